@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test';
+import { launchOptions } from './scripts/browser.js';
+
+const port = 4199;
+
+export default defineConfig({
+  testDir: 'test/browser',
+  // The software adapter takes every core for itself: one page at a time.
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: true,
+  reporter: [['list', { printSteps: false }]],
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    launchOptions: launchOptions(),
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: `npx vite build --mode test --logLevel warn && npx vite preview --mode test --port ${port} --strictPort`,
+    port,
+    timeout: 120_000,
+    reuseExistingServer: false,
+  },
+});
