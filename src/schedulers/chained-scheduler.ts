@@ -1,0 +1,35 @@
+import { CompositeScheduler, stepChild } from './composite-scheduler.js';
+import type { ComposableScheduler, SchedulerOptimizer } from './scheduler.js';
+
+/** Options of `ChainedScheduler`. */
+export interface ChainedSchedulerOptions {
+  /** The schedulers to step one after another, all on the same optimizer. */
+  schedulers: readonly ComposableScheduler[];
+  /** Their optimizer; the first scheduler's by default. */
+  optimizer?: SchedulerOptimizer;
+  /** Accepts ReduceLROnPlateau as a child, so that `step` takes a metric; false, as in PyTorch, by default. */
+  passMetrics?: boolean;
+}
+
+/**
+ * Steps several schedulers one after another, so that their effects on the learning rate multiply.
+ *
+ * There is no formula of its own: each child works on the learning rate that the one before it left, and one that
+ * computes from the base (LambdaLR, CyclicLR, OneCycleLR, CosineAnnealingWarmRestarts) discards what came before it.
+ *
+ * Follows `torch/optim/lr_scheduler.py, class ChainedScheduler`.
+ */
+export class ChainedScheduler extends CompositeScheduler {
+  override readonly type: string = 'ChainedScheduler';
+
+  constructor({ schedulers, optimizer, passMetrics = false }: ChainedSchedulerOptions) {
+    super('ChainedScheduler', optimizer, schedulers, passMetrics);
+    this.lastLr = this.optimizer.paramGroups.map((group) => group.lr);
+  }
+
+  override step(metric?: number | null): void {
+    this.checkMetric(metric);
+    for (const scheduler of this.schedulers) stepChild(scheduler, metric);
+    this.lastLr = this.optimizer.paramGroups.map((group) => group.lr);
+  }
+}

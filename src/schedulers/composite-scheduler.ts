@@ -1,0 +1,203 @@
+import { checkOptimizer } from './checks.js';
+import type { ComposableScheduler, SchedulerOptimizer, StateDict } from './scheduler.js';
+import { print, SchedulerError } from './scheduler-error.js';
+import {
+  aBoolean,
+  aNumber,
+  aNumberList,
+  field,
+  invalidState,
+  planFields,
+  property,
+  saveFields,
+  type StateField,
+  type StateFields,
+} from './state-fields.js';
+
+/**
+ * What ChainedScheduler and SequentialLR share: children on one optimizer, whose states are saved inside their own, and
+ * the way in which PyTorch treats a composite that is itself a child.
+ *
+ * PyTorch refuses ReduceLROnPlateau as a child, having no way to hand it a metric. With `passMetrics` it is accepted
+ * here, and `step(metric)` hands the metric on to the children that take one.
+ */
+export abstract class CompositeScheduler implements ComposableScheduler {
+  abstract readonly type: string;
+  readonly optimizer: SchedulerOptimizer;
+  readonly schedulers: readonly ComposableScheduler[];
+  readonly takesMetric: boolean;
+  /** The composite's own count of epochs, where it keeps one. */
+  lastEpoch?: number;
+  protected lastLr: number[] = [];
+  // PyTorch's composites get these three only when they are driven as a child.
+  private stepCount?: number;
+  private isInitial?: boolean;
+  private getLrCalledWithinStep?: boolean;
+
+  constructor(
+    type: string,
+    optimizer: SchedulerOptimizer | undefined,
+    schedulers: readonly ComposableScheduler[],
+    passMetrics: boolean,
+  ) {
+    this.schedulers = checkChildren(type, schedulers, passMetrics);
+    this.optimizer = checkOptimizer(optimizer ?? schedulers[0].optimizer);
+    this.takesMetric = passMetrics;
+    schedulers.forEach((scheduler, index) => {
+      if (scheduler.optimizer !== this.optimizer) throw otherOptimizer(type, scheduler, index);
+    });
+  }
+
+  abstract step(metric?: number | null): void;
+
+  initialStep(): void {
+    this.stepCount = 0;
+    this.isInitial = true;
+    try {
+      this.step();
+    } finally {
+      this.isInitial = false;
+    }
+  }
+
+  undoStep(): void {
+    for (const scheduler of this.schedulers) scheduler.undoStep();
+  }
+
+  restart(): void {
+    this.lastEpoch = 0;
+    this.getLrCalledWithinStep = false;
+    throw new SchedulerError({
+      code: 'cannot-restart',
+      pythonError: 'NotImplementedError',
+      message: `${this.type} cannot start at a milestone: inside SequentialLR it can only be the first scheduler.`,
+      received: `${this.type} after a milestone`,
+      accepted: `${this.type} as the first scheduler`,
+    });
+  }
+
+  getLastLr(): number[] {
+    return [...this.lastLr];
+  }
+
+  stateDict(): StateDict {
+    return saveFields(this.stateFields());
+  }
+
+  loadStateDict(state: StateDict): void {
+    this.planState(state, '')();
+  }
+
+  planState(state: unknown, path: string): () => void {
+    return planFields(this.stateFields(), state, path);
+  }
+
+  /** The fields of the state dict; a subclass adds its own. */
+  protected stateFields(): StateFields {
+    return {
+      last_epoch: property(aNumber, this, 'lastEpoch'),
+      _last_lr: field(
+        aNumberList,
+        () => this.lastLr,
+        (value) => (this.lastLr = value),
+      ),
+      _step_count: field(
+        aNumber,
+        () => this.stepCount,
+        (value) => (this.stepCount = value),
+      ),
+      _is_initial: field(
+        aBoolean,
+        () => this.isInitial,
+        (value) => (this.isInitial = value),
+      ),
+      _get_lr_called_within_step: field(
+        aBoolean,
+        () => this.getLrCalledWithinStep,
+        (value) => (this.getLrCalledWithinStep = value),
+      ),
+      _schedulers: childrenField(this.schedulers),
+    };
+  }
+
+  /** Throws for an argument of `step` that this composite would not hand on; PyTorch's composites take none. */
+  protected checkMetric(metric: number | null | undefined): void {
+    if (metric === undefined || metric === null || this.takesMetric) return;
+    throw new SchedulerError({
+      code: 'unexpected-argument',
+      pythonError: 'TypeError',
+      message: `${this.type}: step() takes an argument, a metric, only with passMetrics, but got ${print(metric)}.`,
+      received: print(metric),
+      accepted: 'no argument',
+    });
+  }
+}
+
+/** Steps a child, giving it the metric if it takes one. */
+export function stepChild(scheduler: ComposableScheduler, metric: number | null | undefined): void {
+  if (scheduler.takesMetric) scheduler.step(metric);
+  else scheduler.step();
+}
+
+function childrenField(schedulers: readonly ComposableScheduler[]): StateField {
+  return {
+    required: true,
+    save: () => schedulers.map((scheduler) => scheduler.stateDict()),
+    plan: (value, path) => {
+      if (!Array.isArray(value) || value.length !== schedulers.length) {
+        throw invalidState(path, value, `a list of ${schedulers.length} states`);
+      }
+      const plans = schedulers.map((scheduler, index) =>
+        scheduler.planState(value[index], `${path}[${index}]`),
+      );
+      return () => {
+        for (const load of plans) load();
+      };
+    },
+  };
+}
+
+function checkChildren(
+  type: string,
+  schedulers: readonly ComposableScheduler[],
+  passMetrics: boolean,
+): readonly ComposableScheduler[] {
+  if (!Array.isArray(schedulers) || schedulers.length === 0) {
+    throw unsupportedChild(type, 'ValueError', print(schedulers), 'a list of at least one scheduler');
+  }
+  schedulers.forEach((scheduler: Partial<ComposableScheduler> | null | undefined, index) => {
+    if (scheduler?.optimizer === undefined) {
+      throw unsupportedChild(
+        type,
+        'TypeError',
+        `${print(scheduler)} at index ${index}`,
+        'schedulers with an optimizer',
+      );
+    }
+    if (scheduler.takesMetric && !passMetrics) {
+      const child = `${scheduler.type ?? 'a scheduler'} at index ${index}, which needs a metric`;
+      throw unsupportedChild(type, 'ValueError', child, 'such a scheduler only with passMetrics: true');
+    }
+  });
+  return [...(schedulers as readonly ComposableScheduler[])];
+}
+
+function unsupportedChild(
+  type: string,
+  pythonError: 'ValueError' | 'TypeError',
+  received: string,
+  accepted: string,
+): SchedulerError {
+  const message = `${type}: expected ${accepted}, but got ${received}.`;
+  return new SchedulerError({ code: 'unsupported-child', pythonError, message, received, accepted });
+}
+
+function otherOptimizer(type: string, scheduler: ComposableScheduler, index: number): SchedulerError {
+  return new SchedulerError({
+    code: 'other-optimizer',
+    pythonError: 'ValueError',
+    message: `${type}: all schedulers must belong to one optimizer, but ${scheduler.type} at index ${index} has another.`,
+    received: `${scheduler.type} at index ${index} with another optimizer`,
+    accepted: 'schedulers on one optimizer',
+  });
+}

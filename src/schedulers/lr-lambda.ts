@@ -1,0 +1,49 @@
+/** The user's functions of LambdaLR and MultiplicativeLR: how they are given, called and saved. */
+import { checkGroupCount } from './checks.js';
+import type { SchedulerOptimizer } from './scheduler.js';
+import { invalidOption } from './scheduler-error.js';
+import { invalidState, type StateField } from './state-fields.js';
+
+/** A function from the epoch to a factor. */
+export type LrLambda = (epoch: number) => number;
+
+/** Options of `LambdaLR` and `MultiplicativeLR`. */
+export interface LrLambdaOptions {
+  /** The factor as a function of the epoch, one for all groups or a list with one for each. */
+  lrLambda: LrLambda | readonly LrLambda[];
+  /** The epoch to resume after; -1, a fresh start, by default. */
+  lastEpoch?: number;
+}
+
+/** Spreads the functions over the groups, or checks that there is one for each. */
+export function checkLrLambdas(
+  type: string,
+  lrLambda: LrLambdaOptions['lrLambda'],
+  optimizer: SchedulerOptimizer,
+): LrLambda[] {
+  const count = optimizer.paramGroups.length;
+  const lambdas = typeof lrLambda === 'function' ? new Array<LrLambda>(count).fill(lrLambda) : lrLambda;
+  const accepted = 'a function of the epoch, or a list with one for each param group';
+  if (!Array.isArray(lambdas)) throw invalidOption(type, 'lrLambda', lrLambda, accepted, 'TypeError');
+  checkGroupCount(type, 'lrLambda (a function for each group)', lambdas.length, count);
+  const broken: unknown = lambdas.find((candidate) => typeof candidate !== 'function');
+  if (broken !== undefined) throw invalidOption(type, 'lrLambda', broken, accepted, 'TypeError');
+  return [...lambdas];
+}
+
+/**
+ * The place of the functions in a state dict: a null for each, since functions cannot be saved. PyTorch puts something
+ * else there only for callable Python objects with attributes, which have no meaning here.
+ */
+export function lrLambdasField(lambdas: readonly LrLambda[]): StateField {
+  return {
+    required: true,
+    save: () => lambdas.map(() => null),
+    plan: (value, path) => {
+      if (!Array.isArray(value) || value.some((item) => item !== null)) {
+        throw invalidState(path, value, 'a list of nulls');
+      }
+      return () => undefined;
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { checkGroupCount, checkNumber, checkOptimizer } from './checks.js';
+import type { ComposableScheduler, SchedulerOptimizer, StateDict } from './scheduler.js';
+import { print, SchedulerError } from './scheduler-error.js';
+import {
+  aBoolean,
+  aNumber,
+  aNumberList,
+  field,
+  planFields,
+  property,
+  saveFields,
+  type StateFields,
+} from './state-fields.js';
+import { optimizerStepOrder, watchOptimizerStep } from './step-order.js';
+import { warn } from './warnings.js';
+
+/**
+ * The base of all schedulers that compute a learning rate for each param group: it counts epochs, asks the subclass for
+ * the learning rates and writes them into the groups.
+ *
+ * A subclass sets its own properties first and calls `begin` as the last line of its constructor. It gives `computeLr`,
+ * the next learning rates worked out from the present ones, and where one exists `closedFormLr`, those of `lastEpoch`
+ * worked out from `baseLrs`.
+ *
+ * Follows `torch/optim/lr_scheduler.py, class LRScheduler`.
+ */
+export abstract class LRScheduler implements ComposableScheduler {
+  abstract readonly type: string;
+  readonly takesMetric: boolean = false;
+  readonly optimizer: SchedulerOptimizer;
+  /** How often `step` was called since the start of the schedule, or the epoch last given to it. */
+  lastEpoch = -1;
+  /** The learning rates that the schedule counts from, one per group. */
+  baseLrs: number[] = [];
+  protected stepCount = 0;
+  protected isInitial = false;
+  private lastLr: number[] = [];
+
+  constructor(optimizer: SchedulerOptimizer) {
+    this.optimizer = checkOptimizer(optimizer);
+  }
+
+  /** The next learning rates, one per group, from the state after `lastEpoch` was counted up. */
+  protected abstract computeLr(): number[];
+
+  /** The learning rates at `lastEpoch`, from `baseLrs` alone; `undefined` where there is no such formula. */
+  protected closedFormLr(): number[] | undefined {
+    return undefined;
+  }
+
+  /**
+   * Ends construction: takes the base learning rates from the groups' `initialLr` and takes the first step.
+   *
+   * With `lastEpoch` -1 a group's present rate becomes its `initialLr` unless it has one; with any other a missing
+   * `initialLr` is an error, because a resumed schedule must count from where it once began.
+   */
+  protected begin(lastEpoch = -1): void {
+    checkNumber(this.type, 'lastEpoch', lastEpoch);
+    const groups = this.optimizer.paramGroups;
+    if (lastEpoch !== -1) {
+      const index = groups.findIndex((group) => group.initialLr === undefined);
+      if (index >= 0) throw missingInitialLr(this.type, index, lastEpoch);
+    }
+    this.baseLrs = groups.map((group) => (group.initialLr ??= group.lr));
+    this.lastEpoch = lastEpoch;
+    watchOptimizerStep(this.optimizer);
+    this.initialStep();
+  }
+
+  initialStep(): void {
+    this.stepCount = 0;
+    this.isInitial = true;
+    try {
+      this.step();
+    } finally {
+      this.isInitial = false;
+    }
+  }
+
+  undoStep(): void {
+    this.lastEpoch -= 1;
+  }
+
+  restart(): void {
+    this.updateLr(0);
+  }
+
+  step(epoch?: number | null): void {
+    if (this.stepCount === 1) this.warnAboutOrder();
+    this.stepCount += 1;
+    if (epoch === undefined || epoch === null) {
+      this.updateLr();
+      return;
+    }
+    checkEpoch(this.type, epoch);
+    warn('epoch-argument', this.type);
+    this.updateLr(epoch);
+  }
+
+  /** The learning rates that `step` would compute now; PyTorch's `get_lr`, not meant to be called from outside. */
+  getLr(): number[] {
+    warn('get-lr-outside-step', this.type);
+    return this.computeLr();
+  }
+
+  getLastLr(): number[] {
+    return [...this.lastLr];
+  }
+
+  stateDict(): StateDict {
+    return saveFields(this.stateFields());
+  }
+
+  loadStateDict(state: StateDict): void {
+    this.planState(state, '')();
+  }
+
+  planState(state: unknown, path: string): () => void {
+    return planFields(this.stateFields(), state, path);
+  }
+
+  /** The fields of the state dict; a subclass adds its own. */
+  protected stateFields(): StateFields {
+    return {
+      base_lrs: property(aNumberList, this, 'baseLrs'),
+      last_epoch: property(aNumber, this, 'lastEpoch'),
+      _step_count: field(
+        aNumber,
+        () => this.stepCount,
+        (value) => (this.stepCount = value),
+      ),
+      _is_initial: field(
+        aBoolean,
+        () => this.isInitial,
+        (value) => (this.isInitial = value),
+      ),
+      // True in PyTorch only while a step runs, so that get_lr can tell; computeLr needs no such mark.
+      _get_lr_called_within_step: field(
+        aBoolean,
+        () => false,
+        () => undefined,
+      ),
+      _last_lr: field(
+        aNumberList,
+        () => this.lastLr,
+        (value) => (this.lastLr = value),
+      ),
+    };
+  }
+
+  /** Writes the learning rates into the groups, all of them or none. */
+  protected writeLr(values: readonly number[]): void {
+    const groups = this.optimizer.paramGroups;
+    checkGroupCount(this.type, 'the list of its learning rates', values.length, groups.length);
+    groups.forEach((group, index) => (group.lr = values[index]));
+    this.lastLr = groups.map((group) => group.lr);
+  }
+
+  /** The groups' present learning rates, each put through `change`. */
+  protected mapLr(change: (lr: number) => number): number[] {
+    return this.optimizer.paramGroups.map((group) => change(group.lr));
+  }
+
+  private updateLr(epoch?: number): void {
+    this.lastEpoch = epoch ?? this.lastEpoch + 1;
+    const closedForm = epoch === undefined ? undefined : this.closedFormLr();
+    this.writeLr(closedForm ?? this.computeLr());
+  }
+
+  private warnAboutOrder(): void {
+    const order = optimizerStepOrder(this.optimizer);
+    if (order === 'overridden') warn('step-overridden', this.type);
+    if (order === 'never-stepped') warn('step-order', this.type);
+  }
+}
+
+/** Throws unless `epoch` is a number other than NaN. */
+export function checkEpoch(type: string, epoch: unknown): asserts epoch is number {
+  if (typeof epoch === 'number' && !Number.isNaN(epoch)) return;
+  throw new SchedulerError({
+    code: 'invalid-epoch',
+    pythonError: 'TypeError',
+    message: `${type}: step() takes a number as epoch, but got ${print(epoch)}.`,
+    received: print(epoch),
+    accepted: 'a number',
+  });
+}
+
+function missingInitialLr(type: string, index: number, lastEpoch: number): SchedulerError {
+  return new SchedulerError({
+    code: 'missing-group-key',
+    pythonError: 'KeyError',
+    message:
+      `${type}: paramGroups[${index}] has no initialLr, which lastEpoch ${lastEpoch} needs: ` +
+      'load the state of the optimizer before a schedule is resumed, or leave lastEpoch at -1 for a fresh run.',
+    received: `lastEpoch ${lastEpoch} without initialLr`,
+    accepted: 'initialLr in every param group, or lastEpoch -1',
+  });
+}

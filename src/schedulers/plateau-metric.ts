@@ -1,0 +1,31 @@
+/** When a metric counts as better, for ReduceLROnPlateau. */
+
+/** Whether lower metrics are better, or higher ones. */
+export const plateauModes = ['min', 'max'] as const;
+
+/** Whether the threshold is a share of the best metric, or a distance from it. */
+export const thresholdModes = ['rel', 'abs'] as const;
+
+/** Whether lower metrics are better, or higher ones. */
+export type PlateauMode = (typeof plateauModes)[number];
+
+/** Whether the threshold is a share of the best metric, or a distance from it. */
+export type ThresholdMode = (typeof thresholdModes)[number];
+
+/** A metric that any other is better than. */
+export function worstMetric(mode: PlateauMode): number {
+  return mode === 'min' ? Infinity : -Infinity;
+}
+
+/**
+ * Whether a metric is better than the best so far by more than the threshold. NaN is never better. A relative threshold
+ * is taken as it stands, so for negative metrics it widens where it should narrow, as in PyTorch.
+ */
+export function isBetter(
+  metric: number,
+  best: number,
+  { mode, threshold, thresholdMode }: { mode: PlateauMode; threshold: number; thresholdMode: ThresholdMode },
+): boolean {
+  if (mode === 'min') return metric < (thresholdMode === 'rel' ? best * (1 - threshold) : best - threshold);
+  return metric > (thresholdMode === 'rel' ? best * (1 + threshold) : best + threshold);
+}

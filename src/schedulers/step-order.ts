@@ -1,0 +1,31 @@
+/**
+ * Notices whether `optimizer.step()` was called, for the warning about the wrong order of calls.
+ *
+ * PyTorch replaces the optimizer's `step` by a wrapper that sets a mark on the optimizer; so do we, with the marks kept
+ * here and not on other people's objects. An optimizer without a `step` method is never watched.
+ */
+import type { SchedulerOptimizer } from './scheduler.js';
+
+type Step = NonNullable<SchedulerOptimizer['step']>;
+
+const steppedOptimizers = new WeakSet<SchedulerOptimizer>();
+const wrappers = new WeakSet<Step>();
+const unwatched = new WeakSet<SchedulerOptimizer>();
+/** Wraps the optimizer's `step`, unless it is wrapped already, has none or cannot be changed. */
+export function watchOptimizerStep(optimizer: SchedulerOptimizer): void {
+  const original = optimizer.step;
+  if (typeof original !== 'function' || wrappers.has(original)) return;
+  const wrapper: Step = function (this: unknown, ...parameters: never[]) {
+    steppedOptimizers.add(optimizer);
+    return original.apply(this, parameters);
+  };
+  if (Reflect.set(optimizer, 'step', wrapper)) wrappers.add(wrapper);
+  else unwatched.add(optimizer);
+}
+
+/** What is known of the order of calls: nothing to say, `step` never called, or replaced so that nobody can tell. */
+export function optimizerStepOrder(optimizer: SchedulerOptimizer): 'fine' | 'never-stepped' | 'overridden' {
+  if (typeof optimizer.step !== 'function' || unwatched.has(optimizer)) return 'fine';
+  if (!wrappers.has(optimizer.step)) return 'overridden';
+  return steppedOptimizers.has(optimizer) ? 'fine' : 'never-stepped';
+}
