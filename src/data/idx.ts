@@ -1,0 +1,123 @@
+// IDX is the format of MNIST's files: a big-endian magic number (type and number of dimensions), one 32-bit length per
+// dimension, then the bytes.
+import { InputError } from '../errors.js';
+
+/** The images of an IDX file. */
+export interface IdxImages {
+  count: number;
+  height: number;
+  width: number;
+  /** `count * height * width` bytes, a view of the file. */
+  pixels: Uint8Array;
+}
+
+/** The labels of an IDX file. */
+export interface IdxLabels {
+  count: number;
+  /** One byte for each label, a view of the file. */
+  labels: Uint8Array;
+}
+
+const imagesMagic = 2051;
+const labelsMagic = 2049;
+const magics = { images: imagesMagic, labels: labelsMagic } as const;
+
+/** What an uncompressed IDX file holds, told by its magic number; undefined where it is neither. */
+export function idxKind(bytes: Uint8Array): 'images' | 'labels' | undefined {
+  if (bytes.length < 4) return undefined;
+  const magic = wordAt(bytes, 0);
+  return magic === imagesMagic ? 'images' : magic === labelsMagic ? 'labels' : undefined;
+}
+
+/**
+ * Reads an uncompressed IDX image file (magic number 2051).
+ *
+ * @param name what the file is called in an error's message.
+ * @throws InputError `idx-magic`, `idx-truncated`, `idx-extra` (bytes after the last image) or `idx-empty`.
+ */
+export function parseIdxImages(bytes: Uint8Array, name = 'The image file'): IdxImages {
+  checkMagic(bytes, 'images', name);
+  const [count, height, width] = dimensions(bytes, 3, name) as [number, number, number];
+  return { count, height, width, pixels: bytes.subarray(16) };
+}
+
+/**
+ * Reads an uncompressed IDX label file (magic number 2049).
+ *
+ * @param name what the file is called in an error's message.
+ * @throws InputError `idx-magic`, `idx-truncated`, `idx-extra` (bytes after the last label) or `idx-empty`.
+ */
+export function parseIdxLabels(bytes: Uint8Array, name = 'The label file'): IdxLabels {
+  checkMagic(bytes, 'labels', name);
+  const [count] = dimensions(bytes, 1, name) as [number];
+  return { count, labels: bytes.subarray(8) };
+}
+
+/** The error for a file that is not the IDX file it should be; `kinds` are those that would have done. */
+export function wrongMagic(
+  bytes: Uint8Array,
+  kinds: readonly ('images' | 'labels')[],
+  name: string,
+): InputError {
+  const found = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const received = found === '' ? 'no bytes' : `0x${found}`;
+  const accepted = kinds
+    .map((kind) => `0x${magics[kind].toString(16).padStart(8, '0')} (${kind})`)
+    .join(' or ');
+  return new InputError({
+    code: 'idx-magic',
+    message: `${name} does not begin with the magic number ${accepted}, but with ${received}.`,
+    received: `${name}: ${received}`,
+    accepted,
+  });
+}
+
+function checkMagic(bytes: Uint8Array, kind: 'images' | 'labels', name: string): void {
+  if (idxKind(bytes) !== kind) throw wrongMagic(bytes, [kind], name);
+}
+
+/** The lengths in a file's header, once it is known that the file holds exactly what they promise. */
+function dimensions(bytes: Uint8Array, rank: number, name: string): number[] {
+  const header = 4 + 4 * rank;
+  if (bytes.length < header)
+    throw wrongLength('idx-truncated', `a header of ${header} bytes`, bytes.length, name);
+  const lengths = Array.from({ length: rank }, (_, axis) => wordAt(bytes, 4 + 4 * axis));
+  if (lengths.includes(0)) {
+    throw new InputError({
+      code: 'idx-empty',
+      message: `${name} says that it holds ${lengths.join('×')} bytes: nothing.`,
+      received: `${name}: ${lengths.join('×')}`,
+      accepted: 'at least one image',
+    });
+  }
+  const expected = header + lengths.reduce((product, length) => product * length, 1);
+  if (bytes.length !== expected) {
+    const code = bytes.length < expected ? 'idx-truncated' : 'idx-extra';
+    throw wrongLength(
+      code,
+      `${expected} bytes (${lengths.join('×')} and a header of ${header})`,
+      bytes.length,
+      name,
+    );
+  }
+  return lengths;
+}
+
+function wrongLength(
+  code: 'idx-truncated' | 'idx-extra',
+  accepted: string,
+  received: number,
+  name: string,
+): InputError {
+  const verdict = code === 'idx-truncated' ? 'is cut short' : 'has bytes left over';
+  return new InputError({
+    code,
+    message: `${name} ${verdict}: ${received} bytes where ${accepted} are expected.`,
+    received: `${name}: ${received} bytes`,
+    accepted,
+  });
+}
+
+function wordAt(bytes: Uint8Array, offset: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(offset);
+}
