@@ -1,0 +1,39 @@
+/** `T_max` → `tMax`, `step_size` → `stepSize`: PyTorch's spelling of a parameter turned into ours. */
+export function toCamelCase(name: string): string {
+  return name
+    .split('_')
+    .filter((part) => part !== '')
+    .map(
+      (part, index) =>
+        (index === 0 ? part.charAt(0).toLowerCase() : part.charAt(0).toUpperCase()) + part.slice(1),
+    )
+    .join('');
+}
+
+/** The candidate that a person most likely meant by `word`, if any is near enough. */
+export function closestWord(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > 64) return undefined;
+  const plain = toCamelCase(word).toLowerCase();
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(plain, candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked.at(0);
+  if (best && best.distance <= Math.min(3, Math.floor(best.candidate.length / 3))) return best.candidate;
+  // "Cosine" or "cosineannealing" for CosineAnnealingLR: the start of just one candidate.
+  const started = candidates.filter((candidate) => candidate.toLowerCase().startsWith(plain));
+  return plain.length >= 4 && started.length > 0 ? started[0] : undefined;
+}
+
+/** Levenshtein's distance: insertions, deletions and replacements from `a` to `b`. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const replaced = previous[column - 1] + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, previous[column] + 1, current[column - 1] + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length];
+}

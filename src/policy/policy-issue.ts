@@ -1,0 +1,91 @@
+/** What is wrong at one place of a policy; a fixed name from which a reader's language can make a sentence. */
+export type PolicyIssueCode =
+  /** The text is no JSON. */
+  | 'syntax'
+  /** The value is nested too deeply or holds too many values. */
+  | 'size'
+  /** The value is of another kind: a text where a number belongs. */
+  | 'type'
+  /** The value is of the right kind but not accepted. */
+  | 'range'
+  /** A value that has no default was left out. */
+  | 'missing'
+  /** The key means nothing here. */
+  | 'unknown-key'
+  /** No scheduler has this name. */
+  | 'unknown-scheduler'
+  /** The text is no formula. */
+  | 'formula'
+  /** SequentialLR's milestones are not one fewer than its schedulers. */
+  | 'milestone-count'
+  /** SequentialLR's milestones do not increase. */
+  | 'milestone-order'
+  /** A composite stands in SequentialLR after its first milestone, where it cannot start. */
+  | 'composite-position'
+  /** A composite holds a scheduler that reads a metric, but does not pass one on. */
+  | 'pass-metrics'
+  /** OneCycleLR is not told how many steps it has. */
+  | 'total-steps'
+  /** A phase of OneCycleLR is empty. */
+  | 'empty-phase'
+  /** A validation metric is watched at every step, but is known only after an epoch. */
+  | 'monitor-interval'
+  /** Python code about schedulers that cannot be taken over; the message says why. */
+  | 'python';
+
+/** One thing that is wrong in a policy, where it is, and what would be accepted. */
+export interface PolicyIssue {
+  /** The way to the value in the input: keys and list positions. */
+  path: (string | number)[];
+  code: PolicyIssueCode;
+  /** The value that was found, printed short. */
+  received: string;
+  /** What is accepted, in a notation that needs no translation. */
+  accepted: string;
+  /** The English sentence. */
+  message: string;
+  /** The key or word that was probably meant. */
+  suggestion?: string;
+  /** Where a text stops being JSON (code `syntax`), or the line of the Python code that is meant; counted from 1. */
+  line?: number;
+  column?: number;
+}
+
+/** Writes a path as a person would: `policy[0].scheduler.stepSize`. */
+export function formatPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return /^[A-Za-z]\w*$/.test(key) ? `${text}.${key}` : `${text}[${JSON.stringify(key)}]`;
+  }, 'policy');
+}
+
+const longestPrinted = 60;
+
+/** Prints any value short and without ever calling into it. */
+export function printValue(value: unknown): string {
+  return shorten(printDeep(value, 2));
+}
+
+/** Cuts a text that is too long for a message. */
+export function shorten(text: string): string {
+  return text.length <= longestPrinted ? text : `${text.slice(0, longestPrinted - 1)}…`;
+}
+
+function printDeep(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, longestPrinted));
+  if (typeof value === 'function') return 'function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]';
+    if (depth === 0) return '[…]';
+    const shown = value.slice(0, 8).map((item) => printDeep(item, depth - 1));
+    return `[${shown.join(', ')}${value.length > 8 ? ', …' : ''}]`;
+  }
+  const keys = Object.keys(value).slice(0, 4);
+  if (keys.length === 0) return '{}';
+  if (depth === 0) return '{…}';
+  const shown = keys.map(
+    (key) => `${JSON.stringify(key)}: ${printDeep((value as Record<string, unknown>)[key], depth - 1)}`,
+  );
+  return `{ ${shown.join(', ')}${Object.keys(value).length > 4 ? ', …' : ''} }`;
+}

@@ -1,0 +1,101 @@
+/** Policies with a name. Their titles and the sentence on when to use each are text, and live with the elements. */
+import type { Policy, SchedulerSpec } from './policy.js';
+
+/** The training that a preset is fitted to. */
+export interface PresetPlan {
+  /** Updates in all. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  readonly epochs: number;
+}
+
+/** The settings under which a preset shows what it is for; they go into a Lab's config. */
+export interface PresetConfig {
+  readonly optimizer: { readonly type: 'SGD' | 'Adam'; readonly lr: number };
+  readonly model?: 'alexnet';
+  /** How many of the dataset's classes are used. */
+  readonly classes?: number;
+  readonly epochs?: number;
+  readonly stepsPerEpoch?: number;
+}
+
+/** A policy with a name, made to measure for a training. */
+export interface Preset {
+  readonly id: string;
+  readonly policy: (plan: PresetPlan) => Policy;
+  /** Only where the preset reproduces a program as a whole. */
+  readonly config?: PresetConfig;
+}
+
+const perEpoch = (scheduler: SchedulerSpec): Policy[number] => ({
+  scheduler,
+  interval: 'epoch',
+  frequency: 1,
+});
+const perStep = (scheduler: SchedulerSpec): Policy[number] => ({ scheduler, interval: 'step', frequency: 1 });
+
+/** The share of a training, in whole steps or epochs and at least one. */
+const share = (count: number, of: number): number => Math.max(1, Math.round(count * of));
+
+const all = [
+  { id: 'constant', policy: () => [] },
+  {
+    id: 'step-decay',
+    policy: ({ epochs }) => [perEpoch({ type: 'StepLR', stepSize: share(epochs, 1 / 3), gamma: 0.1 })],
+  },
+  {
+    id: 'cosine',
+    policy: ({ epochs }) => [perEpoch({ type: 'CosineAnnealingLR', tMax: share(epochs, 1) })],
+  },
+  {
+    id: 'warmup-cosine',
+    policy: ({ steps }) => {
+      const warmup = share(steps, 0.05);
+      return [
+        perStep({
+          type: 'SequentialLR',
+          schedulers: [
+            { type: 'LinearLR', startFactor: 0.01, totalIters: warmup },
+            { type: 'CosineAnnealingLR', tMax: Math.max(1, steps - warmup) },
+          ],
+          milestones: [warmup],
+        }),
+      ];
+    },
+  },
+  {
+    id: 'article-exponential',
+    policy: () => [perEpoch({ type: 'ExponentialLR', gamma: 0.9 })],
+    config: { optimizer: { type: 'SGD', lr: 0.1 }, epochs: 20 },
+  },
+  {
+    id: 'article-warmup',
+    policy: () => [perEpoch({ type: 'LinearLR', startFactor: 0.1, totalIters: 100 })],
+    config: {
+      optimizer: { type: 'Adam', lr: 0.01 },
+      model: 'alexnet',
+      classes: 2,
+      epochs: 100,
+      stepsPerEpoch: 1,
+    },
+  },
+  {
+    id: 'article-chain',
+    policy: () => [
+      perEpoch({ type: 'ExponentialLR', gamma: 0.9 }),
+      perEpoch({ type: 'MultiStepLR', milestones: [30, 80], gamma: 0.1 }),
+    ],
+    config: { optimizer: { type: 'SGD', lr: 0.1 }, epochs: 20 },
+  },
+] as const satisfies readonly Preset[];
+
+/** The name of a preset. */
+export type PresetId = (typeof all)[number]['id'];
+
+/** All presets: first the well-known recipes, then the programs of the article. */
+export const presets: readonly (Preset & { readonly id: PresetId })[] = all;
+
+/** The preset of a name, if there is one. */
+export function presetOf(id: string): (Preset & { readonly id: PresetId }) | undefined {
+  return presets.find((preset) => preset.id === id);
+}

@@ -1,0 +1,158 @@
+/** Random policies for property tests: every scheduler that `types` names, within the table's bounds, nested too. */
+import fc from 'fast-check';
+import type { Parameter } from '../../../src/policy/index.js';
+import {
+  childrenOf,
+  parametersOf,
+  parseFormula,
+  parsePolicy,
+  schedulerTypes,
+} from '../../../src/policy/index.js';
+import type { PolicyEntry, SchedulerSpec, SchedulerType } from '../../../src/policy/index.js';
+
+const composites: readonly SchedulerType[] = ['ChainedScheduler', 'SequentialLR'];
+
+/** Schedulers of the given types; composites, if among them, up to `depth` levels. */
+export function schedulerSpecs(
+  types: readonly SchedulerType[] = schedulerTypes,
+  depth = 2,
+): fc.Arbitrary<SchedulerSpec> {
+  const allowed = types.filter((type) => depth > 0 || !composites.includes(type));
+  return fc
+    .constantFrom(...allowed)
+    .chain((type) => specOf(type, types, depth))
+    .filter((spec) => parsePolicy(spec).success);
+}
+
+/** Entries of the given types of scheduler. */
+export function entries(types?: readonly SchedulerType[]): fc.Arbitrary<PolicyEntry> {
+  return fc
+    .record({
+      scheduler: schedulerSpecs(types),
+      interval: fc.constantFrom('step' as const, 'epoch' as const),
+      frequency: fc.integer({ min: 1, max: 4 }),
+    })
+    .filter((entry) => parsePolicy(entry).success);
+}
+
+/** Policies of up to three entries. */
+export function policies(types?: readonly SchedulerType[]): fc.Arbitrary<PolicyEntry[]> {
+  return fc.array(entries(types), { maxLength: 3 });
+}
+
+function specOf(
+  type: SchedulerType,
+  types: readonly SchedulerType[],
+  depth: number,
+): fc.Arbitrary<SchedulerSpec> {
+  if (type === 'SequentialLR') return sequential(types, depth);
+  if (type === 'OneCycleLR') return recordOf(type, { totalSteps: fc.integer({ min: 2, max: 60 }) });
+  if (type === 'ChainedScheduler') {
+    return children(types, depth).map((schedulers): SchedulerSpec => {
+      const spec = { type, schedulers } as const;
+      return readsPlateau(spec) ? { ...spec, passMetrics: true } : spec;
+    });
+  }
+  return recordOf(type, {});
+}
+
+function sequential(types: readonly SchedulerType[], depth: number): fc.Arbitrary<SchedulerSpec> {
+  return children(types, depth).chain((schedulers) =>
+    fc
+      .uniqueArray(fc.integer({ min: 1, max: 40 }), {
+        minLength: schedulers.length - 1,
+        maxLength: schedulers.length - 1,
+      })
+      .map((milestones): SchedulerSpec => {
+        const spec = {
+          type: 'SequentialLR',
+          schedulers,
+          milestones: milestones.sort((a, b) => a - b),
+        } as const;
+        return readsPlateau(spec) ? { ...spec, passMetrics: true } : spec;
+      }),
+  );
+}
+
+function children(types: readonly SchedulerType[], depth: number): fc.Arbitrary<SchedulerSpec[]> {
+  return fc.array(schedulerSpecs(types, depth - 1), { minLength: 1, maxLength: 3 });
+}
+
+function readsPlateau(spec: SchedulerSpec): boolean {
+  return spec.type === 'ReduceLROnPlateau' || childrenOf(spec).some(readsPlateau);
+}
+
+/** Each parameter with a default is now and then left out; `lastEpoch` always is, for a fresh optimizer refuses it. */
+function recordOf(
+  type: SchedulerType,
+  given: Record<string, fc.Arbitrary<unknown>>,
+): fc.Arbitrary<SchedulerSpec> {
+  const rows = Object.entries(parametersOf(type)).filter(([name]) => name !== 'lastEpoch');
+  const values = Object.fromEntries(
+    rows.map(([name, parameter]) => [name, given[name] ?? valueOf(parameter)]),
+  );
+  const required = rows
+    .filter(([name, parameter]) => !('default' in parameter) || name in given)
+    .map(([name]) => name);
+  return fc
+    .record(values, { requiredKeys: required })
+    .map((parameters) => ({ type, ...parameters }) as unknown as SchedulerSpec);
+}
+
+const formulas = [
+  '0.95 ** epoch',
+  '1 / (1 + 0.1 * epoch)',
+  'epoch < 5 ? (epoch + 1) / 5 : 0.5 ** floor(epoch / 6)',
+  '0.5 * (1 + cos(pi * min(epoch, 40) / 40))',
+  'max(0.1, 1 - epoch / 20)',
+  'exp(-0.05 * epoch)',
+];
+
+function valueOf(parameter: Parameter): fc.Arbitrary<unknown> {
+  switch (parameter.kind) {
+    case 'number': {
+      const { min = 0, max = 2, above = min, below = max } = parameter;
+      return fc
+        .double({ min: Math.max(min, above), max: Math.min(max, below), noNaN: true })
+        .map((value) => Math.max(0.01, Number(value.toPrecision(3))))
+        .filter((value) => value < below || value <= (parameter.max ?? -1) || parameter.below === undefined);
+    }
+    case 'integer':
+      return fc.integer({ min: Math.max(parameter.min ?? 0, 1), max: 30 });
+    case 'integers':
+      return fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 4 });
+    case 'boolean':
+      return fc.boolean();
+    case 'choice':
+      return fc.constantFrom(...parameter.values);
+    case 'formula':
+      return fc.constantFrom(...formulas.map((formula) => formula.replaceAll('epoch', parameter.argument)));
+    case 'schedulers':
+      throw new Error('composites are made by their own arbitraries');
+  }
+}
+
+/** Well-formed formulas of every operator and function, with few parentheses and with many. */
+export function formulaTexts(): fc.Arbitrary<string> {
+  const { node } = fc.letrec<{ node: string }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 4, depthIdentifier: 'formula' },
+      fc.constantFrom('epoch', 'pi', 'e', '2', '0.5', '1e-3', '7'),
+      fc
+        .tuple(tie('node'), fc.constantFrom('+', '-', '*', '/', '%'), tie('node'))
+        .map((parts) => `(${parts.join(' ')})`),
+      fc
+        .tuple(fc.constantFrom('epoch', '2', '(epoch + 1)'), tie('node'))
+        .map(([base, power]) => `${base} ** (${power} % 3)`),
+      fc.tuple(tie('node'), tie('node'), tie('node')).map(([a, b, c]) => `(epoch < 9 ? ${a} : ${b} * ${c})`),
+      fc
+        .tuple(fc.constantFrom('floor', 'abs', 'sin', 'exp'), tie('node'))
+        .map(([name, inner]) => `${name}(${inner})`),
+      fc
+        .tuple(fc.constantFrom('min', 'max'), tie('node'), tie('node'))
+        .map(([name, a, b]) => `${name}(${a}, ${b})`),
+      tie('node').map((inner) => `-(${inner})`),
+    ),
+  }));
+  return node.filter((text) => parseFormula(text).success);
+}

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { InputError } from '../../../src/errors.js';
+import { buildPolicy, restorePolicy } from '../../../src/policy/index.js';
+import type { LivePolicy, Policy, PolicyInput } from '../../../src/policy/index.js';
+import { ExponentialLR, MultiStepLR, StepLR } from '../../../src/schedulers/index.js';
+import type { ParamGroup, SchedulerOptimizer } from '../../../src/schedulers/index.js';
+import { policies } from './arbitraries.js';
+import { builtTypes } from './built-types.js';
+
+const sgd = (lr = 0.1): SchedulerOptimizer => ({ paramGroups: [{ lr, momentum: 0.9 }] });
+
+const lrOf = (optimizer: SchedulerOptimizer): number => optimizer.paramGroups[0].lr;
+
+function codeOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof InputError) return error.code;
+    throw error;
+  }
+  return 'nothing thrown';
+}
+
+/** Drives a policy through `steps` updates from the update `from` on; gives the groups after each. */
+function train(
+  live: LivePolicy,
+  optimizer: SchedulerOptimizer,
+  from: number,
+  steps: number,
+  stepsPerEpoch = 3,
+) {
+  const rows: ParamGroup[][] = [];
+  for (let step = from; step < from + steps; step += 1) {
+    live.recordLoss(1 / (step + 1));
+    live.afterStep({ batch: step % stepsPerEpoch });
+    if (step % stepsPerEpoch === stepsPerEpoch - 1) {
+      live.afterEpoch({ epoch: Math.floor(step / stepsPerEpoch), metrics: { valLoss: 1, valAccuracy: 0 } });
+    }
+    rows.push(structuredClone(optimizer.paramGroups));
+  }
+  return rows;
+}
+
+describe('stepping', () => {
+  test('two entries do what two schedulers stepped one after another do', () => {
+    const optimizer = sgd();
+    const live = buildPolicy(
+      [
+        { type: 'ExponentialLR', gamma: 0.9 },
+        { type: 'MultiStepLR', milestones: [3, 8], gamma: 0.1 },
+      ],
+      optimizer,
+    );
+    const byHand = sgd();
+    const first = new ExponentialLR(byHand, { gamma: 0.9 });
+    const second = new MultiStepLR(byHand, { milestones: [3, 8], gamma: 0.1 });
+    for (let epoch = 0; epoch < 12; epoch += 1) {
+      live.afterEpoch({ epoch });
+      first.step();
+      second.step();
+      expect(lrOf(optimizer)).toBe(lrOf(byHand));
+    }
+  });
+
+  test('the interval tells whether updates or epochs are counted, the frequency which of them', () => {
+    const optimizer = sgd(1);
+    const scheduler = { type: 'ExponentialLR', gamma: 0.5 } as const;
+    const live = buildPolicy([{ scheduler, interval: 'step', frequency: 2 }], optimizer);
+    live.afterStep({ batch: 0 });
+    live.afterEpoch({ epoch: 1 });
+    expect(lrOf(optimizer)).toBe(1);
+    live.afterStep({ batch: 1 });
+    expect(lrOf(optimizer)).toBe(0.5);
+    live.afterStep({ batch: 2 });
+    expect(lrOf(optimizer)).toBe(0.5);
+  });
+
+  test('groups that an optimizer puts anew into its list are found again', () => {
+    const optimizer = sgd(1);
+    const live = buildPolicy({ type: 'ExponentialLR', gamma: 0.5 }, optimizer);
+    optimizer.paramGroups = [{ lr: 8 }];
+    live.afterEpoch({ epoch: 0 });
+    expect(lrOf(optimizer)).toBe(4);
+  });
+});
+
+describe('refusals', () => {
+  test('a policy that is not well formed comes with its issues', () => {
+    const broken = [{ type: 'StepLR', stepSize: 0 }] as PolicyInput;
+    expect(() => buildPolicy(broken, sgd())).toThrow('policy[0].stepSize is 0; accepted: integer ≥ 1.');
+    expect(codeOf(() => buildPolicy(broken, sgd()))).toBe('policy');
+  });
+
+  test('a scheduler that refuses the optimizer is named, and the groups stay as they were', () => {
+    const optimizer = sgd();
+    const policy: PolicyInput = [
+      { type: 'StepLR', stepSize: 1 },
+      { type: 'LinearLR', startFactor: 0.5 },
+      // Nothing to resume from in this group's optimizer: initialLr is there, the second group is not.
+      { type: 'StepLR', stepSize: 1, lastEpoch: 3 },
+    ];
+    optimizer.paramGroups.push({ lr: 0.2 });
+    const missing = { paramGroups: [{ lr: 0.1 }] };
+    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 1, lastEpoch: 3 }, missing))).toBe(
+      'policy-refused',
+    );
+    expect(missing).toEqual({ paramGroups: [{ lr: 0.1 }] });
+    expect(buildPolicy(policy, optimizer).entries).toHaveLength(3);
+  });
+});
+
+describe('adding and removing', () => {
+  test("a chained policy is built PyTorch's way: on the present rate, with initialLr kept", () => {
+    const optimizer = sgd(1);
+    const live = buildPolicy({ type: 'ExponentialLR', gamma: 0.5 }, optimizer);
+    live.afterEpoch({ epoch: 0 });
+    live.add({ type: 'StepLR', stepSize: 1, gamma: 0.1 });
+    expect(optimizer.paramGroups[0]).toMatchObject({ lr: 0.5, initialLr: 1 });
+    live.afterEpoch({ epoch: 1 });
+    expect(lrOf(optimizer)).toBeCloseTo(0.025, 15);
+    expect(live.policy.map(({ scheduler }) => scheduler.type)).toEqual(['ExponentialLR', 'StepLR']);
+  });
+
+  test('an entry taken out leaves the others their state and the rate as it is', () => {
+    const optimizer = sgd(1);
+    const live = buildPolicy(
+      [
+        { type: 'ExponentialLR', gamma: 0.5 },
+        { type: 'StepLR', stepSize: 2, gamma: 0.1 },
+      ],
+      optimizer,
+    );
+    live.afterEpoch({ epoch: 0 });
+    live.remove(0);
+    expect(lrOf(optimizer)).toBe(0.5);
+    live.afterEpoch({ epoch: 1 });
+    expect(lrOf(optimizer)).toBe(0.05);
+    expect(live.entries[0].scheduler).toBeInstanceOf(StepLR);
+  });
+
+  test.each([-1, 1, 0.5, NaN])('there is no entry %d to take out', (index) => {
+    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 1 }, sgd()).remove(index))).toBe(
+      'no-such-entry',
+    );
+    expect(codeOf(() => buildPolicy([], sgd()).remove(0))).toBe('no-such-entry');
+  });
+});
+
+describe('saving', () => {
+  const differs: Policy = [{ scheduler: { type: 'StepLR', stepSize: 2 }, interval: 'epoch', frequency: 1 }];
+
+  test('a state of another policy is refused', () => {
+    const state = buildPolicy(differs, sgd()).stateDict();
+    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 3 }, sgd()).loadStateDict(state))).toBe(
+      'other-policy',
+    );
+  });
+
+  test('a policy restored from its state goes on exactly, and so does a fork, which is independent', () => {
+    fc.assert(
+      fc.property(policies(builtTypes), fc.integer({ min: 0, max: 40 }), (policy, before) => {
+        const optimizer = sgd();
+        const live = buildPolicy(policy, optimizer);
+        train(live, optimizer, 0, before);
+        const restoredOn = structuredClone(optimizer);
+        const state = JSON.parse(JSON.stringify(live.stateDict())) as ReturnType<typeof live.stateDict>;
+        const restored = restorePolicy(state, restoredOn);
+        expect(restoredOn).toEqual(optimizer);
+        const forkedOn = structuredClone(optimizer);
+        const forked = live.fork(forkedOn);
+        const expected = train(live, optimizer, before, 25);
+        expect(train(restored, restoredOn, before, 25)).toEqual(expected);
+        expect(train(forked, forkedOn, before, 25)).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
