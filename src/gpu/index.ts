@@ -1,0 +1,2 @@
+export { chooseBackend } from './backend.js';
+export type { BackendReport, Refusal } from './backend.js';

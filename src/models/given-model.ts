@@ -1,0 +1,140 @@
+/**
+ * A reader's own tf.LayersModel, made fit for a lab: copied (the run changes the copy), its dropout replaced by the
+ * seeded one, a final softmax folded into the loss, and refused where it could not be replayed.
+ */
+import * as tf from '@tensorflow/tfjs';
+
+import { InputError } from '../errors.js';
+import type { ModelArtifacts } from './model-artifacts.js';
+import type { DropoutClock } from './seeded-dropout.js';
+import { SeededDropout } from './seeded-dropout.js';
+import type { ModelShape } from './zoo.js';
+
+/** A layer in a serialized topology. */
+interface LayerRecord {
+  class_name: string;
+  config: Record<string, unknown> & { layers?: LayerRecord[] };
+}
+
+/** Layers that draw from tf.js's global generator, so that a run with them could not be replayed. */
+const unrepeatable = new Set(['GaussianNoise', 'GaussianDropout', 'AlphaDropout', 'RandomWidth']);
+
+const isLayerRecord = (value: unknown): value is LayerRecord =>
+  typeof value === 'object' && value !== null && 'class_name' in value && 'config' in value;
+
+function refuse(layer: LayerRecord, reason: string): never {
+  const received = `${layer.class_name} "${String(layer.config.name)}"`;
+  throw new InputError({
+    code: 'model-layer',
+    message: `the given model's layer ${received} cannot be used: ${reason}.`,
+    received,
+    accepted: reason,
+  });
+}
+
+/** Every layer of a topology, nested models and wrapped layers included, in the order of the file. */
+function* layersOf(record: LayerRecord): Generator<LayerRecord> {
+  for (const layer of record.config.layers ?? []) {
+    yield layer;
+    yield* layersOf(layer);
+  }
+  if (isLayerRecord(record.config.layer)) {
+    yield record.config.layer;
+    yield* layersOf(record.config.layer);
+  }
+}
+
+function replaceDropout(topology: LayerRecord): void {
+  let dropouts = 0;
+  for (const layer of layersOf(topology)) {
+    const { config } = layer;
+    if (unrepeatable.has(layer.class_name)) {
+      refuse(layer, 'its noise follows no seed; layers without randomness and Dropout are accepted');
+    }
+    if (config.dropout || config.recurrent_dropout || config.recurrentDropout) {
+      refuse(
+        layer,
+        'dropout inside a recurrent layer follows no seed; a Dropout layer beside it is accepted',
+      );
+    }
+    if (layer.class_name === 'Dropout') {
+      if (config.noise_shape ?? config.noiseShape)
+        refuse(layer, 'a Dropout layer without a noise shape is accepted');
+      layer.class_name = SeededDropout.className;
+      layer.config = { ...config, layer: dropouts++ };
+    }
+  }
+}
+
+/** The loss wants logits: a softmax at the very end becomes the identity. */
+function dropFinalSoftmax(topology: LayerRecord): void {
+  const last = topology.config.layers?.at(-1);
+  if (!last) return;
+  if (last.class_name === 'Softmax') {
+    last.class_name = 'Activation';
+    last.config = { name: last.config.name, activation: 'linear' };
+  } else if (last.config.activation === 'softmax') {
+    last.config.activation = 'linear';
+  }
+}
+
+/**
+ * Builds the lab's own copy of a given model.
+ *
+ * @throws InputError `model-layer` for a layer that cannot be replayed, `model-input` and `model-output` when the
+ * model does not fit the images or the number of classes, `model-unreadable` when tf.js cannot rebuild it
+ */
+export async function copyGivenModel(
+  artifacts: ModelArtifacts,
+  { height, width, channels, classes }: Omit<ModelShape, 'seed'>,
+): Promise<tf.LayersModel> {
+  const topology = structuredClone(artifacts.modelTopology) as LayerRecord & { model_config?: LayerRecord };
+  const architecture = topology.model_config ?? topology;
+  replaceDropout(architecture);
+  dropFinalSoftmax(architecture);
+
+  let model: tf.LayersModel;
+  try {
+    model = await tf.loadLayersModel(
+      tf.io.fromMemory({ ...artifacts, modelTopology: topology, trainingConfig: undefined }),
+    );
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new InputError({
+      code: 'model-unreadable',
+      message: `tf.js cannot rebuild the given model: ${message}`,
+      received: message,
+      accepted: "a tf.LayersModel of tf.js's own layers",
+    });
+  }
+
+  const check = (code: string, part: string, tensors: tf.SymbolicTensor[], wanted: (number | null)[]) => {
+    const shapes = tensors.map(({ shape }) => shape);
+    // A model may leave a size open (null).
+    const fits =
+      shapes.length === 1 &&
+      shapes[0].length === wanted.length &&
+      wanted.every((size, axis) => axis === 0 || shapes[0][axis] === size || shapes[0][axis] === null);
+    if (fits) return;
+    model.dispose();
+    const received = shapes.map((shape) => JSON.stringify(shape)).join(', ');
+    const accepted = JSON.stringify(wanted);
+    throw new InputError({
+      code,
+      message: `the given model's ${part} has shape ${received}; this data needs ${accepted}.`,
+      received,
+      accepted,
+    });
+  };
+  check('model-input', 'input', model.inputs, [null, height, width, channels]);
+  check('model-output', 'output', model.outputs, [null, classes]);
+  return model;
+}
+
+/** Ties the dropout layers of a model, nested ones included, to a run's clock. */
+export function followClock(model: tf.LayersModel, clock: DropoutClock): void {
+  for (const layer of model.layers) {
+    if (layer instanceof SeededDropout) layer.follow(clock);
+    else if (layer instanceof tf.LayersModel) followClock(layer, clock);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Dropout whose masks follow from (seed, step, layer, index), so that a run can be replayed and forked: tf.js's own
+ * seeded dropout repeats one mask for ever, and its unseeded one never repeats any.
+ */
+import * as tf from '@tensorflow/tfjs';
+
+/** What a mask depends on besides the element's index; shared by all dropout layers of a model, set before each step. */
+export interface DropoutClock {
+  seed: number;
+  step: number;
+}
+
+/** A well-mixed 32-bit hash of one word (the finalizer of MurmurHash3). */
+function mix(word: number): number {
+  let hash = word | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/**
+ * The multipliers of one layer at one step: 0 with probability `rate`, otherwise 1 / (1 - rate).
+ *
+ * @param size number of elements, batch included
+ * @returns `size` float32 values
+ */
+export function dropoutMask(clock: DropoutClock, layer: number, size: number, rate: number): Float32Array {
+  const key = mix(mix(mix(clock.seed) + clock.step) + layer);
+  const threshold = rate * 2 ** 32;
+  const kept = 1 / (1 - rate);
+  const mask = new Float32Array(size);
+  for (let index = 0; index < size; index++)
+    mask[index] = mix(key + Math.imul(index, 0x9e3779b9)) < threshold ? 0 : kept;
+  return mask;
+}
+
+interface SeededDropoutConfig extends tf.serialization.ConfigDict {
+  rate: number;
+  layer: number;
+}
+
+/** The layer that stands wherever a model has dropout; `layer` tells apart the dropout layers of one model. */
+export class SeededDropout extends tf.layers.Layer {
+  static readonly className = 'SeededDropout';
+  private readonly rate: number;
+  private readonly layer: number;
+  private clock: DropoutClock = { seed: 0, step: 0 };
+
+  constructor(config: SeededDropoutConfig & { name?: string }) {
+    super(config);
+    this.rate = config.rate;
+    this.layer = config.layer;
+    this.supportsMasking = true;
+  }
+
+  /** Lets the masks follow a run's clock. */
+  follow(clock: DropoutClock): void {
+    this.clock = clock;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], options: { training?: boolean }): tf.Tensor {
+    const input = Array.isArray(inputs) ? inputs[0] : inputs;
+    if (!options.training || this.rate === 0) return input;
+    return tf.tidy(() =>
+      input.mul(tf.tensor(dropoutMask(this.clock, this.layer, input.size, this.rate), input.shape)),
+    );
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), rate: this.rate, layer: this.layer };
+  }
+}
+
+tf.serialization.registerClass(SeededDropout);
