@@ -71,12 +71,26 @@ const probes: Record<BackendName, () => Probe | Promise<Probe>> = {
   cpu: () => ({ adapter: '', software: true }),
 };
 
+/** tf.js has one backend at a time: the last choice, and the one that is under way. */
+let choice: { first: BackendName; report: Promise<BackendReport> } | undefined;
+
 /**
  * Makes tf.js use the first backend that works, from `first` on in the order webgpu, webgl, cpu.
  *
  * @throws Error when not even the cpu backend starts, which is a defect.
  */
-export async function chooseBackend(first: BackendName = 'webgpu'): Promise<BackendReport> {
+export function chooseBackend(first: BackendName = 'webgpu'): Promise<BackendReport> {
+  if (choice?.first !== first) {
+    const before = choice?.report.then(
+      () => undefined,
+      () => undefined,
+    );
+    choice = { first, report: Promise.resolve(before).then(() => startBackend(first)) };
+  }
+  return choice.report;
+}
+
+async function startBackend(first: BackendName): Promise<BackendReport> {
   const refused: Refusal[] = [];
   for (const name of backendNames.slice(backendNames.indexOf(first))) {
     const probe = await probes[name]();

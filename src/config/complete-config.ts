@@ -1,0 +1,117 @@
+import * as v from 'valibot';
+
+import { validateDataset } from '../data/index.js';
+import { InputError } from '../errors.js';
+import { backendNames } from '../gpu/backend-name.js';
+import { modelNames } from '../models/model-name.js';
+import type { Policy } from '../policy/index.js';
+import type { Config } from './config.js';
+import { datasetNames, defaultConfig } from './config.js';
+import { requirePolicy } from './require-policy.js';
+
+const integer = (least: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least));
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const nonNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
+const beta = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
+
+const optimizer = v.variant('type', [
+  v.strictObject({
+    type: v.literal('SGD'),
+    lr: positive,
+    momentum: v.optional(nonNegative),
+    dampening: v.optional(v.pipe(v.number(), v.finite())),
+    weightDecay: v.optional(nonNegative),
+    nesterov: v.optional(v.boolean()),
+  }),
+  v.strictObject({
+    type: v.literal('Adam'),
+    lr: positive,
+    betas: v.optional(v.tuple([beta, beta])),
+    eps: v.optional(nonNegative),
+    weightDecay: v.optional(nonNegative),
+    amsgrad: v.optional(v.boolean()),
+  }),
+]);
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** One's own model: anything that can be saved as tf.js saves a LayersModel. */
+const isModel = (value: unknown): boolean =>
+  isObject(value) && 'save' in value && typeof value.save === 'function';
+
+const fields = {
+  dataset: v.custom<Config['dataset']>(
+    (value) => isObject(value) || datasetNames.some((name) => name === value),
+  ),
+  classes: v.optional(v.array(integer(0))),
+  model: v.optional(
+    v.custom<Config['model']>((value) => isModel(value) || modelNames.some((name) => name === value)),
+  ),
+  optimizer,
+  policy: v.unknown(),
+  batchSize: integer(1),
+  epochs: integer(1),
+  stepsPerEpoch: v.optional(integer(1)),
+  seed: integer(0),
+  backend: v.optional(v.picklist(backendNames)),
+};
+
+const schema = v.strictObject(fields);
+
+/** What the fields accept that valibot cannot say by itself. */
+const accepted: Partial<Record<string, string>> = {
+  dataset: [...datasetNames.map((name) => `"${name}"`), 'Dataset'].join(' | '),
+  model: [...modelNames.map((name) => `"${name}"`), 'tf.LayersModel'].join(' | '),
+  classes: 'integer[] ≥ 0',
+};
+
+/** The parts of a value's sentence that are the same in every language. */
+function refusal(path: string, received: string, expected: string): InputError {
+  return new InputError({
+    code: 'config-value',
+    message: `${path} is ${received}; accepted: ${expected}.`,
+    path,
+    received,
+    accepted: expected,
+  });
+}
+
+function expectation(path: string, issue: v.BaseIssue<unknown>): string {
+  const known = accepted[path];
+  if (known) return known;
+  // valibot's word for a key that should not be there.
+  if (issue.expected === 'never') return Object.keys(fields).join(', ');
+  if (issue.type === 'safe_integer') return 'integer';
+  return (issue.expected ?? issue.message).replace(/^(>=?|<=?)/, '$1 ');
+}
+
+/** A config whose every field has been checked, its policy in the normal form. */
+export type CompleteConfig = Omit<Config, 'policy'> & { policy: Policy };
+
+/**
+ * Checks a config and fills in what is left out from `base`.
+ *
+ * @throws InputError `config-value` naming the field, its value and what is accepted; `policy` with the policy's issues;
+ * `invalid-dataset` for a data set of one's own
+ */
+export function completeConfig(given: Partial<Config>, base: Config = defaultConfig): CompleteConfig {
+  // A field given as undefined means the base's, except that it takes an optional one back.
+  const merged = { ...base, ...given };
+  const result = v.safeParse(schema, merged, { abortEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    const path = v.getDotPath(issue) ?? 'config';
+    throw refusal(path, issue.received, expectation(path, issue));
+  }
+  const config = result.output;
+  if (isObject(config.dataset)) validateDataset(config.dataset);
+  const { optimizer: options } = config;
+  if (options.type === 'SGD' && options.nesterov && (!options.momentum || options.dampening)) {
+    throw refusal(
+      'optimizer.nesterov',
+      `true with momentum ${options.momentum ?? 0} and dampening ${options.dampening ?? 0}`,
+      'momentum > 0, dampening 0',
+    );
+  }
+  return { ...config, policy: requirePolicy(config.policy) };
+}

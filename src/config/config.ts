@@ -1,0 +1,41 @@
+/** What one run is, as data. Config, seed and interventions are enough to replay it exactly. */
+import type { LayersModel } from '@tensorflow/tfjs';
+
+import type { Dataset } from '../data/index.js';
+import type { BackendName } from '../gpu/backend-name.js';
+import type { ModelName } from '../models/model-name.js';
+import type { OptimizerOptions } from '../optimizers/options.js';
+
+/** The data sets that have a name. */
+export const datasetNames = ['digits', 'mnist'] as const;
+
+/** Everything that a reader chooses about a run. */
+export interface Config {
+  dataset: (typeof datasetNames)[number] | Dataset;
+  /** Which classes of the data to keep, renumbered from 0; all by default. */
+  classes?: number[];
+  /** A network of the zoo or one's own; by default `lenet`, or `tiny` where no GPU takes part. */
+  model?: ModelName | LayersModel;
+  optimizer: OptimizerOptions;
+  /** Policy JSON in any form that `parsePolicy` accepts. */
+  policy: unknown;
+  /** Images per step. */
+  batchSize: number;
+  epochs: number;
+  /** Steps in an epoch; by default as many whole batches as the data holds, which is also the most. */
+  stepsPerEpoch?: number;
+  /** A whole number from 0; decides the weights, the batch order and the dropout. */
+  seed: number;
+  /** Where to look for a backend first; `webgpu` by default. */
+  backend?: BackendName;
+}
+
+/** A run that teaches something without any choice: the first program of the article, per epoch. */
+export const defaultConfig: Config = {
+  dataset: 'digits',
+  optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 },
+  policy: [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch' }],
+  batchSize: 64,
+  epochs: 12,
+  seed: 7,
+};

@@ -1,0 +1,23 @@
+/** Steps per second over the last seconds, from the times at which steps became known. */
+export class Speedometer {
+  /** Milliseconds that are looked back upon. */
+  private readonly span: number;
+  private marks: { time: number; step: number }[] = [];
+
+  constructor(span = 3000) {
+    this.span = span;
+  }
+
+  /** Forgets what was: call it when a run starts, goes on or stops. */
+  restart(): void {
+    this.marks = [];
+  }
+
+  /** Notes that `step` steps are known, and returns the speed; 0 until there is enough to tell. */
+  mark(step: number, time = performance.now()): number {
+    this.marks.push({ time, step });
+    while (this.marks.length > 2 && this.marks[1].time < time - this.span) this.marks.shift();
+    const [first] = this.marks;
+    return time > first.time ? ((step - first.step) * 1000) / (time - first.time) : 0;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The reads that the GPU still owes. Nothing awaits the GPU inside the step loop; the loop only waits when too much is
+ * under way, so that a slow device is not buried in commands.
+ */
+export class InFlight {
+  private readonly limit: number;
+  private readonly reads = new Set<Promise<void>>();
+  private failure?: Error;
+
+  /** @param limit the most reads under way before {@link room} waits */
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** Keeps count of a read; a failing one is thrown by the next {@link room} or {@link drain}. */
+  add(read: Promise<void>): void {
+    const counted = read
+      .catch((error: unknown) => {
+        this.failure ??= error instanceof Error ? error : new Error(String(error));
+      })
+      .finally(() => this.reads.delete(counted));
+    this.reads.add(counted);
+  }
+
+  /** Waits until one more read may be started. */
+  async room(): Promise<void> {
+    while (this.reads.size >= this.limit) await Promise.race(this.reads);
+    this.throwFailure();
+  }
+
+  /** Waits until nothing is under way. */
+  async drain(): Promise<void> {
+    await Promise.all(this.reads);
+    this.throwFailure();
+  }
+
+  private throwFailure(): void {
+    if (this.failure === undefined) return;
+    const { failure } = this;
+    this.failure = undefined;
+    throw failure;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Config } from '../config/index.js';
+import type { Dataset } from '../data/index.js';
+import { cachedMnist, makeDigits, selectClasses, shrinkToTwelve } from '../data/index.js';
+import { InputError } from '../errors.js';
+
+/** How far a lengthy preparation is. */
+export interface LoadProgress {
+  stage: 'backend' | 'dataset' | 'model';
+  done: number;
+  /** 0 where it is not known. */
+  total: number;
+  unit: 'images' | 'bytes' | 'none';
+}
+
+/** What a preparation reports to and obeys. */
+export interface LoadOptions {
+  onProgress?: (progress: LoadProgress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Holds the data sets that have a name, at 28×28, so that a new run need not make them again.
+ */
+export class DatasetShelf {
+  private digits?: Dataset;
+  private mnist?: Dataset;
+
+  /** Puts MNIST on the shelf, as downloaded or as read from a reader's files. */
+  keepMnist(dataset: Dataset): void {
+    this.mnist = dataset;
+  }
+
+  /** Whether MNIST can be had without a download: on the shelf, or in the browser's store. */
+  async hasMnist(): Promise<boolean> {
+    this.mnist ??= await cachedMnist();
+    return this.mnist !== undefined;
+  }
+
+  /**
+   * The data of a run: the chosen classes, at the size that the model asks for (`tiny` takes named data at 12×12).
+   *
+   * @throws InputError `mnist-absent` when MNIST has been neither downloaded nor read
+   */
+  async load(
+    { dataset, classes, model }: Pick<Config, 'dataset' | 'classes' | 'model'>,
+    options: LoadOptions = {},
+  ): Promise<Dataset> {
+    const whole = typeof dataset === 'string' ? await this.named(dataset, options) : dataset;
+    const chosen = classes ? selectClasses(whole, classes) : whole;
+    return typeof dataset === 'string' && model === 'tiny' ? shrinkToTwelve(chosen) : chosen;
+  }
+
+  private async named(name: 'digits' | 'mnist', { onProgress, signal }: LoadOptions): Promise<Dataset> {
+    if (name === 'digits') {
+      this.digits ??= await makeDigits({
+        signal,
+        onProgress: ({ loaded, total }) =>
+          onProgress?.({ stage: 'dataset', done: loaded, total, unit: 'images' }),
+      });
+      return this.digits;
+    }
+    if ((await this.hasMnist()) && this.mnist) return this.mnist;
+    throw new InputError({
+      code: 'mnist-absent',
+      message: 'MNIST is not here yet: it must be downloaded, or read from its IDX files.',
+      path: 'dataset',
+      received: '"mnist"',
+      accepted: '"digits", or MNIST once it is downloaded or its files are read',
+    });
+  }
+}

@@ -1,0 +1,99 @@
+/** From a config to what a run needs: the backend, the data, and the network. */
+import type { CompleteConfig, Config } from '../config/index.js';
+import { completeConfig } from '../config/index.js';
+import type { Dataset } from '../data/index.js';
+import { batchIndices } from '../data/index.js';
+import type { BackendReport } from '../gpu/index.js';
+import { chooseBackend } from '../gpu/index.js';
+import type { ModelArtifacts } from '../models/index.js';
+import { buildModel, copyGivenModel, modelArtifacts } from '../models/index.js';
+import type { LoadOptions } from './load-dataset.js';
+import { DatasetShelf } from './load-dataset.js';
+import type { Weight } from './network.js';
+import { Network } from './network.js';
+
+/** A lab's config, and what only a test or a port from PyTorch sets. */
+export interface TrainerConfig extends Partial<Omit<Config, 'model'>> {
+  model?: Config['model'] | ModelArtifacts;
+  /** Weights to start from, by name, instead of the seed's. */
+  initialWeights?: Readonly<Record<string, Weight>>;
+  /** The image indices of each step, instead of the seeded order. */
+  batches?: readonly (readonly number[])[];
+}
+
+/** What a preparation reports to and takes from its surroundings. */
+export interface PreparationHooks extends LoadOptions {
+  onBackend?: (backend: BackendReport) => void;
+  /** Shares named data sets between runs. */
+  shelf?: DatasetShelf;
+}
+
+/** Everything that a run is made of before its optimizer. */
+export interface Preparation {
+  config: CompleteConfig;
+  backend: BackendReport;
+  /** The name of the network that is trained, or `custom`. */
+  modelName: string;
+  data: Dataset;
+  network: Network;
+  /** The image indices of a step's batch. */
+  batch: (step: number) => ArrayLike<number>;
+}
+
+const isArtifacts = (model: TrainerConfig['model']): model is ModelArtifacts =>
+  typeof model === 'object' && 'modelTopology' in model;
+
+/**
+ * Prepares a run.
+ *
+ * @throws InputError for a config that cannot be run, saying which value is wrong and what is accepted
+ */
+export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}): Promise<Preparation> {
+  const { initialWeights, batches, model: givenModel, ...rest } = given;
+  const own = isArtifacts(givenModel) ? givenModel : undefined;
+  const config = completeConfig({ ...rest, model: isArtifacts(givenModel) ? undefined : givenModel });
+
+  hooks.onProgress?.({ stage: 'backend', done: 0, total: 0, unit: 'none' });
+  const backend = await chooseBackend(config.backend);
+  hooks.onBackend?.(backend);
+  hooks.signal?.throwIfAborted();
+
+  const model = own ?? config.model ?? (backend.software ? 'tiny' : 'lenet');
+  const name = typeof model === 'string' ? model : undefined;
+  const data = await (hooks.shelf ?? new DatasetShelf()).load({ ...config, model: name }, hooks);
+  const { seed, batchSize, stepsPerEpoch } = config;
+  const count = data.labels.length;
+  const batch = (step: number) =>
+    batches
+      ? givenBatch(batches, step, count)
+      : batchIndices({ seed, step, batchSize, stepsPerEpoch, count });
+  batch(0);
+
+  hooks.onProgress?.({ stage: 'model', done: 0, total: 0, unit: 'none' });
+  const { height, width, channels, classes } = data;
+  const shape = { height, width, channels, classes };
+  const layers =
+    typeof model === 'string'
+      ? buildModel(model, { ...shape, seed })
+      : await copyGivenModel(isArtifacts(model) ? model : await modelArtifacts(model), shape);
+  const network = new Network(layers, shape, classes, seed);
+  try {
+    hooks.signal?.throwIfAborted();
+    if (initialWeights) network.setWeights(initialWeights);
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+  return { config, backend, modelName: name ?? 'custom', data, network, batch };
+}
+
+function givenBatch(batches: readonly (readonly number[])[], step: number, count: number): readonly number[] {
+  if (step >= batches.length)
+    throw new RangeError(`step ${step} has no batch: ${batches.length} were given.`);
+  const batch = batches[step];
+  const outside = batch.find((index) => !Number.isInteger(index) || index < 0 || index >= count);
+  if (outside !== undefined) {
+    throw new RangeError(`batch ${step} names image ${outside}; the data holds images 0 to ${count - 1}.`);
+  }
+  return batch;
+}

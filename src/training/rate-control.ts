@@ -1,0 +1,159 @@
+/**
+ * The learning rate of one run: the optimizer's param groups, the policy that moves them, and what a reader may do to
+ * both while the run goes. Numbers only; no tf.js.
+ */
+import { InputError } from '../errors.js';
+import type {
+  Interval,
+  LivePolicy,
+  Monitor,
+  Policy,
+  PolicyEntry,
+  ValidationMetrics,
+} from '../policy/index.js';
+import { buildPolicy, previewLive } from '../policy/index.js';
+import type { ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
+import type { Change, Handoff } from './intervention.js';
+
+/** How long a run is. */
+export interface Plan {
+  steps: number;
+  stepsPerEpoch: number;
+  epochs: number;
+}
+
+/** What the present policy will do: `lr[group][i]` is the rate of update `from + i`. */
+export interface Ghost {
+  from: number;
+  lr: readonly Float64Array[];
+}
+
+/** The hyper-parameters that schedulers move, as they were configured. */
+type Configured = Pick<ParamGroup, 'lr' | 'momentum' | 'betas'>;
+
+/** Holds the live policy of a run and lets it be changed. */
+export class RateControl {
+  private readonly optimizer: SchedulerOptimizer;
+  private readonly plan: Plan;
+  private readonly configured: readonly Configured[];
+  private live: LivePolicy;
+
+  /** @throws InputError `scheduler-refused` when a scheduler refuses this optimizer, as PyTorch's would */
+  constructor(optimizer: SchedulerOptimizer, policy: Policy, plan: Plan) {
+    this.optimizer = optimizer;
+    this.plan = plan;
+    this.configured = optimizer.paramGroups.map(({ lr, momentum, betas }) =>
+      structuredClone({ lr, momentum, betas }),
+    );
+    this.live = buildPolicy(policy, optimizer);
+  }
+
+  /** What runs now: the policy that was swapped in last, then what was chained on top. */
+  get entries(): readonly PolicyEntry[] {
+    return this.live.entries.map(({ entry }) => entry);
+  }
+
+  /** The rate of the next update, for each param group. */
+  get lr(): number[] {
+    return this.optimizer.paramGroups.map((group) => group.lr);
+  }
+
+  /**
+   * Tries a change without making it.
+   *
+   * @throws InputError saying why the change cannot be made
+   */
+  check(change: Change): void {
+    const optimizer = { paramGroups: this.optimizer.paramGroups.map(copyOfGroup) };
+    this.change(change, optimizer, this.live.fork(optimizer));
+  }
+
+  /**
+   * Makes a change, or leaves everything as it is.
+   *
+   * @throws InputError saying why the change cannot be made
+   */
+  apply(change: Change): void {
+    this.check(change);
+    this.live = this.change(change, this.optimizer, this.live);
+  }
+
+  /**
+   * What must be known before {@link afterStep} (`index`: the batch within its epoch) or {@link afterEpoch} (`index`: the
+   * epoch): all losses so far for `trainLoss`, a validation for the others. Empty for most policies.
+   */
+  awaits(interval: Interval, index: number): ReadonlySet<Monitor> {
+    return this.live.awaits(interval, index);
+  }
+
+  /** Takes in the loss of one update, in order and once each. */
+  recordLoss(loss: number): void {
+    this.live.recordLoss(loss);
+  }
+
+  /** Steps what is to be stepped after a batch; `batch` is its index within the epoch, from 0. */
+  afterStep(batch: number): void {
+    this.live.afterStep({ batch });
+  }
+
+  /** Steps what is to be stepped at an epoch's end; `epoch` counts from 0. */
+  afterEpoch(epoch: number, metrics?: ValidationMetrics): void {
+    this.live.afterEpoch({ epoch, metrics });
+  }
+
+  /** What the present policy will do from the update `from` to the end of the run. */
+  ghost(from: number): Ghost {
+    const { steps, stepsPerEpoch } = this.plan;
+    const optimizer = { paramGroups: this.optimizer.paramGroups };
+    return {
+      from,
+      lr: previewLive(this.live, optimizer, { from, steps: Math.max(0, steps - from), stepsPerEpoch }).lr,
+    };
+  }
+
+  /** Makes a change to an optimizer's groups and returns the policy that runs from then on. */
+  private change(change: Change, optimizer: SchedulerOptimizer, live: LivePolicy): LivePolicy {
+    switch (change.kind) {
+      case 'swap':
+        this.handOver(optimizer.paramGroups, change.handoff);
+        return buildPolicy(change.policy, optimizer);
+      case 'chain':
+        live.add(change.policy);
+        return live;
+      case 'unchain':
+        live.remove(change.index);
+        return live;
+      case 'setLr':
+        for (const group of optimizer.paramGroups) group.lr = checkedRate(change.lr);
+        return live;
+    }
+  }
+
+  private handOver(groups: ParamGroup[], handoff: Handoff): void {
+    if (handoff === 'torch') return;
+    for (const [index, group] of groups.entries()) {
+      const { lr, momentum, betas } = this.configured[index];
+      delete group.initialLr;
+      // What was cycled comes back; what was never there stays away.
+      if (momentum !== undefined) group.momentum = momentum;
+      if (betas !== undefined) group.betas = [...betas];
+      if (handoff === 'restart') group.lr = lr;
+    }
+  }
+}
+
+/** Numbers and pairs of a group, without its parameters. */
+function copyOfGroup(group: ParamGroup): ParamGroup {
+  return { ...group, ...(group.betas && { betas: [...group.betas] }) };
+}
+
+function checkedRate(lr: number): number {
+  if (typeof lr === 'number' && Number.isFinite(lr) && lr > 0) return lr;
+  throw new InputError({
+    code: 'config-value',
+    message: `lr is ${String(lr)}; accepted: number > 0.`,
+    path: 'lr',
+    received: String(lr),
+    accepted: 'number > 0',
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * A run inside the worker: it goes on by itself until it is paused, makes the interventions that are due, and reports
+ * what happened.
+ */
+import { InputError, toProblem } from '../errors.js';
+import type { At, Change, Intervention } from './intervention.js';
+import type { RateState, Report } from './lab-worker.js';
+import { Outbox } from './outbox.js';
+import type { TrainerConfig } from './preparation.js';
+import type { TrainerHooks } from './trainer.js';
+import { Trainer } from './trainer.js';
+
+/** A run that goes by itself. */
+export class Session {
+  readonly trainer: Trainer;
+  private readonly outbox: Outbox;
+  private planned: Intervention[];
+  /** Interventions that wait for the step under way to end. */
+  private requests: (() => void)[] = [];
+  private going?: Promise<void>;
+  private paused = true;
+  /** Whether a step may be under way; true a little longer than not paused. */
+  private active = false;
+
+  private constructor(trainer: Trainer, outbox: Outbox, planned: Intervention[]) {
+    this.trainer = trainer;
+    this.outbox = outbox;
+    this.planned = planned;
+    this.tellRates();
+  }
+
+  /** Prepares a run; `planned` are interventions that are already known. */
+  static async create(
+    config: TrainerConfig,
+    planned: Intervention[],
+    report: (report: Report) => void,
+    hooks: Omit<TrainerHooks, 'onRow' | 'onEvaluation'>,
+  ): Promise<Session> {
+    const outbox = new Outbox(report, () => trainer.lr);
+    const trainer = await Trainer.create(config, {
+      ...hooks,
+      onRow: (row) => outbox.row(row),
+      onEvaluation: (evaluation) => outbox.evaluation(evaluation),
+    });
+    return new Session(trainer, outbox, planned);
+  }
+
+  /** Trains until paused or until `until` updates have been made; everything has been reported when it settles. */
+  async run(until: number): Promise<void> {
+    await this.going;
+    this.paused = false;
+    this.going = this.train(Math.min(until, this.trainer.plan.steps));
+    await this.going;
+  }
+
+  /** Stops after the present step. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  /**
+   * Makes a change now, or plans it.
+   *
+   * @returns the change with the step before whose update it acts
+   * @throws InputError when the change cannot be made or its step is past
+   */
+  async intervene(change: Change, at: At): Promise<Intervention> {
+    if (this.active) await new Promise<void>((resolve) => this.requests.push(resolve));
+    const { plan, steps } = this.trainer;
+    const step = at === 'now' ? steps : at === 'epoch' ? nextEpoch(steps, plan.stepsPerEpoch) : at;
+    if (!Number.isInteger(step) || step < steps || step >= plan.steps) {
+      throw new InputError({
+        code: steps >= plan.steps ? 'run-finished' : 'step-out-of-range',
+        message: `step ${step} is not ahead: the run is at step ${steps} of ${plan.steps}.`,
+        path: 'at',
+        received: String(step),
+        accepted: `${steps} … ${plan.steps - 1}`,
+      });
+    }
+    const intervention = { ...change, step };
+    if (step === steps) {
+      this.act(intervention);
+    } else {
+      this.trainer.check(change);
+      this.planned.push(intervention);
+    }
+    this.tellRates();
+    this.outbox.flush();
+    return intervention;
+  }
+
+  /** Stops and frees everything. */
+  async dispose(): Promise<void> {
+    this.pause();
+    // A failure of the run has been told to whoever called run().
+    await this.going?.catch(() => undefined);
+    await this.trainer.dispose();
+  }
+
+  private async train(until: number): Promise<void> {
+    this.active = true;
+    try {
+      while (!this.paused && this.trainer.steps < until) {
+        await this.admitRequests();
+        await this.actOnDue();
+        await this.trainer.advance();
+        await nextTask();
+      }
+      await this.trainer.drain();
+    } finally {
+      this.paused = true;
+      await this.admitRequests();
+      this.active = false;
+      this.outbox.flush();
+    }
+  }
+
+  /** Lets the interventions act that have been asked for; nothing is in flight then. */
+  private async admitRequests(): Promise<void> {
+    while (this.requests.length > 0) {
+      await this.trainer.drain();
+      for (const admit of this.requests.splice(0)) admit();
+      // They go on in the microtasks that follow.
+      await nextTask();
+    }
+  }
+
+  private async actOnDue(): Promise<void> {
+    const due = this.planned.filter(({ step }) => step === this.trainer.steps);
+    if (due.length === 0) return;
+    await this.trainer.drain();
+    this.planned = this.planned.filter((intervention) => !due.includes(intervention));
+    for (const intervention of due) {
+      try {
+        this.act(intervention);
+      } catch (error) {
+        // It was possible when it was planned; what happened since made it impossible.
+        this.outbox.problem(toProblem(error));
+      }
+    }
+    this.tellRates();
+  }
+
+  private act(intervention: Intervention): void {
+    this.trainer.apply(intervention);
+    this.outbox.intervention(intervention);
+  }
+
+  private tellRates(): void {
+    const rates: RateState = {
+      entries: this.trainer.entries,
+      ghost: this.trainer.ghost(),
+      planned: [...this.planned],
+    };
+    this.outbox.rateState(rates);
+  }
+}
+
+/** The first step of the next epoch, which is this one when the epoch has not begun. */
+function nextEpoch(step: number, stepsPerEpoch: number): number {
+  return Math.ceil(step / stepsPerEpoch) * stepsPerEpoch;
+}
+
+const channel = new MessageChannel();
+
+/** Lets the messages that wait be handled, without the delay that timers have. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    channel.port1.onmessage = () => resolve();
+    channel.port2.postMessage(undefined);
+  });
+}

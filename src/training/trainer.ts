@@ -1,0 +1,222 @@
+/**
+ * One training run. A step is: batch → loss and gradients → the optimizer's update with the rates that its groups hold
+ * → the schedulers. Row k of what it reports is the loss of batch k before update k, and the rate used in update k.
+ */
+import { requirePolicy } from '../config/index.js';
+import type { BackendReport } from '../gpu/index.js';
+import type { Adam, SGD } from '../optimizers/index.js';
+import { createOptimizer } from '../optimizers/index.js';
+import type { PolicyEntry } from '../policy/index.js';
+import { InFlight } from './in-flight.js';
+import type { Change, Handoff } from './intervention.js';
+import type { MemoryReport } from './memory.js';
+import { memoryReport } from './memory.js';
+import type { Weight } from './network.js';
+import type { Preparation, PreparationHooks, TrainerConfig } from './preparation.js';
+import { prepare } from './preparation.js';
+import type { Ghost, Plan } from './rate-control.js';
+import { RateControl } from './rate-control.js';
+
+/** One step as it was: the loss before the update, and the rate that each param group used in it. */
+export interface StepRow {
+  step: number;
+  loss: number;
+  lr: number[];
+}
+
+/** The validation score after `step` updates, at the end of the epoch with this number, counted from 1. */
+export interface Evaluation {
+  step: number;
+  epoch: number;
+  loss: number;
+  accuracy: number;
+}
+
+/** Where a run tells what happens, and what it takes from its surroundings. */
+export interface TrainerHooks extends PreparationHooks {
+  /** Called once a step's loss has come back from the device, in the order of the steps. */
+  onRow?: (row: StepRow) => void;
+  /** When given, the validation set is scored at each epoch's end. */
+  onEvaluation?: (evaluation: Evaluation) => void;
+}
+
+/** Steps whose losses may still be on their way back from the device. */
+const stepsInFlight = 4;
+
+/** A run that is stepped by hand; usable without a worker. */
+export class Trainer {
+  readonly backend: BackendReport;
+  /** The network that is trained: its name in the zoo, or `custom`. */
+  readonly modelName: string;
+  readonly plan: Plan;
+  private readonly prepared: Preparation;
+  private readonly hooks: TrainerHooks;
+  private readonly optimizer: SGD | Adam;
+  private readonly rates: RateControl;
+  private readonly inFlight = new InFlight(stepsInFlight);
+  private made = 0;
+  /** Settles when the row before has been told, so that rows keep their order whatever the device does. */
+  private told: Promise<void> = Promise.resolve();
+
+  private constructor(prepared: Preparation, hooks: TrainerHooks) {
+    const { config, data, network } = prepared;
+    this.prepared = prepared;
+    this.hooks = hooks;
+    this.backend = prepared.backend;
+    this.modelName = prepared.modelName;
+    const stepsPerEpoch =
+      config.stepsPerEpoch ?? Math.max(1, Math.floor(data.labels.length / config.batchSize));
+    this.plan = { steps: stepsPerEpoch * config.epochs, stepsPerEpoch, epochs: config.epochs };
+    this.optimizer = createOptimizer(network.parameters, config.optimizer);
+    this.rates = new RateControl(this.optimizer, config.policy, this.plan);
+  }
+
+  /**
+   * Makes a run ready: backend, data, network, optimizer, policy.
+   *
+   * @throws InputError for a config that cannot be run, saying which value is wrong and what is accepted
+   */
+  static async create(config: TrainerConfig = {}, hooks: TrainerHooks = {}): Promise<Trainer> {
+    const prepared = await prepare(config, hooks);
+    try {
+      return new Trainer(prepared, hooks);
+    } catch (error) {
+      prepared.network.dispose();
+      throw error;
+    }
+  }
+
+  /** The number of updates made, which is also the step of the next one. */
+  get steps(): number {
+    return this.made;
+  }
+
+  /** The rate of the next update, for each param group. */
+  get lr(): number[] {
+    return this.rates.lr;
+  }
+
+  /** The live policy: what was swapped in last, then what was chained on top. */
+  get entries(): readonly PolicyEntry[] {
+    return this.rates.entries;
+  }
+
+  /** Makes `count` updates and returns their rows, once all losses have come back. */
+  async step(count = 1): Promise<StepRow[]> {
+    const rows: StepRow[] = [];
+    for (let index = 0; index < count; index++) await this.advance((row) => rows.push(row));
+    await this.drain();
+    return rows;
+  }
+
+  /** Makes one update; waits for the device only when too many steps are in flight. Its row is told later. */
+  async advance(onRow?: (row: StepRow) => void): Promise<void> {
+    await this.inFlight.room();
+    const { data, network, batch } = this.prepared;
+    const step = this.made;
+    const lr = this.rates.lr;
+    const { loss, gradients } = network.differentiate(data, batch(step), step);
+    this.optimizer.step(gradients);
+    for (const gradient of gradients) gradient?.dispose();
+    this.made++;
+    this.told = Promise.all([loss.data(), this.told]).then(([[value]]) => {
+      loss.dispose();
+      this.rates.recordLoss(value);
+      const row = { step, loss: value, lr };
+      onRow?.(row);
+      this.hooks.onRow?.(row);
+    });
+    this.inFlight.add(this.told);
+    await this.stepSchedulers(step);
+  }
+
+  /** Waits until every row and evaluation has been told. */
+  drain(): Promise<void> {
+    return this.inFlight.drain();
+  }
+
+  /** Mean loss and accuracy on the validation set with the present weights, without dropout. */
+  evaluate(): Promise<{ loss: number; accuracy: number }> {
+    return this.prepared.network.score(this.prepared.data.validation);
+  }
+
+  /** Puts another policy in the place of everything that runs; it acts from the next update on. */
+  swap(policy: unknown, { handoff = 'continue' }: { handoff?: Handoff } = {}): void {
+    this.apply({ kind: 'swap', policy: requirePolicy(policy), handoff });
+  }
+
+  /** Puts a policy on top of what runs, built on the used optimizer as PyTorch would. */
+  chain(policy: unknown): void {
+    this.apply({ kind: 'chain', policy: requirePolicy(policy) });
+  }
+
+  /** Takes one of {@link entries} out; the others keep their state. */
+  unchain(index: number): void {
+    this.apply({ kind: 'unchain', index });
+  }
+
+  /** Sets the rate of every param group; schedulers go on from it as PyTorch's do. */
+  setLr(lr: number): void {
+    this.apply({ kind: 'setLr', lr });
+  }
+
+  /**
+   * Makes a change before the next update, or leaves everything as it is. Call it with nothing in flight, so that a
+   * policy that watches the training loss sees the same losses whenever the run is repeated.
+   *
+   * @throws InputError saying why the change cannot be made
+   */
+  apply(change: Change): void {
+    this.rates.apply(change);
+  }
+
+  /** Tries a change without making it; throws as {@link apply} would. */
+  check(change: Change): void {
+    this.rates.check(change);
+  }
+
+  /** What the present policy will do to the end of the run. */
+  ghost(): Ghost {
+    return this.rates.ghost(this.made);
+  }
+
+  /** The weights by name, read back from the device. */
+  weights(): Promise<Record<string, Weight>> {
+    return this.prepared.network.weights();
+  }
+
+  /** What tf.js holds now, for all runs together. */
+  memory(): MemoryReport {
+    return memoryReport();
+  }
+
+  /** After the update `step`: the schedulers that are due, and at an epoch's end the validation. */
+  private async stepSchedulers(step: number): Promise<void> {
+    const { stepsPerEpoch } = this.plan;
+    const batch = step % stepsPerEpoch;
+    // A policy that watches a metric waits for it, so that a run can be repeated; others never wait.
+    if (this.rates.awaits('step', batch).size > 0) await this.drain();
+    this.rates.afterStep(batch);
+    if (batch < stepsPerEpoch - 1) return;
+
+    const epoch = Math.floor(step / stepsPerEpoch);
+    const awaited = this.rates.awaits('epoch', epoch);
+    const watchesValidation = awaited.has('valLoss') || awaited.has('valAccuracy');
+    const { onEvaluation } = this.hooks;
+    const score = onEvaluation || watchesValidation ? this.evaluate() : undefined;
+    if (score && onEvaluation) {
+      const made = this.made;
+      this.inFlight.add(score.then((result) => onEvaluation({ step: made, epoch: epoch + 1, ...result })));
+    }
+    if (awaited.size > 0) await this.drain();
+    const { loss: valLoss, accuracy: valAccuracy } = (watchesValidation ? await score : undefined) ?? {};
+    this.rates.afterEpoch(epoch, { valLoss, valAccuracy });
+  }
+
+  /** Frees everything; waits for what is in flight. */
+  async dispose(): Promise<void> {
+    await this.drain();
+    this.optimizer.dispose();
+    this.prepared.network.dispose();
+  }
+}

@@ -1,0 +1,16 @@
+/** Gives the browser tests the engine without any element: `window.engine`. */
+import * as tf from '@tensorflow/tfjs';
+
+import { makeDigits, shrinkToTwelve } from '../../../src/data/index.js';
+import { Lab } from '../../../src/lab/index.js';
+import { Trainer } from '../../../src/training/index.js';
+
+const engine = { tf, Lab, Trainer, makeDigits, shrinkToTwelve };
+
+declare global {
+  interface Window {
+    engine: typeof engine;
+  }
+}
+
+window.engine = engine;
