@@ -79,10 +79,17 @@ function refusal(path: string, received: string, expected: string): InputError {
 function expectation(path: string, issue: v.BaseIssue<unknown>): string {
   const known = accepted[path];
   if (known) return known;
-  // valibot's word for a key that should not be there.
-  if (issue.expected === 'never') return Object.keys(fields).join(', ');
+  if (issue.expected === 'never') return knownKeys(issue);
   if (issue.type === 'safe_integer') return 'integer';
   return (issue.expected ?? issue.message).replace(/^(>=?|<=?)/, '$1 ');
+}
+
+/** What a key could have been that should not be there, which valibot expects to be `never`. */
+function knownKeys({ path }: v.BaseIssue<unknown>): string {
+  const holder: unknown = path?.at(-1)?.input;
+  const type = isObject(holder) && 'type' in holder ? holder.type : undefined;
+  const options = optimizer.options.find(({ entries }) => entries.type.literal === type);
+  return Object.keys(options?.entries ?? fields).join(', ');
 }
 
 /** A config whose every field has been checked, its policy in the normal form. */

@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+
+import { completeConfig, defaultConfig } from '../../../src/config/index.js';
+import type { Config } from '../../../src/config/index.js';
+
+describe('a config', () => {
+  it('is the default one where nothing is said, its policy in the normal form', () => {
+    expect(completeConfig({})).toEqual({
+      ...defaultConfig,
+      policy: [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch', frequency: 1 }],
+    });
+  });
+
+  it('keeps the values of its base that are not changed', () => {
+    const base = completeConfig({ seed: 3, batchSize: 16 });
+    expect(completeConfig({ batchSize: 32 }, base)).toMatchObject({ seed: 3, batchSize: 32 });
+  });
+
+  it('takes any tf.LayersModel', () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
+    expect(completeConfig({ model }).model).toBe(model);
+    model.dispose();
+  });
+
+  it.each([
+    ['dataset', { dataset: 'cifar' }, '"cifar"', '"digits" | "mnist" | Dataset'],
+    ['model', { model: 'resnet' }, '"resnet"', '"tiny" | "lenet" | "alexnet" | "mlp" | tf.LayersModel'],
+    ['optimizer.type', { optimizer: { type: 'Lion', lr: 1 } }, '"Lion"', '("SGD" | "Adam")'],
+    ['optimizer.lr', { optimizer: { type: 'SGD', lr: 0 } }, '0', '> 0'],
+    ['optimizer.lr', { optimizer: { type: 'Adam', lr: NaN } }, 'NaN', 'number'],
+    ['optimizer.momentun', { optimizer: { type: 'SGD', lr: 1, momentun: 0.9 } }, '"momentun"', 'lr, momentum, dampening'],
+    ['batchsize', { batchsize: 3 }, '"batchsize"', 'policy, batchSize, epochs'],
+    ['backend', { backend: 'wasm' }, '"wasm"', '("webgpu" | "webgl" | "cpu")'],
+    ['batchSize', { batchSize: 2.5 }, '2.5', 'integer'],
+    ['batchSize', { batchSize: '64' }, '"64"', 'number'],
+    ['epochs', { epochs: 0 }, '0', '>= 1'],
+    ['seed', { seed: -1 }, '-1', '>= 0'],
+    [
+      'optimizer.nesterov',
+      { optimizer: { type: 'SGD', lr: 1, nesterov: true } },
+      'true with momentum 0',
+      'momentum > 0',
+    ],
+  ])(
+    'with a bad %s is refused, saying what was given and what is accepted',
+    (path, given, received, accepted) => {
+      const attempt = () => completeConfig(given as Partial<Config>);
+      expect(attempt).toThrow(
+        expect.objectContaining({
+          code: 'config-value',
+          path,
+          received: expect.stringContaining(received) as string,
+          accepted: expect.stringContaining(accepted) as string,
+        }) as Error,
+      );
+    },
+  );
+
+  it('with a broken policy is refused with its issues', () => {
+    const attempt = () => completeConfig({ policy: { type: 'StepLR', stepSize: 0 } });
+    expect(attempt).toThrow(
+      expect.objectContaining({ code: 'policy', issues: [expect.anything()] }) as Error,
+    );
+  });
+});
