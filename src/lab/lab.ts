@@ -253,7 +253,6 @@ export class Lab {
       batch(() => {
         this.signals.modelName.value = ready.modelName;
         this.signals.fallbackModel.value = ready.fallbackModel;
-        this.signals.state.value = 'paused';
         run.settle(ready.plan);
       });
       return run;
