@@ -1,5 +1,5 @@
 /** Checks of what callers hand in, each naming the option, what was given and what is accepted. */
-import type { SchedulerOptimizer } from './scheduler.js';
+import type { ParamGroup, SchedulerOptimizer } from './scheduler.js';
 import { invalidOption, print, SchedulerError, type PythonError } from './scheduler-error.js';
 
 /** Returns `optimizer` if it has param groups with learning rates, else throws. */
@@ -103,11 +103,39 @@ export function checkGroupKey(type: string, key: string, value: unknown, index: 
 /** Returns what a caller's function gave for `argument` if that is a number, else throws. */
 export function checkResult(type: string, option: string, argument: number, result: unknown): number {
   if (typeof result === 'number') return result;
+  const accepted = 'a function that returns a number';
   throw new SchedulerError({
     code: 'invalid-option',
     pythonError: 'TypeError',
-    message: `${type}: ${option} must return a number, but for ${argument} it returned ${print(result)}.`,
-    received: `${print(result)} for ${argument}`,
-    accepted: 'a function that returns a number',
+    message: `${type}: ${option} must be ${accepted}, but for ${argument} it returned ${print(result)}.`,
+    received: print(result),
+    accepted,
+  });
+}
+
+/** Throws unless `epoch` is a number other than NaN. */
+export function checkEpoch(type: string, epoch: unknown): asserts epoch is number {
+  if (typeof epoch === 'number' && !Number.isNaN(epoch)) return;
+  throw new SchedulerError({
+    code: 'invalid-epoch',
+    pythonError: 'TypeError',
+    message: `${type}: step() takes a number as epoch, but got ${print(epoch)}.`,
+    received: print(epoch),
+    accepted: 'a number',
+  });
+}
+
+/** Throws unless every group has the `initialLr` that a schedule resumed after `lastEpoch` counts from. */
+export function checkInitialLrs(type: string, groups: readonly ParamGroup[], lastEpoch: number): void {
+  const index = groups.findIndex((group) => group.initialLr === undefined);
+  if (index < 0) return;
+  throw new SchedulerError({
+    code: 'missing-group-key',
+    pythonError: 'KeyError',
+    message:
+      `${type}: paramGroups[${index}] has no initialLr, which lastEpoch ${lastEpoch} needs: ` +
+      'load the state of the optimizer before a schedule is resumed, or leave lastEpoch at -1 for a fresh run.',
+    received: `lastEpoch ${lastEpoch} without initialLr`,
+    accepted: 'initialLr in every param group, or lastEpoch -1',
   });
 }

@@ -1,4 +1,5 @@
 import { checkOptimizer } from './checks.js';
+import { checkChildren, checkSameOptimizer } from './composite-children.js';
 import type { ComposableScheduler, SchedulerOptimizer, StateDict } from './scheduler.js';
 import { print, SchedulerError } from './scheduler-error.js';
 import {
@@ -43,9 +44,7 @@ export abstract class CompositeScheduler implements ComposableScheduler {
     this.schedulers = checkChildren(type, schedulers, passMetrics);
     this.optimizer = checkOptimizer(optimizer ?? schedulers[0].optimizer);
     this.takesMetric = passMetrics;
-    schedulers.forEach((scheduler, index) => {
-      if (scheduler.optimizer !== this.optimizer) throw otherOptimizer(type, scheduler, index);
-    });
+    checkSameOptimizer(type, this.schedulers, this.optimizer);
   }
 
   abstract step(metric?: number | null): void;
@@ -155,49 +154,4 @@ function childrenField(schedulers: readonly ComposableScheduler[]): StateField {
       };
     },
   };
-}
-
-function checkChildren(
-  type: string,
-  schedulers: readonly ComposableScheduler[],
-  passMetrics: boolean,
-): readonly ComposableScheduler[] {
-  if (!Array.isArray(schedulers) || schedulers.length === 0) {
-    throw unsupportedChild(type, 'ValueError', print(schedulers), 'a list of at least one scheduler');
-  }
-  schedulers.forEach((scheduler: Partial<ComposableScheduler> | null | undefined, index) => {
-    if (scheduler?.optimizer === undefined) {
-      throw unsupportedChild(
-        type,
-        'TypeError',
-        `${print(scheduler)} at index ${index}`,
-        'schedulers with an optimizer',
-      );
-    }
-    if (scheduler.takesMetric && !passMetrics) {
-      const child = `${scheduler.type ?? 'a scheduler'} at index ${index}, which needs a metric`;
-      throw unsupportedChild(type, 'ValueError', child, 'such a scheduler only with passMetrics: true');
-    }
-  });
-  return [...(schedulers as readonly ComposableScheduler[])];
-}
-
-function unsupportedChild(
-  type: string,
-  pythonError: 'ValueError' | 'TypeError',
-  received: string,
-  accepted: string,
-): SchedulerError {
-  const message = `${type}: expected ${accepted}, but got ${received}.`;
-  return new SchedulerError({ code: 'unsupported-child', pythonError, message, received, accepted });
-}
-
-function otherOptimizer(type: string, scheduler: ComposableScheduler, index: number): SchedulerError {
-  return new SchedulerError({
-    code: 'other-optimizer',
-    pythonError: 'ValueError',
-    message: `${type}: all schedulers must belong to one optimizer, but ${scheduler.type} at index ${index} has another.`,
-    received: `${scheduler.type} at index ${index} with another optimizer`,
-    accepted: 'schedulers on one optimizer',
-  });
 }

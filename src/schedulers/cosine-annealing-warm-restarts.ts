@@ -1,6 +1,6 @@
 import { divide, modulo } from './arithmetic.js';
-import { checkInteger, checkNumber } from './checks.js';
-import { checkEpoch, LRScheduler } from './lr-scheduler.js';
+import { checkEpoch, checkInteger, checkNumber } from './checks.js';
+import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { invalidOption, SchedulerError } from './scheduler-error.js';
 import { aNumber, property, type StateFields } from './state-fields.js';

@@ -59,17 +59,23 @@ export function checkCycledMomentum(
 export function startMomentum(groups: readonly ParamGroup[], momentum: CycledMomentum): void {
   const { cycles, maxMomentums = [], baseMomentums = [] } = momentum;
   if (!cycles) return;
+  writeMomentums(groups, momentum, maxMomentums);
   groups.forEach((group, index) => {
-    writeMomentum(group, momentum, maxMomentums[index]);
     group.maxMomentum = maxMomentums[index];
     group.baseMomentum = baseMomentums[index];
   });
 }
 
-/** Writes a momentum to where the group keeps it. */
-export function writeMomentum(group: ParamGroup, { useBeta1 }: CycledMomentum, value: number): void {
-  if (!useBeta1) group.momentum = value;
-  else if (group.betas) group.betas = [value, group.betas[1]];
+/** Writes a momentum into each group, to where it keeps it. */
+export function writeMomentums(
+  groups: readonly ParamGroup[],
+  { useBeta1 }: CycledMomentum,
+  momentums: readonly number[],
+): void {
+  groups.forEach((group, index) => {
+    if (!useBeta1) group.momentum = momentums[index];
+    else if (group.betas) group.betas = [momentums[index], group.betas[1]];
+  });
 }
 
 /** The fields of a state dict that say how momentum is cycled. */

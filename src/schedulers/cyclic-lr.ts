@@ -4,7 +4,7 @@ import {
   checkCycledMomentum,
   cycledMomentumFields,
   startMomentum,
-  writeMomentum,
+  writeMomentums,
   type CycledMomentum,
   type CycledMomentumOptions,
 } from './cycled-momentum.js';
@@ -103,20 +103,15 @@ export class CyclicLR extends LRScheduler {
   }
 
   protected override computeLr(): number[] {
+    checkGroupCount(this.type, 'maxLr', this.maxLrs.length, this.baseLrs.length);
     const { rise, scale } = this.height();
     return this.baseLrs.map((base, index) => base + (this.maxLrs[index] - base) * rise * scale);
   }
 
   protected override writeLr(values: readonly number[]): void {
+    const momentums = this.momentum.cycles ? this.computeMomentum() : undefined;
     super.writeLr(values);
-    const { cycles, maxMomentums = [], baseMomentums = [] } = this.momentum;
-    if (!cycles) return;
-    checkGroupCount(this.type, 'maxMomentum', maxMomentums.length, values.length);
-    const { rise, scale } = this.height();
-    this.optimizer.paramGroups.forEach((group, index) => {
-      const fall = (maxMomentums[index] - baseMomentums[index]) * rise * scale;
-      writeMomentum(group, this.momentum, maxMomentums[index] - fall);
-    });
+    if (momentums) writeMomentums(this.optimizer.paramGroups, this.momentum, momentums);
   }
 
   protected override stateFields(): StateFields {
@@ -136,6 +131,15 @@ export class CyclicLR extends LRScheduler {
       // A function cannot be saved; PyTorch's loading fails without the key all the same.
       _scale_fn_custom: nullField(),
     };
+  }
+
+  private computeMomentum(): number[] {
+    const { maxMomentums = [], baseMomentums = [] } = this.momentum;
+    const groupCount = this.optimizer.paramGroups.length;
+    checkGroupCount(this.type, 'maxMomentum', maxMomentums.length, groupCount);
+    checkGroupCount(this.type, 'baseMomentum', baseMomentums.length, groupCount);
+    const { rise, scale } = this.height();
+    return maxMomentums.map((highest, index) => highest - (highest - baseMomentums[index]) * rise * scale);
   }
 
   /** How far up the present step is on its cycle's slope, and how high the cycle is, both as shares. */

@@ -16,19 +16,19 @@ export interface LrLambdaOptions {
 }
 
 /** Spreads the functions over the groups, or checks that there is one for each. */
-export function checkLrLambdas(
-  type: string,
-  lrLambda: LrLambdaOptions['lrLambda'],
-  optimizer: SchedulerOptimizer,
-): LrLambda[] {
+export function checkLrLambdas(type: string, lrLambda: unknown, optimizer: SchedulerOptimizer): LrLambda[] {
   const count = optimizer.paramGroups.length;
-  const lambdas = typeof lrLambda === 'function' ? new Array<LrLambda>(count).fill(lrLambda) : lrLambda;
-  const accepted = 'a function of the epoch, or a list with one for each param group';
-  if (!Array.isArray(lambdas)) throw invalidOption(type, 'lrLambda', lrLambda, accepted, 'TypeError');
-  checkGroupCount(type, 'lrLambda (a function for each group)', lambdas.length, count);
-  const broken: unknown = lambdas.find((candidate) => typeof candidate !== 'function');
-  if (broken !== undefined) throw invalidOption(type, 'lrLambda', broken, accepted, 'TypeError');
-  return [...lambdas];
+  if (isLrLambda(lrLambda)) return new Array<LrLambda>(count).fill(lrLambda);
+  if (!Array.isArray(lrLambda) || !lrLambda.every(isLrLambda)) {
+    const accepted = 'a function of the epoch, or a list with one for each param group';
+    throw invalidOption(type, 'lrLambda', lrLambda, accepted, 'TypeError');
+  }
+  checkGroupCount(type, 'lrLambda (a function for each group)', lrLambda.length, count);
+  return [...lrLambda];
+}
+
+function isLrLambda(value: unknown): value is LrLambda {
+  return typeof value === 'function';
 }
 
 /**

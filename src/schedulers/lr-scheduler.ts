@@ -1,6 +1,5 @@
-import { checkGroupCount, checkNumber, checkOptimizer } from './checks.js';
+import { checkEpoch, checkGroupCount, checkInitialLrs, checkNumber, checkOptimizer } from './checks.js';
 import type { ComposableScheduler, SchedulerOptimizer, StateDict } from './scheduler.js';
-import { print, SchedulerError } from './scheduler-error.js';
 import {
   aBoolean,
   aNumber,
@@ -57,10 +56,7 @@ export abstract class LRScheduler implements ComposableScheduler {
   protected begin(lastEpoch = -1): void {
     checkNumber(this.type, 'lastEpoch', lastEpoch);
     const groups = this.optimizer.paramGroups;
-    if (lastEpoch !== -1) {
-      const index = groups.findIndex((group) => group.initialLr === undefined);
-      if (index >= 0) throw missingInitialLr(this.type, index, lastEpoch);
-    }
+    if (lastEpoch !== -1) checkInitialLrs(this.type, groups, lastEpoch);
     this.baseLrs = groups.map((group) => (group.initialLr ??= group.lr));
     this.lastEpoch = lastEpoch;
     watchOptimizerStep(this.optimizer);
@@ -86,15 +82,12 @@ export abstract class LRScheduler implements ComposableScheduler {
   }
 
   step(epoch?: number | null): void {
+    const jumpsTo = epoch ?? undefined;
+    if (jumpsTo !== undefined) checkEpoch(this.type, jumpsTo);
     if (this.stepCount === 1) this.warnAboutOrder();
     this.stepCount += 1;
-    if (epoch === undefined || epoch === null) {
-      this.updateLr();
-      return;
-    }
-    checkEpoch(this.type, epoch);
-    warn('epoch-argument', this.type);
-    this.updateLr(epoch);
+    if (jumpsTo !== undefined) warn('epoch-argument', this.type);
+    this.updateLr(jumpsTo);
   }
 
   /** The learning rates that `step` would compute now; PyTorch's `get_lr`, not meant to be called from outside. */
@@ -172,28 +165,4 @@ export abstract class LRScheduler implements ComposableScheduler {
     if (order === 'overridden') warn('step-overridden', this.type);
     if (order === 'never-stepped') warn('step-order', this.type);
   }
-}
-
-/** Throws unless `epoch` is a number other than NaN. */
-export function checkEpoch(type: string, epoch: unknown): asserts epoch is number {
-  if (typeof epoch === 'number' && !Number.isNaN(epoch)) return;
-  throw new SchedulerError({
-    code: 'invalid-epoch',
-    pythonError: 'TypeError',
-    message: `${type}: step() takes a number as epoch, but got ${print(epoch)}.`,
-    received: print(epoch),
-    accepted: 'a number',
-  });
-}
-
-function missingInitialLr(type: string, index: number, lastEpoch: number): SchedulerError {
-  return new SchedulerError({
-    code: 'missing-group-key',
-    pythonError: 'KeyError',
-    message:
-      `${type}: paramGroups[${index}] has no initialLr, which lastEpoch ${lastEpoch} needs: ` +
-      'load the state of the optimizer before a schedule is resumed, or leave lastEpoch at -1 for a fresh run.',
-    received: `lastEpoch ${lastEpoch} without initialLr`,
-    accepted: 'initialLr in every param group, or lastEpoch -1',
-  });
 }

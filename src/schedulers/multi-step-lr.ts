@@ -37,7 +37,7 @@ export class MultiStepLR extends LRScheduler {
 
   protected override computeLr(): number[] {
     const count = this.milestones.filter((milestone) => milestone === this.lastEpoch).length;
-    const factor = power(this.gamma, count);
+    const factor = count === 0 ? 1 : power(this.gamma, count);
     return this.mapLr((lr) => lr * factor);
   }
 

@@ -5,7 +5,7 @@ import {
   checkCycledMomentum,
   cycledMomentumFields,
   startMomentum,
-  writeMomentum,
+  writeMomentums,
   type CycledMomentum,
   type CycledMomentumOptions,
 } from './cycled-momentum.js';
@@ -99,16 +99,9 @@ export class OneCycleLR extends LRScheduler {
   }
 
   protected override writeLr(values: readonly number[]): void {
-    if (!this.momentum.cycles) {
-      super.writeLr(values);
-      return;
-    }
-    const { phase, progress } = this.position();
-    const momentums = this.between(phase.start_momentum, phase.end_momentum, progress);
+    const momentums = this.momentum.cycles ? this.computeMomentum() : undefined;
     super.writeLr(values);
-    this.optimizer.paramGroups.forEach((group, index) =>
-      writeMomentum(group, this.momentum, momentums[index]),
-    );
+    if (momentums) writeMomentums(this.optimizer.paramGroups, this.momentum, momentums);
   }
 
   protected override stateFields(): StateFields {
@@ -129,6 +122,11 @@ export class OneCycleLR extends LRScheduler {
       use_beta1,
       ...super.stateFields(),
     };
+  }
+
+  private computeMomentum(): number[] {
+    const { phase, progress } = this.position();
+    return this.between(phase.start_momentum, phase.end_momentum, progress);
   }
 
   /** The phase of the present step, and how much of it is done; above 1 at the step after the last. */

@@ -1,4 +1,5 @@
 /** When a metric counts as better, for ReduceLROnPlateau. */
+import { print, SchedulerError } from './scheduler-error.js';
 
 /** Whether lower metrics are better, or higher ones. */
 export const plateauModes = ['min', 'max'] as const;
@@ -28,4 +29,16 @@ export function isBetter(
 ): boolean {
   if (mode === 'min') return metric < (thresholdMode === 'rel' ? best * (1 - threshold) : best - threshold);
   return metric > (thresholdMode === 'rel' ? best * (1 + threshold) : best + threshold);
+}
+
+/** Throws unless `metric` is a number; NaN is one, and the worst there is. */
+export function checkMetric(type: string, metric: unknown): asserts metric is number {
+  if (typeof metric === 'number') return;
+  throw new SchedulerError({
+    code: 'missing-metric',
+    pythonError: 'TypeError',
+    message: `${type}: step() needs a metric, a number, but got ${print(metric)}.`,
+    received: print(metric),
+    accepted: 'a number',
+  });
 }

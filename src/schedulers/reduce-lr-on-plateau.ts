@@ -1,6 +1,13 @@
-import { checkChoice, checkGroupCount, checkNumber, checkOptimizer, checkPerGroup } from './checks.js';
-import { checkEpoch } from './lr-scheduler.js';
 import {
+  checkChoice,
+  checkEpoch,
+  checkGroupCount,
+  checkNumber,
+  checkOptimizer,
+  checkPerGroup,
+} from './checks.js';
+import {
+  checkMetric,
   isBetter,
   plateauModes,
   thresholdModes,
@@ -9,7 +16,7 @@ import {
   type ThresholdMode,
 } from './plateau-metric.js';
 import type { ComposableScheduler, SchedulerOptimizer, StateDict } from './scheduler.js';
-import { invalidOption, print, SchedulerError } from './scheduler-error.js';
+import { invalidOption } from './scheduler-error.js';
 import {
   aNumber,
   aNumberList,
@@ -18,7 +25,6 @@ import {
   planFields,
   property,
   saveFields,
-  type Kind,
   type StateFields,
 } from './state-fields.js';
 import { warn } from './warnings.js';
@@ -96,7 +102,7 @@ export class ReduceLROnPlateau implements ComposableScheduler {
 
   /** Takes a metric into account; `epoch`, which PyTorch deprecates, only renumbers the steps. */
   step(metric?: number | null, epoch?: number | null): void {
-    if (typeof metric !== 'number') throw missingMetric(this.type, metric);
+    checkMetric(this.type, metric);
     if (epoch === undefined || epoch === null) this.lastEpoch += 1;
     else {
       checkEpoch(this.type, epoch);
@@ -152,7 +158,7 @@ export class ReduceLROnPlateau implements ComposableScheduler {
     return {
       factor: property(aNumber, this, 'factor'),
       default_min_lr: field(
-        aNumberOrNull,
+        { accepted: 'a number or null', test: isNumberOrNull },
         () => this.defaultMinLr,
         (value) => (this.defaultMinLr = value),
       ),
@@ -199,17 +205,6 @@ export class ReduceLROnPlateau implements ComposableScheduler {
   }
 }
 
-const aNumberOrNull: Kind<number | null> = {
-  accepted: 'a number or null',
-  test: (value) => value === null || typeof value === 'number',
-};
-
-function missingMetric(type: string, metric: unknown): SchedulerError {
-  return new SchedulerError({
-    code: 'missing-metric',
-    pythonError: 'TypeError',
-    message: `${type}: step() needs a metric, a number, but got ${print(metric)}.`,
-    received: print(metric),
-    accepted: 'a number',
-  });
+function isNumberOrNull(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
 }

@@ -8,7 +8,7 @@ import { invalidState } from './state-fields.js';
 // A string comes first, so that a bare name is found only outside strings.
 const stringOrBareName = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
 
-/** Reads a state dict that Python's `json.dump` or `formatStateDict` wrote; throws for text that is neither. */
+/** Reads a state dict that Python's `json.dump` or `formatStateDict` wrote; throws for any other text. */
 export function parseStateDict(text: string): StateDict {
   let nan = 'NaN';
   while (text.includes(`"${nan}"`)) nan += ' ';
@@ -17,11 +17,20 @@ export function parseStateDict(text: string): StateDict {
     // A literal that is too large for a double is read as an infinity.
     return token.startsWith('"') ? token : token.replace('Infinity', '1e999');
   });
-  const state: unknown = JSON.parse(json, (_key, value: unknown) => (value === nan ? NaN : value));
+  const state = parseJson(json, (value) => (value === nan ? NaN : value));
   if (typeof state !== 'object' || state === null || Array.isArray(state)) {
     throw invalidState('top level', state, 'an object with keys');
   }
   return state as StateDict;
+}
+
+function parseJson(json: string, revive: (value: unknown) => unknown): unknown {
+  try {
+    return JSON.parse(json, (_key, value: unknown) => revive(value));
+  } catch {
+    const opening = json.length > 60 ? `${json.slice(0, 60)}…` : json;
+    throw invalidState('text', opening, "JSON, as Python's json.dump writes it", 'ValueError');
+  }
 }
 
 /** Writes a state dict as Python's `json.dump` does, so that Python's `json.load` reads it. */

@@ -70,7 +70,7 @@ export function property<Value extends StateValue, Key extends string>(
   owner: Partial<Record<Key, Value>>,
   key: Key,
 ): StateField {
-  return field(
+  return field<Value>(
     kind,
     () => owner[key],
     (value) => (owner[key] = value),

@@ -8,7 +8,6 @@ import {
   type ComposableScheduler,
   type SchedulerWarning,
   type StateDict,
-  type StateValue,
   type WarningHandler,
 } from '../../../src/schedulers/index.js';
 import {
@@ -101,10 +100,10 @@ function replayRun(golden: RunCase): void {
   golden.group_overrides?.forEach((group, index) =>
     Object.assign(optimizer.paramGroups[index], groupOf('Adagrad', group)),
   );
-  const given = error?.message === 'object is not an Optimizer' ? ({} as FakeOptimizer) : optimizer;
+  const given: unknown = error?.message === 'object is not an Optimizer' ? {} : optimizer;
   if (error?.at === 'construct') {
     expectFailure(
-      failureOf(() => buildScheduler(golden.scheduler, given)),
+      failureOf(() => buildScheduler(golden.scheduler, given as FakeOptimizer)),
       error,
     );
     return;
@@ -236,7 +235,7 @@ function replayResume(golden: ResumeCase): void {
   );
 
   // The state takes the way of a file, from Python's json.dump to here.
-  const state = parseStateDict(formatStateDict(decoded(golden.saved_state_dict as StateValue) as StateDict));
+  const state = parseStateDict(formatStateDict(decoded(golden.saved_state_dict) as StateDict));
   const freshOptimizer = new FakeOptimizer(golden.optimizer);
   let fresh: ComposableScheduler;
   if (order === 'construct_then_load_both' || order === 'scheduler_only') {
@@ -291,24 +290,57 @@ function opening(message: string): string {
 }
 
 function replay(golden: GoldenCase): void {
-  switch (golden.kind) {
-    case 'run':
-      return replayRun(golden);
-    case 'parallel':
-      return replayParallel(golden);
-    case 'swap':
-      return replaySwap(golden);
-    case 'resume':
-      return replayResume(golden);
-    case 'warning':
-      return replayWarnings(golden);
-  }
+  if (golden.kind === 'run') replayRun(golden);
+  else if (golden.kind === 'parallel') replayParallel(golden);
+  else if (golden.kind === 'swap') replaySwap(golden);
+  else if (golden.kind === 'resume') replayResume(golden);
+  else replayWarnings(golden);
 }
 
-/** Rejections that rest on Python's telling 10 from 10.0, and a rounding of C's logarithm: nothing to copy. */
-const pythonOnly = (golden: GoldenCase) =>
-  golden.tags?.some((tag) => tag === 'python-typing' || tag === 'platform-log') ?? false;
+// PyTorch refuses a float where an integer is meant, and an integer where a float is; JavaScript has one kind of number.
+const acceptedHere = [
+  'errors/046-onecycle-total-integral-float',
+  'errors/055-onecycle-pct-int',
+  'errors/064-warmrestarts-T0-integral-float',
+];
 
-describe.each(goldenFiles)('the golden traces of %s', (file) => {
-  it.each(goldenCases(file).filter((golden) => !pythonOnly(golden)))('repeat $id', replay);
+// The recorded value rests on how C's logarithm rounds; here the restart comes where stepping on would bring it.
+const roundedInC = 'CosineAnnealingWarmRestarts/014-boundary-epoch-log-rounding';
+
+const repeated = goldenFiles.map((file) => {
+  const cases = goldenCases(file).filter(({ id }) => !acceptedHere.includes(id) && id !== roundedInC);
+  return { file, cases };
+});
+
+describe.each(repeated)('the golden traces of $file', ({ cases }) => {
+  it.each(cases)('repeat $id', replay);
+});
+
+describe('the golden traces that rest on Python alone', () => {
+  const goldenRun = (id: string) =>
+    goldenCases(id.startsWith('errors/') ? 'errors' : 'CosineAnnealingWarmRestarts').find(
+      (golden) => golden.id === id,
+    ) as RunCase;
+
+  it.each(acceptedHere)('are accepted where a number is a number: %s', (id) => {
+    const golden = goldenRun(id);
+    expect(() => buildScheduler(golden.scheduler, new FakeOptimizer(golden.optimizer))).not.toThrow();
+  });
+
+  it('restart exactly after 1 + 3 + 9 + 27 + 81 = 121 epochs, as stepping on does', () => {
+    const golden = goldenRun(roundedInC);
+    const jumping = new FakeOptimizer(golden.optimizer);
+    buildScheduler(golden.scheduler, jumping).step(121);
+    const walking = new FakeOptimizer(golden.optimizer);
+    const scheduler = buildScheduler(golden.scheduler, walking);
+    for (let step = 0; step < 121; step++) scheduler.step();
+    expect(jumping.lrs()).toEqual(walking.lrs());
+    expect(jumping.lrs()).toEqual(golden.optimizer.groups.map((group) => group.lr));
+  });
+
+  it('are no more than four', () => {
+    const all = goldenFiles.flatMap(goldenCases);
+    expect(all).toHaveLength(701);
+    expect(repeated.flatMap(({ cases }) => cases)).toHaveLength(697);
+  });
 });

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ConstantLR,
+  CosineAnnealingLR,
+  CosineAnnealingWarmRestarts,
+  CyclicLR,
+  LambdaLR,
+  LRScheduler,
+  MultiStepLR,
+  OneCycleLR,
+  PolynomialLR,
+  ReduceLROnPlateau,
+  SchedulerError,
+  SequentialLR,
+  StepLR,
+  SWALR,
+  type SchedulerOptimizer,
+} from '../../../src/schedulers/index.js';
+
+const newOptimizer = (): SchedulerOptimizer => ({ paramGroups: [{ lr: 0.1, momentum: 0.9 }] });
+
+function refusalOf(action: () => unknown): SchedulerError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof SchedulerError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+describe('a scheduler', () => {
+  it('looks its groups up at every step, for loading an optimizer replaces them', () => {
+    const optimizer = newOptimizer();
+    const [before] = optimizer.paramGroups;
+    const scheduler = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
+    optimizer.paramGroups = [{ lr: 8, initialLr: 8 }];
+    scheduler.step();
+    expect(optimizer.paramGroups[0].lr).toBe(4);
+    expect(before.lr).toBe(0.1);
+    expect(scheduler.getLastLr()).toEqual([4]);
+  });
+
+  it('hands out copies of its last learning rates', () => {
+    const scheduler = new StepLR(newOptimizer(), { stepSize: 1 });
+    scheduler.getLastLr()[0] = 99;
+    expect(scheduler.getLastLr()).toEqual([0.1]);
+  });
+
+  it('takes a step of null for a step without an epoch', () => {
+    const scheduler = new StepLR(newOptimizer(), { stepSize: 2 });
+    scheduler.step(null);
+    expect(scheduler.lastEpoch).toBe(1);
+  });
+
+  it('can be written by others, as a subclass that says how to go on', () => {
+    class HalvingLR extends LRScheduler {
+      override readonly type = 'HalvingLR';
+      constructor(optimizer: SchedulerOptimizer) {
+        super(optimizer);
+        this.begin();
+      }
+      protected override computeLr(): number[] {
+        return this.mapLr((lr) => (this.isInitial ? lr : lr / 2));
+      }
+    }
+    const optimizer: SchedulerOptimizer = { paramGroups: [{ lr: 8 }] };
+    const halving = new HalvingLR(optimizer);
+    const scheduler = new SequentialLR(optimizer, { schedulers: [halving], milestones: [] });
+    scheduler.step();
+    scheduler.step();
+    expect(scheduler.getLastLr()).toEqual([2]);
+  });
+
+  it('leaves the groups as they are when an option is refused', () => {
+    const optimizer = newOptimizer();
+    expect(() => new ConstantLR(optimizer, { factor: 2 })).toThrow(SchedulerError);
+    expect(() => new CyclicLR(optimizer, { baseLr: 0.5, maxLr: [1, 2] })).toThrow(SchedulerError);
+    expect(() => new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 5, divFactor: 0 })).toThrow(
+      SchedulerError,
+    );
+    expect(() => new SWALR(optimizer, { swaLr: 1, annealEpochs: -1 })).toThrow(SchedulerError);
+    expect(optimizer.paramGroups).toEqual([{ lr: 0.1, momentum: 0.9 }]);
+  });
+});
+
+describe('a refusal names what was given and what is accepted', () => {
+  const missing = undefined as unknown as number;
+  const text = '3' as unknown as number;
+
+  it.each([
+    ['a missing option', () => new StepLR(newOptimizer(), { stepSize: missing }), 'undefined', 'a number'],
+    ['a text for a number', () => new StepLR(newOptimizer(), { stepSize: text }), '"3"', 'a number'],
+    ['NaN', () => new CosineAnnealingLR(newOptimizer(), { tMax: NaN }), 'NaN', 'a number'],
+    ['a broken list', () => new MultiStepLR(newOptimizer(), { milestones: [1, text] }), '"3"', 'a number'],
+    [
+      'a factor out of range',
+      () => new ConstantLR(newOptimizer(), { factor: 1.5 }),
+      '1.5',
+      'between 0 and 1',
+    ],
+    [
+      'a cycle of no length',
+      () => new CosineAnnealingWarmRestarts(newOptimizer(), { t0: 0 }),
+      '0',
+      'an integer of at least 1',
+    ],
+    [
+      'an unknown mode',
+      () => new ReduceLROnPlateau(newOptimizer(), { mode: 'best' as 'min' }),
+      '"best"',
+      'one of "min", "max"',
+    ],
+    ['too few values', () => new SWALR(newOptimizer(), { swaLr: [] }), '0', '1'],
+    ['a metric that is none', () => new ReduceLROnPlateau(newOptimizer()).step(), 'undefined', 'a number'],
+    ['an epoch of NaN', () => new StepLR(newOptimizer(), { stepSize: 1 }).step(NaN), 'NaN', 'a number'],
+    [
+      'a function that returns nothing',
+      () => new LambdaLR(newOptimizer(), { lrLambda: () => missing }),
+      'undefined',
+      'a function that returns a number',
+    ],
+    [
+      'an optimizer without rates',
+      () => new StepLR({ paramGroups: [{}] } as unknown as SchedulerOptimizer, { stepSize: 1 }),
+      'an object with a param group that has no number as lr',
+      'an object with paramGroups: { lr: number }[]',
+    ],
+    [
+      'no optimizer',
+      () => new StepLR(null as unknown as SchedulerOptimizer, { stepSize: 1 }),
+      'null',
+      undefined,
+    ],
+  ])('%s', (_name, action, received, accepted) => {
+    const refusal = refusalOf(action);
+    expect(refusal.received).toBe(received);
+    if (accepted !== undefined) expect(refusal.accepted).toBe(accepted);
+    expect(refusal.message).toContain(refusal.received);
+    expect(refusal.message).toContain(refusal.accepted);
+  });
+});
+
+describe('where Python raises, and JavaScript would go on with a rate of NaN or Infinity, a scheduler throws', () => {
+  const jump = (scheduler: LRScheduler, epoch: number) => refusalOf(() => scheduler.step(epoch)).pythonError;
+
+  it.each([
+    ['0 to a negative power', new StepLR(newOptimizer(), { stepSize: 1, gamma: 0 }), -1, 'ZeroDivisionError'],
+    ['a power too large', new StepLR(newOptimizer(), { stepSize: 1, gamma: 10 }), 400, 'OverflowError'],
+    [
+      'a root of a negative number',
+      new PolynomialLR(newOptimizer(), { totalIters: -1, power: 0.5 }),
+      -3,
+      'TypeError',
+    ],
+    ['0 iterations', new PolynomialLR(newOptimizer(), { totalIters: 0 }), 3, 'ZeroDivisionError'],
+  ])('%s', (_name, scheduler, epoch, pythonError) => {
+    const optimizer = scheduler.optimizer;
+    const before = structuredClone(optimizer.paramGroups);
+    expect(jump(scheduler, epoch)).toBe(pythonError);
+    expect(optimizer.paramGroups).toEqual(before);
+  });
+});
+
+it('restarts cosine annealing where stepping would, however far it jumps', () => {
+  for (const tMult of [2, 3, 5]) {
+    const walking = newOptimizer();
+    const walker = new CosineAnnealingWarmRestarts(walking, { t0: 2, tMult });
+    for (let epoch = 1; epoch <= 3000; epoch++) {
+      walker.step();
+      const jumping = newOptimizer();
+      const jumper = new CosineAnnealingWarmRestarts(jumping, { t0: 2, tMult });
+      jumper.step(epoch);
+      expect([jumper.tCur, jumper.tI], `epoch ${epoch}, tMult ${tMult}`).toEqual([walker.tCur, walker.tI]);
+    }
+  }
+});
