@@ -17,7 +17,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   webServer: {
-    command: `npx vite build --mode test --logLevel warn && npx vite preview --mode test --port ${port} --strictPort`,
+    command: `npx vite build --mode test --logLevel error && npx vite preview --mode test --port ${port} --strictPort`,
     port,
     timeout: 120_000,
     reuseExistingServer: false,
