@@ -349,7 +349,10 @@ export class Lab {
   /** Training stopped by itself: after bad input (a schedule at its end, say) the run can go on once that is mended. */
   private handleStop(problem: Problem): void {
     if (problem.code === 'aborted') return;
-    if (problem.code === 'unexpected') { this.fail(problem); return; }
+    if (problem.code === 'unexpected') {
+      this.fail(problem);
+      return;
+    }
     this.signals.problem.value = problem;
     this.signals.state.value = 'paused';
   }

@@ -29,7 +29,12 @@ describe('a config', () => {
     ['optimizer.type', { optimizer: { type: 'Lion', lr: 1 } }, '"Lion"', '("SGD" | "Adam")'],
     ['optimizer.lr', { optimizer: { type: 'SGD', lr: 0 } }, '0', '> 0'],
     ['optimizer.lr', { optimizer: { type: 'Adam', lr: NaN } }, 'NaN', 'number'],
-    ['optimizer.momentun', { optimizer: { type: 'SGD', lr: 1, momentun: 0.9 } }, '"momentun"', 'lr, momentum, dampening'],
+    [
+      'optimizer.momentun',
+      { optimizer: { type: 'SGD', lr: 1, momentun: 0.9 } },
+      '"momentun"',
+      'lr, momentum, dampening',
+    ],
     ['batchsize', { batchsize: 3 }, '"batchsize"', 'policy, batchSize, epochs'],
     ['backend', { backend: 'wasm' }, '"wasm"', '("webgpu" | "webgl" | "cpu")'],
     ['batchSize', { batchSize: 2.5 }, '2.5', 'integer'],

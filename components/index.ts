@@ -1,0 +1,8 @@
+/** Registers every element of lr-lab. `<lr-lab>` comes first: it answers the leaves when they ask for a Lab. */
+export { LrLab } from './lr-lab/lr-lab.js';
+export type { LabEventDetails, StepRow } from './lr-lab/lab-events.js';
+export { LrBackendStatus } from './lr-backend-status/lr-backend-status.js';
+export { LrLossChart } from './lr-loss-chart/lr-loss-chart.js';
+export { LrRateChart } from './lr-rate-chart/lr-rate-chart.js';
+export { LrRunControls } from './lr-run-controls/lr-run-controls.js';
+export { LrSchedulerPanel } from './lr-scheduler-panel/lr-scheduler-panel.js';

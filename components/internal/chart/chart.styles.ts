@@ -1,0 +1,276 @@
+import { css } from 'lit';
+
+/** The look that the charts share; uPlot's own style sheet comes before it. */
+export const chartStyles = css`
+  :host {
+    display: block;
+    min-inline-size: 0;
+    container-type: inline-size;
+    --grid: var(--border);
+  }
+
+  .card {
+    display: flex;
+    flex-direction: column;
+    gap: 4px;
+    block-size: 100%;
+    padding: 9px 12px 6px;
+  }
+
+  .head {
+    display: flex;
+    flex: none;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 2px 14px;
+    min-block-size: 28px;
+  }
+
+  .controls {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    margin-inline-start: auto;
+  }
+
+  .readout {
+    display: flex;
+    flex: 1 1 0;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 14px;
+    color: var(--text-muted);
+    font-size: 0.8125rem;
+  }
+
+  .item {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    white-space: nowrap;
+  }
+
+  /* Wide enough for what comes, so that nothing moves while numbers change. */
+  .value {
+    display: inline-block;
+    min-inline-size: 3.6em;
+    color: var(--text);
+    font-weight: 550;
+  }
+
+  .value:empty::before {
+    content: '–';
+    color: var(--text-muted);
+  }
+
+  .position {
+    min-inline-size: 10.5em;
+    white-space: nowrap;
+  }
+
+  .hollow {
+    fill: var(--surface);
+  }
+
+  .empty:empty,
+  .notice:empty {
+    display: none;
+  }
+
+  .key {
+    inline-size: 22px;
+    block-size: 12px;
+    flex: none;
+    overflow: visible;
+    fill: none;
+    stroke: currentColor;
+  }
+
+  .run-0 {
+    color: var(--run-a);
+  }
+
+  .run-1 {
+    color: var(--run-b);
+  }
+
+  .run-2 {
+    color: var(--run-c);
+  }
+
+  .run-3 {
+    color: var(--run-d);
+  }
+
+  .run-4 {
+    color: var(--run-e);
+  }
+
+  .run-5 {
+    color: var(--run-f);
+  }
+
+  .run-6 {
+    color: var(--run-g);
+  }
+
+  .run-7 {
+    color: var(--run-h);
+  }
+
+  .frame {
+    position: relative;
+    flex: 1 1 auto;
+    min-block-size: 100px;
+    block-size: var(--lr-chart-height, 300px);
+  }
+
+  .plot {
+    position: absolute;
+    inset: 0;
+    overflow: hidden;
+  }
+
+  .plot[hidden] {
+    display: none;
+  }
+
+  .uplot {
+    font-family: inherit;
+  }
+
+  .u-over {
+    border-radius: 3px;
+    cursor: crosshair;
+    touch-action: pan-y pinch-zoom;
+  }
+
+  .u-hz .u-cursor-x {
+    border-inline-end: 1px solid var(--text-muted);
+    opacity: 0.7;
+  }
+
+  .u-cursor-pt {
+    border-width: 2px;
+  }
+
+  .notice,
+  .empty {
+    position: absolute;
+    inset-inline: 54px 44px;
+    margin: 0 auto;
+    inline-size: fit-content;
+    max-inline-size: calc(100% - 98px);
+    pointer-events: none;
+    font-size: 0.8125rem;
+    text-align: center;
+  }
+
+  .empty {
+    inset-block-start: calc(50% - 1em);
+    padding: 2px 10px;
+    background: var(--surface);
+    color: var(--text-muted);
+  }
+
+  .notice {
+    inset-block-end: 34px;
+    padding: 3px 12px;
+    border: 1px solid var(--danger);
+    border-radius: var(--radius-small);
+    background: var(--danger-soft);
+    color: var(--danger);
+    font-weight: 550;
+  }
+
+  .toggle[aria-pressed='true'] {
+    border-color: var(--accent);
+    background: var(--accent-soft);
+    color: var(--accent);
+    font-weight: 600;
+  }
+
+  .smoothing {
+    display: inline-flex;
+    align-items: center;
+    gap: 7px;
+    color: var(--text-muted);
+    font-size: 0.8125rem;
+  }
+
+  .smoothing input {
+    inline-size: 84px;
+    margin: 0;
+    accent-color: var(--accent);
+  }
+
+  .smoothing output {
+    min-inline-size: 2.2em;
+    color: var(--text);
+  }
+
+  /* Tells when light turns to dark or a page sets a colour: its own colours then begin a transition. */
+  .probe {
+    position: absolute;
+    inline-size: 0;
+    block-size: 0;
+    overflow: hidden;
+    visibility: hidden;
+    border-inline-start: 0 solid var(--run-a);
+    outline: 0 solid var(--border);
+    background-color: var(--surface);
+    color: var(--text);
+    transition-property: color, background-color, border-color, outline-color;
+    transition-duration: 1ms;
+  }
+
+  @container (max-width: 700px) {
+    .head {
+      align-items: center;
+    }
+
+    .readout {
+      order: 1;
+      flex-basis: 100%;
+    }
+  }
+
+  @container (max-width: 420px) {
+    .card {
+      padding-inline: 9px;
+    }
+
+    .smoothing input {
+      inline-size: 72px;
+    }
+
+    .smoothing-name {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+  }
+
+  @media (forced-colors: active) {
+    .toggle[aria-pressed='true'] {
+      forced-color-adjust: none;
+      border-color: Highlight;
+      background: Highlight;
+      color: HighlightText;
+    }
+
+    :host {
+      --grid: GrayText;
+      --run-a: CanvasText;
+      --run-b: LinkText;
+      --run-c: CanvasText;
+      --run-d: LinkText;
+      --run-e: CanvasText;
+      --run-f: LinkText;
+      --run-g: CanvasText;
+      --run-h: LinkText;
+    }
+  }
+`;

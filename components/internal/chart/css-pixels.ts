@@ -1,0 +1,24 @@
+import type uPlot from 'uplot';
+
+/** The plot without its axes, in CSS pixels from the corner of the canvas. */
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Lets one draw in CSS pixels on uPlot's canvas, and leaves its state as uPlot believes it to be. */
+export function inCssPixels(plot: uPlot, draw: (context: CanvasRenderingContext2D, box: Box) => void): void {
+  const { ctx, bbox } = plot;
+  const ratio = ctx.canvas.width / plot.width;
+  ctx.save();
+  ctx.scale(ratio, ratio);
+  draw(ctx, {
+    left: bbox.left / ratio,
+    top: bbox.top / ratio,
+    width: bbox.width / ratio,
+    height: bbox.height / ratio,
+  });
+  ctx.restore();
+}

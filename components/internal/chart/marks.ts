@@ -1,0 +1,67 @@
+/** The interventions of all runs as marks on a chart: a step, a few words, done or still planned. */
+import type { Intervention, Run } from '../../../src/lab/index.js';
+import type { Terms } from '../../locales/terms.js';
+import { formatRate } from '../format.js';
+import { entryNames, policyName } from './policy-name.js';
+
+/** One intervention, as it is drawn and as it is read. */
+export interface Mark {
+  step: number;
+  /** In the reader's language: `swap ▸ CosineAnnealingLR`. */
+  label: string;
+  /** Announced, but its step has not come. */
+  planned: boolean;
+  /** The place of its run in the list of runs, which gives its colour. */
+  run: number;
+}
+
+/** What marks read of a run. */
+export type MarkedRun = Pick<Run, 'id' | 'config' | 'interventions' | 'planned'>;
+
+/**
+ * The marks of one run, in the order of their steps. What the run began with and was given since tells the name of an
+ * entry that was taken out, of which an intervention keeps only the index.
+ */
+function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
+  const words = terms.charts.marks;
+  let names = entryNames(run.config.policy);
+  const label = (intervention: Intervention): string => {
+    switch (intervention.kind) {
+      case 'swap':
+        names = entryNames(intervention.policy);
+        return words.swap(policyName(intervention.policy));
+      case 'chain':
+        names = [...names, ...entryNames(intervention.policy)];
+        return words.chain(policyName(intervention.policy));
+      case 'unchain': {
+        const name = names[intervention.index] ?? String(intervention.index + 1);
+        names = names.filter((_, position) => position !== intervention.index);
+        return words.takeOut(name);
+      }
+      case 'setLr':
+        return words.setRate(formatRate(intervention.lr));
+    }
+  };
+  const mark = (intervention: Intervention, planned: boolean): Mark => {
+    const text = label(intervention);
+    return { step: intervention.step, label: planned ? words.planned(text) : text, planned, run: index };
+  };
+  return [
+    ...run.interventions.value.map((intervention) => mark(intervention, false)),
+    ...run.planned.value.map((intervention) => mark(intervention, true)),
+  ];
+}
+
+/**
+ * The marks of all runs by step; what a fork shares with its parent is marked once. Among several runs each mark says
+ * whose it is, since its colour alone must not.
+ */
+export function marksOf(runs: readonly MarkedRun[], terms: Terms): Mark[] {
+  const marks = new Map<string, Mark>();
+  for (const mark of runs.flatMap((run, index) => marksOfRun(run, index, terms))) {
+    const key = `${mark.step} ${mark.label}`;
+    const label = runs.length > 1 ? terms.charts.marks.ofRun(runs[mark.run].id, mark.label) : mark.label;
+    if (!marks.has(key)) marks.set(key, { ...mark, label });
+  }
+  return [...marks.values()].sort((a, b) => a.step - b.step);
+}

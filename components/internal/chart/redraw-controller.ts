@@ -1,0 +1,72 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** A reader who asked for little motion sees a line grow in steps of this length. */
+const calmInterval = 250;
+
+/**
+ * Turns any number of requests into at most one drawing a frame, and into none while the element is out of sight:
+ * what was asked for meanwhile is drawn once, when it comes back.
+ */
+export class RedrawController implements ReactiveController {
+  private readonly host: ReactiveControllerHost & HTMLElement;
+  private readonly draw: () => void;
+  private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
+  private observer: IntersectionObserver | undefined;
+  private visible = false;
+  private wanted = false;
+  private frame = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private drawnAt = -Infinity;
+
+  constructor(host: ReactiveControllerHost & HTMLElement, draw: () => void) {
+    this.host = host;
+    this.draw = draw;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    // A margin, so that a chart is already up to date when it is scrolled into sight.
+    this.observer = new IntersectionObserver((entries) => this.handleSight(entries), { rootMargin: '100px' });
+    this.observer.observe(this.host);
+  }
+
+  hostDisconnected(): void {
+    this.observer?.disconnect();
+    this.visible = false;
+    this.cancel();
+  }
+
+  /** Draws with the next frame. */
+  request(): void {
+    this.wanted = true;
+    if (!this.visible || this.frame !== 0 || this.timer !== undefined) return;
+    const wait = this.calm.matches ? this.drawnAt + calmInterval - performance.now() : 0;
+    if (wait > 0) this.timer = setTimeout(() => this.handleTimer(), wait);
+    else this.frame = requestAnimationFrame(() => this.handleFrame());
+  }
+
+  private cancel(): void {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+    this.frame = 0;
+    this.timer = undefined;
+  }
+
+  private handleSight(entries: readonly IntersectionObserverEntry[]): void {
+    this.visible = entries.at(-1)!.isIntersecting;
+    if (!this.visible) this.cancel();
+    else if (this.wanted) this.request();
+  }
+
+  private handleTimer(): void {
+    this.timer = undefined;
+    this.frame = requestAnimationFrame(() => this.handleFrame());
+  }
+
+  private handleFrame(): void {
+    this.frame = 0;
+    this.wanted = false;
+    this.drawnAt = performance.now();
+    this.draw();
+  }
+}

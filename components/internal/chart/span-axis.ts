@@ -1,0 +1,40 @@
+import type { Bounds } from './axis-range.js';
+import type { Slot } from './column-grid.js';
+import type { PlotAxis } from './vertical-axis.js';
+
+/** How much of its span a line leaves free above and below itself. */
+const padding = 0.12;
+/** What two labels need between their centres, in CSS pixels. */
+const labelHeight = 14;
+
+/**
+ * A linear axis for a low strip: it reaches from the lowest value to the highest and names these two, which in so
+ * small a place say more than round numbers would. A line that never changes runs through the middle.
+ */
+export class SpanAxis implements PlotAxis {
+  private lowest = 0;
+  private highest = 1;
+
+  fit(_lines: readonly (readonly Slot[])[], lowest: number | null, highest: number | null): Bounds {
+    this.lowest = lowest ?? 0;
+    this.highest = highest ?? 1;
+    const room =
+      this.highest > this.lowest
+        ? (this.highest - this.lowest) * padding
+        : Math.max(Math.abs(this.highest), 1) / 2;
+    return [this.lowest - room, this.highest + room];
+  }
+
+  forward = (value: number): number => value;
+
+  backward = (place: number): number => place;
+
+  ticks(height: number): number[] {
+    const isFlat = this.highest === this.lowest;
+    return isFlat || height < labelHeight * 2 ? [this.highest] : [this.lowest, this.highest];
+  }
+
+  label(tick: number, format: (value: number) => string): string {
+    return format(tick);
+  }
+}

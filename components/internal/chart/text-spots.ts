@@ -1,0 +1,27 @@
+/**
+ * Places in a rendered template whose text changes with every frame. Lit renders `<span data-spot="loss"></span>`
+ * once; the text is set here, without a rendering, and only where it has changed.
+ */
+export class TextSpots {
+  private readonly root: () => ParentNode;
+  private readonly spots = new Map<string, Element | null>();
+
+  constructor(root: () => ParentNode) {
+    this.root = root;
+  }
+
+  /** Forgets where the spots are; to be called after each rendering. */
+  refresh(): void {
+    this.spots.clear();
+  }
+
+  /** Sets the text of a spot; one that is not on the page is passed over. */
+  set(name: string, text: string): void {
+    let spot = this.spots.get(name);
+    if (spot === undefined) {
+      spot = this.root().querySelector(`[data-spot="${CSS.escape(name)}"]`);
+      this.spots.set(name, spot);
+    }
+    if (spot !== null && spot.textContent !== text) spot.textContent = text;
+  }
+}

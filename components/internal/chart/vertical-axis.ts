@@ -1,0 +1,113 @@
+import { linearBounds, linearTicks, logBounds, logTicks, lowShare, type Bounds } from './axis-range.js';
+import type { Slot } from './column-grid.js';
+
+/** How a vertical axis spaces its values. */
+export type YScale = 'log' | 'linear';
+
+/** A left axis as a plot uses it. */
+export interface PlotAxis {
+  /** Chooses the bounds for what is to be drawn; see {@link VerticalAxis.fit}. */
+  fit(lines: readonly (readonly Slot[])[], lowest: number | null, highest: number | null): Bounds;
+  /** The place of a value on the axis, in units of the axis. */
+  forward: (value: number) => number;
+  /** The value at a place on the axis. */
+  backward: (place: number) => number;
+  /** The values that the axis names, for a height in CSS pixels. */
+  ticks(height: number): number[];
+  /** The name of a tick. */
+  label(tick: number, format: (value: number) => string): string;
+}
+
+const sampleSize = 512;
+/** What two labels need between their centres, in CSS pixels. */
+const labelHeight = 14;
+
+/**
+ * The left axis of a chart, logarithmic or linear, switched without building the chart anew. On a logarithmic axis
+ * what lies under the lowest value shown, zero included, is drawn along the bottom edge, and the axis says so.
+ */
+export class VerticalAxis implements PlotAxis {
+  kind: YScale = 'log';
+  private bounds: Bounds;
+  private isPinned = false;
+  private readonly empty: Bounds;
+  private readonly ignoredShare: number;
+
+  /** `empty`: what is shown before there is data; `ignoredShare`: how much of it may lie under a logarithmic axis. */
+  constructor(empty: Bounds, ignoredShare: number) {
+    this.bounds = empty;
+    this.empty = empty;
+    this.ignoredShare = ignoredShare;
+  }
+
+  /**
+   * Chooses the bounds for what is to be drawn. `lines` are those that decide where a logarithmic axis ends below;
+   * `lowest` and `highest` are the extremes of all lines, if there are any values.
+   */
+  fit(lines: readonly (readonly Slot[])[], lowest: number | null, highest: number | null): Bounds {
+    this.isPinned = false;
+    if (highest === null || lowest === null)
+      this.bounds = this.kind === 'log' ? this.empty : [0, this.empty[1]];
+    else if (this.kind === 'linear') this.bounds = linearBounds(highest);
+    else if (highest <= 0) this.bounds = this.empty;
+    else {
+      const low = this.lowEnd(lines) ?? highest;
+      this.bounds = logBounds(low, highest);
+      this.isPinned = lowest < this.bounds[0];
+      // The edge must lie clearly under the lowest value that is drawn in its true place.
+      if (this.isPinned) this.bounds = logBounds(low / 2, highest);
+      this.isPinned = lowest < this.bounds[0];
+    }
+    return this.bounds;
+  }
+
+  private lowEnd(lines: readonly (readonly Slot[])[]): number | undefined {
+    return this.ignoredShare > 0 ? lowShare(sample(lines), this.ignoredShare) : lowestPositive(lines);
+  }
+
+  /** The place of a value on the axis, in units of the axis. */
+  forward = (value: number): number =>
+    this.kind === 'log' ? Math.log10(Math.max(value, this.bounds[0])) : value;
+
+  /** The value at a place on the axis. */
+  backward = (place: number): number => (this.kind === 'log' ? 10 ** place : place);
+
+  /** The values that the axis names, for a height in CSS pixels. */
+  ticks(height: number): number[] {
+    const room = Math.max(2, Math.floor(height / 26));
+    if (this.kind === 'linear') return linearTicks(this.bounds, room);
+    const ticks = logTicks(this.bounds, room);
+    if (!this.isPinned) return ticks;
+    // What lies under the axis is drawn along its edge, which must have a name then, and room for it.
+    const [edge, top] = this.bounds;
+    const clear = edge * (top / edge) ** Math.min(0.5, labelHeight / height);
+    return [edge, ...ticks.filter((tick) => tick >= clear)];
+  }
+
+  /** The name of a tick: the lowest of an axis that has values under it says `≤`. */
+  label(tick: number, format: (value: number) => string): string {
+    return this.isPinned && tick <= this.bounds[0] * 1.001 ? `≤ ${format(tick)}` : format(tick);
+  }
+}
+
+/** A few hundred of the values drawn, evenly chosen, so that the cost does not grow with the chart. */
+function sample(lines: readonly (readonly Slot[])[]): number[] {
+  const values: number[] = [];
+  for (const slots of lines) {
+    // Odd, so that both slots of a column have their turn.
+    const stride = Math.floor((slots.length * lines.length) / sampleSize) | 1;
+    for (let slot = 0; slot < slots.length; slot += stride) {
+      const value = slots[slot];
+      if (typeof value === 'number') values.push(value);
+    }
+  }
+  return values;
+}
+
+function lowestPositive(lines: readonly (readonly Slot[])[]): number | undefined {
+  let lowest = Infinity;
+  for (const slots of lines) {
+    for (const value of slots) if (typeof value === 'number' && value > 0 && value < lowest) lowest = value;
+  }
+  return lowest === Infinity ? undefined : lowest;
+}

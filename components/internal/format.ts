@@ -1,0 +1,32 @@
+/** Numbers as a person reads them. Learning rates look as PyTorch prints them, the same in every language. */
+
+/** A learning rate in at most four significant digits: `0.1`, `0.0227`, `1e-5`. */
+export function formatRate(rate: number): string {
+  if (rate === 0 || !Number.isFinite(rate)) return String(rate);
+  const size = Math.abs(rate);
+  if (size >= 1e-3 && size < 1e5) return String(Number(rate.toPrecision(4)));
+  return rate
+    .toExponential(2)
+    .replace(/\.?0+e/, 'e')
+    .replace('e+', 'e');
+}
+
+/** Seconds as `m:ss`, or `h:mm:ss` from an hour on; rounded to whole seconds. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const rest = String(whole % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** Steps per second: one decimal below ten, whole above, so that the width changes little. */
+export function speedDigits(speed: number): Intl.NumberFormatOptions {
+  const digits = speed < 10 ? 1 : 0;
+  return { minimumFractionDigits: digits, maximumFractionDigits: digits };
+}
+
+/** Bytes in megabytes, 10^6 each as downloads are counted, with one decimal. */
+export function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e5) / 10;
+}

@@ -1,0 +1,27 @@
+/** The few pictures on the buttons, drawn here so that no font has to hold them. All are decorative. */
+import { svg, type SVGTemplateResult } from 'lit';
+
+const icon = (body: SVGTemplateResult): SVGTemplateResult =>
+  svg`<svg class="icon" viewBox="0 0 16 16" width="14" height="14" fill="currentColor" aria-hidden="true">${body}</svg>`;
+
+export const playIcon = icon(
+  svg`<path d="M4 2.4v11.2a.6.6 0 0 0 .92.5l8.6-5.6a.6.6 0 0 0 0-1L4.92 1.9a.6.6 0 0 0-.92.5Z" />`,
+);
+
+export const pauseIcon = icon(
+  svg`<rect x="3" y="2" width="3.6" height="12" rx=".8" /><rect x="9.4" y="2" width="3.6" height="12" rx=".8" />`,
+);
+
+export const againIcon = icon(
+  svg`<path d="M8 2.2a5.8 5.8 0 1 0 5.6 7.3.8.8 0 0 0-1.55-.4A4.2 4.2 0 1 1 11.2 5.2H9.4a.8.8 0 0 0 0 1.6h3.7a.8.8 0 0 0 .8-.8V2.4a.8.8 0 0 0-1.6 0v1.7A5.8 5.8 0 0 0 8 2.2Z" />`,
+);
+
+export const stopIcon = icon(svg`<rect x="3" y="3" width="10" height="10" rx="1.5" />`);
+
+export const themeIcon = icon(
+  svg`<path d="M8 1.2a6.8 6.8 0 1 0 0 13.6A6.8 6.8 0 0 0 8 1.2Zm0 1.6v10.4A5.2 5.2 0 0 1 8 2.8Z" />`,
+);
+
+export const closeIcon = icon(
+  svg`<path d="M3.3 3.3a.8.8 0 0 1 1.1 0L8 6.9l3.6-3.6a.8.8 0 0 1 1.1 1.1L9.1 8l3.6 3.6a.8.8 0 0 1-1.1 1.1L8 9.1l-3.6 3.6a.8.8 0 0 1-1.1-1.1L6.9 8 3.3 4.4a.8.8 0 0 1 0-1.1Z" />`,
+);

@@ -1,0 +1,58 @@
+/** What the buttons around a policy do, before the start and while a run goes on. */
+import { InputError } from '../../src/errors.js';
+import type { Config, Lab } from '../../src/lab/index.js';
+import type { Policy, PresetConfig } from '../../src/policy/index.js';
+
+/**
+ * Before the first step a run is only a config, so everything is written into that; afterwards it is an intervention.
+ */
+export function hasBegun(lab: Lab): boolean {
+  const state = lab.state.value;
+  if (state === 'failed') return lab.runs.value[0].step.value > 0;
+  return state !== 'idle' && state !== 'loading';
+}
+
+/** Whether the run cannot be steered any more. */
+export function isOver(lab: Lab): boolean {
+  return lab.state.value === 'finished' || (lab.state.value === 'failed' && hasBegun(lab));
+}
+
+/** Puts a policy on top of what is chosen, before the start. */
+export function chainAhead(lab: Lab, policy: Policy): Promise<void> {
+  return lab.reset({ policy: [...lab.config.peek().policy, ...policy] });
+}
+
+/** Takes an entry out of what is chosen, before the start. */
+export function unchainAhead(lab: Lab, index: number): Promise<void> {
+  return lab.reset({ policy: lab.config.peek().policy.toSpliced(index, 1) });
+}
+
+/** Chooses another learning rate, before the start. */
+export function setLrAhead(lab: Lab, lr: number): Promise<void> {
+  return lab.reset({ optimizer: { ...lab.config.peek().optimizer, lr } });
+}
+
+/** Sets the whole lab up as a preset's program has it; what the program leaves open stays. */
+export function runProgram(lab: Lab, policy: Policy, { classes, ...program }: PresetConfig): Promise<void> {
+  const changes: Partial<Config> = {
+    ...program,
+    policy,
+    // Undefined takes an earlier choice back: all classes, the whole epoch.
+    classes: classes === undefined ? undefined : Array.from({ length: classes }, (_, index) => index),
+    stepsPerEpoch: program.stepsPerEpoch,
+  };
+  return lab.reset(changes);
+}
+
+/** A learning rate from what a person typed. @throws InputError for what is no number above 0 */
+export function rateFrom(text: string): number {
+  const rate = text.trim() === '' ? NaN : Number(text);
+  if (Number.isFinite(rate) && rate > 0) return rate;
+  throw new InputError({
+    code: 'config-value',
+    message: `lr is "${text}"; accepted: number > 0.`,
+    path: 'lr',
+    received: `"${text}"`,
+    accepted: 'number > 0',
+  });
+}

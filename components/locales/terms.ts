@@ -1,0 +1,263 @@
+import type { Translation } from '@shoelace-style/localize';
+import type { BackendName, LabState } from '../../src/lab/index.js';
+import type { Problem, ProblemIssue } from '../../src/errors.js';
+import type { PolicyIssueCode, PresetId } from '../../src/policy/index.js';
+
+/** A schedule of the preset menu, in words. */
+export interface PresetTerms {
+  name: string;
+  /** One sentence: why one would take it. */
+  reason: string;
+}
+
+/**
+ * Every word that a person reads, in one language. Values come already formatted (numbers through
+ * `Intl.NumberFormat`), so that a sentence only puts them in their place. PyTorch's names are never translated.
+ */
+export interface Terms extends Translation {
+  /** The page around the elements. */
+  lab: {
+    name: string;
+    setUp: string;
+    configuration: string;
+    /** The other language's own name for itself, and the same in this language, for a label. */
+    otherLanguage: string;
+    switchLanguage: string;
+    themes: { light: string; dark: string };
+    switchTheme: (next: string) => string;
+    datasets: { digits: string; mnist: string; custom: string };
+    models: Record<'tiny' | 'lenet' | 'alexnet' | 'mlp' | 'custom', string>;
+    modelChosenOnStart: string;
+    momentum: (value: string) => string;
+    batch: (size: string) => string;
+    epochs: (count: string) => string;
+    seed: (seed: string) => string;
+    classCount: (count: string) => string;
+    classes: (list: string) => string;
+    noLab: (tag: string) => string;
+    attributeProblem: string;
+    dismiss: string;
+  };
+  /** Start, pause, step, reset, and how far the run is. */
+  controls: {
+    label: string;
+    start: string;
+    pause: string;
+    resume: string;
+    again: string;
+    retry: string;
+    cancel: string;
+    step: string;
+    stepHint: string;
+    tenSteps: string;
+    reset: string;
+    resetHint: string;
+    states: Record<LabState, string>;
+    epoch: (epoch: string, of: string) => string;
+    stepOf: (step: string, of: string) => string;
+    left: (time: string) => string;
+    progress: string;
+    loadingLabel: string;
+    loadingBackend: string;
+    loadingModel: string;
+    drawingDigits: (done: string, of: string) => string;
+    readingImages: (done: string, of: string) => string;
+    downloading: (done: string, of: string) => string;
+    preparingData: string;
+    announce: Record<LabState, (step: string, of: string) => string>;
+  };
+  /** What trains: adapter, fallback, speed. */
+  backend: {
+    label: string;
+    names: Record<BackendName, string>;
+    notStarted: string;
+    notStartedDetails: string;
+    speed: (stepsPerSecond: string) => string;
+    idle: string;
+    softwareShort: string;
+    fallbackShort: string;
+    cpuShort: string;
+    adapter: string;
+    adapterUnknown: string;
+    hardware: string;
+    software: string;
+    cpu: string;
+    webgl: string;
+    fallbackModel: string;
+    refusedTitle: string;
+    refused: (name: string, reason: string) => string;
+  };
+  /** The learning-rate policy: choose, edit, swap, chain. */
+  panel: {
+    label: string;
+    heading: string;
+    preset: string;
+    presetOwn: string;
+    json: string;
+    jsonHint: string;
+    valid: string;
+    invalid: (count: number) => string;
+    curveOf: (first: string, last: string, lowest: string, highest: string) => string;
+    curveEmpty: string;
+    curveCaption: (first: string, last: string, steps: string) => string;
+    curveStops: (step: string) => string;
+    nothingRuns: string;
+    curveNeedsLoss: string;
+    interval: string;
+    intervals: { epoch: string; step: string; mixed: string };
+    intervalHint: { epoch: (steps: string) => string; step: string; mixed: string };
+    swapIn: string;
+    when: string;
+    now: (step: string) => string;
+    nextEpoch: string;
+    from: string;
+    currentLr: (lr: string) => string;
+    baseLr: (lr: string) => string;
+    swap: string;
+    use: string;
+    useHint: string;
+    chain: string;
+    chainHint: string;
+    program: string;
+    programHint: (configuration: string) => string;
+    presetsGeneral: string;
+    presetsArticle: string;
+    finished: string;
+    running: string;
+    runningBeforeStart: string;
+    base: string;
+    chained: string;
+    every: { epoch: (count: number) => string; step: (count: number) => string };
+    takeOut: string;
+    takeOutOf: (scheduler: string) => string;
+    byHand: string;
+    byHandHint: string;
+    set: string;
+    planned: (what: string, step: string) => string;
+    done: {
+      use: string;
+      swapNow: (step: string) => string;
+      swapLater: (step: string) => string;
+      chainNow: (step: string) => string;
+      chainLater: (step: string) => string;
+      program: string;
+      unchain: (scheduler: string, step: string) => string;
+      setLrAhead: (lr: string) => string;
+      setLr: (lr: string, step: string) => string;
+    };
+    kinds: Record<'swap' | 'chain' | 'unchain' | 'setLr', string>;
+  };
+  /** The presets of `src/policy`, by their id. */
+  presets: Record<PresetId, PresetTerms>;
+  /** The set-up dialog. */
+  setup: {
+    title: string;
+    close: string;
+    apply: string;
+    cancel: string;
+    data: string;
+    training: string;
+    dataset: string;
+    digitsHint: string;
+    mnistHint: string;
+    customHint: string;
+    classes: string;
+    classesHint: string;
+    mnistState: Record<'unknown' | 'absent' | 'ready', string>;
+    download: string;
+    downloadHint: string;
+    cancelDownload: string;
+    downloadProgress: string;
+    bytes: (done: string, of: string) => string;
+    megabytes: (value: string) => string;
+    drop: string;
+    dropHint: string;
+    files: string;
+    model: string;
+    modelAuto: string;
+    modelHints: Record<'tiny' | 'lenet' | 'alexnet' | 'mlp', string>;
+    optimizer: string;
+    learningRate: string;
+    momentum: string;
+    nesterov: string;
+    beta1: string;
+    beta2: string;
+    weightDecay: string;
+    batchSize: string;
+    epochs: string;
+    stepsPerEpoch: string;
+    stepsPerEpochHint: string;
+    seed: string;
+    seedHint: string;
+    restarts: string;
+  };
+  /** Bad input, in words: what was given and what is accepted. Keyed by `Problem.code`. */
+  problems: {
+    given: string;
+    accepted: string;
+    sentences: Partial<Record<string, (problem: Problem) => string>>;
+    /** What is given or accepted, where the engine says it in words and not in a notation. */
+    values: Partial<Record<string, (problem: Problem) => Pick<Problem, 'received' | 'accepted'>>>;
+    /** What is wrong at one place of a policy's JSON; PyTorch code can nowhere be pasted yet. */
+    issues: Record<Exclude<PolicyIssueCode, `python-${string}`>, (issue: ProblemIssue) => string>;
+    place: string;
+    lineAndColumn: (line: string, column: string) => string;
+    suggestion: (word: string) => string;
+  };
+  /** The charts (loss and learning rate). */
+  charts: {
+    loss: string;
+    learningRate: string;
+    /** The unit at the end of the step axis, and a step in a sentence. */
+    stepAxis: string;
+    step: (step: string) => string;
+    epoch: (epoch: string) => string;
+    raw: string;
+    smoothed: string;
+    validationLoss: string;
+    validationAccuracy: string;
+    used: string;
+    willUse: string;
+    solidAndDashed: string;
+    smoothing: string;
+    logScale: string;
+    logScaleHint: string;
+    table: string;
+    tableHint: string;
+    now: string;
+    lossEmpty: string;
+    notANumber: (step: string) => string;
+    notANumberIn: (run: string, step: string) => string;
+    cursor: (chart: string) => string;
+    tableOf: (chart: string) => string;
+    columns: Record<
+      | 'run'
+      | 'step'
+      | 'loss'
+      | 'smoothed'
+      | 'validationLoss'
+      | 'validationAccuracy'
+      | 'learningRate'
+      | 'kind',
+      string
+    >;
+    marksOf: (chart: string) => string;
+    markAt: (step: string, label: string) => string;
+    /** The flags: what was done to a run. A policy comes as the names of its schedulers. */
+    marks: {
+      swap: (policy: string) => string;
+      chain: (policy: string) => string;
+      takeOut: (scheduler: string) => string;
+      setRate: (rate: string) => string;
+      planned: (mark: string) => string;
+      more: (mark: string, others: string) => string;
+      ofRun: (run: string, mark: string) => string;
+    };
+    /** The charts in a sentence, for those who do not see them. */
+    describeLoss: (run: string, step: string, of: string, loss: string, smoothed: string) => string;
+    describeValidation: (epoch: string, loss: string, accuracy: string) => string;
+    describeRate: (run: string, step: string, of: string, rate: string) => string;
+    describeGhost: (rate: string) => string;
+    describeEmpty: (chart: string, steps: string) => string;
+  };
+}

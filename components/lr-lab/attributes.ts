@@ -1,0 +1,159 @@
+/** The attributes of `<lr-lab>` as a config, or what is wrong with them. */
+import { InputError } from '../../src/errors.js';
+import { type Config, defaultConfig, Lab } from '../../src/lab/index.js';
+import { parsePolicyText, type Policy, presetOf, presets } from '../../src/policy/index.js';
+
+/** The attributes that make up the config. */
+export const configAttributes = [
+  'dataset',
+  'classes',
+  'model',
+  'optimizer',
+  'lr',
+  'batch-size',
+  'epochs',
+  'steps-per-epoch',
+  'seed',
+  'policy',
+  'backend',
+] as const;
+
+/** One of {@link configAttributes}. */
+export type ConfigAttribute = (typeof configAttributes)[number];
+
+/** The attributes' texts; null or missing where there is no attribute. */
+export type AttributeTexts = Readonly<Partial<Record<ConfigAttribute, string | null>>>;
+
+/** What `torch.optim` takes where a script names only the optimizer; SGD has no default in older versions, 0.1 is ours. */
+const defaultRates: Record<string, number> = { SGD: 0.1, Adam: 0.001 };
+
+/**
+ * The part of a config that `names` (by default every attribute present) ask for. A name without a text stands for
+ * a removed attribute and gives the default back. Names of models and the like are only passed on: the Lab knows
+ * them. `present` is what the lab has now: `lr` alone leaves its optimizer as it is but for the rate, and a preset is
+ * made to its measure.
+ *
+ * @throws InputError `config-value` for what is no number, no list or no JSON; `policy` with the policy's issues.
+ */
+export function configFromAttributes(
+  texts: AttributeTexts,
+  names: readonly ConfigAttribute[] = configAttributes.filter((name) => isGiven(texts[name])),
+  present: Config = defaultConfig,
+): Partial<Config> {
+  const config: Record<string, unknown> = {};
+  for (const name of names) {
+    const text = texts[name];
+    switch (name) {
+      case 'dataset':
+      case 'model':
+      case 'backend':
+        config[name] = isGiven(text) ? text.trim() : defaultConfig[name];
+        break;
+      case 'classes':
+        config.classes = isGiven(text) ? numbers(name, text) : defaultConfig.classes;
+        break;
+      case 'optimizer':
+      case 'lr':
+        config.optimizer = optimizerFrom(texts, present.optimizer);
+        break;
+      case 'batch-size':
+        config.batchSize = isGiven(text) ? number(name, text) : defaultConfig.batchSize;
+        break;
+      case 'epochs':
+      case 'seed':
+        config[name] = isGiven(text) ? number(name, text) : defaultConfig[name];
+        break;
+      case 'steps-per-epoch':
+        config.stepsPerEpoch = isGiven(text) ? number(name, text) : defaultConfig.stepsPerEpoch;
+        break;
+      case 'policy':
+        // Last of all: a preset is fitted to the rest.
+        break;
+    }
+  }
+  if (names.includes('policy')) {
+    const { policy } = texts;
+    config.policy = isGiven(policy) ? policyFrom(policy, { ...present, ...config }) : defaultConfig.policy;
+  }
+  // The Lab checks every value; here they have only been read.
+  return config;
+}
+
+function isGiven(text: string | null | undefined): text is string {
+  return typeof text === 'string';
+}
+
+function optimizerFrom(texts: AttributeTexts, current: Config['optimizer']): unknown {
+  const { optimizer, lr } = texts;
+  const rate = isGiven(lr) ? { lr: number('lr', lr) } : {};
+  if (!isGiven(optimizer)) {
+    // Without the attribute only the rate is the page's; a removed rate goes back to the default.
+    return isGiven(lr) ? { ...current, ...rate } : { ...defaultConfig.optimizer };
+  }
+  const text = optimizer.trim();
+  if (!text.startsWith('{')) return { type: text, lr: defaultRates[text] ?? 0.1, ...rate };
+  const options = json('optimizer', text, '"SGD" | "Adam" | { "type": …, "lr": … }');
+  return {
+    lr: defaultRates[String((options as { type?: unknown }).type)] ?? 0.1,
+    ...(options as object),
+    ...rate,
+  };
+}
+
+function policyFrom(text: string, config: Config): Policy {
+  const trimmed = text.trim();
+  if (!/^[[{]/.test(trimmed)) {
+    const preset = presetOf(trimmed);
+    if (preset !== undefined) {
+      // A Lab that is never started costs nothing and knows how long such a run is.
+      const { plan } = new Lab(config).runs.peek()[0];
+      return preset.policy({ ...plan.peek(), lr: config.optimizer.lr });
+    }
+    throw refusal('policy', trimmed, ['JSON', ...presets.map(({ id }) => `"${id}"`)].join(' | '));
+  }
+  const result = parsePolicyText(trimmed);
+  if (result.success) return result.policy;
+  throw new InputError({
+    code: 'policy',
+    message: `the policy is not valid: ${result.issues.map(({ message }) => message).join('; ')}`,
+    path: 'policy',
+    issues: result.issues,
+  });
+}
+
+function numbers(name: string, text: string): number[] {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
+  const values = parts.map(numberOf);
+  if (values.length === 0 || values.some(Number.isNaN)) throw refusal(name, text, '"3 8"');
+  return values;
+}
+
+function number(name: string, text: string): number {
+  const value = numberOf(text);
+  if (Number.isNaN(value)) throw refusal(name, text, 'number');
+  return value;
+}
+
+/** A number in decimal notation; Number('') would be 0 and Number('0x1f') 31, which no person means here. */
+function numberOf(text: string): number {
+  return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
+}
+
+function json(name: string, text: string, accepted: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw refusal(name, text, accepted);
+  }
+}
+
+function refusal(path: string, received: string, accepted: string): InputError {
+  const given = `"${received}"`;
+  return new InputError({
+    code: 'config-value',
+    message: `${path} is ${given}; accepted: ${accepted}.`,
+    path,
+    received: given,
+    accepted,
+  });
+}

@@ -1,0 +1,135 @@
+import { effect, untracked } from '@preact/signals-core';
+import type { Intervention, Lab, LabState, Run } from '../../src/lab/index.js';
+
+/** One row of a run's history, as `lr-step` tells it. */
+export interface StepRow {
+  step: number;
+  loss: number;
+  /** The rate of each param group. */
+  lr: number[];
+}
+
+/** What the events of `<lr-lab>` carry; `run` is the run's id. */
+export interface LabEventDetails {
+  'lr-state': { state: LabState };
+  'lr-step': { run: string; steps: StepRow[] };
+  'lr-epoch': { run: string; epoch: number; loss: number; accuracy: number };
+  'lr-intervention': { run: string; step: number; kind: Intervention['kind'] };
+  'lr-error': { message: string; code: string };
+}
+
+/** Dispatches one of the lab's events, bubbling and composed. */
+export function dispatchLabEvent<Name extends keyof LabEventDetails>(
+  target: EventTarget,
+  name: Name,
+  detail: LabEventDetails[Name],
+): void {
+  target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+}
+
+/** How much of a run has been told. */
+interface Told {
+  rows: number;
+  evaluations: number;
+  interventions: number;
+}
+
+/** A page in the background gets no animation frames, yet its listeners should hear of the run. */
+const longestWait = 1000;
+
+/**
+ * Tells a Lab's signals as DOM events on `target`, until the returned function is called. All events of a frame are
+ * told together, in the order in which they build on each other: rows, epochs, interventions, states. So there is
+ * at most one `lr-step` for a run in a frame, and after `lr-state` "finished" nothing of the run is missing.
+ */
+export function tellEvents(target: EventTarget, lab: Pick<Lab, 'state' | 'runs' | 'problem'>): () => void {
+  const told = new WeakMap<Run, Told>();
+  let states: LabState[] = [];
+  let lastState = lab.state.peek();
+  let cancelWait: (() => void) | undefined;
+
+  const tell = () => {
+    cancelWait = undefined;
+    for (const run of lab.runs.peek()) tellRun(target, run, told);
+    const changes = states;
+    states = [];
+    for (const state of changes) dispatchLabEvent(target, 'lr-state', { state });
+  };
+  const tellSoon = () => {
+    cancelWait ??= nextFrame(tell);
+  };
+
+  const stops = [
+    effect(() => {
+      // Read for the sake of being called again; the first rows of a new run count as well.
+      const news = lab.runs.value.map(({ history, interventions }) => [
+        history.version.value,
+        interventions.value,
+      ]);
+      if (news.length > 0) tellSoon();
+    }),
+    effect(() => {
+      const state = lab.state.value;
+      if (state === lastState) return;
+      lastState = state;
+      states.push(state);
+      tellSoon();
+    }),
+    effect(() => {
+      const problem = lab.problem.value;
+      if (problem === undefined) return;
+      const { message, code } = problem;
+      // What a listener reads is not this effect's concern.
+      untracked(() => dispatchLabEvent(target, 'lr-error', { message, code }));
+    }),
+  ];
+  return () => {
+    cancelWait?.();
+    for (const stop of stops) stop();
+  };
+}
+
+function tellRun(target: EventTarget, run: Run, told: WeakMap<Run, Told>): void {
+  const { id, history } = run;
+  let before = told.get(run);
+  // A run that was reset begins anew.
+  if (before === undefined || before.rows > history.length)
+    before = { rows: 0, evaluations: 0, interventions: 0 };
+  const interventions = run.interventions.peek();
+  const { evaluations } = history;
+  told.set(run, {
+    rows: history.length,
+    evaluations: evaluations.length,
+    interventions: interventions.length,
+  });
+
+  if (history.length > before.rows) {
+    const { step, loss, lr } = history;
+    const steps: StepRow[] = [];
+    for (let row = before.rows; row < history.length; row++) {
+      steps.push({ step: step[row], loss: loss[row], lr: lr.map((group) => group[row]) });
+    }
+    dispatchLabEvent(target, 'lr-step', { run: id, steps });
+  }
+  for (const { epoch, loss, accuracy } of evaluations.slice(before.evaluations)) {
+    dispatchLabEvent(target, 'lr-epoch', { run: id, epoch, loss, accuracy });
+  }
+  for (const { step, kind } of interventions.slice(before.interventions)) {
+    dispatchLabEvent(target, 'lr-intervention', { run: id, step, kind });
+  }
+}
+
+/** Calls back in the next animation frame, or after {@link longestWait} where there are none; returns a cancel. */
+function nextFrame(callback: () => void): () => void {
+  const cancel = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+  const act = () => {
+    cancel();
+    callback();
+  };
+  const frame = requestAnimationFrame(act);
+  const timer = setTimeout(act, longestWait);
+  return cancel;
+}

@@ -1,0 +1,60 @@
+import { css } from 'lit';
+
+/** The look of `<lr-live-policy>`. */
+export const livePolicyStyles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 9px;
+  }
+
+  .title {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 2px 12px;
+  }
+
+  .rate {
+    color: var(--text-muted);
+    font-family: var(--font-mono);
+    font-size: 0.8125rem;
+  }
+
+  .entries,
+  .planned {
+    display: grid;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+
+  .entries li {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    align-items: center;
+    gap: 0 10px;
+    min-block-size: 38px;
+    padding-block: 5px;
+  }
+
+  .entries li + li {
+    border-block-start: 1px solid var(--border);
+  }
+
+  .scheduler {
+    font-family: var(--font-mono);
+    font-size: 0.8125rem;
+    overflow-wrap: anywhere;
+  }
+
+  .by-hand {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    align-items: end;
+    gap: 8px;
+    padding-block-start: 10px;
+    border-block-start: 1px solid var(--border);
+  }
+`;

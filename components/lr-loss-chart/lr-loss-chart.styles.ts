@@ -1,0 +1,31 @@
+import { css } from 'lit';
+
+/** What only the loss chart has: a readout that takes a line of its own. */
+export const lossChartStyles = css`
+  .head {
+    align-items: center;
+  }
+
+  .readout {
+    order: 1;
+    flex-basis: 100%;
+    min-block-size: 1.5em;
+  }
+
+  @container (max-width: 420px) {
+    .readout.single {
+      display: grid;
+      grid-template-columns: repeat(2, max-content);
+    }
+
+    .single .position {
+      grid-column: 1 / -1;
+    }
+  }
+
+  .legend {
+    display: inline-flex;
+    flex-wrap: wrap;
+    gap: 0 14px;
+  }
+`;

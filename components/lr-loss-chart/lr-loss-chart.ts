@@ -1,0 +1,258 @@
+import { html, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Run } from '../../src/lab/index.js';
+import { ChartElement, type ChartWords } from '../internal/chart/chart-element.js';
+import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
+import type { ColumnGrid } from '../internal/chart/column-grid.js';
+import { formatLoss, noValue } from '../internal/chart/format.js';
+import { keyGlyph, type KeyKind } from '../internal/chart/key-glyph.js';
+import { spreadIndices } from '../internal/chart/pick-rows.js';
+import type { RunLines } from '../internal/chart/picture.js';
+import { runDash } from '../internal/chart/run-style.js';
+import { rowAtStep } from '../internal/chart/step-index.js';
+import type { LineStyle } from '../internal/chart/step-plot.js';
+import { VerticalAxis } from '../internal/chart/vertical-axis.js';
+import { formatRate } from '../internal/format.js';
+import { lossChartStyles } from './lr-loss-chart.styles.js';
+import { evaluationAt, LossTrack } from './loss-track.js';
+
+/** What is known of a run at a step. */
+interface LossValues {
+  step: number;
+  loss: number | undefined;
+  smoothed: number | undefined;
+  epoch: number | undefined;
+  validationLoss: number | undefined;
+  validationAccuracy: number | undefined;
+}
+
+/**
+ * @summary The loss of every step of a Lab's runs, raw and smoothed, with the validation loss and accuracy of every epoch.
+ *
+ * @csspart base - The card around everything.
+ * @csspart header - Heading, readout and controls.
+ * @csspart readout - The values at the cursor, or the newest.
+ * @csspart controls - Smoothing, logarithmic axis, table.
+ * @csspart chart - The frame of the picture or the table.
+ * @csspart cursor - The area over the plot that takes pointer and keyboard.
+ * @csspart table - The table that stands in for the picture.
+ * @csspart notice - The sentence on a loss that is no longer a number.
+ * @csspart marks - The list of interventions, for screen readers.
+ * @csspart no-lab - The sentence shown where there is no Lab.
+ *
+ * @cssprop [--lr-chart-height=300px] - Height of the picture.
+ * @cssprop --lr-surface - Background of the card.
+ * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
+ */
+@customElement('lr-loss-chart')
+export class LrLossChart extends ChartElement {
+  static override styles = [ChartElement.styles, lossChartStyles];
+
+  protected override readonly axis = new VerticalAxis([0.1, 5], 0);
+  protected override readonly percentAxis = true;
+  private readonly tracks = new WeakMap<Run, LossTrack>();
+
+  /** How much of the past the smoothed line keeps at each step, 0 to 0.99. */
+  @property({ type: Number }) smoothing = 0.9;
+
+  protected override name(words: ChartWords): string {
+    return words.loss;
+  }
+
+  protected override formatValue(value: number): string {
+    return formatRate(value);
+  }
+
+  protected override styleLines(run: number): LineStyle[] {
+    return [
+      { run, width: 1, alpha: 0.3, noisy: true },
+      { run, width: 2, dash: runDash(run), hover: true },
+      { run, width: 1, dash: [3, 3], alpha: 0.85, points: 'circle' },
+      { run, width: 1, dash: [1, 3], alpha: 0.85, points: 'diamond', percent: true },
+    ];
+  }
+
+  protected override collect(runs: readonly Run[], grid: ColumnGrid): RunLines[] {
+    return runs.map((run) => {
+      const track = this.trackOf(run);
+      track.update(run.history, grid, this.smoothing);
+      return track.lines;
+    });
+  }
+
+  protected override notices(runs: readonly Run[], words: ChartWords): { empty: string; problem: string } {
+    const empty = runs.every((run) => run.history.length === 0) ? words.lossEmpty : '';
+    const broken = runs.find((run) => this.trackOf(run).brokenSince !== undefined);
+    if (broken === undefined) return { empty, problem: '' };
+    const step = this.formatStep(this.trackOf(broken).brokenSince!);
+    const problem = runs.length === 1 ? words.notANumber(step) : words.notANumberIn(broken.id, step);
+    return { empty, problem };
+  }
+
+  protected override showReadout(runs: readonly Run[], step: number | undefined): void {
+    for (const run of runs) {
+      const values = this.valuesAt(run, step);
+      const { id } = run;
+      this.setSpot(`${id} loss`, formatLoss(values.loss));
+      this.setSpot(`${id} smoothed`, formatLoss(values.smoothed));
+      this.setSpot(`${id} validation loss`, formatLoss(values.validationLoss));
+      this.setSpot(`${id} accuracy`, this.formatAccuracy(values.validationAccuracy));
+    }
+    this.showPosition(runs, step);
+  }
+
+  protected override describe(runs: readonly Run[], step: number | undefined, words: ChartWords): string {
+    const sentences = runs
+      .filter((run) => run.history.length > 0)
+      .map((run) => {
+        const values = this.valuesAt(run, step);
+        const of = this.formatStep(run.plan.peek().steps);
+        const loss = words.describeLoss(
+          run.id,
+          this.formatStep(values.step),
+          of,
+          formatLoss(values.loss),
+          formatLoss(values.smoothed),
+        );
+        if (values.epoch === undefined) return loss;
+        const validation = words.describeValidation(
+          this.formatStep(values.epoch),
+          formatLoss(values.validationLoss),
+          this.formatAccuracy(values.validationAccuracy),
+        );
+        return `${loss} ${validation}`;
+      });
+    if (sentences.length > 0) return [`${words.loss}.`, ...sentences].join(' ');
+    return words.describeEmpty(words.loss, this.formatStep(runs[0]?.plan.peek().steps ?? 0));
+  }
+
+  protected override tabulate(runs: readonly Run[], words: ChartWords): Omit<ChartTable, 'marks'> {
+    const { columns } = words;
+    const several = runs.length > 1;
+    const rows = runs.flatMap((run) => {
+      const { history } = run;
+      return spreadIndices(history.length, Math.floor(mostRows / runs.length)).map((row) => {
+        const values = this.valuesAt(run, history.step[row]);
+        const cells = [
+          this.formatStep(values.step),
+          formatLoss(values.loss),
+          formatLoss(values.smoothed),
+          formatLoss(values.validationLoss),
+          this.formatAccuracy(values.validationAccuracy),
+        ];
+        return several ? [run.id, ...cells] : cells;
+      });
+    });
+    const names = [
+      columns.step,
+      columns.loss,
+      columns.smoothed,
+      columns.validationLoss,
+      columns.validationAccuracy,
+    ];
+    return {
+      caption: words.tableOf(words.loss),
+      columns: several ? [columns.run, ...names] : names,
+      rows,
+    };
+  }
+
+  private trackOf(run: Run): LossTrack {
+    let track = this.tracks.get(run);
+    if (track === undefined) {
+      track = new LossTrack();
+      this.tracks.set(run, track);
+    }
+    return track;
+  }
+
+  private valuesAt(run: Run, step: number | undefined): LossValues {
+    const { history } = run;
+    const shown = step ?? (history.length > 0 ? history.step[history.length - 1] : 0);
+    const row = rowAtStep(history.step, history.length, shown);
+    const isThere = row >= 0 && history.step[row] === shown;
+    const evaluation = evaluationAt(history.evaluations, step ?? Infinity);
+    return {
+      step: shown,
+      loss: isThere ? history.loss[row] : undefined,
+      smoothed: isThere ? this.trackOf(run).smoothedAt(row) : undefined,
+      epoch: evaluation?.epoch,
+      validationLoss: evaluation?.loss,
+      validationAccuracy: evaluation?.accuracy,
+    };
+  }
+
+  private formatAccuracy(share: number | undefined): string {
+    return share === undefined || !Number.isFinite(share) ? noValue : this.formatPercent(share);
+  }
+
+  private handleSmoothing(event: Event): void {
+    this.smoothing = (event.currentTarget as HTMLInputElement).valueAsNumber;
+  }
+
+  protected override renderControls(words: ChartWords): TemplateResult {
+    return html`
+      <label class="smoothing" title=${words.smoothing}>
+        <span class="smoothing-name">${words.smoothing}</span>
+        <input
+          type="range"
+          min="0"
+          max="0.99"
+          step="0.01"
+          .valueAsNumber=${this.smoothing}
+          @input=${this.handleSmoothing}
+        />
+        <output>${this.localize.number(this.smoothing, { minimumFractionDigits: 2 })}</output>
+      </label>
+    `;
+  }
+
+  protected override renderReadout(runs: readonly Run[], words: ChartWords): TemplateResult {
+    return html`
+      <span class="position" data-spot="position"></span>
+      ${runs.length > 1 ? this.renderSeveral(runs, words) : runs.map((run) => this.renderSingle(run, words))}
+    `;
+  }
+
+  private renderSingle({ id }: Run, words: ChartWords): TemplateResult {
+    const item = (kind: KeyKind, name: string, spot: string): TemplateResult =>
+      html`<span class="item">
+        ${keyGlyph(kind, 0)} ${name} <span class="value" data-spot="${id} ${spot}"></span>
+      </span>`;
+    return html`
+      ${item('raw', words.raw, 'loss')} ${item('line', words.smoothed, 'smoothed')}
+      ${item('circle', words.validationLoss, 'validation loss')}
+      ${item('diamond', words.validationAccuracy, 'accuracy')}
+    `;
+  }
+
+  /** Of several runs only what tells them apart, and after them what the lines of each mean. */
+  private renderSeveral(runs: readonly Run[], words: ChartWords): TemplateResult {
+    const kinds: [KeyKind, string][] = [
+      ['raw', words.raw],
+      ['line', words.smoothed],
+      ['circle', words.validationLoss],
+      ['diamond', words.validationAccuracy],
+    ];
+    return html`
+      ${runs.map(
+        ({ id }, index) => html`
+          <span class="item">
+            ${keyGlyph('line', index)} <b>${id}</b>
+            <span class="value" data-spot="${id} smoothed"></span>
+            <span class="value" data-spot="${id} accuracy"></span>
+          </span>
+        `,
+      )}
+      <span class="legend">
+        ${kinds.map(([kind, name]) => html`<span class="item">${keyGlyph(kind)} ${name}</span>`)}
+      </span>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lr-loss-chart': LrLossChart;
+  }
+}

@@ -1,0 +1,47 @@
+/** What the editor's small curve shows. */
+import { InputError, type Problem, toProblem } from '../../src/errors.js';
+import type { Config, Plan } from '../../src/lab/index.js';
+import { type Policy, previewPolicy, readsMetric } from '../../src/policy/index.js';
+
+/** A policy's learning rate over a run. */
+export interface DraftPreview {
+  /** Row k is the rate of update k; as far as the policy goes. */
+  lr: Float64Array;
+  lowest: number;
+  highest: number;
+  /** Whether the policy answers to a metric, which a preview can only suppose. */
+  needsLoss: boolean;
+  /** The last step of a policy that ends before the run. */
+  stops: number | undefined;
+}
+
+/** The curve of a policy over a whole run of this plan, from `lr`; or why there is none. */
+export function previewDraft(
+  policy: Policy,
+  lr: number,
+  plan: Plan,
+  optimizer: Config['optimizer'],
+): DraftPreview | Problem {
+  const hasMomentum = optimizer.type === 'SGD';
+  try {
+    const { lr: rates, failure } = previewPolicy(policy, {
+      lr,
+      steps: plan.steps,
+      stepsPerEpoch: plan.stepsPerEpoch,
+      momentum: hasMomentum ? (optimizer.momentum ?? 0) : null,
+      groups: [hasMomentum ? {} : { betas: optimizer.betas ?? [0.9, 0.999] }],
+    });
+    const end = failure === undefined ? plan.steps : failure.step + 1;
+    const values = rates[0].subarray(0, end);
+    return {
+      lr: values,
+      lowest: values.reduce((lowest, value) => Math.min(lowest, value), Infinity),
+      highest: values.reduce((highest, value) => Math.max(highest, value), -Infinity),
+      needsLoss: policy.some(({ scheduler }) => readsMetric(scheduler)),
+      stops: failure?.step,
+    };
+  } catch (error) {
+    if (error instanceof InputError) return toProblem(error);
+    throw error;
+  }
+}

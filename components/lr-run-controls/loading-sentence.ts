@@ -1,0 +1,19 @@
+import type { Config, LoadProgress } from '../../src/lab/index.js';
+import type { Terms } from '../locales/terms.js';
+
+/** What is being loaded, in one sentence; `format` writes a count, or bytes. */
+export function loadingSentence(
+  loading: LoadProgress | undefined,
+  dataset: Config['dataset'],
+  terms: Terms['controls'],
+  format: (value: number) => string,
+): string {
+  if (loading === undefined) return terms.preparingData;
+  const { stage, unit, done, total } = loading;
+  if (stage === 'backend') return terms.loadingBackend;
+  if (stage === 'model') return terms.loadingModel;
+  if (total === 0 || unit === 'none') return terms.preparingData;
+  if (unit === 'bytes') return terms.downloading(format(done), format(total));
+  const say = dataset === 'digits' ? terms.drawingDigits : terms.readingImages;
+  return say(format(done), format(total));
+}

@@ -1,0 +1,175 @@
+import { css } from 'lit';
+
+/** The look of `<lr-run-controls>`. */
+export const runControlsStyles = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+  }
+
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 16px;
+  }
+
+  .buttons {
+    display: flex;
+    gap: 8px;
+  }
+
+  /* As wide as its longest word in either language, so that nothing moves when it changes. */
+  .primary {
+    min-inline-size: 118px;
+  }
+
+  .words .state {
+    min-inline-size: 5em;
+    color: var(--text);
+    font-weight: 600;
+    text-align: start;
+  }
+
+  .where {
+    display: flex;
+    flex: 1 1 320px;
+    align-items: center;
+    justify-content: end;
+    gap: 4px 12px;
+  }
+
+  .words {
+    display: flex;
+    flex: none;
+    justify-content: end;
+    gap: 0 12px;
+    margin: 0;
+    color: var(--text-muted);
+    font-size: 0.8125rem;
+    white-space: nowrap;
+  }
+
+  .words span {
+    display: inline-block;
+    text-align: end;
+  }
+
+  .words .left {
+    min-inline-size: 5.6em;
+  }
+
+  progress {
+    flex: 0 1 200px;
+    min-inline-size: 60px;
+    block-size: 5px;
+    border: 0;
+    border-radius: 3px;
+    background: var(--border);
+    color: var(--accent);
+    accent-color: var(--accent);
+    overflow: hidden;
+    appearance: none;
+  }
+
+  progress::-webkit-progress-bar {
+    background: var(--border);
+  }
+
+  progress::-webkit-progress-value {
+    background: var(--accent);
+  }
+
+  progress::-moz-progress-bar {
+    background: var(--accent);
+  }
+
+  .notice {
+    display: flex;
+    align-items: start;
+    gap: 8px;
+    margin-block-start: 10px;
+  }
+
+  .notice .problem {
+    flex: 1;
+    min-inline-size: 0;
+  }
+
+  /* Too narrow for one line: the words and the progress get their own. */
+  @container (max-width: 780px) {
+    .where {
+      flex-basis: 100%;
+      justify-content: space-between;
+    }
+
+    progress {
+      flex-basis: 120px;
+      flex-grow: 1;
+      max-inline-size: 320px;
+    }
+  }
+
+  @container (max-width: 560px) {
+    .bar {
+      flex-direction: column-reverse;
+      align-items: stretch;
+      gap: 8px;
+    }
+
+    .where {
+      flex: none;
+      flex-direction: column-reverse;
+      align-items: stretch;
+    }
+
+    .words {
+      flex-wrap: wrap;
+      justify-content: space-between;
+      gap: 0 8px;
+      font-size: 0.75rem;
+    }
+
+    .words .left {
+      min-inline-size: 4.6em;
+    }
+
+    .words .state {
+      min-inline-size: 0;
+    }
+
+    progress {
+      flex: none;
+      inline-size: 100%;
+      max-inline-size: none;
+    }
+
+    .buttons .button {
+      flex: 1 1 auto;
+      min-inline-size: 0;
+      padding-inline: 8px;
+    }
+
+    .buttons .primary {
+      flex-grow: 2;
+      min-inline-size: 104px;
+    }
+  }
+
+  @media (forced-colors: active) {
+    progress,
+    progress::-webkit-progress-bar {
+      forced-color-adjust: none;
+      background: Canvas;
+    }
+
+    progress {
+      block-size: 9px;
+      border: 1px solid CanvasText;
+    }
+
+    progress::-webkit-progress-value {
+      background: Highlight;
+    }
+  }
+`;

@@ -1,0 +1,46 @@
+import { css } from 'lit';
+
+/** The look of `<lr-scheduler-panel>`. */
+export const schedulerPanelStyles = css`
+  :host {
+    display: block;
+  }
+
+  .panel {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 12px;
+  }
+
+  .card {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 9px;
+  }
+
+  .line {
+    display: grid;
+    grid-template-columns: 2.6rem minmax(0, 1fr);
+    align-items: center;
+    gap: 8px;
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+
+  /* Digits that change while it trains must not push the next choice. */
+  .choice span span {
+    display: inline-block;
+    padding: 0;
+    border: 0;
+    min-block-size: 0;
+    background: none;
+    text-align: center;
+  }
+
+  .actions {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 8px;
+  }
+`;

@@ -1,0 +1,315 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import type { Problem } from '../../src/errors.js';
+import type { Lab } from '../../src/lab/index.js';
+import { closeIcon } from '../internal/icons.js';
+import { LabElement } from '../internal/lab-element.js';
+import { problemStyles, problemView } from '../internal/problem-view.js';
+import { refusalOf } from '../internal/refusal.js';
+import { buttonStyles, cardStyles, chipStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import '../lr-mnist-source/lr-mnist-source.js';
+import { setupDialogStyles } from './lr-setup-dialog.styles.js';
+import {
+  changesOf,
+  type Field,
+  fieldOf,
+  formOf,
+  type SetupForm,
+  type TextField,
+  usualRate,
+} from './setup-form.js';
+
+/** The data sets' digits. */
+const digits = Array.from({ length: 10 }, (_, digit) => digit);
+
+/**
+ * @summary The dialog in which data, model, optimizer, batch size, epochs and seed are chosen. A part of `<lr-lab>`,
+ * which opens it with `show()`.
+ *
+ * @csspart dialog - The dialog.
+ */
+@customElement('lr-setup-dialog')
+export class LrSetupDialog extends LabElement {
+  static override styles = [
+    themeStyles,
+    cardStyles,
+    buttonStyles,
+    fieldStyles,
+    chipStyles,
+    problemStyles,
+    setupDialogStyles,
+  ];
+
+  @state() private form: SetupForm | undefined;
+  @state() private problems: Partial<Record<Field | 'form', Problem>> = {};
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
+
+  /** Opens the dialog with what the Lab has now. */
+  show(): void {
+    const { lab } = this;
+    if (lab === undefined || this.dialog?.open) return;
+    this.form = formOf(lab.config.peek());
+    this.problems = {};
+    this.dialog?.showModal();
+    // Looks into this browser's own store; nothing is asked of the network.
+    if (lab.mnist.peek() === 'unknown') void lab.lookForMnist();
+  }
+
+  /** Closes the dialog; what was not applied is forgotten. */
+  close(): void {
+    this.dialog?.close();
+  }
+
+  private change(changes: Partial<SetupForm>): void {
+    if (this.form !== undefined) this.form = { ...this.form, ...changes };
+  }
+
+  private handleOptimizer(form: SetupForm, optimizer: SetupForm['optimizer']): void {
+    // A rate that was only the other optimizer's usual one would be far off.
+    const isUsual = form.lr === usualRate(form.optimizer);
+    this.change({ optimizer, lr: isUsual ? usualRate(optimizer) : form.lr });
+  }
+
+  private handleClass(form: SetupForm, digit: number, isChosen: boolean): void {
+    this.change({ classes: digits.filter((one) => (one === digit ? isChosen : form.classes.includes(one))) });
+  }
+
+  private handlePointerDown(event: PointerEvent): void {
+    // The content covers the dialog whole: what hits the dialog itself hits the backdrop.
+    if (event.target === this.dialog) this.close();
+  }
+
+  private async handleSubmit(event: SubmitEvent, lab: Lab, form: SetupForm): Promise<void> {
+    event.preventDefault();
+    const result = changesOf(form, lab.config.peek());
+    if (result.problems === undefined) {
+      const refused = await refusalOf(lab.reset(result.changes));
+      if (refused === undefined) {
+        this.close();
+        return;
+      }
+      // It is told here, at its field, and not a second time by the controls.
+      lab.clearProblem();
+      this.problems = { [fieldOf(refused) ?? 'form']: refused };
+    } else {
+      this.problems = result.problems;
+    }
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }
+
+  protected override renderLab(lab: Lab): TemplateResult {
+    const { form } = this;
+    return html`<dialog part="dialog" aria-labelledby="title" @pointerdown=${this.handlePointerDown}>
+      ${form === undefined ? nothing : this.renderForm(lab, form)}
+    </dialog>`;
+  }
+
+  private renderForm(lab: Lab, form: SetupForm): TemplateResult {
+    const terms = this.localize.terms.setup;
+    const formProblem = this.problems.form;
+    return html`<form novalidate @submit=${(event: SubmitEvent) => void this.handleSubmit(event, lab, form)}>
+      <div class="head">
+        <h2 class="heading" id="title">${terms.title}</h2>
+        <button
+          class="button icon-button"
+          type="button"
+          aria-label=${terms.close}
+          @click=${() => this.close()}
+        >
+          ${closeIcon}
+        </button>
+      </div>
+      <div class="body">${this.renderData(lab, form)} ${this.renderTraining(form)}</div>
+      <div class="foot">
+        ${
+          formProblem === undefined
+            ? nothing
+            : html`<div role="alert">${problemView(formProblem, this.localize.terms)}</div>`
+        }
+        <p class="hint">${terms.restarts}</p>
+        <button class="button" type="button" @click=${() => this.close()}>${terms.cancel}</button>
+        <button class="button primary" type="submit">${terms.apply}</button>
+      </div>
+    </form>`;
+  }
+
+  private renderData(lab: Lab, form: SetupForm): TemplateResult {
+    const { setup, lab: names } = this.localize.terms;
+    const hints = { digits: setup.digitsHint, mnist: setup.mnistHint, custom: setup.customHint };
+    const datasets = (['digits', 'mnist', 'custom'] as const).filter(
+      (name) => name !== 'custom' || typeof lab.config.value.dataset !== 'string',
+    );
+    const models = (['tiny', 'lenet', 'alexnet', 'mlp'] as const).map((id) => ({
+      id,
+      words: names.models[id],
+    }));
+    const modelHint = models.find(({ id }) => id === form.model)?.id;
+    return html`<fieldset>
+      <legend>${setup.data}</legend>
+      ${this.renderSelect(
+        'dataset',
+        setup.dataset,
+        datasets.map((id) => ({ id, words: names.datasets[id] })),
+        form.dataset,
+        (id) => this.change({ dataset: datasets.find((name) => name === id) ?? 'digits' }),
+        hints[form.dataset],
+      )}
+      ${form.dataset === 'mnist' ? html`<lr-mnist-source .lab=${lab}></lr-mnist-source>` : nothing}
+      ${form.dataset === 'custom' ? nothing : this.renderClasses(form)}
+      ${this.renderSelect(
+        'model',
+        setup.model,
+        [
+          { id: '', words: setup.modelAuto },
+          ...models,
+          ...(typeof lab.config.value.model === 'object'
+            ? [{ id: 'custom', words: names.models.custom }]
+            : []),
+        ],
+        form.model,
+        (model) => this.change({ model }),
+        modelHint && setup.modelHints[modelHint],
+      )}
+    </fieldset>`;
+  }
+
+  private renderClasses(form: SetupForm): TemplateResult {
+    const terms = this.localize.terms.setup;
+    const problem = this.problems.classes;
+    return html`<fieldset class="classes" aria-describedby="classes-hint">
+      <legend class="label">${terms.classes}</legend>
+      <div class="choices">
+        ${digits.map(
+          (digit) =>
+            html`<label class="choice">
+              <input
+                type="checkbox"
+                .checked=${live(form.classes.includes(digit))}
+                @change=${(event: Event) =>
+                  this.handleClass(form, digit, (event.target as HTMLInputElement).checked)}
+              />
+              <span>${digit}</span>
+            </label>`,
+        )}
+      </div>
+      <p class="hint" id="classes-hint">${terms.classesHint}</p>
+      ${
+        problem === undefined
+          ? nothing
+          : html`<div role="alert">${problemView(problem, this.localize.terms)}</div>`
+      }
+    </fieldset>`;
+  }
+
+  private renderTraining(form: SetupForm): TemplateResult {
+    const terms = this.localize.terms.setup;
+    return html`<fieldset>
+      <legend>${terms.training}</legend>
+      <div class="pair">
+        ${this.renderSelect(
+          'optimizer',
+          terms.optimizer,
+          [
+            { id: 'SGD', words: 'SGD' },
+            { id: 'Adam', words: 'Adam' },
+          ],
+          form.optimizer,
+          (id) => this.handleOptimizer(form, id === 'Adam' ? 'Adam' : 'SGD'),
+        )}
+        ${this.renderText('lr', terms.learningRate, form)}
+      </div>
+      ${
+        form.optimizer === 'SGD'
+          ? html`<div class="pair">
+              ${this.renderText('momentum', terms.momentum, form)} ${this.renderNesterov(form)}
+            </div>`
+          : html`<div class="pair">
+              ${this.renderText('beta1', terms.beta1, form)} ${this.renderText('beta2', terms.beta2, form)}
+            </div>`
+      }
+      <div class="pair">
+        ${this.renderText('weightDecay', terms.weightDecay, form)}
+        ${this.renderText('batchSize', terms.batchSize, form)}
+      </div>
+      <div class="pair">
+        ${this.renderText('epochs', terms.epochs, form)}
+        ${this.renderText('stepsPerEpoch', terms.stepsPerEpoch, form, terms.stepsPerEpochHint)}
+      </div>
+      ${this.renderText('seed', terms.seed, form, terms.seedHint)}
+    </fieldset>`;
+  }
+
+  private renderNesterov(form: SetupForm): TemplateResult {
+    const terms = this.localize.terms.setup;
+    const problem = this.problems.nesterov;
+    return html`<div class="field">
+      <span class="label" aria-hidden="true">&nbsp;</span>
+      <label class="check">
+        <input
+          type="checkbox"
+          aria-invalid=${problem !== undefined}
+          aria-describedby=${problem === undefined ? nothing : 'nesterov-problem'}
+          .checked=${live(form.nesterov)}
+          @change=${(event: Event) => this.change({ nesterov: (event.target as HTMLInputElement).checked })}
+        />
+        ${terms.nesterov}
+      </label>
+      ${problem === undefined ? nothing : problemView(problem, this.localize.terms, 'nesterov-problem')}
+    </div>`;
+  }
+
+  private renderText(field: TextField, label: string, form: SetupForm, hint?: string): TemplateResult {
+    const problem = this.problems[field];
+    const descriptions = [problem && `${field}-problem`, hint && `${field}-hint`].filter(Boolean).join(' ');
+    return html`<div class="field">
+      <label class="label" for=${field}>${label}</label>
+      <input
+        class="input"
+        id=${field}
+        inputmode="decimal"
+        autocomplete="off"
+        aria-invalid=${problem !== undefined}
+        aria-describedby=${descriptions === '' ? nothing : descriptions}
+        .value=${live(form[field])}
+        @input=${(event: InputEvent) => this.change({ [field]: (event.target as HTMLInputElement).value })}
+      />
+      ${hint === undefined ? nothing : html`<p class="hint" id=${`${field}-hint`}>${hint}</p>`}
+      ${problem === undefined ? nothing : problemView(problem, this.localize.terms, `${field}-problem`)}
+    </div>`;
+  }
+
+  private renderSelect(
+    field: 'dataset' | 'model' | 'optimizer',
+    label: string,
+    options: readonly { id: string; words: string }[],
+    chosen: string,
+    choose: (id: string) => void,
+    hint?: string,
+  ): TemplateResult {
+    const problem = field === 'optimizer' ? undefined : this.problems[field];
+    return html`<div class="field">
+      <label class="label" for=${field}>${label}</label>
+      <select
+        class="input"
+        id=${field}
+        aria-invalid=${problem !== undefined}
+        aria-describedby=${hint === undefined ? nothing : `${field}-hint`}
+        .value=${live(chosen)}
+        @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}
+      >
+        ${options.map(({ id, words }) => html`<option value=${id} ?selected=${id === chosen}>${words}</option>`)}
+      </select>
+      ${hint === undefined ? nothing : html`<p class="hint" id=${`${field}-hint`}>${hint}</p>`}
+      ${problem === undefined ? nothing : problemView(problem, this.localize.terms)}
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lr-setup-dialog': LrSetupDialog;
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { changesOf, fieldOf, formOf } from '../../../components/lr-setup-dialog/setup-form.js';
+import { Lab } from '../../../src/lab/index.js';
+
+const config = new Lab().config.peek();
+
+describe('the set-up form', () => {
+  it('left as it is asks for what there is', () => {
+    const result = changesOf(formOf(config), config);
+    expect(result.problems).toBeUndefined();
+    const changed = new Lab({ ...config, ...('changes' in result ? result.changes : {}) }).config.peek();
+    expect(changed).toEqual({
+      ...config,
+      optimizer: { ...config.optimizer, weightDecay: 0, nesterov: false },
+    });
+  });
+
+  it('says at each field what cannot be read', () => {
+    const form = { ...formOf(config), lr: 'fast', seed: '', beta1: 'unseen with SGD' };
+    const { problems } = changesOf(form, config);
+    expect(Object.keys(problems ?? {}).toSorted()).toEqual(['lr', 'seed']);
+    expect(problems?.lr).toMatchObject({ code: 'config-value', received: '"fast"', accepted: 'number' });
+  });
+
+  it('takes optional values back when they are emptied', () => {
+    const limited = new Lab({ stepsPerEpoch: 5, classes: [3, 8], model: 'tiny' }).config.peek();
+    const form = { ...formOf(limited), stepsPerEpoch: '', model: '', classes: formOf(config).classes };
+    expect(changesOf(form, limited)).toMatchObject({
+      changes: { stepsPerEpoch: undefined, model: undefined, classes: undefined },
+    });
+  });
+
+  it('keeps the options that it does not show', () => {
+    const adam = new Lab({ optimizer: { type: 'Adam', lr: 0.01, eps: 1e-6, amsgrad: true } }).config.peek();
+    expect(changesOf(formOf(adam), adam)).toMatchObject({
+      changes: { optimizer: { type: 'Adam', lr: 0.01, eps: 1e-6, amsgrad: true, betas: [0.9, 0.999] } },
+    });
+  });
+});
+
+describe('a problem of the Lab', () => {
+  it('belongs to the field of its path or its code', () => {
+    expect(fieldOf({ code: 'config-value', message: '', path: 'optimizer.lr' })).toBe('lr');
+    expect(fieldOf({ code: 'batch-size', message: '' })).toBe('batchSize');
+  });
+
+  it('belongs to the form where it is about no field', () => {
+    expect(fieldOf({ code: 'worker', message: '' })).toBeUndefined();
+  });
+});
