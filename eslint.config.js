@@ -117,7 +117,7 @@ export default typescript.config(
   },
   {
     files: ['scripts/**/*.js', '*.js'],
-    languageOptions: { globals: globals.node },
+    languageOptions: { globals: { ...globals.node, document: false } },
   },
   prettier,
 );
