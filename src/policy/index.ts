@@ -47,3 +47,5 @@ export {
   type PresetId,
   type PresetPlan,
 } from './presets.js';
+export { toPyTorch, type PyTorchOptions } from './to-pytorch.js';
+export { fromPyTorch } from './from-pytorch.js';

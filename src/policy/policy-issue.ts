@@ -30,8 +30,22 @@ export type PolicyIssueCode =
   | 'empty-phase'
   /** A validation metric is watched at every step, but is known only after an epoch. */
   | 'monitor-interval'
-  /** Python code about schedulers that cannot be taken over; the message says why. */
-  | 'python';
+  /** Python code: it cannot be read. */
+  | 'python-syntax'
+  /** Python code: a scheduler is given a value that the code does not tell. */
+  | 'python-value'
+  /** Python code: a scheduler is given arguments that its class does not take. */
+  | 'python-call'
+  /** Python code: a scheduler is stepped where or when no policy can, or not at all. */
+  | 'python-stepping'
+  /** Python code: ReduceLROnPlateau is given no metric, or one that a policy cannot watch. */
+  | 'python-metric'
+  /** Python code: a learning rate or a scheduler is changed by hand. */
+  | 'python-change'
+  /** Python code: something else about schedulers that cannot be followed. */
+  | 'python-unsupported'
+  /** Python code: no scheduler is built. */
+  | 'python-empty';
 
 /** One thing that is wrong in a policy, where it is, and what would be accepted. */
 export interface PolicyIssue {

@@ -8,6 +8,7 @@ import type { Bounds, Parameter } from './parameter.js';
 import { parseFormula } from './parse-formula.js';
 import { intervals, monitors } from './policy.js';
 import type { PolicyEntry, SchedulerSpec } from './policy.js';
+import { readsMetric } from './policy-rules.js';
 import { parametersOf, schedulerTypes } from './scheduler-parameters.js';
 import type { SchedulerType } from './scheduler-parameters.js';
 
@@ -34,7 +35,7 @@ export const schedulerSchema = v.pipe(
     wordsNotation(schedulerTypes),
   ),
   // The schemas were made from the same table as the type, which TypeScript cannot follow through the map.
-  v.transform((spec) => withoutEmpty(spec) as unknown as SchedulerSpec),
+  v.transform((spec) => withoutIdleMetrics(withoutEmpty(spec) as unknown as SchedulerSpec)),
 );
 
 /** One entry, its defaults filled in. */
@@ -130,6 +131,12 @@ function plainObject(notation: string) {
     (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
     notation,
   );
+}
+
+/** `passMetrics` stays only where it is true and something inside reads a metric. */
+function withoutIdleMetrics(spec: SchedulerSpec): SchedulerSpec {
+  if ('passMetrics' in spec && !(spec.passMetrics && readsMetric(spec))) delete spec.passMetrics;
+  return spec;
 }
 
 function withoutEmpty(object: object): object {

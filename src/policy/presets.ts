@@ -7,6 +7,8 @@ export interface PresetPlan {
   readonly steps: number;
   readonly stepsPerEpoch: number;
   readonly epochs: number;
+  /** The optimizer's learning rate, which some schedulers name as their peak; 0.1 by default. */
+  readonly lr?: number;
 }
 
 /** The settings under which a preset shows what it is for; they go into a Lab's config. */
@@ -26,6 +28,8 @@ export interface Preset {
   /** Only where the preset reproduces a program as a whole. */
   readonly config?: PresetConfig;
 }
+
+const defaultLr = 0.1;
 
 const perEpoch = (scheduler: SchedulerSpec): Policy[number] => ({
   scheduler,
@@ -64,6 +68,61 @@ const all = [
     },
   },
   {
+    id: 'one-cycle',
+    policy: ({ steps, lr = defaultLr }) => [
+      perStep({ type: 'OneCycleLR', maxLr: lr, totalSteps: share(steps, 1) }),
+    ],
+  },
+  {
+    id: 'sgdr',
+    // Cycles of 1, 2 and 4 parts: the third ends with the training.
+    policy: ({ steps }) => [
+      perStep({ type: 'CosineAnnealingWarmRestarts', t0: share(steps, 1 / 7), tMult: 2 }),
+    ],
+  },
+  {
+    id: 'triangular',
+    policy: ({ steps, lr = defaultLr }) => [
+      perStep({ type: 'CyclicLR', baseLr: lr / 10, maxLr: lr, stepSizeUp: share(steps, 1 / 8) }),
+    ],
+  },
+  {
+    id: 'warmup-stable-decay',
+    policy: ({ steps }) => {
+      const warmup = share(steps, 0.05);
+      const decay = share(steps, 0.2);
+      const decayStart = Math.max(warmup + 1, steps - decay);
+      return [
+        perStep({
+          type: 'SequentialLR',
+          schedulers: [
+            { type: 'LinearLR', startFactor: 0.01, totalIters: warmup },
+            { type: 'ConstantLR', factor: 1 },
+            { type: 'LinearLR', startFactor: 1, endFactor: 0, totalIters: decay },
+          ],
+          milestones: [warmup, decayStart],
+        }),
+      ];
+    },
+  },
+  {
+    id: 'inverse-square-root',
+    policy: ({ steps }) => {
+      const warmup = share(steps, 0.05);
+      const lrLambda = `min((epoch + 1) / ${warmup}, sqrt(${warmup} / (epoch + 1)))`;
+      return [perStep({ type: 'LambdaLR', lrLambda })];
+    },
+  },
+  {
+    id: 'plateau',
+    policy: ({ epochs }) => [
+      {
+        ...perEpoch({ type: 'ReduceLROnPlateau', factor: 0.5, patience: share(epochs, 0.1) }),
+        monitor: 'valLoss',
+      },
+    ],
+  },
+  {
     id: 'article-exponential',
     policy: () => [perEpoch({ type: 'ExponentialLR', gamma: 0.9 })],
     config: { optimizer: { type: 'SGD', lr: 0.1 }, epochs: 20 },
@@ -84,6 +143,14 @@ const all = [
     policy: () => [
       perEpoch({ type: 'ExponentialLR', gamma: 0.9 }),
       perEpoch({ type: 'MultiStepLR', milestones: [30, 80], gamma: 0.1 }),
+    ],
+    config: { optimizer: { type: 'SGD', lr: 0.1 }, epochs: 20 },
+  },
+  {
+    id: 'article-wish',
+    policy: () => [
+      perEpoch({ type: 'StepLR', stepSize: 5, gamma: 0.5 }),
+      { ...perEpoch({ type: 'ReduceLROnPlateau', factor: 0.5, patience: 2 }), monitor: 'valLoss' },
     ],
     config: { optimizer: { type: 'SGD', lr: 0.1 }, epochs: 20 },
   },

@@ -9,16 +9,16 @@ export const digitSize = 28;
 /** How pens and pages differ, in pixels where nothing else is said; spreads are standard deviations. */
 const style = {
   /** Longer side of the box that holds the ink. */
-  box: 20,
+  box: 20.5,
   boxSpread: 0.6,
   /** Distance of the centre of mass from the image's centre. */
-  offCentreSpread: 0.4,
+  offCentreSpread: 1.2,
   /** Half the pen's width, never less than `thinnest`. */
-  radius: 1.3,
-  radiusSpread: 0.35,
-  thinnest: 0.55,
+  radius: 1.25,
+  radiusSpread: 0.28,
+  thinnest: 0.6,
   /** Relative change of the pen's width along a stroke. */
-  pressureSpread: 0.16,
+  pressureSpread: 0.12,
   /** Distance over which the ink fades at its edge. */
   softness: 1,
   /** Roughness of the ink's edge: gain or loss, at most, of a pixel that is not deep in the ink. */
@@ -32,9 +32,15 @@ const ink = new Float64Array(pageSize * pageSize);
 
 /**
  * Inks strokes, white on black, into `digitSize * digitSize` bytes of `pixels` from `offset` on. As in MNIST, the digit is
- * scaled to a box of about 20×20 pixels, and the pixel nearest to its centre of mass comes to the middle of the image.
+ * scaled to a box of about 20×20 pixels and centred by its mass; here a pixel or two beside the centre, for a model to
+ * learn that a digit stays the same when it moves.
  */
-export function inkStrokes(strokes: Polyline[], generator: RandomGenerator, pixels: Uint8Array, offset: number): void {
+export function inkStrokes(
+  strokes: Polyline[],
+  generator: RandomGenerator,
+  pixels: Uint8Array,
+  offset: number,
+): void {
   const radius = Math.max(style.thinnest, style.radius + style.radiusSpread * bellShaped(generator));
   fitPage(strokes, radius, generator);
   ink.fill(0);
@@ -108,7 +114,14 @@ function follow({ x, y }: Polyline, radius: number, generator: RandomGenerator):
     return radius * (along < 1 ? start + along * (middle - start) : middle + (along - 1) * (end - middle));
   };
   for (let segment = 0; segment < segments; segment++) {
-    inkSegment(x[segment], y[segment], pressure(segment), x[segment + 1], y[segment + 1], pressure(segment + 1));
+    inkSegment(
+      x[segment],
+      y[segment],
+      pressure(segment),
+      x[segment + 1],
+      y[segment + 1],
+      pressure(segment + 1),
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import {
   parametersOf,
   parseFormula,
   parsePolicy,
+  readsMetric,
   schedulerTypes,
 } from '../../../src/policy/index.js';
 import type { PolicyEntry, SchedulerSpec, SchedulerType } from '../../../src/policy/index.js';
@@ -21,7 +22,13 @@ export function schedulerSpecs(
   return fc
     .constantFrom(...allowed)
     .chain((type) => specOf(type, types, depth))
-    .filter((spec) => parsePolicy(spec).success);
+    .filter((spec) => parsePolicy(spec).success && hasMetricForEachStep(spec));
+}
+
+/** A SequentialLR takes the first step of its first child at once, when there is no metric to hand to a composite yet. */
+function hasMetricForEachStep(spec: SchedulerSpec): boolean {
+  const [first] = childrenOf(spec);
+  return spec.type !== 'SequentialLR' || first.type === 'ReduceLROnPlateau' || !readsMetric(first);
 }
 
 /** Entries of the given types of scheduler. */
@@ -46,11 +53,11 @@ function specOf(
   depth: number,
 ): fc.Arbitrary<SchedulerSpec> {
   if (type === 'SequentialLR') return sequential(types, depth);
-  if (type === 'OneCycleLR') return recordOf(type, { totalSteps: fc.integer({ min: 2, max: 60 }) });
+  if (type === 'OneCycleLR') return recordOf(type, { totalSteps: fc.integer({ min: 100, max: 300 }) });
   if (type === 'ChainedScheduler') {
     return children(types, depth).map((schedulers): SchedulerSpec => {
       const spec = { type, schedulers } as const;
-      return readsPlateau(spec) ? { ...spec, passMetrics: true } : spec;
+      return readsMetric(spec) ? { ...spec, passMetrics: true } : spec;
     });
   }
   return recordOf(type, {});
@@ -69,17 +76,13 @@ function sequential(types: readonly SchedulerType[], depth: number): fc.Arbitrar
           schedulers,
           milestones: milestones.sort((a, b) => a - b),
         } as const;
-        return readsPlateau(spec) ? { ...spec, passMetrics: true } : spec;
+        return readsMetric(spec) ? { ...spec, passMetrics: true } : spec;
       }),
   );
 }
 
 function children(types: readonly SchedulerType[], depth: number): fc.Arbitrary<SchedulerSpec[]> {
   return fc.array(schedulerSpecs(types, depth - 1), { minLength: 1, maxLength: 3 });
-}
-
-function readsPlateau(spec: SchedulerSpec): boolean {
-  return spec.type === 'ReduceLROnPlateau' || childrenOf(spec).some(readsPlateau);
 }
 
 /** Each parameter with a default is now and then left out; `lastEpoch` always is, for a fresh optimizer refuses it. */
@@ -89,7 +92,7 @@ function recordOf(
 ): fc.Arbitrary<SchedulerSpec> {
   const rows = Object.entries(parametersOf(type)).filter(([name]) => name !== 'lastEpoch');
   const values = Object.fromEntries(
-    rows.map(([name, parameter]) => [name, given[name] ?? valueOf(parameter)]),
+    rows.map(([name, parameter]) => [name, given[name] ?? oneOrList(parameter)]),
   );
   const required = rows
     .filter(([name, parameter]) => !('default' in parameter) || name in given)
@@ -97,6 +100,18 @@ function recordOf(
   return fc
     .record(values, { requiredKeys: required })
     .map((parameters) => ({ type, ...parameters }) as unknown as SchedulerSpec);
+}
+
+/** A value, or where each param group may have its own a list for the one group that there is. */
+function oneOrList(parameter: Parameter): fc.Arbitrary<unknown> {
+  const one = valueOf(parameter);
+  const isPerGroup = 'perGroup' in parameter && parameter.perGroup === true;
+  return isPerGroup
+    ? fc.oneof(
+        { weight: 3, arbitrary: one },
+        one.map((value) => [value]),
+      )
+    : one;
 }
 
 const formulas = [
@@ -111,11 +126,11 @@ const formulas = [
 function valueOf(parameter: Parameter): fc.Arbitrary<unknown> {
   switch (parameter.kind) {
     case 'number': {
-      const { min = 0, max = 2, above = min, below = max } = parameter;
-      return fc
-        .double({ min: Math.max(min, above), max: Math.min(max, below), noNaN: true })
-        .map((value) => Math.max(0.01, Number(value.toPrecision(3))))
-        .filter((value) => value < below || value <= (parameter.max ?? -1) || parameter.below === undefined);
+      const { min, max, above, below } = parameter;
+      const low = above ?? min ?? 0;
+      const high = below ?? max ?? 1.5;
+      const inside = fc.integer({ min: 1, max: 99 }).map((share) => low + (high - low) * (share / 100));
+      return min === undefined ? inside : fc.oneof({ weight: 9, arbitrary: inside }, fc.constant(min));
     }
     case 'integer':
       return fc.integer({ min: Math.max(parameter.min ?? 0, 1), max: 30 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildPolicy, presetOf, previewLive, previewPolicy } from '../../../src/policy/index.js';
-import type { LivePolicy } from '../../../src/policy/index.js';
+import type { LivePolicy, Policy, PolicyInput, SchedulerSpec } from '../../../src/policy/index.js';
 import { ExponentialLR, LinearLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { Scheduler, SchedulerOptimizer } from '../../../src/schedulers/index.js';
 import { policies } from './arbitraries.js';
-import { builtTypes } from './built-types.js';
+import { runs, timeLimit } from './runs.js';
 
 /** The learning rates used in `steps` updates, found by stepping a live policy. */
 function stepByHand(
@@ -18,10 +18,24 @@ function stepByHand(
   const lr: number[][] = optimizer.paramGroups.map(() => []);
   for (let step = from; step < from + steps; step += 1) {
     optimizer.paramGroups.forEach((group, index) => lr[index].push(group.lr));
+    live.recordLoss(1);
     live.afterStep({ batch: step % perEpoch });
-    if ((step + 1) % perEpoch === 0) live.afterEpoch({ epoch: (step + 1) / perEpoch - 1 });
+    if ((step + 1) % perEpoch === 0) {
+      live.afterEpoch({ epoch: (step + 1) / perEpoch - 1, metrics: { valLoss: 1, valAccuracy: 1 } });
+    }
   }
   return lr;
+}
+
+/** Random policies in which no plateau is ever long enough, for that is what a preview assumes. */
+function patientPolicies(): fc.Arbitrary<Policy> {
+  const patient = (spec: SchedulerSpec): SchedulerSpec => {
+    if (spec.type === 'ReduceLROnPlateau') return { ...spec, patience: 1000 };
+    return 'schedulers' in spec ? { ...spec, schedulers: spec.schedulers.map(patient) } : spec;
+  };
+  return policies().map((policy) =>
+    policy.map((entry) => ({ ...entry, scheduler: patient(entry.scheduler) })),
+  );
 }
 
 describe('previewPolicy', () => {
@@ -48,21 +62,80 @@ describe('previewPolicy', () => {
     ]);
   });
 
-  test('the curve is what stepping by hand gives, for any policy', () => {
-    fc.assert(
-      fc.property(
-        policies(builtTypes),
-        fc.integer({ min: 1, max: 60 }),
-        fc.integer({ min: 1, max: 9 }),
-        (policy, steps, stepsPerEpoch) => {
-          const optimizer = { paramGroups: [{ lr: 0.1, momentum: 0.9 }] };
-          const expected = stepByHand(buildPolicy(policy, optimizer), optimizer, 0, steps, stepsPerEpoch);
-          const { lr } = previewPolicy(policy, { lr: 0.1, steps, stepsPerEpoch });
-          expect(lr.map((rows) => [...rows])).toEqual(expected);
-        },
-      ),
-      { numRuns: 500 },
+  test(
+    'the curve is what stepping by hand gives, for any policy',
+    () => {
+      fc.assert(
+        fc.property(
+          patientPolicies(),
+          fc.integer({ min: 1, max: 60 }),
+          fc.integer({ min: 1, max: 9 }),
+          (policy, steps, stepsPerEpoch) => {
+            const optimizer = { paramGroups: [{ lr: 0.1, momentum: 0.9 }] };
+            const expected = stepByHand(buildPolicy(policy, optimizer), optimizer, 0, steps, stepsPerEpoch);
+            const { lr } = previewPolicy(policy, { lr: 0.1, steps, stepsPerEpoch });
+            expect(lr.map((rows) => [...rows])).toEqual(expected);
+          },
+        ),
+        { numRuns: runs },
+      );
+    },
+    timeLimit,
+  );
+
+  test('momentum is drawn where the policy cycles it, and only there', () => {
+    const oneCycle: PolicyInput = {
+      scheduler: { type: 'OneCycleLR', maxLr: 0.1, totalSteps: 10 },
+      interval: 'step',
+    };
+    const { momentum } = previewPolicy(oneCycle, { lr: 0.1, steps: 10 });
+    expect(momentum?.[0][0]).toBe(0.95);
+    expect(Math.min(...momentum![0])).toBeCloseTo(0.85, 12);
+    const adam = previewPolicy(oneCycle, {
+      lr: 0.1,
+      steps: 1,
+      momentum: null,
+      groups: [{ betas: [0.9, 0.99] }],
+    });
+    expect(adam.momentum?.[0][0]).toBe(0.95);
+    expect(previewPolicy({ type: 'StepLR', stepSize: 3 }, { lr: 0.1, steps: 3 }).momentum).toBeUndefined();
+  });
+
+  test('without momentum to cycle the policy is refused, as PyTorch refuses it', () => {
+    const cyclic: PolicyInput = { type: 'CyclicLR', baseLr: 0.01, maxLr: 0.1 };
+    expect(() => previewPolicy(cyclic, { lr: 0.1, steps: 3, momentum: null })).toThrow(
+      /policy\[0\] \(CyclicLR\).*momentum/,
     );
+  });
+
+  test('where a scheduler refuses to go on, the curve ends and says why', () => {
+    const oneCycle: PolicyInput = {
+      scheduler: { type: 'OneCycleLR', maxLr: 0.1, totalSteps: 4 },
+      interval: 'step',
+    };
+    expect(previewPolicy(oneCycle, { lr: 0.1, steps: 5 }).failure).toBeUndefined();
+    const { lr, failure } = previewPolicy(oneCycle, { lr: 0.1, steps: 7 });
+    expect([...lr[0]].map(Number.isNaN)).toEqual([false, false, false, false, false, true, true]);
+    expect(failure).toMatchObject({ step: 4, problem: { code: 'policy-refused' } });
+  });
+
+  test('a formula without a value at the first epoch is refused by its entry', () => {
+    const broken: PolicyInput = { type: 'LambdaLR', lrLambda: '1 / epoch' };
+    expect(() => previewPolicy(broken, { lr: 0.1, steps: 3 })).toThrow(
+      /policy\[0\] \(LambdaLR\): the formula 1 \/ epoch gives no finite number at 0/,
+    );
+  });
+
+  test('ReduceLROnPlateau is drawn as if every metric were better', () => {
+    const policy: PolicyInput = [
+      { type: 'StepLR', stepSize: 1, gamma: 0.5 },
+      {
+        type: 'ChainedScheduler',
+        schedulers: [{ type: 'ReduceLROnPlateau', patience: 0 }],
+        passMetrics: true,
+      },
+    ];
+    expect([...previewPolicy(policy, { lr: 1, steps: 4 }).lr[0]]).toEqual([1, 0.5, 0.25, 0.125]);
   });
 
   test.each([
@@ -105,29 +178,41 @@ describe('previewPolicy', () => {
 });
 
 describe('previewLive', () => {
-  test('the ghost is what the live policy then does, for any policy at any moment', () => {
-    fc.assert(
-      fc.property(
-        policies(builtTypes),
-        fc.integer({ min: 0, max: 40 }),
-        fc.integer({ min: 1, max: 5 }),
-        (policy, from, stepsPerEpoch) => {
-          const optimizer = {
-            paramGroups: [
-              { lr: 0.1, momentum: 0.9 },
-              { lr: 0.5, momentum: 0 },
-            ],
-          };
-          const live = buildPolicy(policy, optimizer);
-          stepByHand(live, optimizer, 0, from, stepsPerEpoch);
-          const ghost = previewLive(live, optimizer, { from, steps: 30, stepsPerEpoch });
-          expect(ghost.lr.map((rows) => [...rows])).toEqual(
-            stepByHand(live, optimizer, from, 30, stepsPerEpoch),
-          );
-        },
-      ),
-      { numRuns: 300 },
+  test(
+    'the ghost is what the live policy then does, for any policy at any moment',
+    () => {
+      fc.assert(
+        fc.property(
+          patientPolicies(),
+          fc.integer({ min: 0, max: 40 }),
+          fc.integer({ min: 1, max: 5 }),
+          (policy, from, stepsPerEpoch) => {
+            const optimizer = {
+              paramGroups: [{ lr: 0.1, momentum: 0.9 }],
+            };
+            const live = buildPolicy(policy, optimizer);
+            stepByHand(live, optimizer, 0, from, stepsPerEpoch);
+            const ghost = previewLive(live, optimizer, { from, steps: 30, stepsPerEpoch });
+            expect(ghost.lr.map((rows) => [...rows])).toEqual(
+              stepByHand(live, optimizer, from, 30, stepsPerEpoch),
+            );
+          },
+        ),
+        { numRuns: runs },
+      );
+    },
+    timeLimit,
+  );
+
+  test('a plateau that has begun does not break through in the ghost', () => {
+    const optimizer = { paramGroups: [{ lr: 1 }] };
+    const live = buildPolicy({ type: 'ReduceLROnPlateau', patience: 2 }, optimizer);
+    for (const epoch of [0, 1, 2]) live.afterEpoch({ epoch, metrics: { valLoss: 1 } });
+    expect([...previewLive(live, optimizer, { from: 3, steps: 9, stepsPerEpoch: 1 }).lr[0]]).toEqual(
+      Array(9).fill(1),
     );
+    live.afterEpoch({ epoch: 3, metrics: { valLoss: 1 } });
+    expect(optimizer.paramGroups[0].lr).toBeCloseTo(0.1, 15);
   });
 
   test('a rate set by hand is where the ghost starts', () => {
