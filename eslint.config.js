@@ -116,7 +116,7 @@ export default typescript.config(
     rules: { 'wc/guard-super-call': 'off' },
   },
   {
-    files: ['scripts/**/*.js', '*.js'],
+    files: ['**/*.js'],
     languageOptions: { globals: { ...globals.node, document: false } },
   },
   prettier,
