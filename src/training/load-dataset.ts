@@ -32,7 +32,11 @@ export class DatasetShelf {
 
   /** Whether MNIST can be had without a download: on the shelf, or in the browser's store. */
   async hasMnist(): Promise<boolean> {
-    this.mnist ??= await cachedMnist();
+    if (!this.mnist) {
+      const kept = await cachedMnist();
+      // Files may have been read meanwhile.
+      this.mnist ??= kept;
+    }
     return this.mnist !== undefined;
   }
 
