@@ -1,6 +1,6 @@
 /** What the buttons around a policy do, before the start and while a run goes on. */
 import { InputError } from '../../src/errors.js';
-import type { Config, Lab } from '../../src/lab/index.js';
+import { type Config, defaultConfig, type Lab } from '../../src/lab/index.js';
 import type { Policy, PresetConfig } from '../../src/policy/index.js';
 
 /**
@@ -32,14 +32,17 @@ export function setLrAhead(lab: Lab, lr: number): Promise<void> {
   return lab.reset({ optimizer: { ...lab.config.peek().optimizer, lr } });
 }
 
-/** Sets the whole lab up as a preset's program has it; what the program leaves open stays. */
+/** Sets the whole lab up as a preset's program has it; what another program set before goes back to the default. */
 export function runProgram(lab: Lab, policy: Policy, { classes, ...program }: PresetConfig): Promise<void> {
   const changes: Partial<Config> = {
+    // Undefined takes an earlier choice back: the model that fits the device, the whole epoch.
+    model: undefined,
+    stepsPerEpoch: undefined,
+    checkValEveryNEpoch: undefined,
+    batchSize: defaultConfig.batchSize,
     ...program,
     policy,
-    // Undefined takes an earlier choice back: all classes, the whole epoch.
     classes: classes === undefined ? undefined : Array.from({ length: classes }, (_, index) => index),
-    stepsPerEpoch: program.stepsPerEpoch,
   };
   return lab.reset(changes);
 }

@@ -52,6 +52,7 @@ const fields = {
   batchSize: integer(1),
   epochs: integer(1),
   stepsPerEpoch: v.optional(integer(1)),
+  checkValEveryNEpoch: v.optional(integer(1)),
   seed: integer(0),
   backend: v.optional(v.picklist(backendNames)),
 };

@@ -24,6 +24,8 @@ export interface Config {
   epochs: number;
   /** Steps in an epoch; by default as many whole batches as the data holds, which is also the most. */
   stepsPerEpoch?: number;
+  /** The validation set is scored at the end of every how-manieth epoch; 1 by default. Lightning's name. */
+  checkValEveryNEpoch?: number;
   /** A whole number from 0; decides the weights, the batch order and the dropout. */
   seed: number;
   /** Where to look for a backend first; `webgpu` by default. */

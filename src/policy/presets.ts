@@ -19,6 +19,8 @@ export interface PresetConfig {
   readonly classes?: number;
   readonly epochs?: number;
   readonly stepsPerEpoch?: number;
+  readonly batchSize?: number;
+  readonly checkValEveryNEpoch?: number;
 }
 
 /** A policy with a name, made to measure for a training. */
@@ -134,8 +136,11 @@ const all = [
       optimizer: { type: 'Adam', lr: 0.01 },
       model: 'alexnet',
       classes: 2,
+      // The article's loop makes one update an epoch, which is also what a machine without a GPU can bear.
       epochs: 100,
       stepsPerEpoch: 1,
+      batchSize: 16,
+      checkValEveryNEpoch: 10,
     },
   },
   {

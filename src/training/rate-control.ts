@@ -14,6 +14,7 @@ import type {
 import { buildPolicy, previewLive } from '../policy/index.js';
 import type { ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
 import type { Change, Handoff } from './intervention.js';
+import { handoffs } from './intervention.js';
 
 /** How long a run is. */
 export interface Plan {
@@ -115,6 +116,7 @@ export class RateControl {
   private change(change: Change, optimizer: SchedulerOptimizer, live: LivePolicy): LivePolicy {
     switch (change.kind) {
       case 'swap':
+        checkHandoff(change.handoff);
         this.handOver(optimizer.paramGroups, change.handoff);
         return buildPolicy(change.policy, optimizer);
       case 'chain':
@@ -145,6 +147,19 @@ export class RateControl {
 /** Numbers and pairs of a group, without its parameters. */
 function copyOfGroup(group: ParamGroup): ParamGroup {
   return { ...group, ...(group.betas && { betas: [...group.betas] }) };
+}
+
+/** A caller without types may name anything. */
+function checkHandoff(handoff: Handoff): void {
+  if (handoffs.includes(handoff)) return;
+  const accepted = handoffs.map((name) => `"${name}"`).join(' | ');
+  throw new InputError({
+    code: 'config-value',
+    message: `handoff is ${JSON.stringify(handoff)}; accepted: ${accepted}.`,
+    path: 'handoff',
+    received: JSON.stringify(handoff),
+    accepted,
+  });
 }
 
 function checkedRate(lr: number): number {

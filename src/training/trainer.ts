@@ -36,7 +36,7 @@ export interface Evaluation {
 export interface TrainerHooks extends PreparationHooks {
   /** Called once a step's loss has come back from the device, in the order of the steps. */
   onRow?: (row: StepRow) => void;
-  /** When given, the validation set is scored at each epoch's end. */
+  /** When given, the validation set is scored at the epochs' ends (see `checkValEveryNEpoch`). */
   onEvaluation?: (evaluation: Evaluation) => void;
 }
 
@@ -203,7 +203,9 @@ export class Trainer {
     const awaited = this.rates.awaits('epoch', epoch);
     const watchesValidation = awaited.has('valLoss') || awaited.has('valAccuracy');
     const { onEvaluation } = this.hooks;
-    const score = onEvaluation || watchesValidation ? this.evaluate() : undefined;
+    const { checkValEveryNEpoch = 1 } = this.prepared.config;
+    const isDue = onEvaluation && (epoch + 1) % checkValEveryNEpoch === 0;
+    const score = isDue || watchesValidation ? this.evaluate() : undefined;
     if (score && onEvaluation) {
       const made = this.made;
       this.inFlight.add(score.then((result) => onEvaluation({ step: made, epoch: epoch + 1, ...result })));

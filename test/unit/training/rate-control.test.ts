@@ -141,6 +141,7 @@ describe('a run that decays by 0.9 each epoch', () => {
   it.each([
     ['a negative rate', { kind: 'setLr', lr: -1 }, 'config-value'],
     ['a rate that is no number', { kind: 'setLr', lr: NaN }, 'config-value'],
+    ['an unknown handoff', { kind: 'swap', policy: [], handoff: 'later' as Handoff }, 'config-value'],
     ['an entry that does not exist', { kind: 'unchain', index: 3 }, 'no-such-entry'],
   ] as const)('refuses %s and changes nothing', (_, change, code) => {
     const before = structuredClone(optimizer.paramGroups);
