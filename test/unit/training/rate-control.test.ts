@@ -7,7 +7,7 @@ import { parsePolicy } from '../../../src/policy/index.js';
 import type { Policy } from '../../../src/policy/index.js';
 import { ExponentialLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
-import type { Handoff } from '../../../src/training/intervention.js';
+import type { Change, Handoff } from '../../../src/training/intervention.js';
 import { RateControl } from '../../../src/training/rate-control.js';
 import type { GoldenScheduler } from './golden-policy.js';
 import { goldenPolicy } from './golden-policy.js';
@@ -138,12 +138,14 @@ describe('a run that decays by 0.9 each epoch', () => {
     expect([...lr[0]]).toEqual(used);
   });
 
-  it.each([
+  const refused: [name: string, change: Change, code: string][] = [
     ['a negative rate', { kind: 'setLr', lr: -1 }, 'config-value'],
     ['a rate that is no number', { kind: 'setLr', lr: NaN }, 'config-value'],
     ['an unknown handoff', { kind: 'swap', policy: [], handoff: 'later' as Handoff }, 'config-value'],
     ['an entry that does not exist', { kind: 'unchain', index: 3 }, 'no-such-entry'],
-  ] as const)('refuses %s and changes nothing', (_, change, code) => {
+  ];
+
+  it.each(refused)('refuses %s and changes nothing', (_, change, code) => {
     const before = structuredClone(optimizer.paramGroups);
     expect(() => rates.apply(change)).toThrow(expect.objectContaining({ code }) as Error);
     expect(optimizer.paramGroups).toEqual(before);
