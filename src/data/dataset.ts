@@ -94,7 +94,10 @@ function refusal(field: string, received: string, accepted: string): InputError 
 }
 
 function describe(value: unknown): string {
-  if (typeof value === 'object' && value !== null)
-    return Array.isArray(value) ? 'an array' : value.constructor.name;
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return JSON.stringify(value);
+  // Object.prototype.toString names any object's kind, even one without a prototype.
+  return typeof value === 'object' && value !== null
+    ? Object.prototype.toString.call(value).slice('[object '.length, -1)
+    : String(value);
 }

@@ -2,11 +2,12 @@
 // meant to change: `node test/golden/idx/make.js`.
 import { Buffer } from 'node:buffer';
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath, URL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { runnerImport } from 'vite';
 
 const count = 60;
-const { module } = await runnerImport(new URL('../../../src/data/index.ts', import.meta.url).pathname);
+const { module } = await runnerImport(fileURLToPath(new URL('../../../src/data/index.ts', import.meta.url)));
 const { images, labels, height, width } = await module.makeDigits({ training: count, validation: 1 });
 
 function write(name, header, bytes) {

@@ -1,0 +1,44 @@
+// What the tests of the data room share: IDX files made on the spot, and the pair kept in golden/.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { InputError } from '../../../src/errors.js';
+import type { Problem } from '../../../src/errors.js';
+
+/** An IDX image file of `count` images whose pixels count up. */
+export function imagesFile(count: number, height = 2, width = 3): Uint8Array {
+  const pixels = Uint8Array.from({ length: count * height * width }, (_, index) => index % 256);
+  return joined([2051, count, height, width], pixels);
+}
+
+/** An IDX label file. */
+export function labelsFile(labels: readonly number[]): Uint8Array {
+  return joined([2049, labels.length], Uint8Array.from(labels));
+}
+
+export function zipped(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(gzipSync(bytes));
+}
+
+/** A file of test/golden/idx. */
+export function goldenFile(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`../../golden/idx/${name}`, import.meta.url)));
+}
+
+/** The InputError that a function throws or a promise rejects with. */
+export async function problemOf(action: () => unknown): Promise<Problem> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+  throw new Error('expected an InputError, and nothing was thrown');
+}
+
+function joined(header: readonly number[], bytes: Uint8Array): Uint8Array {
+  const file = new Uint8Array(4 * header.length + bytes.length);
+  const view = new DataView(file.buffer);
+  for (const [index, word] of header.entries()) view.setUint32(4 * index, word);
+  file.set(bytes, 4 * header.length);
+  return file;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { gunzip } from '../../../src/data/index.js';
+import { problemOf, zipped } from './files.js';
+
+const content = Uint8Array.from({ length: 5000 }, (_, index) => (index * index) % 251);
+
+describe('gunzip', () => {
+  it('decompresses a gzip file', async () => {
+    expect(await gunzip(zipped(content))).toEqual(content);
+  });
+
+  it('decompresses a file that lies inside a larger buffer', async () => {
+    const file = zipped(content);
+    const larger = new Uint8Array(file.length + 20);
+    larger.set(file, 7);
+    expect(await gunzip(larger.subarray(7, 7 + file.length))).toEqual(content);
+  });
+
+  it('returns what is not gzipped as it is', async () => {
+    expect(await gunzip(content)).toBe(content);
+    expect(await gunzip(new Uint8Array())).toEqual(new Uint8Array());
+  });
+
+  it('refuses a file that is cut short, naming it', async () => {
+    const file = zipped(content);
+    const problem = await problemOf(() => gunzip(file.subarray(0, file.length / 2), 'half.gz'));
+    expect(problem).toMatchObject({ code: 'gzip', received: 'half.gz' });
+    expect(problem.message).toContain(
+      `half.gz cannot be decompressed (${Math.floor(file.length / 2)} bytes)`,
+    );
+  });
+
+  it('refuses a file whose content is damaged', async () => {
+    const file = zipped(content);
+    file[file.length - 6] ^= 0xff;
+    expect(await problemOf(() => gunzip(file))).toMatchObject({ code: 'gzip' });
+  });
+});
