@@ -97,7 +97,10 @@ export class LrSetupDialog extends LabElement {
       this.problems = result.problems;
     }
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    const invalid = this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]');
+    invalid?.focus({ preventScroll: true });
+    // With what is wrong below it, which focus alone would leave under the edge.
+    invalid?.closest('.field')?.scrollIntoView({ block: 'nearest' });
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
