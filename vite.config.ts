@@ -18,6 +18,7 @@ export default defineConfig(({ mode }) => ({
     rolldownOptions: {
       input: [
         resolve(here, 'index.html'),
+        resolve(here, 'schedulers.html'),
         ...(mode === 'test'
           ? readdirSync(testPages)
               .filter((file) => file.endsWith('.html'))

@@ -9,6 +9,7 @@ export const en: Terms = {
   lab: {
     name: 'lr-lab',
     setUp: 'Set-up…',
+    allSchedulers: 'All schedulers',
     configuration: 'What is trained',
     otherLanguage: '中文',
     switchLanguage: 'Switch to Chinese (中文)',
@@ -404,5 +405,60 @@ export const en: Terms = {
     describeRate: (run, step, of, rate) => `Run ${run}, ${step} of ${of} steps: learning rate ${rate}.`,
     describeGhost: (rate) => `At the end of the run it is going to be ${rate}.`,
     describeEmpty: (chart, steps) => `${chart}, ${steps} steps, none of them made yet.`,
+  },
+
+  schedulePlot: {
+    empty: 'Nothing to draw yet: the policy attribute is missing.',
+    axis: { linear: 'lr', log: 'lr, logarithmic' },
+    momentum: 'momentum',
+    metric: 'made-up metric',
+    epoch: 'Epoch',
+    momentumColumn: (curve) => `${curve}: momentum`,
+    steps: (count) => `${count} steps`,
+    neverStalls: 'Waits for a metric to stall: drawn as if it always improved.',
+    stops: (step, reason) => `Gives out after step ${step}. ${reason}`,
+    ofCurve: (curve, text) => `${curve}: ${text}`,
+    overview: (curve, steps, first, last, lowest, highest) =>
+      `${curve}: the learning rate over ${steps} steps starts at ${first}, ends at ${last} and stays between ${lowest} and ${highest}.`,
+    stepOf: (step, of) => `Step ${step} of ${of}.`,
+    rateOf: (curve, rate) => `${curve}: learning rate ${rate}.`,
+    momentumOf: (curve, momentum) => `${curve}: momentum ${momentum}.`,
+    metricOf: (metric) => `Made-up metric ${metric}.`,
+  },
+
+  schedulersPage: {
+    title: 'Learning-rate schedules',
+    toLab: 'Try them in the lab',
+    scale: 'Learning-rate axis',
+    scales: { linear: 'linear', log: 'logarithmic' },
+    torch: 'The 16 schedulers of PyTorch',
+    torchIntroduction: (lr, steps) =>
+      `What each one does to a learning rate of ${lr} over ${steps} steps. The code is PyTorch’s, and every curve is computed from the code under it.`,
+    schedulers: {
+      LambdaLR: 'Multiplies the initial rate by whatever your function returns.',
+      MultiplicativeLR: 'Multiplies the current rate by your function’s factor, step after step.',
+      StepLR: 'Cuts the rate by the same factor at regular intervals.',
+      MultiStepLR: 'Cuts the rate by the same factor at milestones of your choice.',
+      ConstantLR: 'Holds the rate at a fraction of itself for a while, then gives all of it back at once.',
+      LinearLR: 'Leads the rate in a straight line from a fraction of itself to the whole: a warm-up.',
+      ExponentialLR: 'Multiplies the rate by gamma at every step: fast at first, then ever slower.',
+      SequentialLR: 'Runs one scheduler after another and changes over at the milestones.',
+      PolynomialLR: 'Brings the rate down to zero, following a power of the time that is left.',
+      CosineAnnealingLR: 'Brings the rate down along half a cosine: slow, fast, slow again.',
+      ChainedScheduler: 'Steps several schedulers together: what they do to the rate multiplies.',
+      ReduceLROnPlateau: 'Waits until a metric has stopped improving, and only then cuts the rate.',
+      CyclicLR: 'Swings the rate between two bounds; here every swing is half as high as the one before.',
+      CosineAnnealingWarmRestarts:
+        'Anneals along a cosine, jumps back up and anneals again, here ever longer.',
+      OneCycleLR: 'Takes the rate up to a peak and then far below its start; the momentum mirrors it.',
+      SWALR: 'Leads the rate to a fixed value and keeps it there, so that weights can be averaged.',
+    },
+    recipes: 'Well-known recipes',
+    recipesIntroduction: (lr, epochs, stepsPerEpoch) =>
+      `Ready-made schedules from the lab, drawn from a learning rate of ${lr} over ${epochs} epochs of ${stepsPerEpoch} batches.`,
+    article: 'The article’s programs',
+    articleIntroduction:
+      'The three programs with which the lab began, and the wish they end on. Each starts at its own learning rate.',
+    noScheduler: 'no scheduler',
   },
 };

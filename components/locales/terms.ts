@@ -1,7 +1,7 @@
 import type { Translation } from '@shoelace-style/localize';
 import type { BackendName, LabState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
-import type { PolicyIssueCode, PresetId } from '../../src/policy/index.js';
+import type { PolicyIssueCode, PresetId, SchedulerType } from '../../src/policy/index.js';
 
 /** A schedule of the preset menu, in words. */
 export interface PresetTerms {
@@ -19,6 +19,7 @@ export interface Terms extends Translation {
   lab: {
     name: string;
     setUp: string;
+    allSchedulers: string;
     configuration: string;
     /** The other language's own name for itself, and the same in this language, for a label. */
     otherLanguage: string;
@@ -259,5 +260,48 @@ export interface Terms extends Translation {
     describeRate: (run: string, step: string, of: string, rate: string) => string;
     describeGhost: (rate: string) => string;
     describeEmpty: (chart: string, steps: string) => string;
+  };
+  /** A policy drawn without any training. */
+  schedulePlot: {
+    empty: string;
+    /** The name of the vertical axis, by its scale. */
+    axis: { linear: string; log: string };
+    momentum: string;
+    metric: string;
+    epoch: string;
+    momentumColumn: (curve: string) => string;
+    steps: (count: string) => string;
+    neverStalls: string;
+    stops: (step: string, reason: string) => string;
+    ofCurve: (curve: string, text: string) => string;
+    /** The plot in sentences, for those who do not see it. */
+    overview: (
+      curve: string,
+      steps: string,
+      first: string,
+      last: string,
+      lowest: string,
+      highest: string,
+    ) => string;
+    stepOf: (step: string, of: string) => string;
+    rateOf: (curve: string, rate: string) => string;
+    momentumOf: (curve: string, momentum: string) => string;
+    metricOf: (metric: string) => string;
+  };
+  /** The page of all schedulers. */
+  schedulersPage: {
+    title: string;
+    toLab: string;
+    scale: string;
+    scales: { linear: string; log: string };
+    torch: string;
+    torchIntroduction: (lr: string, steps: string) => string;
+    /** One sentence on each: what it does to the learning rate. */
+    schedulers: Record<SchedulerType, string>;
+    recipes: string;
+    recipesIntroduction: (lr: string, epochs: string, stepsPerEpoch: string) => string;
+    article: string;
+    articleIntroduction: string;
+    noScheduler: string;
   };
 }

@@ -64,6 +64,10 @@ export const labStyles = css`
     margin-inline-start: auto;
   }
 
+  .tools a {
+    text-decoration: none;
+  }
+
   .icon-button {
     inline-size: 36px;
     padding: 0;
@@ -174,6 +178,11 @@ export const labStyles = css`
 
     lr-backend-status {
       order: 2;
+    }
+
+    .tools a {
+      order: 3;
+      margin-inline-start: auto;
     }
   }
 `;

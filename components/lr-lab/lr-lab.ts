@@ -116,6 +116,9 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** `light` or `dark`; by default as the system. */
   @property({ reflect: true }) theme: string | null = null;
 
+  /** The address of a page that shows all schedulers; the header links to it when it is given. */
+  @property({ attribute: 'schedulers-href' }) schedulersHref: string | null = null;
+
   /** The Lab that is shown: the element's own, made from its attributes, or one given by the page. */
   @property({ attribute: false })
   get lab(): Lab | undefined {
@@ -299,6 +302,11 @@ export class LrLab extends SignalWatcher(LitElement) {
       }
       <div class="tools">
         ${lab === undefined ? nothing : html`<lr-backend-status></lr-backend-status>`}
+        ${
+          this.schedulersHref === null
+            ? nothing
+            : html`<a class="button" href=${this.schedulersHref}>${terms.lab.allSchedulers}</a>`
+        }
         <button
           class="button"
           type="button"

@@ -23,6 +23,12 @@ export const lossChartStyles = css`
     }
   }
 
+  @container (max-width: 330px) {
+    .readout.single {
+      grid-template-columns: max-content;
+    }
+  }
+
   .legend {
     display: inline-flex;
     flex-wrap: wrap;

@@ -156,6 +156,21 @@ export const runControlsStyles = css`
     }
   }
 
+  /* The narrowest phones: still in one line. */
+  @container (max-width: 330px) {
+    .buttons {
+      gap: 5px;
+    }
+
+    .buttons .button {
+      padding-inline: 4px;
+    }
+
+    .buttons .primary {
+      min-inline-size: 96px;
+    }
+  }
+
   @media (forced-colors: active) {
     progress,
     progress::-webkit-progress-bar {

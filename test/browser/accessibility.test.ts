@@ -18,6 +18,7 @@ const views = [
   { colorScheme: 'dark', width: 390, height: 844, lang: 'zh-CN' },
   { colorScheme: 'dark', width: 1440, height: 900, lang: 'en' },
   { colorScheme: 'light', width: 320, height: 640, lang: 'zh-CN' },
+  { colorScheme: 'light', width: 320, height: 640, lang: 'en' },
 ] as const;
 
 for (const { colorScheme, width, height, lang } of views) {
@@ -25,7 +26,9 @@ for (const { colorScheme, width, height, lang } of views) {
     const { page } = lab;
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height });
-    await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="4"></lr-lab>');
+    await lab.embed(
+      '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="4" schedulers-href="."></lr-lab>',
+    );
     await page.evaluate((lang) => (document.documentElement.lang = lang), lang);
     await expectAccessible(lab);
 
@@ -77,4 +80,16 @@ test('switches language in place, and back', async ({ lab }) => {
   await expect(lab.button('开始')).toBeVisible();
   await lab.page.getByRole('button', { name: /English/ }).click();
   await expect(lab.button('Start')).toBeVisible();
+});
+
+test('begins in the browser’s language and remembers another one from page to page', async ({ browser }) => {
+  const context = await browser.newContext({ locale: 'zh-CN' });
+  const page = await context.newPage();
+  await page.goto('');
+  await page.getByRole('link', { name: '全部策略' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('学习率调整策略');
+  await page.getByRole('button', { name: /English/ }).click();
+  await page.getByRole('link', { name: 'Try them in the lab' }).click();
+  await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeVisible();
+  await context.close();
 });

@@ -1,0 +1,36 @@
+/** The attributes of a curve, by which its plot notices a change. */
+export const curveAttributes = ['policy', 'label'] as const;
+
+/**
+ * @summary One of several curves of an `<lr-schedule-plot>`, as its child; it shows nothing by itself.
+ */
+export class LrScheduleCurve extends HTMLElement {
+  /** Policy JSON, or the id of a preset. */
+  get policy(): string | null {
+    return this.getAttribute('policy');
+  }
+  set policy(policy: string | null) {
+    this.write('policy', policy);
+  }
+
+  /** The name of the curve; by default that of its preset or of its schedulers. */
+  get label(): string | null {
+    return this.getAttribute('label');
+  }
+  set label(label: string | null) {
+    this.write('label', label);
+  }
+
+  private write(name: (typeof curveAttributes)[number], value: string | null): void {
+    if (value === null) this.removeAttribute(name);
+    else this.setAttribute(name, value);
+  }
+}
+
+customElements.define('lr-schedule-curve', LrScheduleCurve);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lr-schedule-curve': LrScheduleCurve;
+  }
+}

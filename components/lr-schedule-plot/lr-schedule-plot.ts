@@ -1,0 +1,393 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
+import { InputError, type Problem, toProblem } from '../../src/errors.js';
+import { chartTable } from '../internal/chart/chart-table.js';
+import { chartTableStyles } from '../internal/chart/chart-table.styles.js';
+import { type ChartTheme, readChartTheme } from '../internal/chart/chart-theme.js';
+import { chartStyles } from '../internal/chart/chart.styles.js';
+import { keyGlyph } from '../internal/chart/key-glyph.js';
+import { RedrawController } from '../internal/chart/redraw-controller.js';
+import { TextSpots } from '../internal/chart/text-spots.js';
+import { keepWidth } from '../internal/keep-width.js';
+import { problemSentence, problemStyles, problemView } from '../internal/problem-view.js';
+import { TermsController, updateLanguage } from '../internal/terms-controller.js';
+import { buttonStyles, cardStyles, themeStyles } from '../internal/theme.styles.js';
+import { curveAttributes, LrScheduleCurve } from './lr-schedule-curve.js';
+import { schedulePlotStyles } from './lr-schedule-plot.styles.js';
+import { type PlotSettings, readSettings } from './plot-settings.js';
+import { curveOf, type ScheduleCurve } from './schedule-curve.js';
+import { type Schedule, SchedulePicture, stripsOf } from './schedule-picture.js';
+import {
+  courseOf,
+  describeSchedule,
+  epochAt,
+  nameOf,
+  tabulateSchedule,
+  valuesAt,
+  widestRates,
+} from './schedule-words.js';
+
+/** A problem, and the name of the curve that has it where there are several. */
+interface PlotProblem {
+  readonly curve: string | undefined;
+  readonly problem: Problem;
+}
+
+/**
+ * @summary Draws what a policy does to the learning rate, or several policies for comparison, with no Lab, no GPU and
+ * no training. The momentum is drawn beneath where a policy cycles it.
+ *
+ * Several curves are written as children: `<lr-schedule-curve policy="cosine" label="Cosine"></lr-schedule-curve>`. The
+ * element's own `policy` comes first. A value that cannot be read is told in place of the picture until it is mended.
+ *
+ * @csspart base - The card around everything.
+ * @csspart header - Label, values and the switch to the table.
+ * @csspart label - The label.
+ * @csspart readout - The key and the values at the cursor.
+ * @csspart controls - The switch to the table.
+ * @csspart chart - The frame of the picture, the table or the problems.
+ * @csspart cursor - The area over the plot that takes pointer and keyboard.
+ * @csspart table - The table that stands in for the picture.
+ *
+ * @cssprop [--lr-chart-height=200px] - Height of the picture.
+ * @cssprop --lr-surface - Background of the card.
+ * @cssprop --lr-run-a - Colour of the first curve; `--lr-run-b` … `--lr-run-h` of the others.
+ */
+@customElement('lr-schedule-plot')
+export class LrSchedulePlot extends LitElement {
+  static override styles = [
+    themeStyles,
+    cardStyles,
+    buttonStyles,
+    problemStyles,
+    unsafeCSS(uplotStyles),
+    chartStyles,
+    chartTableStyles,
+    schedulePlotStyles,
+  ];
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  private readonly localize = new TermsController(this);
+  private readonly redraw = new RedrawController(this, () => this.draw());
+  private readonly spots = new TextSpots(() => this.renderRoot);
+  private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
+  private readonly childChanges = new MutationObserver(() => this.handleChildChange());
+  private readonly picture = this.createPicture();
+  private theme: ChartTheme | undefined;
+  private size = { width: 0, height: 0 };
+  /** Whether the curves may be others than when they were last read. */
+  private isStale = true;
+  private schedule: Schedule | undefined;
+  private problems: readonly PlotProblem[] = [];
+
+  /** Policy JSON, or the id of a preset, which is made to the measure of the plot. */
+  @property() policy: string | null = null;
+
+  /** The optimizer's learning rate, at least 0; 0.1 by default. */
+  @property() lr: string | number | null = null;
+
+  /** How many updates are drawn, 1 to 1,000,000; 100 by default. */
+  @property() steps: string | number | null = null;
+
+  /** How many updates make an epoch; 1 by default, so that a step is an epoch as in PyTorch's documentation. */
+  @property({ attribute: 'steps-per-epoch' }) stepsPerEpoch: string | number | null = null;
+
+  /** Whether the learning rate's axis is `linear`, the default, or `log`. */
+  @property() scale: string | null = null;
+
+  /**
+   * A made-up metric, as a formula of `epoch`, for policies that watch one: `max(0.3, 1 - epoch / 20)`. It is drawn
+   * beneath. Without it a policy that waits for a plateau is drawn as if the metric always improved.
+   */
+  @property() metric: string | null = null;
+
+  /** The heading; by default there is none. */
+  @property() label: string | null = null;
+
+  @state() private tableShown = false;
+  @query('.plot') private readonly plotElement!: HTMLElement | null;
+  @query('.frame') private readonly frame!: HTMLElement;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.childChanges.observe(this, {
+      childList: true,
+      subtree: true,
+      attributeFilter: [...curveAttributes],
+    });
+    // Moved or put back, it has children that nobody watched and a picture that is gone.
+    this.handleChildChange();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.childChanges.disconnect();
+    this.resizes.disconnect();
+    this.picture.remove();
+    this.theme = undefined;
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, before, value);
+    if (name === 'lang' && before !== value) updateLanguage();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const names = ['policy', 'lr', 'steps', 'stepsPerEpoch', 'scale', 'metric'] as const;
+    if (this.isStale || names.some((name) => changed.has(name))) this.readCurves();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.spots.refresh();
+    if (!this.isConnected) return;
+    this.resizes.observe(this.frame);
+    if (this.plotElement === null) this.picture.remove();
+    this.showReadout(this.picture.cursorStep);
+    this.redraw.request();
+  }
+
+  /** Reads the attributes, the element's own and its curves', into a schedule or into problems. */
+  private readCurves(): void {
+    const settings = readSettings(this);
+    this.isStale = false;
+    this.schedule = undefined;
+    if (Array.isArray(settings)) {
+      this.problems = settings.map((problem) => ({ curve: undefined, problem }));
+      return;
+    }
+    const texts = this.curveTexts();
+    const problems: PlotProblem[] = [];
+    const curves = texts.flatMap(({ policy, label }, index): ScheduleCurve | never[] => {
+      try {
+        return curveOf(policy, label, settings);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        const curve = texts.length > 1 ? (label ?? String(index + 1)) : undefined;
+        problems.push({ curve, problem: toProblem(error) });
+        return [];
+      }
+    });
+    this.problems = problems;
+    if (problems.length === 0 && curves.length > 0) {
+      this.schedule = { settings, curves, metric: metricOf(curves, settings) };
+    }
+  }
+
+  private curveTexts(): { policy: string; label: string | null }[] {
+    const own = this.policy === null ? [] : [{ policy: this.policy, label: null }];
+    const children = [...this.children].filter((child) => child instanceof LrScheduleCurve);
+    return [...own, ...children.map(({ policy, label }) => ({ policy: policy ?? '', label }))];
+  }
+
+  private createPicture(): SchedulePicture {
+    return new SchedulePicture({
+      theme: () => (this.theme ??= readChartTheme(this)),
+      formatStep: (step) => this.localize.number(step),
+      stepLabel: () => this.localize.terms.charts.stepAxis,
+      label: () => this.localize.terms.charts.cursor(this.name),
+      describe: (step) => this.describe(step),
+      onCursor: (step) => this.showReadout(step),
+    });
+  }
+
+  private draw(): void {
+    const { schedule, plotElement, size } = this;
+    if (schedule === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
+    this.picture.draw(schedule, plotElement, size);
+  }
+
+  private describe(step: number | undefined): string {
+    const { terms } = this.localize;
+    if (this.schedule === undefined) return '';
+    return describeSchedule(this.schedule, step, terms, (value) => this.localize.number(value));
+  }
+
+  /** The label, or the names of the curves. */
+  private get name(): string {
+    const { terms } = this.localize;
+    if (this.label !== null) return this.label;
+    const names = this.schedule?.curves.map((curve) => nameOf(curve, terms)) ?? [];
+    return names.length === 0 ? terms.charts.learningRate : names.join(', ');
+  }
+
+  /** Fills the readout and the names of the strips: with the values at a step, or with the course of the whole. */
+  private showReadout(step: number | undefined): void {
+    const { schedule, spots } = this;
+    if (schedule === undefined) return;
+    const { curves, metric } = schedule;
+    const words = this.localize.terms.schedulePlot;
+    spots.set('position', this.positionText(schedule.settings, step));
+    curves.forEach((curve, index) => {
+      spots.set(`rate-${index}`, step === undefined ? courseOf(curve) : valuesAt(curve.lr, step));
+    });
+    const momentum = curves.flatMap((curve) => {
+      if (curve.momentum === undefined) return [];
+      return step === undefined ? [] : [valuesAt(curve.momentum, step)];
+    });
+    spots.set('momentum', [words.momentum, ...momentum].join(' '));
+    if (metric !== undefined) {
+      spots.set(
+        'metric',
+        [words.metric, ...(step === undefined ? [] : [valuesAt([metric], step)])].join(' '),
+      );
+    }
+  }
+
+  private positionText({ steps, stepsPerEpoch }: PlotSettings, step: number | undefined): string {
+    const { charts, schedulePlot } = this.localize.terms;
+    if (step === undefined) return schedulePlot.steps(this.localize.number(steps));
+    const position = charts.step(this.localize.number(step));
+    if (stepsPerEpoch === 1) return position;
+    return `${position} · ${charts.epoch(this.localize.number(epochAt(step, stepsPerEpoch)))}`;
+  }
+
+  private handleChildChange(): void {
+    this.isStale = true;
+    this.requestUpdate();
+  }
+
+  private handleResize(entries: readonly ResizeObserverEntry[]): void {
+    const { width, height } = entries.at(-1)!.contentRect;
+    this.size = { width: Math.floor(width), height: Math.floor(height) };
+    this.redraw.request();
+  }
+
+  private handleThemeChange(): void {
+    this.theme = undefined;
+    this.redraw.request();
+  }
+
+  private handleTableClick(): void {
+    this.tableShown = !this.tableShown;
+  }
+
+  protected override render(): TemplateResult {
+    const { charts } = this.localize.terms;
+    const { schedule, label } = this;
+    return html`
+      <figure class="card" part="base" aria-label=${this.name}>
+        <div class="head ${label === null ? '' : 'named'}" part="header">
+          ${label === null ? nothing : html`<div class="heading" part="label">${label}</div>`}
+          ${schedule === undefined ? nothing : this.renderReadout(schedule)}
+          <div class="controls" part="controls">
+            <button
+              type="button"
+              class="button quiet toggle"
+              aria-pressed=${this.tableShown}
+              aria-label=${charts.tableHint}
+              title=${charts.tableHint}
+              ?disabled=${schedule === undefined}
+              @click=${this.handleTableClick}
+            >
+              ${charts.table}
+            </button>
+          </div>
+        </div>
+        <div class="frame ${this.frameClass}" part="chart">${this.renderFrame()}</div>
+        ${schedule && this.renderNotes(schedule)}
+        <span class="probe" aria-hidden="true" @transitionrun=${this.handleThemeChange}></span>
+      </figure>
+    `;
+  }
+
+  /** How high the frame is: two strips need more room, problems as much as they take. */
+  private get frameClass(): string {
+    if (this.problems.length > 0) return 'fitted';
+    return this.schedule !== undefined && stripsOf(this.schedule).length > 1 ? 'tall' : '';
+  }
+
+  private renderReadout({ curves, settings }: Schedule): TemplateResult {
+    const { terms } = this.localize;
+    const several = curves.length > 1;
+    const last = this.positionText(settings, settings.steps - 1);
+    const widestPosition = longerOf(last, this.positionText(settings, undefined));
+    return html`<div class="readout ${several ? '' : 'single'}" part="readout">
+      ${curves.map(
+        (curve, index) => html`
+          <span class="item">
+            ${several ? html`${keyGlyph('line', index)}<span>${nameOf(curve, terms)}</span>` : nothing}
+            <span
+              class="value"
+              data-spot="rate-${index}"
+              ${keepWidth(longerOf(courseOf(curve), widestRates(curve)))}
+            ></span>
+          </span>
+        `,
+      )}
+      <span class="position" data-spot="position" ${several ? keepWidth(widestPosition) : nothing}></span>
+    </div>`;
+  }
+
+  private renderFrame(): TemplateResult {
+    const { terms } = this.localize;
+    const { schedule, problems } = this;
+    if (problems.length > 0) {
+      return html`<div class="problems" role="alert">
+        ${problems.map(
+          ({ curve, problem }) =>
+            html`<div>
+              ${curve === undefined ? nothing : html`<p>${curve}</p>`} ${problemView(problem, terms)}
+            </div>`,
+        )}
+      </div>`;
+    }
+    if (schedule === undefined) return html`<p class="empty">${terms.schedulePlot.empty}</p>`;
+    if (this.tableShown) {
+      return chartTable(
+        tabulateSchedule(schedule, terms.charts.tableOf(this.name), terms, (value) =>
+          this.localize.number(value),
+        ),
+      );
+    }
+    const { linear, log } = terms.schedulePlot.axis;
+    return html`<div class="plot"></div>
+      <span class="axis lr" aria-hidden="true">${schedule.settings.scale === 'log' ? log : linear}</span>
+      ${stripsOf(schedule).map(
+        (strip) => html`<span class="axis strip" aria-hidden="true" data-spot=${strip}></span>`,
+      )}`;
+  }
+
+  private renderNotes({ curves, metric }: Schedule): TemplateResult {
+    const { terms } = this.localize;
+    const words = terms.schedulePlot;
+    const named = (curve: ScheduleCurve, text: string): string =>
+      curves.length > 1 ? words.ofCurve(nameOf(curve, terms), text) : text;
+    return html`
+      ${curves.map((curve) =>
+        curve.watchesMetric && metric === undefined
+          ? html`<p class="note">${named(curve, words.neverStalls)}</p>`
+          : nothing,
+      )}
+      ${curves.map((curve) => {
+        if (curve.failure === undefined) return nothing;
+        const { step, problem } = curve.failure;
+        const text = words.stops(this.localize.number(step), problemSentence(problem, terms));
+        return html`<p class="note stops">${named(curve, text)}</p>`;
+      })}
+    `;
+  }
+}
+
+function longerOf(one: string, other: string): string {
+  return one.length > other.length ? one : other;
+}
+
+/** The made-up metric by step, where a curve watches one. */
+function metricOf(
+  curves: readonly ScheduleCurve[],
+  { metric, steps, stepsPerEpoch }: PlotSettings,
+): Float64Array | undefined {
+  if (metric === undefined || !curves.some(({ watchesMetric }) => watchesMetric)) return undefined;
+  return Float64Array.from({ length: steps }, (_, step) => metric(Math.floor(step / stepsPerEpoch)));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lr-schedule-plot': LrSchedulePlot;
+  }
+}

@@ -1,0 +1,97 @@
+/** The attributes of `<lr-schedule-plot>` that hold for all its curves, read and checked. */
+import { InputError, type Problem, toProblem } from '../../src/errors.js';
+import { parseFormula } from '../../src/policy/index.js';
+import type { YScale } from '../internal/chart/vertical-axis.js';
+import { numberOf } from '../internal/number-text.js';
+
+/** The attributes as they were written; null where there is none. */
+export interface SettingTexts {
+  readonly lr: string | number | null;
+  readonly steps: string | number | null;
+  readonly stepsPerEpoch: string | number | null;
+  readonly scale: string | null;
+  readonly metric: string | null;
+}
+
+/** What all curves of a plot have in common. */
+export interface PlotSettings {
+  /** The optimizer's learning rate. */
+  readonly lr: number;
+  /** How many updates are drawn. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  readonly scale: YScale;
+  /** A made-up metric by epoch, counted from 0, for schedulers that watch one. */
+  readonly metric: ((epoch: number) => number) | undefined;
+}
+
+/** The most updates that are drawn: more would keep the page waiting. */
+export const mostSteps = 1_000_000;
+
+/** Reads the attributes. Each that cannot be read is a problem, and then there are no settings. */
+export function readSettings(texts: SettingTexts): PlotSettings | Problem[] {
+  const problems: Problem[] = [];
+  const attempt = <Value>(read: () => Value, fallback: Value): Value => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(toProblem(error));
+      return fallback;
+    }
+  };
+  const settings: PlotSettings = {
+    lr: attempt(() => readRate(texts.lr), 0),
+    steps: attempt(() => readCount('steps', texts.steps, 100), 1),
+    stepsPerEpoch: attempt(() => readCount('steps-per-epoch', texts.stepsPerEpoch, 1), 1),
+    scale: attempt(() => readScale(texts.scale), 'linear'),
+    metric: attempt(() => readMetric(texts.metric), undefined),
+  };
+  return problems.length > 0 ? problems : settings;
+}
+
+function readRate(text: string | number | null): number {
+  if (text === null) return 0.1;
+  const rate = numberOf(String(text));
+  if (Number.isFinite(rate) && rate >= 0) return rate;
+  throw refusal('lr', text, 'number ≥ 0');
+}
+
+function readCount(name: string, text: string | number | null, otherwise: number): number {
+  if (text === null) return otherwise;
+  const count = numberOf(String(text));
+  if (Number.isInteger(count) && count >= 1 && count <= mostSteps) return count;
+  throw refusal(name, text, `1 ≤ integer ≤ ${mostSteps}`);
+}
+
+function readScale(text: string | null): YScale {
+  const scale = text?.trim() ?? 'linear';
+  if (scale === 'linear' || scale === 'log') return scale;
+  throw refusal('scale', scale, '"linear" | "log"');
+}
+
+function readMetric(text: string | null): PlotSettings['metric'] {
+  if (text === null) return undefined;
+  const result = parseFormula(text, 'epoch');
+  if (result.success) return result.formula.evaluate;
+  const { received, accepted, reason } = result.problem;
+  throw new InputError({
+    code: 'config-value',
+    message: `metric is "${text}", which is no formula: ${reason}; accepted: ${accepted}.`,
+    path: 'metric',
+    received,
+    accepted,
+  });
+}
+
+/** A value that an attribute does not accept. */
+export function refusal(path: string, given: string | number, accepted: string): InputError {
+  const received = typeof given === 'string' ? `"${given}"` : String(given);
+  return new InputError({
+    code: 'config-value',
+    message: `${path} is ${received}; accepted: ${accepted}.`,
+    path,
+    received,
+    accepted,
+  });
+}

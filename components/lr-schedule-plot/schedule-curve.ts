@@ -1,0 +1,134 @@
+/** One curve of `<lr-schedule-plot>`: from the text of a policy to its learning rates. */
+import { InputError, toProblem } from '../../src/errors.js';
+import {
+  buildPolicy,
+  childrenOf,
+  parametersOf,
+  parsePolicyText,
+  type Policy,
+  type PolicyPreview,
+  type PresetId,
+  presetOf,
+  presets,
+  previewPolicy,
+  readsMetric,
+  type SchedulerSpec,
+} from '../../src/policy/index.js';
+import { policyName } from '../internal/chart/policy-name.js';
+import { type PlotSettings, refusal } from './plot-settings.js';
+
+/** A policy and what it does over the steps of the plot. */
+export interface ScheduleCurve extends PolicyPreview {
+  /** The name that the page gave it, if any. */
+  readonly label: string | null;
+  /** The preset it is, if it was asked for by its id. */
+  readonly preset: PresetId | undefined;
+  /** The names of its schedulers, such as `LinearLR ▸ CosineAnnealingLR`. */
+  readonly schedulers: string;
+  /** Whether one of them watches a metric. */
+  readonly watchesMetric: boolean;
+}
+
+/** The momentum of the optimizer that is drawn for, from which schedulers that cycle it take over. */
+const configuredMomentum = 0.9;
+
+/**
+ * Reads a policy, JSON or a preset's id, and computes its curve. A preset is made to the measure of the plot; a policy
+ * with lists for several param groups gets as many, all of the same learning rate.
+ *
+ * @throws InputError `config-value` for a preset that does not exist, `policy` with the policy's issues, and
+ * `policy-refused` for a policy that cannot be built.
+ */
+export function curveOf(text: string, label: string | null, settings: PlotSettings): ScheduleCurve {
+  const trimmed = text.trim();
+  const preset = presetOf(trimmed);
+  const policy = preset === undefined ? readPolicy(trimmed) : preset.policy(planOf(settings));
+  const watchesMetric = policy.some(({ scheduler }) => readsMetric(scheduler));
+  return {
+    ...(watchesMetric && settings.metric !== undefined
+      ? previewUnder(settings.metric, policy, settings)
+      : preview(policy, settings)),
+    label,
+    preset: preset?.id,
+    schedulers: policyName(policy),
+    watchesMetric,
+  };
+}
+
+function readPolicy(text: string): Policy {
+  if (!/^[[{]/.test(text)) {
+    throw refusal('policy', text, ['JSON', ...presets.map(({ id }) => `"${id}"`)].join(' | '));
+  }
+  const result = parsePolicyText(text);
+  if (result.success) return result.policy;
+  const { issues } = result;
+  const message = `the policy is not valid: ${issues.map((issue) => issue.message).join(' ')}`;
+  throw new InputError({ code: 'policy', message, path: 'policy', issues });
+}
+
+function planOf({
+  lr,
+  steps,
+  stepsPerEpoch,
+}: PlotSettings): Parameters<(typeof presets)[number]['policy']>[0] {
+  return { lr, steps, stepsPerEpoch, epochs: Math.max(1, Math.ceil(steps / stepsPerEpoch)) };
+}
+
+function preview(policy: Policy, { lr, steps, stepsPerEpoch }: PlotSettings, length = steps): PolicyPreview {
+  const groups = Array.from({ length: groupsOf(policy) }, () => ({}));
+  return previewPolicy(policy, { lr, steps: length, stepsPerEpoch, momentum: configuredMomentum, groups });
+}
+
+/** What the policy does while its metric goes a made-up way. The preview of `src/policy` lets it always improve. */
+function previewUnder(
+  metric: (epoch: number) => number,
+  policy: Policy,
+  settings: PlotSettings,
+): PolicyPreview {
+  const { lr, steps, stepsPerEpoch } = settings;
+  const optimizer = {
+    paramGroups: Array.from({ length: groupsOf(policy) }, () => ({ lr, momentum: configuredMomentum })),
+  };
+  const live = buildPolicy(policy, optimizer);
+  const rows = (): Float64Array[] => optimizer.paramGroups.map(() => new Float64Array(steps).fill(NaN));
+  const rates = rows();
+  const momentum = preview(policy, settings, 0).momentum && rows();
+  for (let step = 0; step < steps; step++) {
+    optimizer.paramGroups.forEach((group, index) => {
+      rates[index][step] = group.lr;
+      if (momentum !== undefined) momentum[index][step] = group.momentum;
+    });
+    const epoch = Math.floor(step / stepsPerEpoch);
+    const batch = step % stepsPerEpoch;
+    const value = metric(epoch);
+    try {
+      live.recordLoss(value);
+      live.afterStep({ batch });
+      if (batch === stepsPerEpoch - 1) {
+        live.afterEpoch({ epoch, metrics: { valLoss: value, valAccuracy: value } });
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return {
+        lr: rates,
+        momentum,
+        failure: step + 1 < steps ? { step, problem: toProblem(error) } : undefined,
+      };
+    }
+  }
+  return { lr: rates, momentum };
+}
+
+/** How many param groups the lists of a policy speak of. */
+function groupsOf(policy: Policy): number {
+  return Math.max(1, ...policy.map(({ scheduler }) => groupsIn(scheduler)));
+}
+
+function groupsIn(spec: SchedulerSpec): number {
+  const values: Partial<Record<string, unknown>> = { ...spec };
+  const own = Object.entries(parametersOf(spec.type)).map(([name, parameter]) => {
+    const value = values[name];
+    return 'perGroup' in parameter && parameter.perGroup === true && Array.isArray(value) ? value.length : 1;
+  });
+  return Math.max(1, ...own, ...childrenOf(spec).map(groupsIn));
+}

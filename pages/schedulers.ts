@@ -1,0 +1,221 @@
+/** The page of all schedulers: one card for each of PyTorch's sixteen, and for each preset. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { YScale } from '../components/internal/chart/vertical-axis.js';
+import { formatRate } from '../components/internal/format.js';
+import { themeIcon } from '../components/internal/icons.js';
+import { intervalOf } from '../components/internal/policy-draft.js';
+import { TermsController } from '../components/internal/terms-controller.js';
+import {
+  buttonStyles,
+  cardStyles,
+  chipStyles,
+  fieldStyles,
+  themeStyles,
+} from '../components/internal/theme.styles.js';
+import '../components/lr-schedule-plot/lr-schedule-plot.js';
+import {
+  type Example,
+  type PresetExample,
+  presetExamples,
+  recipePlan,
+  type SchedulerExample,
+  schedulerExamples,
+  schedulerPlan,
+} from './examples.js';
+import { schedulersStyles } from './schedulers.styles.js';
+
+/**
+ * @summary The page of all schedulers. It asks nothing of anyone: no Lab, no GPU, no network.
+ */
+@customElement('schedulers-page')
+export class SchedulersPage extends LitElement {
+  static override styles = [themeStyles, buttonStyles, cardStyles, chipStyles, fieldStyles, schedulersStyles];
+
+  private readonly localize = new TermsController(this);
+
+  /** `light` or `dark`; by default as the system. */
+  @property({ reflect: true }) theme: string | null = null;
+
+  @state() private scale: YScale = 'linear';
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const { schedulersPage, lab } = this.localize.terms;
+    document.title = `${schedulersPage.title} · ${lab.name}`;
+  }
+
+  private get isDark(): boolean {
+    if (this.theme !== null) return this.theme === 'dark';
+    return matchMedia('(prefers-color-scheme: dark)').matches;
+  }
+
+  private handleLanguage(): void {
+    // Of the document: the title and the reader's own tools follow it, and so does every element.
+    document.documentElement.lang = this.localize.terms.$code === 'zh' ? 'en' : 'zh-CN';
+  }
+
+  private handleTheme(): void {
+    this.theme = this.isDark ? 'light' : 'dark';
+  }
+
+  protected override render(): TemplateResult {
+    const words = this.localize.terms.schedulersPage;
+    const number = (value: number): string => this.localize.number(value);
+    const recipes = presetExamples.filter(({ config }) => config === undefined);
+    const programs = presetExamples.filter(({ config }) => config !== undefined);
+    const { lr, epochs, stepsPerEpoch } = recipePlan;
+    return html`
+      ${this.renderHeader()}
+      <main>
+        <div class="opening">
+          <h1>${words.title}</h1>
+          ${this.renderScale()}
+        </div>
+        <section>
+          <h2>${words.torch}</h2>
+          <p class="introduction">
+            ${words.torchIntroduction(formatRate(schedulerPlan.lr), number(schedulerPlan.steps))}
+          </p>
+          <ul class="cards">
+            ${schedulerExamples.map((example) => this.renderScheduler(example))}
+          </ul>
+        </section>
+        <section>
+          <h2>${words.recipes}</h2>
+          <p class="introduction">
+            ${words.recipesIntroduction(formatRate(lr), number(epochs), number(stepsPerEpoch))}
+          </p>
+          <ul class="cards">
+            ${recipes.map((example) => this.renderPreset(example))}
+          </ul>
+        </section>
+        <section>
+          <h2>${words.article}</h2>
+          <p class="introduction">${words.articleIntroduction}</p>
+          <ul class="cards">
+            ${programs.map((example) => this.renderPreset(example))}
+          </ul>
+        </section>
+      </main>
+    `;
+  }
+
+  private renderHeader(): TemplateResult {
+    const { lab, schedulersPage, $code } = this.localize.terms;
+    return html`<header>
+      <a class="home" href="./index.html">${lab.name}</a>
+      <div class="tools">
+        <a class="button" href="./index.html">${schedulersPage.toLab}</a>
+        <button
+          class="button"
+          type="button"
+          lang=${$code === 'zh' ? 'en' : 'zh-CN'}
+          aria-label=${lab.switchLanguage}
+          @click=${this.handleLanguage}
+        >
+          ${lab.otherLanguage}
+        </button>
+        <button
+          class="button icon-button"
+          type="button"
+          aria-label=${lab.switchTheme(this.isDark ? lab.themes.light : lab.themes.dark)}
+          @click=${this.handleTheme}
+        >
+          ${themeIcon}
+        </button>
+      </div>
+    </header>`;
+  }
+
+  private renderScale(): TemplateResult {
+    const { scale, scales } = this.localize.terms.schedulersPage;
+    return html`<fieldset class="scale">
+      <legend class="label">${scale}</legend>
+      <div class="choices">
+        ${(['linear', 'log'] as const).map(
+          (kind) =>
+            html`<label class="choice">
+              <input
+                type="radio"
+                name="scale"
+                .checked=${kind === this.scale}
+                @change=${() => {
+                  this.scale = kind;
+                }}
+              />
+              <span>${scales[kind]}</span>
+            </label>`,
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  private renderScheduler(example: SchedulerExample): TemplateResult {
+    const { type } = example;
+    return html`<li class="card example">
+      <div class="title"><h3 translate="no">${type}</h3></div>
+      <p class="sentence">${this.localize.terms.schedulersPage.schedulers[type]}</p>
+      ${this.renderPlot(example)} ${this.renderCode(example)}
+    </li>`;
+  }
+
+  private renderPreset(example: PresetExample): TemplateResult {
+    const { lab, panel, presets, schedulersPage } = this.localize.terms;
+    const { id, config, policy, steps, stepsPerEpoch } = example;
+    const { name, reason } = presets[id];
+    const interval = intervalOf(policy);
+    const facts = [
+      ...(config === undefined
+        ? []
+        : [
+            `${config.optimizer.type} ${formatRate(config.optimizer.lr)}`,
+            lab.epochs(this.localize.number(steps / stepsPerEpoch)),
+          ]),
+      interval === undefined
+        ? schedulersPage.noScheduler
+        : interval === 'mixed'
+          ? panel.intervals.mixed
+          : panel.every[interval](1),
+    ];
+    return html`<li class="card example">
+      <div class="title">
+        <h3>${name}</h3>
+        <p class="facts">${facts.join(' · ')}</p>
+      </div>
+      <p class="sentence">${reason}</p>
+      ${this.renderPlot(example)} ${this.renderCode(example)}
+    </li>`;
+  }
+
+  private renderPlot({ policy, lr, steps, stepsPerEpoch, metric, scale }: Example): TemplateResult {
+    return html`<lr-schedule-plot
+      policy=${JSON.stringify(policy)}
+      lr=${lr}
+      steps=${steps}
+      steps-per-epoch=${stepsPerEpoch}
+      scale=${scale ?? this.scale}
+      metric=${metric ?? nothing}
+    ></lr-schedule-plot>`;
+  }
+
+  private renderCode({ code }: Example): TemplateResult {
+    if (code === '') {
+      return html`<pre class="none"><code># ${this.localize.terms.schedulersPage.noScheduler}</code></pre>`;
+    }
+    return html`<pre translate="no"><code>${code
+      .split('\n')
+      .map((line) => html`<span class="line depth-${depthOf(line)}">${line}</span>`)}</code></pre>`;
+  }
+}
+
+/** How far in a line of code begins, in steps of four spaces. */
+function depthOf(line: string): number {
+  return Math.floor((line.length - line.trimStart().length) / 4);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'schedulers-page': SchedulersPage;
+  }
+}
