@@ -59,7 +59,7 @@ try {
     globalThis.finished = new Promise((resolve, reject) => {
       element.addEventListener('lr-state', ({ detail: { state } }) => {
         if (state === 'finished') resolve();
-        if (state === 'failed') reject(new Error(lab.problem.value?.message));
+        if (state === 'failed' || state === 'paused') reject(new Error(lab.problem.value?.message));
       });
     });
   });

@@ -53,3 +53,9 @@ export function toProblem(error: unknown): Problem {
   }
   return { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
 }
+
+/** The error for a single value that is not accepted: a field of the config, an argument of a command. */
+export function badValue(path: string, received: string, accepted: string): InputError {
+  const message = `${path} is ${received}; accepted: ${accepted}.`;
+  return new InputError({ code: 'config-value', message, path, received, accepted });
+}

@@ -1,5 +1,6 @@
 /** What the buttons around a policy do, before the start and while a run goes on. */
-import { InputError } from '../../src/errors.js';
+import { badValue } from '../../src/errors.js';
+import { numberOf } from './number-text.js';
 import { type Config, defaultConfig, type Lab } from '../../src/lab/index.js';
 import type { Policy, PresetConfig } from '../../src/policy/index.js';
 
@@ -49,13 +50,7 @@ export function runProgram(lab: Lab, policy: Policy, { classes, ...program }: Pr
 
 /** A learning rate from what a person typed. @throws InputError for what is no number above 0 */
 export function rateFrom(text: string): number {
-  const rate = text.trim() === '' ? NaN : Number(text);
+  const rate = numberOf(text);
   if (Number.isFinite(rate) && rate > 0) return rate;
-  throw new InputError({
-    code: 'config-value',
-    message: `lr is "${text}"; accepted: number > 0.`,
-    path: 'lr',
-    received: `"${text}"`,
-    accepted: 'number > 0',
-  });
+  throw badValue('lr', `"${text}"`, 'number > 0');
 }

@@ -1,5 +1,6 @@
 /** The attributes of `<lr-lab>` as a config, or what is wrong with them. */
-import { InputError } from '../../src/errors.js';
+import { badValue, InputError } from '../../src/errors.js';
+import { numberOf } from '../internal/number-text.js';
 import { type Config, defaultConfig, Lab } from '../../src/lab/index.js';
 import { parsePolicyText, type Policy, presetOf, presets } from '../../src/policy/index.js';
 
@@ -109,7 +110,7 @@ function policyFrom(text: string, config: Config): Policy {
       const { plan } = new Lab(config).runs.peek()[0];
       return preset.policy({ ...plan.peek(), lr: config.optimizer.lr });
     }
-    throw refusal('policy', trimmed, ['JSON', ...presets.map(({ id }) => `"${id}"`)].join(' | '));
+    throw badValue('policy', `"${trimmed}"`, ['JSON', ...presets.map(({ id }) => `"${id}"`)].join(' | '));
   }
   const result = parsePolicyText(trimmed);
   if (result.success) return result.policy;
@@ -124,36 +125,20 @@ function policyFrom(text: string, config: Config): Policy {
 function numbers(name: string, text: string): number[] {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');
   const values = parts.map(numberOf);
-  if (values.length === 0 || values.some(Number.isNaN)) throw refusal(name, text, '"3 8"');
+  if (values.length === 0 || values.some(Number.isNaN)) throw badValue(name, `"${text}"`, '"3 8"');
   return values;
 }
 
 function number(name: string, text: string): number {
   const value = numberOf(text);
-  if (Number.isNaN(value)) throw refusal(name, text, 'number');
+  if (Number.isNaN(value)) throw badValue(name, `"${text}"`, 'number');
   return value;
-}
-
-/** A number in decimal notation; Number('') would be 0 and Number('0x1f') 31, which no person means here. */
-function numberOf(text: string): number {
-  return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
 }
 
 function json(name: string, text: string, accepted: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw refusal(name, text, accepted);
+    throw badValue(name, `"${text}"`, accepted);
   }
-}
-
-function refusal(path: string, received: string, accepted: string): InputError {
-  const given = `"${received}"`;
-  return new InputError({
-    code: 'config-value',
-    message: `${path} is ${given}; accepted: ${accepted}.`,
-    path,
-    received: given,
-    accepted,
-  });
 }

@@ -125,6 +125,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     return this.provider.value;
   }
   set lab(lab: Lab | undefined) {
+    if (lab !== undefined && lab === this.lab) return;
     this.release();
     this.isOwn = false;
     this.adopt(lab);
@@ -140,6 +141,8 @@ export class LrLab extends SignalWatcher(LitElement) {
   private stopEvents: (() => void) | undefined;
   /** Changed attributes that the lab has not taken over yet; bad ones stay until they are mended. */
   private readonly pendingAttributes = new Set<ConfigAttribute>();
+  /** The attributes as they were last looked at. */
+  private taken: AttributeTexts = {};
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -166,9 +169,11 @@ export class LrLab extends SignalWatcher(LitElement) {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const names = configAttributes.filter((name) => changed.has(propertyOf[name]));
-    // The first update follows the creation, which has read every attribute.
-    if (!this.hasUpdated || names.length === 0) return;
+    const names = configAttributes.filter(
+      (name) => changed.has(propertyOf[name]) && this.taken[name] !== this[propertyOf[name]],
+    );
+    if (names.length === 0) return;
+    this.taken = this.attributeTexts;
     for (const name of names) this.pendingAttributes.add(name);
     if (this.lab === undefined) this.create();
     else void this.reconfigure(this.lab);
@@ -181,6 +186,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** Makes the element's own Lab from its attributes, or keeps what is wrong with them. */
   private create(): void {
     if (!this.isConnected) return;
+    this.taken = this.attributeTexts;
     let lab: Lab;
     try {
       lab = new Lab(configFromAttributes(this.attributeTexts));

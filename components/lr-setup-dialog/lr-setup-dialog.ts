@@ -53,8 +53,6 @@ export class LrSetupDialog extends LabElement {
     this.form = formOf(lab.config.peek());
     this.problems = {};
     this.dialog?.showModal();
-    // Looks into this browser's own store; nothing is asked of the network.
-    if (lab.mnist.peek() === 'unknown') void lab.lookForMnist();
   }
 
   /** Closes the dialog; what was not applied is forgotten. */

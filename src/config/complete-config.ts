@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 
-import { validateDataset } from '../data/index.js';
-import { InputError } from '../errors.js';
+import { checkClasses, validateDataset } from '../data/index.js';
+import { badValue } from '../errors.js';
 import { backendNames } from '../gpu/backend-name.js';
 import { modelNames } from '../models/model-name.js';
-import type { Policy } from '../policy/index.js';
+import { normalisePolicy } from '../policy/index.js';
+import type { Policy, PolicyInput } from '../policy/index.js';
 import type { Config } from './config.js';
 import { datasetNames, defaultConfig } from './config.js';
-import { requirePolicy } from './require-policy.js';
 
 const integer = (least: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least));
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
@@ -53,11 +53,14 @@ const fields = {
   epochs: integer(1),
   stepsPerEpoch: v.optional(integer(1)),
   checkValEveryNEpoch: v.optional(integer(1)),
-  seed: integer(0),
+  // The generators take 32 bits.
+  seed: v.pipe(integer(0), v.maxValue(2 ** 32 - 1)),
   backend: v.optional(v.picklist(backendNames)),
 };
 
 const schema = v.strictObject(fields);
+
+const required = ['dataset', 'optimizer', 'policy', 'batchSize', 'epochs', 'seed'];
 
 /** What the fields accept that valibot cannot say by itself. */
 const accepted: Partial<Record<string, string>> = {
@@ -65,17 +68,6 @@ const accepted: Partial<Record<string, string>> = {
   model: [...modelNames.map((name) => `"${name}"`), 'tf.LayersModel'].join(' | '),
   classes: 'integer[] ≥ 0',
 };
-
-/** The parts of a value's sentence that are the same in every language. */
-function refusal(path: string, received: string, expected: string): InputError {
-  return new InputError({
-    code: 'config-value',
-    message: `${path} is ${received}; accepted: ${expected}.`,
-    path,
-    received,
-    accepted: expected,
-  });
-}
 
 function expectation(path: string, issue: v.BaseIssue<unknown>): string {
   const known = accepted[path];
@@ -103,23 +95,27 @@ export type CompleteConfig = Omit<Config, 'policy'> & { policy: Policy };
  * `invalid-dataset` for a data set of one's own
  */
 export function completeConfig(given: Partial<Config>, base: Config = defaultConfig): CompleteConfig {
-  // A field given as undefined means the base's, except that it takes an optional one back.
-  const merged = { ...base, ...given };
+  // A field given as undefined takes an optional one back; a required one stays the base's.
+  const said = Object.entries(given).filter(
+    ([name, value]) => value !== undefined || !required.includes(name),
+  );
+  const merged = { ...base, ...Object.fromEntries<unknown>(said) };
   const result = v.safeParse(schema, merged, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
     const path = v.getDotPath(issue) ?? 'config';
-    throw refusal(path, issue.received, expectation(path, issue));
+    throw badValue(path, issue.received, expectation(path, issue));
   }
   const config = result.output;
-  if (isObject(config.dataset)) validateDataset(config.dataset);
+  const available = isObject(config.dataset) ? validateDataset(config.dataset).classes : 10;
+  if (config.classes) checkClasses(config.classes, available);
   const { optimizer: options } = config;
   if (options.type === 'SGD' && options.nesterov && (!options.momentum || options.dampening)) {
-    throw refusal(
+    throw badValue(
       'optimizer.nesterov',
       `true with momentum ${options.momentum ?? 0} and dampening ${options.dampening ?? 0}`,
       'momentum > 0, dampening 0',
     );
   }
-  return { ...config, policy: requirePolicy(config.policy) };
+  return { ...config, policy: normalisePolicy(config.policy as PolicyInput) };
 }

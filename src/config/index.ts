@@ -2,4 +2,6 @@ export { completeConfig } from './complete-config.js';
 export type { CompleteConfig } from './complete-config.js';
 export { datasetNames, defaultConfig } from './config.js';
 export type { Config } from './config.js';
-export { requirePolicy } from './require-policy.js';
+export { checkChange, stepOf } from './intervention.js';
+export type { At, Change, Handoff, Intervention } from './intervention.js';
+export type { Plan } from './plan.js';

@@ -1,7 +1,7 @@
 /** The data room: synthetic digits, MNIST, IDX files, and the seeded order in which batches visit them. */
 export { validateDataset } from './dataset.js';
 export type { Dataset, LabelledImages } from './dataset.js';
-export { selectClasses } from './select-classes.js';
+export { checkClasses, selectClasses } from './select-classes.js';
 export { shrinkToTwelve } from './shrink-to-twelve.js';
 export { digitsDefaults, makeDigits } from './digits/make-digits.js';
 export type { DigitsOptions } from './digits/make-digits.js';

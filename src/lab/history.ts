@@ -65,7 +65,7 @@ export class History {
     return this.rates.map((group) => group.view(this.size));
   }
 
-  /** Validation scores, one per finished epoch. */
+  /** Validation scores, in the order of the epochs. */
   get evaluations(): readonly Evaluation[] {
     return this.scores;
   }

@@ -6,10 +6,12 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
 import type { CompleteConfig, Config } from '../config/index.js';
-import { completeConfig, requirePolicy } from '../config/index.js';
+import { checkChange, completeConfig, stepOf } from '../config/index.js';
 import type { Problem } from '../errors.js';
-import { InputError, toProblem } from '../errors.js';
+import { badValue, InputError, toProblem } from '../errors.js';
 import { modelArtifacts } from '../models/model-artifacts.js';
+import type { PolicyInput } from '../policy/index.js';
+import { normalisePolicy } from '../policy/index.js';
 import type {
   At,
   BackendReport,
@@ -19,7 +21,7 @@ import type {
   MemoryReport,
   TrainerConfig,
 } from '../training/index.js';
-import type { Ready, Report } from '../training/lab-worker.js';
+import type { Report } from '../training/lab-worker.js';
 import type { LoadProgress } from '../training/load-dataset.js';
 import { Run } from './run.js';
 import { Speedometer } from './speedometer.js';
@@ -54,8 +56,12 @@ export class Lab {
   private readonly speedometer = new Speedometer();
   /** The run that the worker has prepared. */
   private prepared?: Run;
+  /** The run that the worker is making ready. */
+  private preparation?: { run: Run; cancel: AbortController; done: Promise<void> };
   /** Settles when training has stopped. */
   private training?: Promise<void>;
+  /** Settles when a pause under way has taken effect. */
+  private stopping?: Promise<void>;
   private closing?: Promise<MemoryReport>;
 
   /** @throws InputError for a config that names what does not exist, saying what is accepted */
@@ -125,26 +131,35 @@ export class Lab {
   }
 
   /** Trains to the end of the run, or goes on after a pause; resolves once it runs. */
-  async start(options: CommandOptions = {}): Promise<void> {
+  async start({ signal }: CommandOptions = {}): Promise<void> {
     await this.command(async () => {
-      await this.prepare(options);
-      if (!this.training) void this.train(Infinity);
-    });
+      // Nothing is awaited in vain, so that a pause that follows at once finds the preparation under way.
+      if (this.stopping) await this.stopping;
+      if (this.hasFailed) await this.reset();
+      const run = await this.prepare(signal);
+      // What stops it is told by `problem` and `state`.
+      if (!this.training) this.train(run, Infinity).catch(noop);
+    }, signal);
   }
 
-  /** Stops training; resolves once every row is known. */
+  /** Stops training, or the preparation of it; resolves once every row is known. */
   async pause(): Promise<void> {
-    await this.command(() => this.stop());
+    await this.command(async () => {
+      this.preparation?.cancel.abort();
+      await this.stop();
+    });
   }
 
   /** Makes `count` steps and pauses; resolves once their rows are known. */
-  async step(count = 1, options: CommandOptions = {}): Promise<void> {
+  async step(count = 1, { signal }: CommandOptions = {}): Promise<void> {
     await this.command(async () => {
-      if (!Number.isInteger(count) || count < 1) throw refusedValue('n', count, 'integer ≥ 1');
+      if (!Number.isInteger(count) || count < 1) throw badValue('n', String(count), 'integer ≥ 1');
+      if (this.stopping) await this.stopping;
+      if (this.hasFailed) await this.reset();
+      const run = await this.prepare(signal);
       if (this.training) throw refusedCommand('running', 'step() needs a paused run; this one is running.');
-      const run = await this.prepare(options);
-      await this.train(run.history.length + count);
-    });
+      await this.train(run, run.history.length + count);
+    }, signal);
   }
 
   /**
@@ -154,13 +169,17 @@ export class Lab {
    */
   async reset(changes: Partial<Config> = {}): Promise<void> {
     await this.command(async () => {
-      const config = completeConfig(changes, this.signals.config.value);
-      if (this.worker.started) void this.worker.connect().abort();
+      // Whatever cannot be, cannot be before anything is stopped.
+      new Run('A', completeConfig(changes, this.signals.config.value));
+      this.preparation?.cancel.abort();
       await this.stop();
+      // Another reset may have come meanwhile; its changes stay.
+      const config = completeConfig(changes, this.signals.config.value);
+      const run = new Run('A', config);
       this.prepared = undefined;
       batch(() => {
         this.signals.config.value = config;
-        this.signals.runs.value = [new Run('A', config)];
+        this.signals.runs.value = [run];
         this.signals.modelName.value = undefined;
         this.signals.fallbackModel.value = false;
         this.signals.state.value = 'idle';
@@ -170,12 +189,16 @@ export class Lab {
 
   /** Replaces what runs by another policy; resolves with the intervention once it is accepted. */
   swap(run: Run, policy: unknown, { handoff = 'continue', at = 'now' }: { handoff?: Handoff; at?: At } = {}) {
-    return this.intervene(run, at, () => ({ kind: 'swap', policy: requirePolicy(policy), handoff }));
+    return this.intervene(run, at, () => ({
+      kind: 'swap',
+      policy: normalisePolicy(policy as PolicyInput),
+      handoff,
+    }));
   }
 
   /** Puts a policy on top of what runs. */
   chain(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}) {
-    return this.intervene(run, at, () => ({ kind: 'chain', policy: requirePolicy(policy) }));
+    return this.intervene(run, at, () => ({ kind: 'chain', policy: normalisePolicy(policy as PolicyInput) }));
   }
 
   /** Takes entry `index` of `run.entries` out; the others keep their state. */
@@ -190,29 +213,36 @@ export class Lab {
 
   /** Finds out whether MNIST is in the browser's store; asks nothing of the network. */
   async lookForMnist(): Promise<void> {
-    const found = await this.worker.connect().hasMnist();
-    this.signals.mnist.value = found ? 'ready' : 'absent';
+    await this.command(async () => {
+      const found = await this.worker.call((worker) => worker.hasMnist());
+      this.signals.mnist.value = found ? 'ready' : 'absent';
+    });
   }
 
   /** Downloads MNIST, checks it and keeps it; the present run goes on. */
-  async fetchMnist(options: CommandOptions = {}): Promise<void> {
-    await this.command(() =>
-      this.loads(options, async () => {
+  async fetchMnist({ signal }: CommandOptions = {}): Promise<void> {
+    await this.command(async () => {
+      signal?.throwIfAborted();
+      const abort = () => void this.worker.ask((worker) => worker.abort('download'));
+      signal?.addEventListener('abort', abort);
+      try {
         const load = listener({ progress: (progress: LoadProgress) => this.handleProgress(progress) });
         await this.worker.call((worker) => worker.fetchMnist(load));
         this.signals.mnist.value = 'ready';
-      }),
-    );
+      } finally {
+        signal?.removeEventListener('abort', abort);
+        if (this.signals.loading.value?.unit === 'bytes') this.signals.loading.value = undefined;
+      }
+    }, signal);
   }
 
   /** Reads MNIST from the reader's own IDX files, gzipped or not; the present run goes on. */
-  async readMnist(files: readonly File[], options: CommandOptions = {}): Promise<void> {
-    await this.command(() =>
-      this.loads(options, async () => {
-        await this.worker.call((worker) => worker.readMnist([...files]));
-        this.signals.mnist.value = 'ready';
-      }),
-    );
+  async readMnist(files: readonly File[], { signal }: CommandOptions = {}): Promise<void> {
+    await this.command(async () => {
+      signal?.throwIfAborted();
+      await this.worker.call((worker) => worker.readMnist([...files]));
+      this.signals.mnist.value = 'ready';
+    }, signal);
   }
 
   /** Forgets the last problem, once it has been read. */
@@ -222,7 +252,7 @@ export class Lab {
 
   /** What tf.js holds in the worker. */
   async memory(): Promise<MemoryReport> {
-    return this.worker.started ? this.worker.connect().memory() : { tensors: 0, bytes: 0, gpuBytes: 0 };
+    return (await this.worker.ask((worker) => worker.memory())) ?? { tensors: 0, bytes: 0, gpuBytes: 0 };
   }
 
   /** Ends the worker; resolves with what it could not free. A second call gives the same answer. */
@@ -236,48 +266,68 @@ export class Lab {
     return this.closing;
   }
 
-  /** Makes the run ready in the worker, unless it is. */
-  private async prepare(options: CommandOptions): Promise<Run> {
+  /** Makes the run ready in the worker, unless it is; a second call while it is made ready waits for the first. */
+  private async prepare(signal: AbortSignal | undefined): Promise<Run> {
+    signal?.throwIfAborted();
     const [run] = this.signals.runs.value;
     if (this.signals.state.value === 'finished') {
       throw refusedCommand('run-finished', 'the run has come to its end; reset it to train again.');
     }
     if (this.prepared === run) return run;
-    if (this.signals.state.value === 'loading') throw refusedCommand('loading', 'the lab is still loading.');
+    if (this.preparation?.run !== run) {
+      const cancel = new AbortController();
+      const done = this.prepareInWorker(run, cancel.signal).finally(() => {
+        if (this.preparation?.run === run) this.preparation = undefined;
+      });
+      this.preparation = { run, cancel, done };
+    }
+    const { cancel, done } = this.preparation;
+    const abort = () => cancel.abort();
+    signal?.addEventListener('abort', abort);
+    try {
+      await done;
+      return run;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  private async prepareInWorker(run: Run, cancelled: AbortSignal): Promise<void> {
     this.signals.state.value = 'loading';
+    const abort = () => void this.worker.ask((worker) => worker.abort('preparation'));
+    cancelled.addEventListener('abort', abort);
     try {
       const config = await transferable(run.config);
-      const ready = await this.loads(options, () => this.prepareInWorker(run, config));
-      if (this.signals.runs.value[0] !== run) throw new DOMException('the run was reset', 'AbortError');
+      cancelled.throwIfAborted();
+      const reports = listener({ report: (report: Report) => this.handleReport(run, report) });
+      const load = listener({
+        progress: (progress: LoadProgress) => this.handleProgress(progress),
+        backend: (backend: BackendReport) => {
+          this.signals.backend.value = backend;
+        },
+      });
+      const planned = [...run.planned.value];
+      const ready = await this.worker.call((worker) => worker.prepare(config, planned, reports, load));
+      cancelled.throwIfAborted();
       this.prepared = run;
       batch(() => {
         this.signals.modelName.value = ready.modelName;
         this.signals.fallbackModel.value = ready.fallbackModel;
         run.settle(ready.plan);
       });
-      return run;
     } catch (error) {
-      if (this.signals.runs.value[0] === run) {
-        this.signals.state.value = isAborted(error) ? 'idle' : 'failed';
+      if (this.signals.runs.value[0] === run && this.signals.state.peek() === 'loading') {
+        this.signals.state.value = cancelled.aborted || isAborted(error) ? 'idle' : 'failed';
       }
       throw error;
+    } finally {
+      cancelled.removeEventListener('abort', abort);
+      if (this.signals.loading.value?.unit !== 'bytes') this.signals.loading.value = undefined;
     }
   }
 
-  private prepareInWorker(run: Run, config: TrainerConfig): Promise<Ready> {
-    const reports = listener({ report: (report: Report) => this.handleReport(run, report) });
-    const load = listener({
-      progress: (progress: LoadProgress) => this.handleProgress(progress),
-      backend: (backend: BackendReport) => {
-        this.signals.backend.value = backend;
-      },
-    });
-    return this.worker.call((worker) => worker.prepare(config, [...run.planned.value], reports, load));
-  }
-
-  /** Lets the worker train until `until` updates have been made, and follows it to the end. */
-  private train(until: number): Promise<void> {
-    const run = this.prepared!;
+  /** Lets the worker train until `until` updates have been made, and follows it to the end; rejects when it breaks off. */
+  private train(run: Run, until: number): Promise<void> {
     this.signals.state.value = 'running';
     this.speedometer.restart();
     this.training = this.worker
@@ -286,7 +336,10 @@ export class Lab {
         ({ steps }) => {
           this.signals.state.value = steps >= run.plan.value.steps ? 'finished' : 'paused';
         },
-        (error: unknown) => this.handleStop(toProblem(error)),
+        (error: unknown) => {
+          this.handleStop(toProblem(error));
+          throw error;
+        },
       )
       .finally(() => {
         this.training = undefined;
@@ -295,61 +348,59 @@ export class Lab {
     return this.training;
   }
 
-  private async stop(): Promise<void> {
-    if (!this.training) return;
-    await this.worker.connect().pause();
-    await this.training;
+  private stop(): Promise<void> {
+    this.stopping ??= this.stopTraining().finally(() => {
+      this.stopping = undefined;
+    });
+    return this.stopping;
+  }
+
+  private async stopTraining(): Promise<void> {
+    const { training } = this;
+    if (!training) return;
+    await this.worker.ask((worker) => worker.pause());
+    // How it ended is told by `problem` and `state`.
+    await training.catch(noop);
+  }
+
+  /** Whether the run broke off: it cannot go on, for its weights went with the worker, and trying again begins anew. */
+  private get hasFailed(): boolean {
+    return this.signals.state.value === 'failed' && this.signals.runs.value[0].history.length > 0;
   }
 
   private async intervene(run: Run, at: At, change: () => Change): Promise<Intervention> {
     return this.command(async () => {
       const wanted = change();
+      checkChange(wanted);
+      // A run that is being made ready knows the interventions of before; this one waits until it can be told.
+      await this.preparation?.done.catch(noop);
       if (this.signals.runs.value[0] !== run)
         throw refusedCommand('run-gone', `run ${run.id} is no longer in the lab.`);
       if (this.prepared === run) return this.worker.call((worker) => worker.intervene(wanted, at));
-      const step = typeof at === 'number' ? at : 0;
-      const { steps } = run.plan.value;
-      if (!Number.isInteger(step) || step < 0 || step >= steps)
-        throw refusedValue('at', at, `0 … ${steps - 1}`);
-      const intervention = { ...wanted, step };
+      const intervention = { ...wanted, step: stepOf(at, run.history.length, run.plan.value) };
       run.planAhead(intervention);
       return intervention;
     });
   }
 
-  /** Runs a command; its expected failure is kept in {@link problem} and thrown, its success clears the last one. */
-  private async command<Value>(work: () => Promise<Value>): Promise<Value> {
+  /** Runs a command; its expected failure is kept in {@link problem} and thrown, its success clears the one before. */
+  private async command<Value>(work: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
+    const before = this.signals.problem.peek();
     try {
       if (this.closing) throw refusedCommand('disposed', 'the lab has been disposed of; make a new one.');
       const value = await work();
-      this.clearProblem();
+      if (this.signals.problem.peek() === before) this.clearProblem();
       return value;
     } catch (error) {
-      if (!isAborted(error)) this.signals.problem.value = toProblem(error);
+      if (!isAborted(error) && !signal?.aborted) this.signals.problem.value = toProblem(error);
       throw error;
-    }
-  }
-
-  /** Runs what reports progress and can be stopped on request. */
-  private async loads<Value>({ signal }: CommandOptions, work: () => Promise<Value>): Promise<Value> {
-    signal?.throwIfAborted();
-    const abort = () => void this.worker.connect().abort();
-    signal?.addEventListener('abort', abort);
-    try {
-      return await work();
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', abort);
-      this.signals.loading.value = undefined;
     }
   }
 
   /** Training stopped by itself: after bad input (a schedule at its end, say) the run can go on once that is mended. */
   private handleStop(problem: Problem): void {
     if (problem.code === 'aborted') return;
-    if (problem.code === 'unexpected') {
+    if (problem.code === 'unexpected' || problem.code === 'worker') {
       this.fail(problem);
       return;
     }
@@ -358,6 +409,7 @@ export class Lab {
   }
 
   private fail(problem: Problem): void {
+    this.prepared = undefined;
     batch(() => {
       this.signals.problem.value = problem;
       this.signals.state.value = 'failed';
@@ -378,22 +430,13 @@ export class Lab {
   }
 }
 
+const noop = () => undefined;
+
 const isAborted = (error: unknown): boolean =>
   (error instanceof DOMException && error.name === 'AbortError') ||
   (error instanceof InputError && error.code === 'aborted');
 
 const refusedCommand = (code: string, message: string): InputError => new InputError({ code, message });
-
-function refusedValue(path: string, value: unknown, accepted: string): InputError {
-  const received = String(value);
-  return new InputError({
-    code: 'config-value',
-    message: `${path} is ${received}; accepted: ${accepted}.`,
-    path,
-    received,
-    accepted,
-  });
-}
 
 /** A model of one's own crosses to the worker as its artifacts. */
 async function transferable({ model, ...config }: CompleteConfig): Promise<TrainerConfig> {

@@ -110,7 +110,8 @@ const expectedImages = { digits: digitsDefaults.training, mnist: 60_000 };
 /** The run's length as far as the config tells, before any data is loaded. */
 function expectedPlan({ dataset, classes, batchSize, epochs, stepsPerEpoch }: CompleteConfig): Plan {
   const whole = typeof dataset === 'string' ? expectedImages[dataset] : dataset.labels.length;
-  const images = classes ? (whole * classes.length) / 10 : whole;
+  const available = typeof dataset === 'string' ? 10 : dataset.classes;
+  const images = classes ? (whole * classes.length) / available : whole;
   const perEpoch = stepsPerEpoch ?? Math.max(1, Math.floor(images / batchSize));
   return { steps: perEpoch * epochs, stepsPerEpoch: perEpoch, epochs };
 }

@@ -17,7 +17,14 @@ interface LayerRecord {
 }
 
 /** Layers that draw from tf.js's global generator, so that a run with them could not be replayed. */
-const unrepeatable = new Set(['GaussianNoise', 'GaussianDropout', 'AlphaDropout', 'RandomWidth']);
+const unrepeatable = new Set([
+  'GaussianNoise',
+  'GaussianDropout',
+  'AlphaDropout',
+  'SpatialDropout1D',
+  'RandomHeight',
+  'RandomWidth',
+]);
 
 const isLayerRecord = (value: unknown): value is LayerRecord =>
   typeof value === 'object' && value !== null && 'class_name' in value && 'config' in value;
@@ -131,10 +138,16 @@ export async function copyGivenModel(
   return model;
 }
 
-/** Ties the dropout layers of a model, nested ones included, to a run's clock. */
+/** Ties the dropout layers of a model to a run's clock, those in nested models and wrappers included. */
 export function followClock(model: tf.LayersModel, clock: DropoutClock): void {
   for (const layer of model.layers) {
-    if (layer instanceof SeededDropout) layer.follow(clock);
-    else if (layer instanceof tf.LayersModel) followClock(layer, clock);
+    followLayer(layer, clock);
   }
+}
+
+function followLayer(layer: tf.layers.Layer, clock: DropoutClock): void {
+  if (layer instanceof SeededDropout) layer.follow(clock);
+  else if (layer instanceof tf.LayersModel) followClock(layer, clock);
+  // A wrapper, such as TimeDistributed.
+  else if ('layer' in layer && layer.layer instanceof tf.layers.Layer) followLayer(layer.layer, clock);
 }

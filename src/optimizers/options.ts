@@ -23,6 +23,3 @@ export interface AdamOptions {
 
 /** An optimizer by its class name in torch.optim. */
 export type OptimizerOptions = ({ type: 'SGD' } & SgdOptions) | ({ type: 'Adam' } & AdamOptions);
-
-/** The optimizers that can be asked for. */
-export const optimizerNames = ['SGD', 'Adam'] as const satisfies readonly OptimizerOptions['type'][];

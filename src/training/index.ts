@@ -1,9 +1,8 @@
-export type { Config } from '../config/index.js';
+export type { At, Change, Config, Handoff, Intervention, Plan } from '../config/index.js';
 export type { BackendReport } from '../gpu/index.js';
-export type { At, Change, Handoff, Intervention } from './intervention.js';
 export type { MemoryReport } from './memory.js';
 export type { Weight } from './network.js';
 export type { TrainerConfig } from './preparation.js';
-export type { Ghost, Plan } from './rate-control.js';
+export type { Ghost } from './rate-control.js';
 export { Trainer } from './trainer.js';
 export type { Evaluation, StepRow, TrainerHooks } from './trainer.js';

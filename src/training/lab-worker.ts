@@ -5,11 +5,11 @@
 import type { Problem } from '../errors.js';
 import type { BackendReport } from '../gpu/index.js';
 import type { PolicyEntry } from '../policy/index.js';
-import type { At, Change, Intervention } from './intervention.js';
+import type { At, Change, Intervention, Plan } from '../config/index.js';
 import type { LoadProgress } from './load-dataset.js';
 import type { MemoryReport } from './memory.js';
 import type { TrainerConfig } from './preparation.js';
-import type { Ghost, Plan } from './rate-control.js';
+import type { Ghost } from './rate-control.js';
 import type { Evaluation } from './trainer.js';
 
 /** A value, or why there is none. */
@@ -53,7 +53,7 @@ export interface Report {
 
 /** Hears of a run. */
 export interface RunListener {
-  report(report: Report): void;
+  report(report: Report): void | Promise<void>;
 }
 
 /** Hears of a preparation. */
@@ -79,9 +79,9 @@ export interface LabWorker {
   intervene(change: Change, at: At): Promise<Result<Intervention>>;
   fetchMnist(load: LoadListener): Promise<Result<undefined>>;
   readMnist(files: readonly File[]): Promise<Result<undefined>>;
-  hasMnist(): Promise<boolean>;
-  /** Stops the preparation or download that is under way. */
-  abort(): void;
+  hasMnist(): Promise<Result<boolean>>;
+  /** Stops the preparation or the download that is under way. */
+  abort(job: 'preparation' | 'download'): void;
   memory(): MemoryReport;
   /** Frees everything and tells what is left. */
   close(): Promise<MemoryReport>;

@@ -1,5 +1,5 @@
 import type { Evaluation, StepRow } from './trainer.js';
-import type { Intervention } from './intervention.js';
+import type { Intervention } from '../config/index.js';
 import type { Problem } from '../errors.js';
 import type { RateState, Report } from './lab-worker.js';
 
@@ -8,7 +8,7 @@ const pace = 16;
 
 /** Collects what happens in a run and reports it about once a frame, rows as typed arrays. */
 export class Outbox {
-  private readonly send: (report: Report) => void;
+  private readonly send: (report: Report) => void | Promise<void>;
   private readonly currentLr: () => number[];
   private rows: StepRow[] = [];
   private evaluations: Evaluation[] = [];
@@ -17,7 +17,7 @@ export class Outbox {
   private rates?: RateState;
   private timer?: ReturnType<typeof setTimeout>;
 
-  constructor(send: (report: Report) => void, currentLr: () => number[]) {
+  constructor(send: (report: Report) => void | Promise<void>, currentLr: () => number[]) {
     this.send = send;
     this.currentLr = currentLr;
   }
@@ -47,8 +47,8 @@ export class Outbox {
     this.schedule();
   }
 
-  /** Reports at once what has been collected. */
-  flush(): void {
+  /** Reports at once what has been collected; settles when the page has taken it in, and all that went before. */
+  async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     const { rows, evaluations, interventions, problems, rates } = this;
@@ -57,7 +57,7 @@ export class Outbox {
     this.interventions = [];
     this.problems = [];
     this.rates = undefined;
-    this.send({
+    await this.send({
       rows: rows.length === 0 ? undefined : packed(rows),
       lr: this.currentLr(),
       evaluations,
@@ -68,7 +68,7 @@ export class Outbox {
   }
 
   private schedule(): void {
-    this.timer ??= setTimeout(() => this.flush(), pace);
+    this.timer ??= setTimeout(() => void this.flush(), pace);
   }
 }
 

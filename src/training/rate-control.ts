@@ -2,7 +2,6 @@
  * The learning rate of one run: the optimizer's param groups, the policy that moves them, and what a reader may do to
  * both while the run goes. Numbers only; no tf.js.
  */
-import { InputError } from '../errors.js';
 import type {
   Interval,
   LivePolicy,
@@ -13,15 +12,8 @@ import type {
 } from '../policy/index.js';
 import { buildPolicy, previewLive } from '../policy/index.js';
 import type { ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
-import type { Change, Handoff } from './intervention.js';
-import { handoffs } from './intervention.js';
-
-/** How long a run is. */
-export interface Plan {
-  steps: number;
-  stepsPerEpoch: number;
-  epochs: number;
-}
+import type { Change, Handoff, Plan } from '../config/index.js';
+import { checkChange } from '../config/index.js';
 
 /** What the present policy will do: `lr[group][i]` is the rate of update `from + i`. */
 export interface Ghost {
@@ -39,7 +31,7 @@ export class RateControl {
   private readonly configured: readonly Configured[];
   private live: LivePolicy;
 
-  /** @throws InputError `scheduler-refused` when a scheduler refuses this optimizer, as PyTorch's would */
+  /** @throws InputError `policy-refused` when a scheduler refuses this optimizer, as PyTorch's would */
   constructor(optimizer: SchedulerOptimizer, policy: Policy, plan: Plan) {
     this.optimizer = optimizer;
     this.plan = plan;
@@ -65,6 +57,7 @@ export class RateControl {
    * @throws InputError saying why the change cannot be made
    */
   check(change: Change): void {
+    checkChange(change);
     const optimizer = { paramGroups: this.optimizer.paramGroups.map(copyOfGroup) };
     this.change(change, optimizer, this.live.fork(optimizer));
   }
@@ -116,7 +109,6 @@ export class RateControl {
   private change(change: Change, optimizer: SchedulerOptimizer, live: LivePolicy): LivePolicy {
     switch (change.kind) {
       case 'swap':
-        checkHandoff(change.handoff);
         this.handOver(optimizer.paramGroups, change.handoff);
         return buildPolicy(change.policy, optimizer);
       case 'chain':
@@ -126,7 +118,7 @@ export class RateControl {
         live.remove(change.index);
         return live;
       case 'setLr':
-        for (const group of optimizer.paramGroups) group.lr = checkedRate(change.lr);
+        for (const group of optimizer.paramGroups) group.lr = change.lr;
         return live;
     }
   }
@@ -144,31 +136,7 @@ export class RateControl {
   }
 }
 
-/** Numbers and pairs of a group, without its parameters. */
+/** A group of its own, whose pairs can be written without touching the original's. */
 function copyOfGroup(group: ParamGroup): ParamGroup {
   return { ...group, ...(group.betas && { betas: [...group.betas] }) };
-}
-
-/** A caller without types may name anything. */
-function checkHandoff(handoff: Handoff): void {
-  if (handoffs.includes(handoff)) return;
-  const accepted = handoffs.map((name) => `"${name}"`).join(' | ');
-  throw new InputError({
-    code: 'config-value',
-    message: `handoff is ${JSON.stringify(handoff)}; accepted: ${accepted}.`,
-    path: 'handoff',
-    received: JSON.stringify(handoff),
-    accepted,
-  });
-}
-
-function checkedRate(lr: number): number {
-  if (typeof lr === 'number' && Number.isFinite(lr) && lr > 0) return lr;
-  throw new InputError({
-    code: 'config-value',
-    message: `lr is ${String(lr)}; accepted: number > 0.`,
-    path: 'lr',
-    received: String(lr),
-    accepted: 'number > 0',
-  });
 }

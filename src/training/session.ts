@@ -2,8 +2,9 @@
  * A run inside the worker: it goes on by itself until it is paused, makes the interventions that are due, and reports
  * what happened.
  */
-import { InputError, toProblem } from '../errors.js';
-import type { At, Change, Intervention } from './intervention.js';
+import { stepOf } from '../config/index.js';
+import { toProblem } from '../errors.js';
+import type { At, Change, Intervention } from '../config/index.js';
 import type { RateState, Report } from './lab-worker.js';
 import { Outbox } from './outbox.js';
 import type { TrainerConfig } from './preparation.js';
@@ -25,7 +26,10 @@ export class Session {
   private constructor(trainer: Trainer, outbox: Outbox, planned: Intervention[]) {
     this.trainer = trainer;
     this.outbox = outbox;
-    this.planned = planned;
+    const { steps } = trainer.plan;
+    this.planned = planned.filter(({ step }) => step < steps);
+    // They were planned before the data was known, and with it the length of the run.
+    for (const { step } of planned) if (step >= steps) this.tellFailure(() => stepOf(step, 0, trainer.plan));
     this.tellRates();
   }
 
@@ -33,7 +37,7 @@ export class Session {
   static async create(
     config: TrainerConfig,
     planned: Intervention[],
-    report: (report: Report) => void,
+    report: (report: Report) => void | Promise<void>,
     hooks: Omit<TrainerHooks, 'onRow' | 'onEvaluation'>,
   ): Promise<Session> {
     const outbox = new Outbox(report, () => trainer.lr);
@@ -47,7 +51,8 @@ export class Session {
 
   /** Trains until paused or until `until` updates have been made; everything has been reported when it settles. */
   async run(until: number): Promise<void> {
-    await this.going;
+    // How it ended before has been told to whoever called run().
+    await this.going?.catch(() => undefined);
     this.paused = false;
     this.going = this.train(Math.min(until, this.trainer.plan.steps));
     await this.going;
@@ -62,21 +67,12 @@ export class Session {
    * Makes a change now, or plans it.
    *
    * @returns the change with the step before whose update it acts
-   * @throws InputError when the change cannot be made or its step is past
+   * @throws InputError when the change cannot be made or its step is not ahead
    */
   async intervene(change: Change, at: At): Promise<Intervention> {
     if (this.active) await new Promise<void>((resolve) => this.requests.push(resolve));
     const { plan, steps } = this.trainer;
-    const step = at === 'now' ? steps : at === 'epoch' ? nextEpoch(steps, plan.stepsPerEpoch) : at;
-    if (!Number.isInteger(step) || step < steps || step >= plan.steps) {
-      throw new InputError({
-        code: steps >= plan.steps ? 'run-finished' : 'step-out-of-range',
-        message: `step ${step} is not ahead: the run is at step ${steps} of ${plan.steps}.`,
-        path: 'at',
-        received: String(step),
-        accepted: `${steps} … ${plan.steps - 1}`,
-      });
-    }
+    const step = stepOf(at, steps, plan);
     const intervention = { ...change, step };
     if (step === steps) {
       this.act(intervention);
@@ -85,7 +81,7 @@ export class Session {
       this.planned.push(intervention);
     }
     this.tellRates();
-    this.outbox.flush();
+    await this.outbox.flush();
     return intervention;
   }
 
@@ -108,10 +104,13 @@ export class Session {
       }
       await this.trainer.drain();
     } finally {
+      // After a failure too: what was in flight is told, and whoever waits to intervene is let in.
+      await this.trainer.drain().catch(() => undefined);
       this.paused = true;
-      await this.admitRequests();
       this.active = false;
-      this.outbox.flush();
+      for (const admit of this.requests.splice(0)) admit();
+      await nextTask();
+      await this.outbox.flush();
     }
   }
 
@@ -130,15 +129,18 @@ export class Session {
     if (due.length === 0) return;
     await this.trainer.drain();
     this.planned = this.planned.filter((intervention) => !due.includes(intervention));
-    for (const intervention of due) {
-      try {
-        this.act(intervention);
-      } catch (error) {
-        // It was possible when it was planned; what happened since made it impossible.
-        this.outbox.problem(toProblem(error));
-      }
-    }
+    // What was possible when it was planned may have become impossible since.
+    for (const intervention of due) this.tellFailure(() => this.act(intervention));
     this.tellRates();
+  }
+
+  /** Does something whose failure leaves the run as it is, and tells of it. */
+  private tellFailure(attempt: () => unknown): void {
+    try {
+      attempt();
+    } catch (error) {
+      this.outbox.problem(toProblem(error));
+    }
   }
 
   private act(intervention: Intervention): void {
@@ -154,11 +156,6 @@ export class Session {
     };
     this.outbox.rateState(rates);
   }
-}
-
-/** The first step of the next epoch, which is this one when the epoch has not begun. */
-function nextEpoch(step: number, stepsPerEpoch: number): number {
-  return Math.ceil(step / stepsPerEpoch) * stepsPerEpoch;
 }
 
 const channel = new MessageChannel();

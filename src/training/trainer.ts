@@ -2,19 +2,19 @@
  * One training run. A step is: batch → loss and gradients → the optimizer's update with the rates that its groups hold
  * → the schedulers. Row k of what it reports is the loss of batch k before update k, and the rate used in update k.
  */
-import { requirePolicy } from '../config/index.js';
 import type { BackendReport } from '../gpu/index.js';
 import type { Adam, SGD } from '../optimizers/index.js';
 import { createOptimizer } from '../optimizers/index.js';
-import type { PolicyEntry } from '../policy/index.js';
+import { normalisePolicy } from '../policy/index.js';
+import type { PolicyEntry, PolicyInput } from '../policy/index.js';
 import { InFlight } from './in-flight.js';
-import type { Change, Handoff } from './intervention.js';
+import type { Change, Handoff, Plan } from '../config/index.js';
 import type { MemoryReport } from './memory.js';
 import { memoryReport } from './memory.js';
 import type { Weight } from './network.js';
 import type { Preparation, PreparationHooks, TrainerConfig } from './preparation.js';
 import { prepare } from './preparation.js';
-import type { Ghost, Plan } from './rate-control.js';
+import type { Ghost } from './rate-control.js';
 import { RateControl } from './rate-control.js';
 
 /** One step as it was: the loss before the update, and the rate that each param group used in it. */
@@ -142,12 +142,12 @@ export class Trainer {
 
   /** Puts another policy in the place of everything that runs; it acts from the next update on. */
   swap(policy: unknown, { handoff = 'continue' }: { handoff?: Handoff } = {}): void {
-    this.apply({ kind: 'swap', policy: requirePolicy(policy), handoff });
+    this.apply({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
   }
 
   /** Puts a policy on top of what runs, built on the used optimizer as PyTorch would. */
   chain(policy: unknown): void {
-    this.apply({ kind: 'chain', policy: requirePolicy(policy) });
+    this.apply({ kind: 'chain', policy: normalisePolicy(policy as PolicyInput) });
   }
 
   /** Takes one of {@link entries} out; the others keep their state. */
@@ -217,7 +217,8 @@ export class Trainer {
 
   /** Frees everything; waits for what is in flight. */
   async dispose(): Promise<void> {
-    await this.drain();
+    // A failed read has been told to whoever trained, or never will be missed.
+    await this.drain().catch(() => undefined);
     this.optimizer.dispose();
     this.prepared.network.dispose();
   }

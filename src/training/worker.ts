@@ -12,8 +12,8 @@ import { Session } from './session.js';
 
 const shelf = new DatasetShelf();
 let session: Session | undefined;
-let cancellation = new AbortController();
-/** Settles when the preparation before has ended, however it ended. */
+const cancellations = { preparation: new AbortController(), download: new AbortController() };
+/** Settles when the last preparation has ended, however it ended: they take turns. */
 let preparing: Promise<void> = Promise.resolve();
 
 const noop = () => undefined;
@@ -50,20 +50,22 @@ function currentSession(): Session {
 const worker: LabWorker = {
   prepare: (config, planned, run, load) =>
     asResult(async () => {
-      const { signal } = (cancellation = new AbortController());
-      // One at a time: a preparation that was aborted may still be on its way out.
-      await preparing;
-      await session?.dispose();
-      session = undefined;
-      const created = Session.create(config, planned, (report) => run.report(report), {
-        shelf,
-        signal,
-        onProgress: paced(load),
-        onBackend: (backend) => load.backend?.(backend),
+      cancellations.preparation.abort();
+      const { signal } = (cancellations.preparation = new AbortController());
+      const created = preparing.then(async () => {
+        signal.throwIfAborted();
+        await session?.dispose();
+        session = undefined;
+        session = await Session.create(config, planned, (report) => run.report(report), {
+          shelf,
+          signal,
+          onProgress: paced(load),
+          onBackend: (backend) => load.backend?.(backend),
+        });
+        return session.trainer;
       });
       preparing = created.then(noop, noop);
-      session = await created;
-      const { backend, modelName, plan } = session.trainer;
+      const { backend, modelName, plan } = await created;
       return { backend, modelName, plan, fallbackModel: config.model === undefined && modelName === 'tiny' };
     }),
 
@@ -80,10 +82,10 @@ const worker: LabWorker = {
 
   fetchMnist: (load) =>
     asResult(async () => {
-      cancellation = new AbortController();
+      const { signal } = (cancellations.download = new AbortController());
       const progress = paced(load);
       const dataset = await fetchMnist({
-        signal: cancellation.signal,
+        signal,
         onProgress: ({ loaded, total }) => progress({ stage: 'dataset', done: loaded, total, unit: 'bytes' }),
       });
       shelf.keepMnist(dataset);
@@ -100,14 +102,16 @@ const worker: LabWorker = {
       return undefined;
     }),
 
-  hasMnist: () => shelf.hasMnist(),
+  hasMnist: () => asResult(() => shelf.hasMnist()),
 
-  abort: () => cancellation.abort(),
+  abort: (job) => cancellations[job].abort(),
 
   memory: () => memoryReport(),
 
   async close() {
-    cancellation.abort();
+    cancellations.preparation.abort();
+    cancellations.download.abort();
+    await preparing;
     await session?.dispose();
     session = undefined;
     tf.disposeVariables();

@@ -93,3 +93,15 @@ test('shows only the leaves that it is given', async ({ lab }) => {
   await expect(lab.page.getByRole('textbox', { name: 'Policy (JSON)' })).toHaveCount(0);
   await expect(lab.page.getByRole('heading', { name: 'Loss' })).toBeVisible();
 });
+
+test('takes attributes that are set right after it is appended', async ({ lab }) => {
+  await lab.embed('');
+  const lr = await lab.page.evaluate(async () => {
+    const element = document.createElement('lr-lab');
+    document.body.append(element);
+    element.setAttribute('lr', '0.5');
+    await element.updateComplete;
+    return element.lab!.config.value.optimizer.lr;
+  });
+  expect(lr).toBe(0.5);
+});

@@ -2,10 +2,14 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { makeDigits, shrinkToTwelve } from '../../../src/data/index.js';
+import { InputError } from '../../../src/errors.js';
 import { Lab } from '../../../src/lab/index.js';
 import { Trainer } from '../../../src/training/index.js';
 
-const engine = { tf, Lab, Trainer, makeDigits, shrinkToTwelve };
+/** By what a refusal is told apart. */
+const codeOf = (error: unknown): string => (error instanceof InputError ? error.code : String(error));
+
+const engine = { codeOf, tf, Lab, Trainer, makeDigits, shrinkToTwelve };
 
 declare global {
   interface Window {

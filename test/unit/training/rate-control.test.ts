@@ -7,7 +7,7 @@ import { parsePolicy } from '../../../src/policy/index.js';
 import type { Policy } from '../../../src/policy/index.js';
 import { ExponentialLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
-import type { Change, Handoff } from '../../../src/training/intervention.js';
+import type { Change, Handoff } from '../../../src/config/index.js';
 import { RateControl } from '../../../src/training/rate-control.js';
 import type { GoldenScheduler } from './golden-policy.js';
 import { goldenPolicy } from './golden-policy.js';

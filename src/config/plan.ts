@@ -1,0 +1,6 @@
+/** How long a run is. */
+export interface Plan {
+  steps: number;
+  stepsPerEpoch: number;
+  epochs: number;
+}
