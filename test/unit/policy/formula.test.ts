@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFormula } from '../../../src/policy/index.js';
 import type { Formula } from '../../../src/policy/index.js';
 import { formulaTexts } from './arbitraries.js';
-import { runs, timeLimit } from './runs.js';
+import '../../property-runs.js';
 
 function formula(text: string, argument?: string): Formula {
   const result = parseFormula(text, argument);
@@ -84,21 +84,16 @@ describe('spelling', () => {
     expect(formula('0.5 * step', 'x').text).toBe('0.5 * x');
   });
 
-  test(
-    'a spelling reads as the same function and is spelt the same again',
-    () => {
-      fc.assert(
-        fc.property(formulaTexts(), fc.integer({ min: 0, max: 200 }), (text, argument) => {
-          const first = formula(text);
-          const second = formula(first.text);
-          expect(second.text).toBe(first.text);
-          expect(second.evaluate(argument)).toBe(first.evaluate(argument));
-        }),
-        { numRuns: runs },
-      );
-    },
-    timeLimit,
-  );
+  test('a spelling reads as the same function and is spelt the same again', () => {
+    fc.assert(
+      fc.property(formulaTexts(), fc.integer({ min: 0, max: 200 }), (text, argument) => {
+        const first = formula(text);
+        const second = formula(first.text);
+        expect(second.text).toBe(first.text);
+        expect(second.evaluate(argument)).toBe(first.evaluate(argument));
+      }),
+    );
+  });
 });
 
 describe('refusals', () => {
@@ -235,18 +230,13 @@ describe('for any text', () => {
     fc.array(words, { maxLength: 80 }).map((parts) => parts.join(' ')),
   );
 
-  test(
-    'a function that gives a number, or a reason; never a throw',
-    () => {
-      fc.assert(
-        fc.property(texts, fc.double(), (text, argument) => {
-          const result = parseFormula(text);
-          if (result.success) expect(typeof result.formula.evaluate(argument)).toBe('number');
-          else expect(result.problem.reason).not.toBe('');
-        }),
-        { numRuns: runs },
-      );
-    },
-    timeLimit,
-  );
+  test('a function that gives a number, or a reason; never a throw', () => {
+    fc.assert(
+      fc.property(texts, fc.double(), (text, argument) => {
+        const result = parseFormula(text);
+        if (result.success) expect(typeof result.formula.evaluate(argument)).toBe('number');
+        else expect(result.problem.reason).not.toBe('');
+      }),
+    );
+  });
 });

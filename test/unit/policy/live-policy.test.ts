@@ -12,7 +12,7 @@ import {
 } from '../../../src/schedulers/index.js';
 import type { ParamGroup, SchedulerOptimizer, StateDict } from '../../../src/schedulers/index.js';
 import { policies } from './arbitraries.js';
-import { runs, timeLimit } from './runs.js';
+import '../../property-runs.js';
 
 const sgd = (lr = 0.1): SchedulerOptimizer => ({ paramGroups: [{ lr, momentum: 0.9 }] });
 
@@ -245,27 +245,22 @@ describe('saving', () => {
     );
   });
 
-  test(
-    'a policy restored from its state goes on exactly, and so does a fork, which is independent',
-    () => {
-      fc.assert(
-        fc.property(policies(), fc.integer({ min: 0, max: 40 }), (policy, before) => {
-          const optimizer = sgd();
-          const live = buildPolicy(policy, optimizer);
-          train(live, optimizer, 0, before);
-          const restoredOn = structuredClone(optimizer);
-          const state = throughText(live.stateDict());
-          const restored = restorePolicy(state, restoredOn);
-          expect(restoredOn).toEqual(optimizer);
-          const forkedOn = structuredClone(optimizer);
-          const forked = live.fork(forkedOn);
-          const expected = train(live, optimizer, before, 25);
-          expect(train(restored, restoredOn, before, 25)).toEqual(expected);
-          expect(train(forked, forkedOn, before, 25)).toEqual(expected);
-        }),
-        { numRuns: runs },
-      );
-    },
-    timeLimit,
-  );
+  test('a policy restored from its state goes on exactly, and so does a fork, which is independent', () => {
+    fc.assert(
+      fc.property(policies(), fc.integer({ min: 0, max: 40 }), (policy, before) => {
+        const optimizer = sgd();
+        const live = buildPolicy(policy, optimizer);
+        train(live, optimizer, 0, before);
+        const restoredOn = structuredClone(optimizer);
+        const state = throughText(live.stateDict());
+        const restored = restorePolicy(state, restoredOn);
+        expect(restoredOn).toEqual(optimizer);
+        const forkedOn = structuredClone(optimizer);
+        const forked = live.fork(forkedOn);
+        const expected = train(live, optimizer, before, 25);
+        expect(train(restored, restoredOn, before, 25)).toEqual(expected);
+        expect(train(forked, forkedOn, before, 25)).toEqual(expected);
+      }),
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parsePolicyText } from '../../../src/policy/index.js';
-import { runs, timeLimit } from './runs.js';
+import '../../property-runs.js';
 
 function syntaxOf(text: string): { line?: number; column?: number; received: string } {
   const result = parsePolicyText(text);
@@ -39,27 +39,22 @@ test('a text that nests deeper than any call stack gives an issue', () => {
   expect(result).toMatchObject({ success: false, issues: [{ code: 'syntax', column: 200_001 }] });
 });
 
-test(
-  'any text gives a policy or issues, and a broken one is placed inside the text or at its end',
-  () => {
-    const damaged = fc
-      .tuple(fc.json(), fc.nat(), fc.string({ maxLength: 2 }))
-      .map(
-        ([text, at, extra]) =>
-          text.slice(0, at % (text.length + 1)) + extra + text.slice((at % (text.length + 1)) + 1),
-      );
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), damaged), (text) => {
-        const result = parsePolicyText(text);
-        if (result.success || result.issues[0].code !== 'syntax') return;
-        const { line = 0, column = 0 } = result.issues[0];
-        const lines = text.split('\n');
-        expect(line).toBeGreaterThanOrEqual(1);
-        expect(line).toBeLessThanOrEqual(lines.length);
-        expect(column).toBeLessThanOrEqual(lines[line - 1].length + 1);
-      }),
-      { numRuns: runs },
+test('any text gives a policy or issues, and a broken one is placed inside the text or at its end', () => {
+  const damaged = fc
+    .tuple(fc.json(), fc.nat(), fc.string({ maxLength: 2 }))
+    .map(
+      ([text, at, extra]) =>
+        text.slice(0, at % (text.length + 1)) + extra + text.slice((at % (text.length + 1)) + 1),
     );
-  },
-  timeLimit,
-);
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), damaged), (text) => {
+      const result = parsePolicyText(text);
+      if (result.success || result.issues[0].code !== 'syntax') return;
+      const { line = 0, column = 0 } = result.issues[0];
+      const lines = text.split('\n');
+      expect(line).toBeGreaterThanOrEqual(1);
+      expect(line).toBeLessThanOrEqual(lines.length);
+      expect(column).toBeLessThanOrEqual(lines[line - 1].length + 1);
+    }),
+  );
+});

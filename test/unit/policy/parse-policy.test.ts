@@ -11,7 +11,7 @@ import {
   schedulerTypes,
 } from '../../../src/policy/index.js';
 import { policies } from './arbitraries.js';
-import { runs, timeLimit } from './runs.js';
+import '../../property-runs.js';
 
 function issuesOf(input: unknown): PolicyIssue[] {
   const result = parsePolicy(input);
@@ -322,59 +322,44 @@ describe('rules between values', () => {
 });
 
 describe('for any input', () => {
-  test(
-    'any value gives a policy or issues, never a throw',
-    () => {
-      fc.assert(
-        fc.property(
-          fc.oneof(fc.anything({ withBigInt: true, withNullPrototype: true }), fc.jsonValue()),
-          (input) => {
-            const result = parsePolicy(input);
-            if (!result.success) expect(result.issues.length).toBeGreaterThan(0);
-          },
-        ),
-        { numRuns: runs },
-      );
-    },
-    timeLimit,
-  );
+  test('any value gives a policy or issues, never a throw', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.anything({ withBigInt: true, withNullPrototype: true }), fc.jsonValue()),
+        (input) => {
+          const result = parsePolicy(input);
+          if (!result.success) expect(result.issues.length).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
 
-  test(
-    'a policy with one value replaced by anything gives a policy or issues that point into it',
-    () => {
-      fc.assert(
-        fc.property(policies(), fc.jsonValue(), fc.nat(), (policy, value, position) => {
-          let places = 0;
-          const broken: unknown = JSON.parse(JSON.stringify(policy), (_key, old: unknown) =>
-            places++ === position % 12 ? value : old,
-          );
-          const result = parsePolicy(broken);
-          if (result.success) return;
-          for (const { message, accepted } of result.issues) {
-            expect(message).toContain('policy');
-            expect(accepted).not.toBe('');
-          }
-        }),
-        { numRuns: runs },
-      );
-    },
-    timeLimit,
-  );
+  test('a policy with one value replaced by anything gives a policy or issues that point into it', () => {
+    fc.assert(
+      fc.property(policies(), fc.jsonValue(), fc.nat(), (policy, value, position) => {
+        let places = 0;
+        const broken: unknown = JSON.parse(JSON.stringify(policy), (_key, old: unknown) =>
+          places++ === position % 12 ? value : old,
+        );
+        const result = parsePolicy(broken);
+        if (result.success) return;
+        for (const { message, accepted } of result.issues) {
+          expect(message).toContain('policy');
+          expect(accepted).not.toBe('');
+        }
+      }),
+    );
+  });
 
-  test(
-    'a parsed policy stays the same through JSON and when parsed again',
-    () => {
-      fc.assert(
-        fc.property(policies(), (input) => {
-          const policy = normalisePolicy(input);
-          expect(normalisePolicy(policy)).toEqual(policy);
-          expect(JSON.stringify(normalisePolicy(JSON.parse(JSON.stringify(policy)) as typeof policy))).toBe(
-            JSON.stringify(policy),
-          );
-        }),
-        { numRuns: runs },
-      );
-    },
-    timeLimit,
-  );
+  test('a parsed policy stays the same through JSON and when parsed again', () => {
+    fc.assert(
+      fc.property(policies(), (input) => {
+        const policy = normalisePolicy(input);
+        expect(normalisePolicy(policy)).toEqual(policy);
+        expect(JSON.stringify(normalisePolicy(JSON.parse(JSON.stringify(policy)) as typeof policy))).toBe(
+          JSON.stringify(policy),
+        );
+      }),
+    );
+  });
 });

@@ -5,7 +5,7 @@ import type { LivePolicy, Policy, PolicyInput, SchedulerSpec } from '../../../sr
 import { ExponentialLR, LinearLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { Scheduler, SchedulerOptimizer } from '../../../src/schedulers/index.js';
 import { policies } from './arbitraries.js';
-import { runs, timeLimit } from './runs.js';
+import '../../property-runs.js';
 
 /** The learning rates used in `steps` updates, found by stepping a live policy. */
 function stepByHand(
@@ -62,26 +62,21 @@ describe('previewPolicy', () => {
     ]);
   });
 
-  test(
-    'the curve is what stepping by hand gives, for any policy',
-    () => {
-      fc.assert(
-        fc.property(
-          patientPolicies(),
-          fc.integer({ min: 1, max: 60 }),
-          fc.integer({ min: 1, max: 9 }),
-          (policy, steps, stepsPerEpoch) => {
-            const optimizer = { paramGroups: [{ lr: 0.1, momentum: 0.9 }] };
-            const expected = stepByHand(buildPolicy(policy, optimizer), optimizer, 0, steps, stepsPerEpoch);
-            const { lr } = previewPolicy(policy, { lr: 0.1, steps, stepsPerEpoch });
-            expect(lr.map((rows) => [...rows])).toEqual(expected);
-          },
-        ),
-        { numRuns: runs },
-      );
-    },
-    timeLimit,
-  );
+  test('the curve is what stepping by hand gives, for any policy', () => {
+    fc.assert(
+      fc.property(
+        patientPolicies(),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 9 }),
+        (policy, steps, stepsPerEpoch) => {
+          const optimizer = { paramGroups: [{ lr: 0.1, momentum: 0.9 }] };
+          const expected = stepByHand(buildPolicy(policy, optimizer), optimizer, 0, steps, stepsPerEpoch);
+          const { lr } = previewPolicy(policy, { lr: 0.1, steps, stepsPerEpoch });
+          expect(lr.map((rows) => [...rows])).toEqual(expected);
+        },
+      ),
+    );
+  });
 
   test('momentum is drawn where the policy cycles it, and only there', () => {
     const oneCycle: PolicyInput = {
@@ -178,31 +173,26 @@ describe('previewPolicy', () => {
 });
 
 describe('previewLive', () => {
-  test(
-    'the ghost is what the live policy then does, for any policy at any moment',
-    () => {
-      fc.assert(
-        fc.property(
-          patientPolicies(),
-          fc.integer({ min: 0, max: 40 }),
-          fc.integer({ min: 1, max: 5 }),
-          (policy, from, stepsPerEpoch) => {
-            const optimizer = {
-              paramGroups: [{ lr: 0.1, momentum: 0.9 }],
-            };
-            const live = buildPolicy(policy, optimizer);
-            stepByHand(live, optimizer, 0, from, stepsPerEpoch);
-            const ghost = previewLive(live, optimizer, { from, steps: 30, stepsPerEpoch });
-            expect(ghost.lr.map((rows) => [...rows])).toEqual(
-              stepByHand(live, optimizer, from, 30, stepsPerEpoch),
-            );
-          },
-        ),
-        { numRuns: runs },
-      );
-    },
-    timeLimit,
-  );
+  test('the ghost is what the live policy then does, for any policy at any moment', () => {
+    fc.assert(
+      fc.property(
+        patientPolicies(),
+        fc.integer({ min: 0, max: 40 }),
+        fc.integer({ min: 1, max: 5 }),
+        (policy, from, stepsPerEpoch) => {
+          const optimizer = {
+            paramGroups: [{ lr: 0.1, momentum: 0.9 }],
+          };
+          const live = buildPolicy(policy, optimizer);
+          stepByHand(live, optimizer, 0, from, stepsPerEpoch);
+          const ghost = previewLive(live, optimizer, { from, steps: 30, stepsPerEpoch });
+          expect(ghost.lr.map((rows) => [...rows])).toEqual(
+            stepByHand(live, optimizer, from, 30, stepsPerEpoch),
+          );
+        },
+      ),
+    );
+  });
 
   test('a plateau that has begun does not break through in the ghost', () => {
     const optimizer = { paramGroups: [{ lr: 1 }] };

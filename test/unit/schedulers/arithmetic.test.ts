@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bisectRight, floorDivide, modulo } from '../../../src/schedulers/arithmetic.js';
-
-fc.configureGlobal({ seed: 14 });
+import '../../property-runs.js';
 
 describe("Python's arithmetic", () => {
   it.each([

@@ -6,8 +6,7 @@ import {
   SchedulerError,
   type StateDict,
 } from '../../../src/schedulers/index.js';
-
-fc.configureGlobal({ seed: 14 });
+import '../../property-runs.js';
 
 describe('the text of a state dict', () => {
   it('is that of json.dump, with bare infinities', () => {

@@ -14,8 +14,7 @@ import {
   type StateDict,
 } from '../../../src/schedulers/index.js';
 import { builders, loadedCopy, twoGroups } from './every-scheduler.js';
-
-fc.configureGlobal({ seed: 14 });
+import '../../property-runs.js';
 
 const metrics = fc.array(fc.double({ min: -2, max: 2 }), { minLength: 40, maxLength: 40 });
 
