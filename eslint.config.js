@@ -37,6 +37,7 @@ const rooms = {
     'src/training',
   ],
   components: ['src/lab', 'src/policy', 'src/config'],
+  pages: ['src/policy'],
 };
 
 const zones = Object.entries(rooms).flatMap(([room, allowed]) => [
@@ -49,9 +50,12 @@ const zones = Object.entries(rooms).flatMap(([room, allowed]) => [
       .concat(room === 'src/schedulers' ? [] : ['./errors.ts']),
     message: `${room} may import ${allowed.length > 0 ? allowed.join(', ') : 'no other room'}: data flows one way.`,
   },
-  ...(room === 'components'
+  ...(room === 'components' || room === 'pages'
     ? []
     : [{ target: `./${room}`, from: './components', message: 'The engine knows nothing of the elements.' }]),
+  ...(room === 'pages'
+    ? []
+    : [{ target: `./${room}`, from: './pages', message: 'Pages stand on top of everything.' }]),
 ]);
 
 export default typescript.config(
@@ -72,7 +76,7 @@ export default typescript.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'components/**/*.ts'],
+    files: ['src/**/*.ts', 'components/**/*.ts', 'pages/**/*.ts'],
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
@@ -110,7 +114,7 @@ export default typescript.config(
     },
   },
   {
-    files: ['components/**/*.ts'],
+    files: ['components/**/*.ts', 'pages/**/*.ts'],
     extends: [lit['flat/recommended'], webComponents['flat/best-practice']],
     // TypeScript knows that the super call is there; the guard would be dead code.
     rules: { 'wc/guard-super-call': 'off' },
