@@ -96,12 +96,11 @@ test('shows only the leaves that it is given', async ({ lab }) => {
 
 test('takes attributes that are set right after it is appended', async ({ lab }) => {
   await lab.embed('');
-  const lr = await lab.page.evaluate(async () => {
+  await lab.page.evaluate(() => {
     const element = document.createElement('lr-lab');
     document.body.append(element);
     element.setAttribute('lr', '0.5');
-    await element.updateComplete;
-    return element.lab!.config.value.optimizer.lr;
   });
-  expect(lr).toBe(0.5);
+  const rate = () => lab.element.evaluate(({ lab }: LrLab) => lab!.config.value.optimizer.lr);
+  await expect.poll(rate).toBe(0.5);
 });
