@@ -1,4 +1,4 @@
-import { CompositeScheduler, stepChild } from './composite-scheduler.js';
+import { CompositeScheduler } from './composite-scheduler.js';
 import type { ComposableScheduler, SchedulerOptimizer } from './scheduler.js';
 
 /** Options of `ChainedScheduler`. */
@@ -29,7 +29,7 @@ export class ChainedScheduler extends CompositeScheduler {
 
   override step(metric?: number | null): void {
     this.checkMetric(metric);
-    for (const scheduler of this.schedulers) stepChild(scheduler, metric);
+    for (const scheduler of this.schedulers) this.stepChild(scheduler, metric);
     this.lastLr = this.optimizer.paramGroups.map((group) => group.lr);
   }
 }

@@ -119,6 +119,18 @@ export abstract class CompositeScheduler implements ComposableScheduler {
     };
   }
 
+  /** Steps a child, giving it the metric if it takes one. */
+  protected stepChild(child: ComposableScheduler, metric: number | null | undefined): void {
+    if (!child.takesMetric) {
+      child.step();
+    } else if (this.isInitial && (metric === undefined || metric === null)) {
+      // A parent's construction takes this step, and there is no metric yet: a plateau has nothing to look at.
+      if (child instanceof CompositeScheduler) child.initialStep();
+    } else {
+      child.step(metric);
+    }
+  }
+
   /** Throws for an argument of `step` that this composite would not hand on; PyTorch's composites take none. */
   protected checkMetric(metric: number | null | undefined): void {
     if (metric === undefined || metric === null || this.takesMetric) return;
@@ -130,12 +142,6 @@ export abstract class CompositeScheduler implements ComposableScheduler {
       accepted: 'no argument',
     });
   }
-}
-
-/** Steps a child, giving it the metric if it takes one. */
-export function stepChild(scheduler: ComposableScheduler, metric: number | null | undefined): void {
-  if (scheduler.takesMetric) scheduler.step(metric);
-  else scheduler.step();
 }
 
 function childrenField(schedulers: readonly ComposableScheduler[]): StateField {

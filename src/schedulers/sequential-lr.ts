@@ -1,6 +1,6 @@
 import { bisectRight } from './arithmetic.js';
 import { checkGroupKey, checkNumber, checkNumbers } from './checks.js';
-import { CompositeScheduler, stepChild } from './composite-scheduler.js';
+import { CompositeScheduler } from './composite-scheduler.js';
 import type { ComposableScheduler, SchedulerOptimizer } from './scheduler.js';
 import { invalidOption } from './scheduler-error.js';
 import { aNumberList, property, type StateFields } from './state-fields.js';
@@ -65,7 +65,7 @@ export class SequentialLR extends CompositeScheduler {
     const index = bisectRight(this.milestones, this.lastEpoch);
     const scheduler = this.schedulers[index];
     if (index > 0 && this.milestones[index - 1] === this.lastEpoch) scheduler.restart();
-    else stepChild(scheduler, metric);
+    else this.stepChild(scheduler, metric);
     this.lastLr = scheduler.getLastLr();
   }
 

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import type { Parameter } from '../../../src/policy/index.js';
 import {
-  childrenOf,
   parametersOf,
   parseFormula,
   parsePolicy,
@@ -22,13 +21,7 @@ export function schedulerSpecs(
   return fc
     .constantFrom(...allowed)
     .chain((type) => specOf(type, types, depth))
-    .filter((spec) => parsePolicy(spec).success && hasMetricForEachStep(spec));
-}
-
-/** A SequentialLR takes the first step of its first child at once, when there is no metric to hand to a composite yet. */
-function hasMetricForEachStep(spec: SchedulerSpec): boolean {
-  const [first] = childrenOf(spec);
-  return spec.type !== 'SequentialLR' || first.type === 'ReduceLROnPlateau' || !readsMetric(first);
+    .filter((spec) => parsePolicy(spec).success);
 }
 
 /** Entries of the given types of scheduler. */

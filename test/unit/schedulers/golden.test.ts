@@ -1,5 +1,5 @@
 /** Replays the traces recorded from PyTorch: every learning rate, every state dict, every error, every warning. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   formatStateDict,
   parseStateDict,
@@ -33,10 +33,24 @@ beforeEach(() => {
 });
 afterEach(() => void setWarningHandler(previousHandler));
 
+/** What has been compared, told at the end. */
+const compared = { numbers: 0, identical: 0, worst: 0 };
+
+afterAll(() => {
+  const { numbers, identical, worst } = compared;
+  console.log(
+    `${goldenFiles.flatMap(goldenCases).length} recorded cases: ${numbers} numbers compared, ${identical} identical to the last bit, ` +
+      `worst relative error ${worst.toExponential(1)}`,
+  );
+});
+
 /** Fails unless two values are alike, numbers within what C's and V8's maths libraries may differ by. */
 function expectAlike(actual: unknown, expected: unknown, path: string): void {
   if (typeof expected === 'number' && typeof actual === 'number' && Number.isFinite(expected)) {
     const difference = Math.abs(actual - expected);
+    compared.numbers++;
+    if (difference === 0) compared.identical++;
+    else if (expected !== 0) compared.worst = Math.max(compared.worst, difference / Math.abs(expected));
     expect(difference, `${path}: ${actual} is not ${expected}`).toBeLessThanOrEqual(
       1e-10 * Math.abs(expected) + 1e-14,
     );

@@ -30,6 +30,18 @@ describe('passMetrics', () => {
     expect(rates(optimizer, chain, [5, 4, 3, 3, 3, 2])).toEqual([1, 1, 0.5, 0.5, 0.05, 0.025]);
   });
 
+  it('lets a chain with a plateau come first in a sequence, which is built before there is a metric', () => {
+    const optimizer = newOptimizer();
+    const plateau = new ReduceLROnPlateau(optimizer, { patience: 0, factor: 0.5 });
+    const chain = new ChainedScheduler({ schedulers: [plateau], passMetrics: true });
+    const scheduler = new SequentialLR(optimizer, {
+      schedulers: [chain, new StepLR(optimizer, { stepSize: 1, gamma: 0.1 })],
+      milestones: [3],
+      passMetrics: true,
+    });
+    expect(rates(optimizer, scheduler, [5, 5])).toEqual([1, 0.5]);
+  });
+
   it('lets a warm-up hand its rate over to a plateau, which reads metrics from the step after the milestone', () => {
     const optimizer = newOptimizer();
     const scheduler = new SequentialLR(optimizer, {
