@@ -1,7 +1,8 @@
 /** The attributes of `<lr-lab>` as a config, or what is wrong with them. */
 import { badValue, InputError } from '../../src/errors.js';
 import { numberOf } from '../internal/number-text.js';
-import { type Config, defaultConfig, Lab } from '../../src/lab/index.js';
+import { completeConfig } from '../../src/config/index.js';
+import { type Config, defaultConfig, expectedPlan } from '../../src/lab/index.js';
 import { parsePolicyText, type Policy, presetOf, presets } from '../../src/policy/index.js';
 
 /** The attributes that make up the config. */
@@ -106,9 +107,7 @@ function policyFrom(text: string, config: Config): Policy {
   if (!/^[[{]/.test(trimmed)) {
     const preset = presetOf(trimmed);
     if (preset !== undefined) {
-      // A Lab that is never started costs nothing and knows how long such a run is.
-      const { plan } = new Lab(config).runs.peek()[0];
-      return preset.policy({ ...plan.peek(), lr: config.optimizer.lr });
+      return preset.policy({ ...expectedPlan(completeConfig(config)), lr: config.optimizer.lr });
     }
     throw badValue('policy', `"${trimmed}"`, ['JSON', ...presets.map(({ id }) => `"${id}"`)].join(' | '));
   }

@@ -91,10 +91,7 @@ export function tellEvents(target: EventTarget, lab: Pick<Lab, 'state' | 'runs' 
 
 function tellRun(target: EventTarget, run: Run, told: WeakMap<Run, Told>): void {
   const { id, history } = run;
-  let before = told.get(run);
-  // A run that was reset begins anew.
-  if (before === undefined || before.rows > history.length)
-    before = { rows: 0, evaluations: 0, interventions: 0 };
+  const before = told.get(run) ?? { rows: 0, evaluations: 0, interventions: 0 };
   const interventions = run.interventions.peek();
   const { evaluations } = history;
   told.set(run, {

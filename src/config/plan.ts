@@ -4,3 +4,12 @@ export interface Plan {
   stepsPerEpoch: number;
   epochs: number;
 }
+
+/** The length of a run over a training set of `images` images: whole batches only, at least one an epoch. */
+export function planOf(
+  { batchSize, epochs, stepsPerEpoch }: { batchSize: number; epochs: number; stepsPerEpoch?: number },
+  images: number,
+): Plan {
+  const perEpoch = stepsPerEpoch ?? Math.max(1, Math.floor(images / batchSize));
+  return { steps: perEpoch * epochs, stepsPerEpoch: perEpoch, epochs };
+}

@@ -1,7 +1,7 @@
 export { Lab } from './lab.js';
 export type { CommandOptions, LabState, MnistState } from './lab.js';
 export { History } from './history.js';
-export { Run } from './run.js';
+export { expectedPlan, Run } from './run.js';
 export { defaultConfig } from '../config/index.js';
 export type { CompleteConfig, Config } from '../config/index.js';
 export type { Problem, ProblemIssue } from '../errors.js';

@@ -133,10 +133,7 @@ export class Lab {
   /** Trains to the end of the run, or goes on after a pause; resolves once it runs. */
   async start({ signal }: CommandOptions = {}): Promise<void> {
     await this.command(async () => {
-      // Nothing is awaited in vain, so that a pause that follows at once finds the preparation under way.
-      if (this.stopping) await this.stopping;
-      if (this.hasFailed) await this.reset();
-      const run = await this.prepare(signal);
+      const run = await this.readyRun(signal);
       // What stops it is told by `problem` and `state`.
       if (!this.training) this.train(run, Infinity).catch(noop);
     }, signal);
@@ -154,9 +151,7 @@ export class Lab {
   async step(count = 1, { signal }: CommandOptions = {}): Promise<void> {
     await this.command(async () => {
       if (!Number.isInteger(count) || count < 1) throw badValue('n', String(count), 'integer ≥ 1');
-      if (this.stopping) await this.stopping;
-      if (this.hasFailed) await this.reset();
-      const run = await this.prepare(signal);
+      const run = await this.readyRun(signal);
       if (this.training) throw refusedCommand('running', 'step() needs a paused run; this one is running.');
       await this.train(run, run.history.length + count);
     }, signal);
@@ -264,6 +259,14 @@ export class Lab {
       if (this.signals.state.value !== 'finished') this.signals.state.value = 'idle';
     });
     return this.closing;
+  }
+
+  /** The run, ready to train: after a pause under way, and begun anew where it had failed. */
+  private async readyRun(signal: AbortSignal | undefined): Promise<Run> {
+    // Nothing is awaited in vain, so that a pause that follows at once finds the preparation under way.
+    if (this.stopping) await this.stopping;
+    if (this.hasFailed) await this.reset();
+    return this.prepare(signal);
   }
 
   /** Makes the run ready in the worker, unless it is; a second call while it is made ready waits for the first. */

@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
+import { planOf } from '../config/index.js';
 import type { CompleteConfig } from '../config/index.js';
 import { digitsDefaults } from '../data/index.js';
 import type { PolicyEntry } from '../policy/index.js';
@@ -108,10 +109,9 @@ export class Run {
 const expectedImages = { digits: digitsDefaults.training, mnist: 60_000 };
 
 /** The run's length as far as the config tells, before any data is loaded. */
-function expectedPlan({ dataset, classes, batchSize, epochs, stepsPerEpoch }: CompleteConfig): Plan {
+export function expectedPlan(config: CompleteConfig): Plan {
+  const { dataset, classes } = config;
   const whole = typeof dataset === 'string' ? expectedImages[dataset] : dataset.labels.length;
   const available = typeof dataset === 'string' ? 10 : dataset.classes;
-  const images = classes ? (whole * classes.length) / available : whole;
-  const perEpoch = stepsPerEpoch ?? Math.max(1, Math.floor(images / batchSize));
-  return { steps: perEpoch * epochs, stepsPerEpoch: perEpoch, epochs };
+  return planOf(config, classes ? (whole * classes.length) / available : whole);
 }

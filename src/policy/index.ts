@@ -23,6 +23,7 @@ export { childrenOf, readsMetric } from './policy-rules.js';
 export { normalisePolicy, parsePolicy, type PolicyResult } from './parse-policy.js';
 export { parsePolicyText } from './parse-policy-text.js';
 export { parseFormula, type Formula, type FormulaProblem, type FormulaResult } from './parse-formula.js';
+export { copyGroups } from './group-values.js';
 export { buildScheduler } from './build-scheduler.js';
 export { buildPolicy } from './build-policy.js';
 export {

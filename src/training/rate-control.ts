@@ -10,7 +10,7 @@ import type {
   PolicyEntry,
   ValidationMetrics,
 } from '../policy/index.js';
-import { buildPolicy, previewLive } from '../policy/index.js';
+import { buildPolicy, copyGroups, previewLive } from '../policy/index.js';
 import type { ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
 import type { Change, Handoff, Plan } from '../config/index.js';
 import { checkChange } from '../config/index.js';
@@ -58,7 +58,7 @@ export class RateControl {
    */
   check(change: Change): void {
     checkChange(change);
-    const optimizer = { paramGroups: this.optimizer.paramGroups.map(copyOfGroup) };
+    const optimizer = { paramGroups: copyGroups(this.optimizer.paramGroups) };
     this.change(change, optimizer, this.live.fork(optimizer));
   }
 
@@ -134,9 +134,4 @@ export class RateControl {
       if (handoff === 'restart') group.lr = lr;
     }
   }
-}
-
-/** A group of its own, whose pairs can be written without touching the original's. */
-function copyOfGroup(group: ParamGroup): ParamGroup {
-  return { ...group, ...(group.betas && { betas: [...group.betas] }) };
 }

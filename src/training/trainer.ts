@@ -2,6 +2,7 @@
  * One training run. A step is: batch → loss and gradients → the optimizer's update with the rates that its groups hold
  * → the schedulers. Row k of what it reports is the loss of batch k before update k, and the rate used in update k.
  */
+import { planOf } from '../config/index.js';
 import type { BackendReport } from '../gpu/index.js';
 import type { Adam, SGD } from '../optimizers/index.js';
 import { createOptimizer } from '../optimizers/index.js';
@@ -64,9 +65,7 @@ export class Trainer {
     this.hooks = hooks;
     this.backend = prepared.backend;
     this.modelName = prepared.modelName;
-    const stepsPerEpoch =
-      config.stepsPerEpoch ?? Math.max(1, Math.floor(data.labels.length / config.batchSize));
-    this.plan = { steps: stepsPerEpoch * config.epochs, stepsPerEpoch, epochs: config.epochs };
+    this.plan = planOf(config, data.labels.length);
     this.optimizer = createOptimizer(network.parameters, config.optimizer);
     this.rates = new RateControl(this.optimizer, config.policy, this.plan);
   }
@@ -217,7 +216,7 @@ export class Trainer {
 
   /** Frees everything; waits for what is in flight. */
   async dispose(): Promise<void> {
-    // A failed read has been told to whoever trained, or never will be missed.
+    // A failed read has been told to whoever trained.
     await this.drain().catch(() => undefined);
     this.optimizer.dispose();
     this.prepared.network.dispose();
