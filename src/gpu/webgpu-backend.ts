@@ -1,0 +1,144 @@
+/**
+ * What our kernels and the captured step stand on in tf.js's WebGPU backend (4.22). Some of it is private there; this
+ * is the one place that knows.
+ */
+import * as tf from '@tensorflow/tfjs';
+
+/** What the backend keeps of a tensor. */
+interface TensorData {
+  /** The buffer on the device, once the tensor has been uploaded or computed there. */
+  resource: GPUBuffer | null;
+  /** The values, while they are known on this side. */
+  values: unknown;
+}
+
+/** The parts of tf.js's `WebGPUBackend` that are used here. */
+export interface WebGpuBackend {
+  readonly device: GPUDevice;
+  readonly queue: GPUQueue;
+  readonly bufferManager: {
+    readonly numBytesUsed: number;
+    readonly numBytesAllocated: number;
+    acquireBuffer(
+      size: number,
+      usage: GPUBufferUsageFlags,
+      mappedAtCreation?: boolean,
+      reuse?: boolean,
+    ): GPUBuffer;
+    releaseBuffer(buffer: GPUBuffer, reuse?: boolean): void;
+    getNumUsedBuffers(): number;
+    getNumFreeBuffers(): number;
+  };
+  readonly tensorMap: { get(dataId: tf.DataId): TensorData };
+  /** The commands that are recorded and not yet submitted. */
+  commandEncoder: GPUCommandEncoder | null;
+  computePassEncoder: GPUComputePassEncoder | null;
+  dispatchCountInPass: number;
+  /** Data that unsubmitted commands use; it must not be freed before they are submitted. */
+  readonly commandQueueOwnedIds: WeakSet<tf.DataId>;
+  ensureCommandEncoderReady(): void;
+  endComputePassEncoder(): void;
+  submitQueue(): void;
+  uploadToGPU(dataId: tf.DataId): void;
+  makeTensorInfo(shape: number[], dtype: tf.DataType, values?: tf.TypedArray): tf.TensorInfo;
+}
+
+/**
+ * tf.js's WebGPU backend.
+ *
+ * @throws Error when tf.js computes elsewhere
+ */
+export function webGpuBackend(): WebGpuBackend {
+  if (tf.getBackend() !== 'webgpu')
+    throw new Error(`tf.js computes on "${tf.getBackend()}"; this needs "webgpu".`);
+  return tf.backend() as unknown as WebGpuBackend;
+}
+
+/** The buffer of a tensor on the device, uploaded first if need be. */
+export function bufferOf(backend: WebGpuBackend, { dataId }: tf.TensorInfo): GPUBuffer {
+  backend.uploadToGPU(dataId);
+  return backend.tensorMap.get(dataId).resource!;
+}
+
+/** A compute shader whose bindings are whole tensors. */
+export interface Program {
+  /** Names the program in the browser's messages. */
+  label: string;
+  /** WGSL with an entry point `main`; binding i of group 0 is tensor i. */
+  code: string;
+  workgroups: readonly [x: number, y?: number, z?: number];
+}
+
+interface Pipeline {
+  pipeline: GPUComputePipeline;
+  layout: GPUBindGroupLayout;
+}
+
+const pipelines = new WeakMap<GPUDevice, Map<string, Pipeline>>();
+
+function pipelineOf(device: GPUDevice, { label, code }: Program): Pipeline {
+  let known = pipelines.get(device);
+  if (!known) pipelines.set(device, (known = new Map<string, Pipeline>()));
+  let entry = known.get(code);
+  if (!entry) {
+    const module = device.createShaderModule({ label, code });
+    const pipeline = device.createComputePipeline({ label, layout: 'auto', compute: { module } });
+    known.set(code, (entry = { pipeline, layout: pipeline.getBindGroupLayout(0) }));
+  }
+  return entry;
+}
+
+/**
+ * Appends a program to the commands that tf.js will submit. Every tensor must be used by the shader: the layout is the
+ * shader's own.
+ *
+ * @param tensors in the order of their bindings; results are tensors that `backend.makeTensorInfo` made
+ */
+export function dispatch(backend: WebGpuBackend, program: Program, tensors: readonly tf.TensorInfo[]): void {
+  const { pipeline, layout } = pipelineOf(backend.device, program);
+  const entries = tensors.map((tensor, binding) => ({
+    binding,
+    resource: { buffer: bufferOf(backend, tensor) },
+  }));
+  const bindGroup = backend.device.createBindGroup({ layout, entries });
+  for (const { dataId } of tensors) backend.commandQueueOwnedIds.add(dataId);
+  // Uploading may have ended the pass.
+  backend.ensureCommandEncoderReady();
+  backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass();
+  backend.computePassEncoder.setPipeline(pipeline);
+  backend.computePassEncoder.setBindGroup(0, bindGroup);
+  const [x, y = 1, z = 1] = program.workgroups;
+  backend.computePassEncoder.dispatchWorkgroups(x, y, z);
+  backend.dispatchCountInPass++;
+  if (backend.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) {
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+  }
+}
+
+/** Where a copy begins: a tensor, and an offset in bytes. */
+export interface Place {
+  tensor: tf.TensorInfo;
+  offset?: number;
+}
+
+/** Appends a copy of `bytes` bytes to the commands that tf.js will submit. */
+export function copy(backend: WebGpuBackend, from: Place, to: Place, bytes: number): void {
+  const [source, target] = [from, to].map(({ tensor }) => bufferOf(backend, tensor));
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  backend.commandEncoder!.copyBufferToBuffer(source, from.offset ?? 0, target, to.offset ?? 0, bytes);
+  for (const { tensor } of [from, to]) backend.commandQueueOwnedIds.add(tensor.dataId);
+}
+
+/**
+ * Writes values into a tensor's buffer at once, ahead of all commands that have not been submitted: call it with none
+ * waiting that still want the old values.
+ */
+export function write(
+  backend: WebGpuBackend,
+  tensor: tf.TensorInfo,
+  values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
+): void {
+  backend.queue.writeBuffer(bufferOf(backend, tensor), 0, values);
+}
