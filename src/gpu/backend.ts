@@ -7,6 +7,7 @@ import '@tensorflow/tfjs-backend-webgpu';
 
 import type { BackendName } from './backend-name.js';
 import { backendNames } from './backend-name.js';
+import { registerKernels } from './kernels/index.js';
 
 /** A backend that was tried and could not be used. */
 export interface Refusal {
@@ -97,6 +98,7 @@ async function startBackend(first: BackendName): Promise<BackendReport> {
     if ('reason' in probe) {
       refused.push({ name, reason: probe.reason });
     } else if (await tf.setBackend(name)) {
+      if (name === 'webgpu') registerKernels();
       return { name, ...probe, refused };
     } else {
       refused.push({ name, reason: `tf.js could not start its ${name} backend` });

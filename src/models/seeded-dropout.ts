@@ -8,6 +8,8 @@ import * as tf from '@tensorflow/tfjs';
 export interface DropoutClock {
   seed: number;
   step: number;
+  /** Makes a mask on the device, the same bits as {@link dropoutMask}; without it masks are made here and uploaded. */
+  deviceMask?: (layer: number, shape: number[], rate: number) => tf.Tensor;
 }
 
 /** A well-mixed 32-bit hash of one word (the finalizer of MurmurHash3). */
@@ -18,6 +20,9 @@ function mix(word: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** What seed and step give to a mask, as one 32-bit word. */
+export const dropoutStepKey = ({ seed, step }: DropoutClock): number => mix(mix(seed) + step);
+
 /**
  * The multipliers of one layer at one step: 0 with probability `rate`, otherwise 1 / (1 - rate).
  *
@@ -25,7 +30,7 @@ function mix(word: number): number {
  * @returns `size` float32 values
  */
 export function dropoutMask(clock: DropoutClock, layer: number, size: number, rate: number): Float32Array {
-  const key = mix(mix(mix(clock.seed) + clock.step) + layer);
+  const key = mix(dropoutStepKey(clock) + layer);
   const threshold = rate * 2 ** 32;
   const kept = 1 / (1 - rate);
   const mask = new Float32Array(size);
@@ -61,9 +66,12 @@ export class SeededDropout extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], options: { training?: boolean }): tf.Tensor {
     const input = Array.isArray(inputs) ? inputs[0] : inputs;
     if (!options.training || this.rate === 0) return input;
-    return tf.tidy(() =>
-      input.mul(tf.tensor(dropoutMask(this.clock, this.layer, input.size, this.rate), input.shape)),
-    );
+    return tf.tidy(() => input.mul(this.mask(input)));
+  }
+
+  private mask({ shape, size }: tf.Tensor): tf.Tensor {
+    const { clock, layer, rate } = this;
+    return clock.deviceMask?.(layer, shape, rate) ?? tf.tensor(dropoutMask(clock, layer, size, rate), shape);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
