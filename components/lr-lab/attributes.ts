@@ -27,7 +27,13 @@ export type ConfigAttribute = (typeof configAttributes)[number];
 export type AttributeTexts = Readonly<Partial<Record<ConfigAttribute, string | null>>>;
 
 /** What `torch.optim` takes where a script names only the optimizer; SGD has no default in older versions, 0.1 is ours. */
-const defaultRates: Record<string, number> = { SGD: 0.1, Adam: 0.001 };
+const defaultRates: Record<string, number> = {
+  SGD: 0.1,
+  Adam: 0.001,
+  AdamW: 0.001,
+  RMSprop: 0.01,
+  Adagrad: 0.01,
+};
 
 /**
  * The part of a config that `names` (by default every attribute present) ask for. A name without a text stands for
@@ -94,7 +100,11 @@ function optimizerFrom(texts: AttributeTexts, current: Config['optimizer']): unk
   }
   const text = optimizer.trim();
   if (!text.startsWith('{')) return { type: text, lr: defaultRates[text] ?? 0.1, ...rate };
-  const options = json('optimizer', text, '"SGD" | "Adam" | { "type": …, "lr": … }');
+  const options = json(
+    'optimizer',
+    text,
+    '"SGD" | "Adam" | "AdamW" | "RMSprop" | "Adagrad" | { "type": …, "lr": … }',
+  );
   return {
     lr: defaultRates[String((options as { type?: unknown }).type)] ?? 0.1,
     ...(options as object),

@@ -22,14 +22,15 @@ export function previewDraft(
   plan: Plan,
   optimizer: Config['optimizer'],
 ): DraftPreview | Problem {
-  const hasMomentum = optimizer.type === 'SGD';
+  const hasMomentum = optimizer.type === 'SGD' || optimizer.type === 'RMSprop';
+  const hasBetas = optimizer.type === 'Adam' || optimizer.type === 'AdamW';
   try {
     const { lr: rates, failure } = previewPolicy(policy, {
       lr,
       steps: plan.steps,
       stepsPerEpoch: plan.stepsPerEpoch,
       momentum: hasMomentum ? (optimizer.momentum ?? 0) : null,
-      groups: [hasMomentum ? {} : { betas: optimizer.betas ?? [0.9, 0.999] }],
+      groups: [hasBetas ? { betas: optimizer.betas ?? [0.9, 0.999] } : {}],
     });
     const end = failure === undefined ? plan.steps : failure.step + 1;
     const values = rates[0].subarray(0, end);

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Problem } from '../../src/errors.js';
+import { optimizerTypes } from '../../src/config/index.js';
 import type { Lab } from '../../src/lab/index.js';
 import { closeIcon } from '../internal/icons.js';
 import { LabElement } from '../internal/lab-element.js';
@@ -17,7 +18,7 @@ import {
   formOf,
   type SetupForm,
   type TextField,
-  usualRate,
+  withOptimizer,
 } from './setup-form.js';
 
 /** The data sets' digits. */
@@ -62,12 +63,6 @@ export class LrSetupDialog extends LabElement {
 
   private change(changes: Partial<SetupForm>): void {
     if (this.form !== undefined) this.form = { ...this.form, ...changes };
-  }
-
-  private handleOptimizer(form: SetupForm, optimizer: SetupForm['optimizer']): void {
-    // A rate that was only the other optimizer's usual one would be far off.
-    const isUsual = form.lr === usualRate(form.optimizer);
-    this.change({ optimizer, lr: isUsual ? usualRate(optimizer) : form.lr });
   }
 
   private handleClass(form: SetupForm, digit: number, isChosen: boolean): void {
@@ -213,24 +208,13 @@ export class LrSetupDialog extends LabElement {
         ${this.renderSelect(
           'optimizer',
           terms.optimizer,
-          [
-            { id: 'SGD', words: 'SGD' },
-            { id: 'Adam', words: 'Adam' },
-          ],
+          optimizerTypes.map((type) => ({ id: type, words: type })),
           form.optimizer,
-          (id) => this.handleOptimizer(form, id === 'Adam' ? 'Adam' : 'SGD'),
+          (id) => this.change(withOptimizer(form, optimizerTypes.find((type) => type === id) ?? 'SGD')),
         )}
         ${this.renderText('lr', terms.learningRate, form)}
       </div>
-      ${
-        form.optimizer === 'SGD'
-          ? html`<div class="pair">
-              ${this.renderText('momentum', terms.momentum, form)} ${this.renderNesterov(form)}
-            </div>`
-          : html`<div class="pair">
-              ${this.renderText('beta1', terms.beta1, form)} ${this.renderText('beta2', terms.beta2, form)}
-            </div>`
-      }
+      ${this.renderMomentum(form)}
       <div class="pair">
         ${this.renderText('weightDecay', terms.weightDecay, form)}
         ${this.renderText('batchSize', terms.batchSize, form)}
@@ -241,6 +225,24 @@ export class LrSetupDialog extends LabElement {
       </div>
       ${this.renderText('seed', terms.seed, form, terms.seedHint)}
     </fieldset>`;
+  }
+
+  /** The fields of what an optimizer remembers of past gradients. */
+  private renderMomentum(form: SetupForm): TemplateResult | typeof nothing {
+    const terms = this.localize.terms.setup;
+    switch (form.optimizer) {
+      case 'SGD':
+        return html`<div class="pair">
+          ${this.renderText('momentum', terms.momentum, form)} ${this.renderNesterov(form)}
+        </div>`;
+      case 'Adam':
+      case 'AdamW':
+        return html`<div class="pair">
+          ${this.renderText('beta1', terms.beta1, form)} ${this.renderText('beta2', terms.beta2, form)}
+        </div>`;
+      default:
+        return nothing;
+    }
   }
 
   private renderNesterov(form: SetupForm): TemplateResult {

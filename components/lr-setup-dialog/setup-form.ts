@@ -34,11 +34,20 @@ export interface SetupForm extends Record<TextField, string> {
 const allClasses = Array.from({ length: 10 }, (_, digit) => digit);
 const defaultBetas: readonly [number, number] = [0.9, 0.999];
 
+/** The values with which a newly chosen optimizer is usually begun: PyTorch's, but for the rate of SGD. */
+const usualValues: Record<SetupForm['optimizer'], Pick<SetupForm, 'lr' | 'weightDecay'>> = {
+  SGD: { lr: String(defaultConfig.optimizer.lr), weightDecay: '0' },
+  Adam: { lr: '0.001', weightDecay: '0' },
+  AdamW: { lr: '0.001', weightDecay: '0.01' },
+  RMSprop: { lr: '0.01', weightDecay: '0' },
+  Adagrad: { lr: '0.01', weightDecay: '0' },
+};
+
 /** The form that shows a config. */
 export function formOf(config: CompleteConfig): SetupForm {
   const { dataset, classes, model, optimizer, batchSize, epochs, stepsPerEpoch, seed } = config;
   const sgd = optimizer.type === 'SGD' ? optimizer : undefined;
-  const [beta1, beta2] = (optimizer.type === 'Adam' ? optimizer.betas : undefined) ?? defaultBetas;
+  const [beta1, beta2] = ('betas' in optimizer ? optimizer.betas : undefined) ?? defaultBetas;
   return {
     dataset: typeof dataset === 'string' ? dataset : 'custom',
     classes: classes ?? allClasses,
@@ -49,7 +58,7 @@ export function formOf(config: CompleteConfig): SetupForm {
     nesterov: sgd?.nesterov ?? false,
     beta1: String(beta1),
     beta2: String(beta2),
-    weightDecay: String(optimizer.weightDecay ?? 0),
+    weightDecay: String(optimizer.weightDecay ?? usualValues[optimizer.type].weightDecay),
     batchSize: String(batchSize),
     epochs: String(epochs),
     stepsPerEpoch: stepsPerEpoch === undefined ? '' : String(stepsPerEpoch),
@@ -120,18 +129,39 @@ function optimizerOf(
   read: (field: TextField) => number,
 ): Config['optimizer'] {
   const common = { lr: read('lr'), weightDecay: read('weightDecay') };
-  // What the form does not show (dampening, eps, amsgrad) stays, as long as the optimizer does.
-  if (form.optimizer === 'SGD') {
-    const kept = before.type === 'SGD' ? before : undefined;
-    return { ...kept, type: 'SGD', ...common, momentum: read('momentum'), nesterov: form.nesterov };
+  // What the form does not show (dampening, eps, param groups) stays, as long as the optimizer does.
+  const kept = <Type extends SetupForm['optimizer']>(type: Type) =>
+    before.type === type ? (before as Extract<Config['optimizer'], { type: Type }>) : undefined;
+  switch (form.optimizer) {
+    case 'SGD':
+      return {
+        ...kept('SGD'),
+        type: 'SGD',
+        ...common,
+        momentum: read('momentum'),
+        nesterov: form.nesterov,
+      };
+    case 'Adam':
+      return { ...kept('Adam'), type: 'Adam', ...common, betas: [read('beta1'), read('beta2')] };
+    case 'AdamW':
+      return { ...kept('AdamW'), type: 'AdamW', ...common, betas: [read('beta1'), read('beta2')] };
+    case 'RMSprop':
+      return { ...kept('RMSprop'), type: 'RMSprop', ...common };
+    case 'Adagrad':
+      return { ...kept('Adagrad'), type: 'Adagrad', ...common };
   }
-  const kept = before.type === 'Adam' ? before : undefined;
-  return { ...kept, type: 'Adam', ...common, betas: [read('beta1'), read('beta2')] };
 }
 
-/** The learning rate a newly chosen optimizer is usually begun with. */
-export function usualRate(optimizer: SetupForm['optimizer']): string {
-  return optimizer === 'Adam' ? '0.001' : String(defaultConfig.optimizer.lr);
+/** The form with another optimizer. What was only the old one's usual value, and may be far off, becomes the new one's. */
+export function withOptimizer(form: SetupForm, optimizer: SetupForm['optimizer']): SetupForm {
+  const before = usualValues[form.optimizer];
+  const after = usualValues[optimizer];
+  return {
+    ...form,
+    optimizer,
+    lr: form.lr === before.lr ? after.lr : form.lr,
+    weightDecay: form.weightDecay === before.weightDecay ? after.weightDecay : form.weightDecay,
+  };
 }
 
 function notANumber(path: string, text: string): Problem {

@@ -6,6 +6,7 @@ import { backendNames } from '../gpu/backend-name.js';
 import { modelNames } from '../models/model-name.js';
 import { normalisePolicy } from '../policy/index.js';
 import type { Policy, PolicyInput } from '../policy/index.js';
+import type { OptimizerType } from '../optimizers/options.js';
 import type { Config } from './config.js';
 import { datasetNames, defaultConfig } from './config.js';
 
@@ -14,22 +15,50 @@ const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const nonNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
 const beta = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 
-const optimizer = v.variant('type', [
-  v.strictObject({
-    type: v.literal('SGD'),
+const common = { weightDecay: v.optional(nonNegative), maximize: v.optional(v.boolean()) };
+const adam = {
+  betas: v.optional(v.tuple([beta, beta])),
+  eps: v.optional(nonNegative),
+  amsgrad: v.optional(v.boolean()),
+  ...common,
+};
+
+/** An optimizer and its param groups, which may override every option but the type. */
+function optimizerOf<const Type extends OptimizerType, Entries extends v.ObjectEntries>(
+  type: Type,
+  entries: Entries,
+) {
+  const layers = v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.nonEmpty());
+  const group = v.strictObject({ layers, lr: v.optional(positive), ...entries });
+  return v.strictObject({
+    type: v.literal(type),
     lr: positive,
+    ...entries,
+    groups: v.optional(v.array(group)),
+  });
+}
+
+const optimizer = v.variant('type', [
+  optimizerOf('SGD', {
     momentum: v.optional(nonNegative),
     dampening: v.optional(v.pipe(v.number(), v.finite())),
-    weightDecay: v.optional(nonNegative),
     nesterov: v.optional(v.boolean()),
+    ...common,
   }),
-  v.strictObject({
-    type: v.literal('Adam'),
-    lr: positive,
-    betas: v.optional(v.tuple([beta, beta])),
+  optimizerOf('Adam', adam),
+  optimizerOf('AdamW', adam),
+  optimizerOf('RMSprop', {
+    alpha: v.optional(nonNegative),
     eps: v.optional(nonNegative),
-    weightDecay: v.optional(nonNegative),
-    amsgrad: v.optional(v.boolean()),
+    momentum: v.optional(nonNegative),
+    centered: v.optional(v.boolean()),
+    ...common,
+  }),
+  optimizerOf('Adagrad', {
+    lrDecay: v.optional(nonNegative),
+    initialAccumulatorValue: v.optional(nonNegative),
+    eps: v.optional(nonNegative),
+    ...common,
   }),
 ]);
 
@@ -62,15 +91,19 @@ const schema = v.strictObject(fields);
 
 const required = ['dataset', 'optimizer', 'policy', 'batchSize', 'epochs', 'seed'];
 
-/** What the fields accept that valibot cannot say by itself. */
+/** What the fields accept that valibot cannot say by itself; `*` stands for an index. */
 const accepted: Partial<Record<string, string>> = {
   dataset: [...datasetNames.map((name) => `"${name}"`), 'Dataset'].join(' | '),
   model: [...modelNames.map((name) => `"${name}"`), 'tf.LayersModel'].join(' | '),
   classes: 'integer[] ≥ 0',
+  'optimizer.groups': '{ layers: ["conv1", …], … }[]',
+  'optimizer.groups.*': '{ layers: ["conv1", …], … }',
+  'optimizer.groups.*.layers': '["conv1", …]',
+  'optimizer.groups.*.layers.*': '"conv1"',
 };
 
 function expectation(path: string, issue: v.BaseIssue<unknown>): string {
-  const known = accepted[path];
+  const known = accepted[path.replace(/\.\d+/g, '.*')];
   if (known) return known;
   if (issue.expected === 'never') return knownKeys(issue);
   if (issue.type === 'safe_integer') return 'integer';
@@ -79,10 +112,14 @@ function expectation(path: string, issue: v.BaseIssue<unknown>): string {
 
 /** What a key could have been that should not be there, which valibot expects to be `never`. */
 function knownKeys({ path }: v.BaseIssue<unknown>): string {
-  const holder: unknown = path?.at(-1)?.input;
-  const type = isObject(holder) && 'type' in holder ? holder.type : undefined;
-  const options = optimizer.options.find(({ entries }) => entries.type.literal === type);
-  return Object.keys(options?.entries ?? fields).join(', ');
+  const holders = path?.map(({ input }): unknown => input) ?? [];
+  const options = optimizer.options.find(({ entries }) =>
+    holders.some((holder) => isObject(holder) && 'type' in holder && holder.type === entries.type.literal),
+  );
+  // A group is the fourth in: config, optimizer, groups, group.
+  const known =
+    options && holders.length > 3 ? options.entries.groups.wrapped.item.entries : options?.entries;
+  return Object.keys(known ?? fields).join(', ');
 }
 
 /** A config whose every field has been checked, its policy in the normal form. */

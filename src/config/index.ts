@@ -6,3 +6,5 @@ export { checkChange, stepOf } from './intervention.js';
 export type { At, Change, Handoff, Intervention } from './intervention.js';
 export { planOf } from './plan.js';
 export type { Plan } from './plan.js';
+export { optimizerTypes } from '../optimizers/options.js';
+export type { OptimizerType } from '../optimizers/options.js';

@@ -1,85 +1,88 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
-import type { OptimizerGroup, ParameterGroup } from './optimizer.js';
-import { Optimizer, replace } from './optimizer.js';
+import { Optimizer } from './optimizer.js';
 import type { AdamOptions } from './options.js';
+import type { GroupOf, ParameterGroup } from './parameter.js';
+import type { Row, Rule } from './rule.js';
 
 /** A param group of {@link Adam}. */
-export interface AdamGroup extends OptimizerGroup, Required<AdamOptions> {}
+export type AdamGroup = GroupOf<AdamOptions>;
 
-/** The moments of a parameter, and how many updates it has had. */
-interface AdamState {
-  step: number;
-  average: tf.Tensor;
-  squareAverage: tf.Tensor;
-  /** With amsgrad: the largest square average so far, not corrected for bias. */
-  maxSquareAverage?: tf.Tensor;
+type Numbers = Row &
+  Record<
+    'weightDecay' | 'fresh1' | 'beta2' | 'fresh2' | 'correction1' | 'correction2' | 'eps' | 'amsgrad',
+    number
+  >;
+
+type Slot = 'exp_avg' | 'exp_avg_sq' | 'max_exp_avg_sq';
+
+/** How a weight moves once it or its gradient has decayed. */
+export function moveByMoments(
+  weight: tf.Tensor,
+  gradient: tf.Tensor,
+  { lr, momentum, fresh1, beta2, fresh2, correction1, correction2, eps, amsgrad }: Numbers,
+  state: Record<Slot, tf.Tensor>,
+): tf.Tensor {
+  state.exp_avg = state.exp_avg.mul(momentum).add(gradient.mul(fresh1));
+  state.exp_avg_sq = state.exp_avg_sq.mul(beta2).add(gradient.square().mul(fresh2));
+  let spread = state.exp_avg_sq;
+  if (amsgrad) spread = state.max_exp_avg_sq = state.max_exp_avg_sq.maximum(spread);
+  const denominator = spread.sqrt().div(correction2).add(eps);
+  return weight.sub(state.exp_avg.div(denominator).mul(lr / correction1));
 }
 
+/** {@link moveByMoments} in WGSL. */
+export const moveByMomentsWgsl = `
+    let average = row.momentum * exp_avg[i] + row.fresh1 * gradient;
+    var spread = row.beta2 * exp_avg_sq[i] + row.fresh2 * (gradient * gradient);
+    exp_avg[i] = average;
+    exp_avg_sq[i] = spread;
+    if (row.amsgrad != 0.0) {
+      spread = max(max_exp_avg_sq[i], spread);
+      max_exp_avg_sq[i] = spread;
+    }
+    let denominator = sqrt(spread) / row.correction2 + row.eps;
+    weight -= (row.lr / row.correction1) * (average / denominator);`;
+
+/** The rule of {@link Adam}, on which AdamW builds. */
+export const adamRule: Rule<AdamOptions, Numbers, Slot> = {
+  type: 'Adam',
+  defaults: { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false },
+  slots: ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'],
+  countsSteps: true,
+  slotsOf: ({ amsgrad }) => ['exp_avg', 'exp_avg_sq', ...(amsgrad ? (['max_exp_avg_sq'] as const) : [])],
+
+  row: ({ lr, betas: [beta1, beta2], weightDecay, eps, amsgrad }, { step }) => ({
+    lr,
+    momentum: beta1,
+    weightDecay,
+    fresh1: 1 - beta1,
+    beta2,
+    fresh2: 1 - beta2,
+    correction1: 1 - beta1 ** step,
+    correction2: Math.sqrt(1 - beta2 ** step),
+    eps,
+    amsgrad: Number(amsgrad),
+  }),
+
+  update(weight, gradient, row, state) {
+    const decayed = row.weightDecay === 0 ? gradient : gradient.add(weight.mul(row.weightDecay));
+    return moveByMoments(weight, decayed, row, state);
+  },
+
+  wgsl: `
+    if (row.weightDecay != 0.0) { gradient += row.weightDecay * weight; }${moveByMomentsWgsl}`,
+};
+
 /**
- * Adam: m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², p ← p − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + eps). βᵗ is a power of
- * the present β, so that cycling β₁ changes the correction of the past as well.
+ * Adam: g ← g + weightDecay·p; m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g²,
+ * p ← p − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + eps). βᵗ is a power of the present β, so that cycling β₁ changes the
+ * correction of the past as well. With amsgrad, v is here the largest v so far.
  *
  * Follows torch/optim/adam.py, class Adam.
  */
-export class Adam extends Optimizer<AdamGroup, AdamState> {
-  constructor(
-    groups: readonly ParameterGroup<AdamOptions>[],
-    { lr, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0, amsgrad = false }: AdamOptions,
-  ) {
-    // Each group cycles betas of its own.
-    super(
-      groups.map((group) => ({
-        lr,
-        eps,
-        weightDecay,
-        amsgrad,
-        ...group,
-        betas: [...(group.betas ?? betas)],
-      })),
-    );
+export class Adam extends Optimizer<AdamGroup> {
+  constructor(groups: readonly ParameterGroup<AdamOptions>[], options: AdamOptions = {}) {
+    super(adamRule, groups, options);
   }
-
-  protected override updateOf(group: AdamGroup) {
-    const [beta1, beta2] = group.betas;
-    const [keep1, keep2, fresh1, fresh2, eps, weightDecay] = [
-      beta1,
-      beta2,
-      1 - beta1,
-      1 - beta2,
-      group.eps,
-      group.weightDecay,
-    ].map((value) => tf.scalar(value));
-
-    return (variable: tf.Variable, raw: tf.Tensor, state?: AdamState) => {
-      const gradient = group.weightDecay === 0 ? raw : raw.add(variable.mul(weightDecay));
-      const step = (state?.step ?? 0) + 1;
-      const average = blend(state?.average, keep1, gradient, fresh1);
-      const squareAverage = blend(state?.squareAverage, keep2, gradient.square(), fresh2);
-      const next: AdamState = { ...state, step, average, squareAverage };
-      let spread = squareAverage;
-      if (group.amsgrad) {
-        const { maxSquareAverage } = next;
-        spread = replace(
-          maxSquareAverage,
-          maxSquareAverage ? maxSquareAverage.maximum(squareAverage) : squareAverage.clone(),
-        );
-        next.maxSquareAverage = spread;
-      }
-      const stepSize = tf.scalar(group.lr / (1 - beta1 ** step));
-      const correction = tf.scalar(Math.sqrt(1 - beta2 ** step));
-      const denominator = spread.sqrt().div(correction).add(eps);
-      return { value: variable.sub(average.div(denominator).mul(stepSize)), state: next };
-    };
-  }
-
-  protected override disposeState({ average, squareAverage, maxSquareAverage }: AdamState): void {
-    tf.dispose([average, squareAverage, maxSquareAverage ?? []]);
-  }
-}
-
-/** A running average's next value, kept: it starts from zero. */
-function blend(old: tf.Tensor | undefined, keep: tf.Tensor, value: tf.Tensor, fresh: tf.Tensor): tf.Tensor {
-  const added = value.mul(fresh);
-  return replace(old, old ? old.mul(keep).add(added) : added);
 }

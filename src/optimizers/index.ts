@@ -1,16 +1,27 @@
-import { Adam } from './adam.js';
-import type { Parameter } from './optimizer.js';
-import type { OptimizerOptions } from './options.js';
-import { SGD } from './sgd.js';
-
-export { Adam, SGD };
+export { Adagrad } from './adagrad.js';
+export type { AdagradGroup } from './adagrad.js';
+export { Adam } from './adam.js';
 export type { AdamGroup } from './adam.js';
-export type { Gradients, Parameter, ParameterGroup } from './optimizer.js';
+export { AdamW } from './adamw.js';
+export { createOptimizer } from './create-optimizer.js';
+export type { FusedUpdate } from './fused-update.js';
 export { Optimizer } from './optimizer.js';
-export type { AdamOptions, OptimizerOptions, SgdOptions } from './options.js';
+export type {
+  AdagradOptions,
+  AdamOptions,
+  AdamWOptions,
+  CommonOptions,
+  LayerGroup,
+  OptimizerOptions,
+  OptimizerType,
+  OptionsByType,
+  RmspropOptions,
+  SgdOptions,
+} from './options.js';
+export { optimizerTypes } from './options.js';
+export type { Gradients, GroupOf, OptimizerGroup, Parameter, ParameterGroup } from './parameter.js';
+export { RMSprop } from './rmsprop.js';
+export type { RmspropGroup } from './rmsprop.js';
+export { SGD } from './sgd.js';
 export type { SgdGroup } from './sgd.js';
-
-/** The optimizer that the options name, over one param group with all parameters. */
-export function createOptimizer(parameters: readonly Parameter[], options: OptimizerOptions): SGD | Adam {
-  return options.type === 'SGD' ? new SGD([{ parameters }], options) : new Adam([{ parameters }], options);
-}
+export type { OptimizerStateDict } from './state-dict.js';

@@ -1,41 +1,56 @@
 /**
  * torch.optim over tf.js variables. Hyper-parameters live in param groups and are read at every step, so a scheduler or
- * a reader changes them by plain assignment; they reach the backend as tensors, never as constants of a kernel.
+ * a reader changes them by plain assignment; they reach the backend as data, never as constants of a kernel.
+ *
+ * A step is two things. Numbers first, on this side: each parameter's step is counted and its row of coefficients
+ * reckoned in double precision. Then tensors, on the device: the rule is applied, by tf.js's own operations or, on
+ * WebGPU, by one kernel for all parameters, which reads the rows from a buffer.
  */
 import * as tf from '@tensorflow/tfjs';
 
-/** A weight under training; its name is the layer's and the weight's, such as `conv1/kernel`. */
-export interface Parameter {
-  name: string;
-  variable: tf.Variable;
-}
+import { badValue } from '../errors.js';
+import { FusedUpdate, tableOf } from './fused-update.js';
+import type { CommonOptions } from './options.js';
+import type { Gradients, OptimizerGroup, Parameter, ParameterGroup } from './parameter.js';
+import { PlainUpdate } from './plain-update.js';
+import type { Rule } from './rule.js';
+import type { OptimizerStateDict } from './state-dict.js';
+import { groupStates, nest, readStateDict } from './state-dict.js';
+import type { Update, Updater } from './updater.js';
+import { updateOf } from './updater.js';
 
-/** A set of weights with hyper-parameters of its own. */
-export interface OptimizerGroup {
-  parameters: readonly Parameter[];
-  lr: number;
-  /** Schedulers keep what they need here. */
-  [other: string]: unknown;
-}
-
-/** A group as it is asked for: its parameters, and what it overrides. */
-export type ParameterGroup<Options> = { parameters: readonly Parameter[] } & Partial<Options>;
-
-/** A gradient for each parameter of each group in order; `null` leaves the parameter and its state as they are. */
-export type Gradients = readonly (tf.Tensor | null)[];
-
-/** The base of the optimizers: walks through groups and parameters, and keeps a state for each parameter. */
-export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup, State = unknown> {
+/** The base of the optimizers: param groups, each parameter's steps, and the state. */
+export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
+  /** One for each group asked for, with every hyper-parameter. */
   readonly paramGroups: Group[];
-  private readonly states = new Map<tf.Variable, State>();
+  /** All parameters, counted through the groups: the order of {@link step}'s gradients and of the state dict. */
+  readonly parameters: readonly Parameter[];
+  private readonly rule: Rule;
+  /** For each parameter the index of its group. */
+  private readonly groupOf: readonly number[];
+  private readonly progress: { step: number; begun: Set<string> }[];
+  private updater: Updater | undefined;
 
-  constructor(paramGroups: Group[]) {
-    this.paramGroups = paramGroups;
+  /** @throws InputError `config-value` without any weight, or for one that is in two groups or not float32 */
+  protected constructor(
+    rule: Rule,
+    groups: readonly ParameterGroup<CommonOptions>[],
+    options: CommonOptions,
+  ) {
+    this.rule = rule;
+    const settings = withDefaults(rule.defaults, options);
+    this.paramGroups = groups.map(
+      ({ parameters, ...own }) => ({ parameters, ...withDefaults(settings, own) }) as unknown as Group,
+    );
+    this.parameters = groups.flatMap(({ parameters }) => parameters);
+    this.groupOf = groups.flatMap(({ parameters }, index) => parameters.map(() => index));
+    this.progress = this.parameters.map(() => ({ step: 0, begun: this.begunAtFirst() }));
+    checkParameters(this.parameters);
   }
 
-  /** All parameters, counted through the groups: the order of {@link step}'s gradients. */
-  get parameters(): readonly Parameter[] {
-    return this.paramGroups.flatMap((group) => group.parameters);
+  /** PyTorch's class name. */
+  get type(): string {
+    return this.rule.type;
   }
 
   /**
@@ -47,44 +62,123 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup, S
     const { length } = this.parameters;
     if (gradients.length !== length)
       throw new Error(`got ${gradients.length} gradients for ${length} parameters.`);
-    let index = 0;
-    for (const group of this.paramGroups) {
-      tf.tidy(() => {
-        const update = this.updateOf(group);
-        for (const { variable } of group.parameters) {
-          const gradient = gradients[index++];
-          if (!gradient) continue;
-          const { value, state } = update(variable, gradient, this.states.get(variable));
-          variable.assign(value);
-          this.states.set(variable, state);
-        }
-      });
+    for (const [index, { name, variable }] of this.parameters.entries()) {
+      const gradient = gradients[index];
+      if (gradient && gradient.size !== variable.size)
+        throw new Error(
+          `the gradient of ${name} is [${gradient.shape.join(', ')}]; ${name} is [${variable.shape.join(', ')}].`,
+        );
     }
+    const updates = this.advance((index) => Boolean(gradients[index]));
+    this.start().step(updates, gradients);
+  }
+
+  /**
+   * Counts a step and returns the numbers of its update, to be written into `fused.table` before `fused.update` acts.
+   * {@link step} does all three; by themselves they let the commands of an update be recorded once and replayed, and the
+   * numbers of several steps be sent ahead.
+   *
+   * @param present which parameters will have a gradient; all by default
+   */
+  coefficients(present?: readonly boolean[]): Float32Array<ArrayBuffer> {
+    return tableOf(this.advance((index) => present?.[index] ?? true));
+  }
+
+  /**
+   * The fused update, on WebGPU.
+   *
+   * @throws Error when tf.js computes elsewhere, or this optimizer has begun elsewhere
+   */
+  get fused(): FusedUpdate {
+    const updater = this.start();
+    if (updater instanceof FusedUpdate) return updater;
+    throw new Error(`this optimizer updates on "${tf.getBackend()}"; its fused update needs "webgpu".`);
+  }
+
+  /** The state in PyTorch's shape and under its keys, of the moment of the call; state tensors are read back. */
+  async stateDict(): Promise<OptimizerStateDict> {
+    const param_groups = groupStates(this.paramGroups, this.rule);
+    const steps = this.progress.map(({ step }) => step);
+    const values = await this.start().read(this.progress.map(({ begun }) => [...begun]));
+    const state: OptimizerStateDict['state'] = {};
+    for (const [index, { variable }] of this.parameters.entries()) {
+      const tensors = Object.entries(values[index]).map(
+        ([slot, value]) => [slot, nest(value ?? [], variable.shape)] as const,
+      );
+      if (tensors.length === 0) continue;
+      state[index] = Object.fromEntries(tensors);
+      if (this.rule.countsSteps) state[index].step = steps[index];
+    }
+    return { state, param_groups };
+  }
+
+  /**
+   * Takes over a state of PyTorch's or of {@link stateDict}, hyper-parameters included, or throws and stays as it was.
+   * The weights are not part of it.
+   *
+   * @throws InputError `optimizer-state` naming the first value that does not fit
+   */
+  loadStateDict(saved: unknown): void {
+    const loaded = readStateDict(saved, this.paramGroups, this.rule);
+    for (const [index, group] of this.paramGroups.entries()) {
+      for (const key of Object.keys(group)) if (key !== 'parameters') Reflect.deleteProperty(group, key);
+      Object.assign(group, loaded.groups[index]);
+    }
+    for (const [index, { step, slots }] of loaded.parameters.entries()) {
+      const begun = this.begunAtFirst();
+      for (const slot of Object.keys(slots)) begun.add(slot);
+      this.progress[index] = { step, begun };
+    }
+    this.start().write(loaded.parameters.map(({ slots }) => slots));
   }
 
   /** Frees the state; the parameters are their owner's. */
   dispose(): void {
-    for (const state of this.states.values()) this.disposeState(state);
-    this.states.clear();
+    this.updater?.dispose();
+    this.updater = undefined;
   }
 
-  /**
-   * The update rule with a group's present hyper-parameters, uploaded once for all its parameters. It returns the new
-   * value of the parameter and keeps what belongs to the new state.
-   */
-  protected abstract updateOf(
-    group: Group,
-  ): (
-    variable: tf.Variable,
-    gradient: tf.Tensor,
-    state: State | undefined,
-  ) => { value: tf.Tensor; state: State };
+  /** Counts a step of the parameters that are present and reckons the rows of their updates. */
+  private advance(isPresent: (index: number) => boolean): Update[] {
+    return this.progress.map((progress, index) => {
+      const group = this.paramGroups[this.groupOf[index]];
+      const present = isPresent(index);
+      if (present) progress.step++;
+      const update = updateOf(this.rule, group, progress, present);
+      if (present) for (const slot of update.slots) progress.begun.add(slot);
+      return update;
+    });
+  }
 
-  protected abstract disposeState(state: State): void;
+  /** Decides, once, where the state lives: where tf.js computes now. */
+  private start(): Updater {
+    this.updater ??=
+      tf.getBackend() === 'webgpu'
+        ? new FusedUpdate(this.rule, this.paramGroups)
+        : new PlainUpdate(this.rule, this.parameters);
+    return this.updater;
+  }
+
+  private begunAtFirst(): Set<string> {
+    return new Set(this.rule.initialValue === undefined ? [] : this.rule.slots);
+  }
 }
 
-/** Replaces a kept tensor of a state: the old one is freed, the new one outlives the enclosing `tf.tidy`. */
-export function replace(old: tf.Tensor | undefined, value: tf.Tensor): tf.Tensor {
-  old?.dispose();
-  return tf.keep(value);
+/** The values of `given` that `defaults` knows, and its own for the others; lists are copied. */
+function withDefaults<Values extends object>(defaults: Values, given: object): Values {
+  const entries = Object.entries<unknown>(defaults as Record<string, unknown>).map(([key, standard]) => {
+    const value = (given as Record<string, unknown>)[key] ?? standard;
+    return [key, Array.isArray(value) ? [...(value as unknown[])] : value];
+  });
+  return Object.fromEntries(entries) as Values;
+}
+
+function checkParameters(parameters: readonly Parameter[]): void {
+  if (parameters.length === 0) throw badValue('parameters', '[]', '[{ name, variable }, …]');
+  const seen = new Set<tf.Variable>();
+  for (const { name, variable } of parameters) {
+    if (seen.has(variable)) throw badValue(name, 'param_groups: 2', 'param_groups: 1');
+    if (variable.dtype !== 'float32') throw badValue(name, variable.dtype, 'float32');
+    seen.add(variable);
+  }
 }

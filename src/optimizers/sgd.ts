@@ -1,16 +1,46 @@
-import * as tf from '@tensorflow/tfjs';
-
-import type { OptimizerGroup, ParameterGroup } from './optimizer.js';
-import { Optimizer, replace } from './optimizer.js';
+import { Optimizer } from './optimizer.js';
 import type { SgdOptions } from './options.js';
+import type { GroupOf, ParameterGroup } from './parameter.js';
+import type { Row, Rule } from './rule.js';
 
 /** A param group of {@link SGD}. */
-export interface SgdGroup extends OptimizerGroup, Required<SgdOptions> {}
+export type SgdGroup = GroupOf<SgdOptions>;
 
-/** The momentum buffer of a parameter. It does not contain the learning rate. */
-interface SgdState {
-  momentumBuffer?: tf.Tensor;
-}
+type Numbers = Row & Record<'weightDecay' | 'fresh' | 'nesterov', number>;
+
+const rule: Rule<SgdOptions, Numbers, 'momentum_buffer'> = {
+  type: 'SGD',
+  defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
+  slots: ['momentum_buffer'],
+  countsSteps: false,
+  slotsOf: ({ momentum }) => (momentum === 0 ? [] : ['momentum_buffer']),
+
+  row: ({ lr, momentum, weightDecay, dampening, nesterov }, { begun }) => ({
+    lr,
+    momentum,
+    weightDecay,
+    // The buffer begins as the gradient itself: what is kept of its zeros is nothing, and nothing is dampened.
+    fresh: begun.has('momentum_buffer') ? 1 - dampening : 1,
+    nesterov: Number(nesterov),
+  }),
+
+  update(weight, raw, { lr, momentum, weightDecay, fresh, nesterov }, state) {
+    const gradient = weightDecay === 0 ? raw : raw.add(weight.mul(weightDecay));
+    if (momentum === 0) return weight.sub(gradient.mul(lr));
+    state.momentum_buffer = state.momentum_buffer.mul(momentum).add(gradient.mul(fresh));
+    const direction = nesterov ? gradient.add(state.momentum_buffer.mul(momentum)) : state.momentum_buffer;
+    return weight.sub(direction.mul(lr));
+  },
+
+  wgsl: `
+    if (row.weightDecay != 0.0) { gradient += row.weightDecay * weight; }
+    if (row.momentum != 0.0) {
+      let buffer = row.momentum * momentum_buffer[i] + row.fresh * gradient;
+      momentum_buffer[i] = buffer;
+      gradient = select(buffer, gradient + row.momentum * buffer, row.nesterov != 0.0);
+    }
+    weight -= row.lr * gradient;`,
+};
 
 /**
  * Stochastic gradient descent with momentum: g ← g + weightDecay·p; b ← momentum·b + (1 − dampening)·g, starting as g;
@@ -18,35 +48,8 @@ interface SgdState {
  *
  * Follows torch/optim/sgd.py, class SGD.
  */
-export class SGD extends Optimizer<SgdGroup, SgdState> {
-  constructor(
-    groups: readonly ParameterGroup<SgdOptions>[],
-    { lr, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false }: SgdOptions,
-  ) {
-    super(groups.map((group) => ({ lr, momentum, dampening, weightDecay, nesterov, ...group })));
-  }
-
-  protected override updateOf(group: SgdGroup) {
-    const lr = tf.scalar(group.lr);
-    const momentum = tf.scalar(group.momentum);
-    const fresh = tf.scalar(1 - group.dampening);
-    const weightDecay = tf.scalar(group.weightDecay);
-
-    return (variable: tf.Variable, raw: tf.Tensor, state: SgdState = {}) => {
-      const gradient = group.weightDecay === 0 ? raw : raw.add(variable.mul(weightDecay));
-      let direction = gradient;
-      if (group.momentum !== 0) {
-        const { momentumBuffer } = state;
-        const weighted = group.dampening === 0 ? gradient : gradient.mul(fresh);
-        const next = momentumBuffer ? momentumBuffer.mul(momentum).add(weighted) : gradient.clone();
-        state.momentumBuffer = replace(momentumBuffer, next);
-        direction = group.nesterov ? gradient.add(next.mul(momentum)) : next;
-      }
-      return { value: variable.sub(direction.mul(lr)), state };
-    };
-  }
-
-  protected override disposeState({ momentumBuffer }: SgdState): void {
-    momentumBuffer?.dispose();
+export class SGD extends Optimizer<SgdGroup> {
+  constructor(groups: readonly ParameterGroup<SgdOptions>[], options: SgdOptions = {}) {
+    super(rule, groups, options);
   }
 }

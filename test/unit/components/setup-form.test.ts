@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf, fieldOf, formOf } from '../../../components/lr-setup-dialog/setup-form.js';
-import { Lab } from '../../../src/lab/index.js';
+import { changesOf, fieldOf, formOf, withOptimizer } from '../../../components/lr-setup-dialog/setup-form.js';
+import { type Config, Lab } from '../../../src/lab/index.js';
 
 const config = new Lab().config.peek();
 
@@ -28,6 +28,23 @@ describe('the set-up form', () => {
     expect(changesOf(form, limited)).toMatchObject({
       changes: { stepsPerEpoch: undefined, model: undefined, classes: undefined },
     });
+  });
+
+  it.each([
+    [{ type: 'AdamW', lr: 0.01, weightDecay: 0.1, betas: [0.8, 0.99] }],
+    [{ type: 'RMSprop', lr: 0.01, weightDecay: 0, momentum: 0.9, centered: true }],
+    [{ type: 'Adagrad', lr: 0.01, weightDecay: 0, groups: [{ layers: ['conv'], lr: 0.1 }] }],
+  ] as [Config['optimizer']][])('gives %o back as it got it', (optimizer) => {
+    const given = new Lab({ optimizer }).config.peek();
+    expect(changesOf(formOf(given), given)).toMatchObject({ changes: { optimizer } });
+  });
+
+  it('begins another optimizer at its usual values, and keeps what the reader chose', () => {
+    const usual = withOptimizer({ ...formOf(config), lr: '0.1' }, 'AdamW');
+    expect(usual).toMatchObject({ optimizer: 'AdamW', lr: '0.001', weightDecay: '0.01' });
+    expect(withOptimizer(usual, 'SGD')).toMatchObject({ lr: '0.1', weightDecay: '0' });
+    const chosen = withOptimizer({ ...formOf(config), lr: '0.05', weightDecay: '0.2' }, 'RMSprop');
+    expect(chosen).toMatchObject({ optimizer: 'RMSprop', lr: '0.05', weightDecay: '0.2' });
   });
 
   it('keeps the options that it does not show', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { completeConfig, defaultConfig } from '../../../src/config/index.js';
 import type { Config } from '../../../src/config/index.js';
+import type { OptimizerOptions } from '../../../src/optimizers/options.js';
 
 describe('a config', () => {
   it('is the default one where nothing is said, its policy in the normal form', () => {
@@ -26,7 +27,12 @@ describe('a config', () => {
   it.each([
     ['dataset', { dataset: 'cifar' }, '"cifar"', '"digits" | "mnist" | Dataset'],
     ['model', { model: 'resnet' }, '"resnet"', '"tiny" | "lenet" | "alexnet" | "mlp" | tf.LayersModel'],
-    ['optimizer.type', { optimizer: { type: 'Lion', lr: 1 } }, '"Lion"', '("SGD" | "Adam")'],
+    [
+      'optimizer.type',
+      { optimizer: { type: 'Lion', lr: 1 } },
+      '"Lion"',
+      '("SGD" | "Adam" | "AdamW" | "RMSprop" | "Adagrad")',
+    ],
     ['optimizer.lr', { optimizer: { type: 'SGD', lr: 0 } }, '0', '> 0'],
     ['optimizer.lr', { optimizer: { type: 'Adam', lr: NaN } }, 'NaN', 'number'],
     [
@@ -47,6 +53,51 @@ describe('a config', () => {
       'true with momentum 0',
       'momentum > 0',
     ],
+    [
+      'optimizer.nesterov',
+      { optimizer: { type: 'SGD', lr: 1, momentum: 0.9, dampening: 0.1, nesterov: true } },
+      'dampening 0.1',
+      'dampening 0',
+    ],
+    ['optimizer.betas.1', { optimizer: { type: 'AdamW', lr: 1, betas: [0.9, 1] } }, '1', '< 1'],
+    ['optimizer.weightDecay', { optimizer: { type: 'AdamW', lr: 1, weightDecay: -1 } }, '-1', '>= 0'],
+    ['optimizer.alpha', { optimizer: { type: 'RMSprop', lr: 1, alpha: -0.5 } }, '-0.5', '>= 0'],
+    [
+      'optimizer.momentum',
+      { optimizer: { type: 'Adagrad', lr: 1, momentum: 0.9 } },
+      '"momentum"',
+      'lrDecay, initialAccumulatorValue',
+    ],
+    [
+      'optimizer.groups.1.betas',
+      {
+        optimizer: {
+          type: 'SGD',
+          lr: 1,
+          groups: [{ layers: ['conv'] }, { layers: ['dense'], betas: [0.9, 0.9] }],
+        },
+      },
+      '"betas"',
+      'layers, lr, momentum',
+    ],
+    [
+      'optimizer.groups.0.layers',
+      { optimizer: { type: 'SGD', lr: 1, groups: [{ lr: 0.5 }] } },
+      'undefined',
+      '["conv1", …]',
+    ],
+    [
+      'optimizer.groups.0.layers',
+      { optimizer: { type: 'SGD', lr: 1, groups: [{ layers: [], lr: 0.5 }] } },
+      '0',
+      '["conv1", …]',
+    ],
+    [
+      'optimizer.groups.0.lr',
+      { optimizer: { type: 'Adam', lr: 1, groups: [{ layers: ['conv'], lr: 0 }] } },
+      '0',
+      '> 0',
+    ],
   ])(
     'with a bad %s is refused, saying what was given and what is accepted',
     (path, given, received, accepted) => {
@@ -61,6 +112,26 @@ describe('a config', () => {
       );
     },
   );
+
+  it.each<OptimizerOptions>([
+    { type: 'SGD', lr: 0.1, momentum: 0.9, nesterov: true, maximize: true },
+    { type: 'Adam', lr: 0.1, betas: [0, 0.5], eps: 0, amsgrad: true },
+    {
+      type: 'AdamW',
+      lr: 0.1,
+      weightDecay: 0.1,
+      groups: [{ layers: ['conv', 'dense/bias'], weightDecay: 0 }],
+    },
+    { type: 'RMSprop', lr: 0.1, alpha: 1.5, momentum: 0.5, centered: true },
+    {
+      type: 'Adagrad',
+      lr: 0.1,
+      lrDecay: 0.1,
+      groups: [{ layers: ['dense'], lr: 1, initialAccumulatorValue: 1 }],
+    },
+  ])('takes every option that PyTorch takes: $type', (optimizer) => {
+    expect(completeConfig({ optimizer }).optimizer).toEqual(optimizer);
+  });
 
   it('with a broken policy is refused with its issues', () => {
     const attempt = () => completeConfig({ policy: { type: 'StepLR', stepSize: 0 } });

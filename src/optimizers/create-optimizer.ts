@@ -1,0 +1,29 @@
+import { Adagrad } from './adagrad.js';
+import { Adam } from './adam.js';
+import { AdamW } from './adamw.js';
+import type { Optimizer } from './optimizer.js';
+import type { OptimizerOptions } from './options.js';
+import { paramGroups } from './param-groups.js';
+import type { Parameter } from './parameter.js';
+import { RMSprop } from './rmsprop.js';
+import { SGD } from './sgd.js';
+
+/**
+ * The optimizer that the options name, over all parameters, in the param groups that they name.
+ *
+ * @throws InputError `unknown-layer` or `layer-twice` for groups that this network cannot have
+ */
+export function createOptimizer(parameters: readonly Parameter[], options: OptimizerOptions): Optimizer {
+  switch (options.type) {
+    case 'SGD':
+      return new SGD(paramGroups(parameters, options), options);
+    case 'Adam':
+      return new Adam(paramGroups(parameters, options), options);
+    case 'AdamW':
+      return new AdamW(paramGroups(parameters, options), options);
+    case 'RMSprop':
+      return new RMSprop(paramGroups(parameters, options), options);
+    case 'Adagrad':
+      return new Adagrad(paramGroups(parameters, options), options);
+  }
+}

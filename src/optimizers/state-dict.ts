@@ -1,0 +1,185 @@
+/**
+ * An optimizer's state in the shape of PyTorch's `optimizer.state_dict()`, with tensors as nested lists (`tolist()`), so
+ * that it goes through JSON to Python and back.
+ */
+import { InputError } from '../errors.js';
+import type { OptimizerGroup, Parameter } from './parameter.js';
+import type { Rule } from './rule.js';
+import type { SlotValues } from './updater.js';
+
+/** A tensor as nested lists; a scalar is its number. */
+export type NestedNumbers = number | NestedNumbers[];
+
+/** A hyper-parameter as JSON has it. */
+export type HyperParameter = number | boolean | number[];
+
+/** PyTorch's `optimizer.state_dict()`, with PyTorch's own keys. */
+export interface OptimizerStateDict {
+  /** For each parameter, counted through the groups, its state tensors and its `step`. */
+  state: Record<string, Record<string, NestedNumbers>>;
+  /** For each group its hyper-parameters, what schedulers keep there, and its parameters' numbers in `state`. */
+  param_groups: ({ params: number[] } & Record<string, HyperParameter>)[];
+}
+
+/** What a state dict says, in our own terms. */
+export interface LoadedState {
+  /** For each group the values that it gets; it keeps no others. */
+  groups: Record<string, HyperParameter>[];
+  /** For each parameter its steps and its state tensors. */
+  parameters: { step: number; slots: SlotValues }[];
+}
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const camelCase = (name: string): string =>
+  name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Values as nested lists of a shape, row-major. */
+export function nest(values: ArrayLike<number>, shape: readonly number[]): NestedNumbers {
+  let flat: NestedNumbers[] = Array.from(values);
+  for (const length of shape.slice(1).reverse()) {
+    flat = Array.from({ length: flat.length / length }, (_, row) =>
+      flat.slice(row * length, (row + 1) * length),
+    );
+  }
+  return shape.length === 0 ? flat[0] : flat;
+}
+
+/** The values of nested lists, or nothing where they are not of this shape. */
+export function flatten(nested: unknown, shape: readonly number[]): Float32Array | undefined {
+  let level = [nested];
+  for (const length of shape) {
+    if (!level.every((part): part is unknown[] => Array.isArray(part) && part.length === length))
+      return undefined;
+    level = level.flat();
+  }
+  return level.every((value) => typeof value === 'number') ? Float32Array.from(level) : undefined;
+}
+
+/** The `param_groups` of a state dict: hyper-parameters, and the numbers that schedulers keep beside them. */
+export function groupStates(
+  groups: readonly OptimizerGroup[],
+  { defaults }: Rule,
+): OptimizerStateDict['param_groups'] {
+  let next = 0;
+  return groups.map(({ parameters, ...values }) => {
+    const kept = Object.entries(values).filter(
+      ([key, value]) => key in defaults || typeof value === 'number',
+    ) as [string, HyperParameter][];
+    return {
+      ...Object.fromEntries(
+        kept.map(([key, value]) => [snakeCase(key), Array.isArray(value) ? [...value] : value]),
+      ),
+      params: parameters.map(() => next++),
+    };
+  });
+}
+
+/**
+ * Reads a state dict for an optimizer whose groups are as large. As in PyTorch the groups get the saved values, and
+ * parameters are told apart by their position alone. Keys that choose an implementation in PyTorch (`foreach`, `fused`)
+ * mean nothing here; a hyper-parameter that an older version did not know keeps its present value.
+ *
+ * @throws InputError `optimizer-state` naming the first value that does not fit
+ */
+export function readStateDict(saved: unknown, groups: readonly OptimizerGroup[], rule: Rule): LoadedState {
+  if (!isRecord(saved) || !isRecord(saved.state) || !Array.isArray(saved.param_groups))
+    throw misfit('state dict', describe(saved), '{ state: {…}, param_groups: […] }');
+  const { state, param_groups: savedGroups } = saved as {
+    state: Record<string, unknown>;
+    param_groups: unknown[];
+  };
+  if (savedGroups.length !== groups.length)
+    throw misfit('param_groups.length', String(savedGroups.length), String(groups.length));
+
+  const parameters: LoadedState['parameters'] = [];
+  const values = groups.map((group, index) => {
+    const path = `param_groups.${index}`;
+    const from = savedGroups[index];
+    const { length } = group.parameters;
+    if (!isRecord(from) || !Array.isArray(from.params))
+      throw misfit(path, describe(from), '{ params: […], … }');
+    if (from.params.length !== length)
+      throw misfit(`${path}.params.length`, String(from.params.length), String(length));
+    for (const [position, parameter] of group.parameters.entries())
+      parameters.push(readParameter(state, String(from.params[position]), parameter, rule));
+    return readGroup(from, group, rule, path);
+  });
+  return { groups: values, parameters };
+}
+
+function readGroup(
+  saved: Record<string, unknown>,
+  group: OptimizerGroup,
+  { defaults }: Rule,
+  path: string,
+): Record<string, HyperParameter> {
+  const values: Record<string, HyperParameter> = {};
+  for (const [key, standard] of Object.entries<HyperParameter>(defaults)) {
+    const value = saved[snakeCase(key)] ?? group[key];
+    if (!isLike(value, standard))
+      throw misfit(`${path}.${snakeCase(key)}`, describe(value), describe(standard));
+    values[key] = Array.isArray(value) ? [...value] : value;
+  }
+  for (const [key, value] of Object.entries(saved)) {
+    if (typeof value === 'number') values[camelCase(key)] = value;
+  }
+  return values;
+}
+
+/** Whether a value is of a hyper-parameter's kind. */
+function isLike(value: unknown, standard: HyperParameter): value is HyperParameter {
+  if (!Array.isArray(standard)) return typeof value === typeof standard;
+  return (
+    Array.isArray(value) &&
+    value.length === standard.length &&
+    value.every((part) => typeof part === 'number')
+  );
+}
+
+function readParameter(
+  state: Record<string, unknown>,
+  id: string,
+  { variable: { shape } }: Parameter,
+  { slots, countsSteps }: Rule,
+): LoadedState['parameters'][number] {
+  const path = `state.${id}`;
+  const saved = state[id] ?? {};
+  if (!isRecord(saved)) throw misfit(path, describe(saved), '{…}');
+  const { step = 0, ...tensors } = saved;
+  if (typeof step !== 'number' || !Number.isInteger(step) || step < 0)
+    throw misfit(`${path}.step`, describe(step), 'integer ≥ 0');
+  const entries = Object.entries(tensors)
+    .filter(([, value]) => value !== null)
+    .map(([slot, value]) => {
+      if (!slots.includes(slot)) throw misfit(`${path}.${slot}`, slot, slots.join(', '));
+      const values = flatten(value, shape);
+      if (!values) throw misfit(`${path}.${slot}`, describe(value), describeShape(shape));
+      return [slot, values] as const;
+    });
+  return { step: countsSteps ? step : 0, slots: Object.fromEntries(entries) };
+}
+
+/** A value in a few signs: nested lists by the lengths of their first ones. */
+function describe(value: unknown): string {
+  const shape: number[] = [];
+  for (let part = value; Array.isArray(part); [part] = part as unknown[]) shape.push(part.length);
+  if (shape.length > 0) return describeShape(shape);
+  return isRecord(value) ? `{ ${Object.keys(value).join(', ')} }` : String(value);
+}
+
+const describeShape = (shape: readonly number[]): string =>
+  `number${shape.map((length) => `[${length}]`).join('')}`;
+
+function misfit(path: string, received: string, accepted: string): InputError {
+  return new InputError({
+    code: 'optimizer-state',
+    message: `the state dict does not fit this optimizer: ${path} is ${received}; accepted: ${accepted}.`,
+    path,
+    received,
+    accepted,
+  });
+}
