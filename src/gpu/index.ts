@@ -1,2 +1,26 @@
 export { chooseBackend } from './backend.js';
 export type { BackendReport, Refusal } from './backend.js';
+export { CaptureError, captureStep, ReadbackRing } from './captured-step/index.js';
+export type {
+  CaptureCounts,
+  CapturedStep,
+  CaptureOptions,
+  Constant,
+  InputTensors,
+  InputValue,
+  InputValues,
+  ReadbackOptions,
+  ReadbackSource,
+  ReplayOptions,
+} from './captured-step/index.js';
+export {
+  coversConvolution,
+  deviceDropoutMask,
+  fusedConvolution,
+  fusedDense,
+  registerKernels,
+  ResidentImages,
+  softmaxCrossEntropy,
+} from './kernels/index.js';
+export type { ImageShape } from './kernels/index.js';
+export { submitPending, webGpuBackend, write } from './webgpu-backend.js';

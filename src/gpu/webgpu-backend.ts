@@ -5,11 +5,17 @@
 import * as tf from '@tensorflow/tfjs';
 
 /** What the backend keeps of a tensor. */
-interface TensorData {
+export interface TensorData {
   /** The buffer on the device, once the tensor has been uploaded or computed there. */
   resource: GPUBuffer | null;
   /** The values, while they are known on this side. */
   values: unknown;
+  readonly shape: number[];
+  readonly dtype: tf.DataType;
+  /** How many tensors and variables share this data. */
+  refCount: number;
+  /** Whether the buffer is its maker's, not tf.js's to release. */
+  external?: boolean;
 }
 
 /** The parts of tf.js's `WebGPUBackend` that are used here. */
@@ -29,7 +35,7 @@ export interface WebGpuBackend {
     getNumUsedBuffers(): number;
     getNumFreeBuffers(): number;
   };
-  readonly tensorMap: { get(dataId: tf.DataId): TensorData };
+  readonly tensorMap: { get(dataId: tf.DataId): TensorData; has(dataId: tf.DataId): boolean };
   /** The commands that are recorded and not yet submitted. */
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;
@@ -40,6 +46,10 @@ export interface WebGpuBackend {
   endComputePassEncoder(): void;
   submitQueue(): void;
   uploadToGPU(dataId: tf.DataId): void;
+  read(dataId: tf.DataId): Promise<tf.BackendValues>;
+  readSync(dataId: tf.DataId): tf.BackendValues;
+  /** Gives a tensor's buffer back once no command that waits uses it. */
+  disposeData(dataId: tf.DataId): boolean;
   makeTensorInfo(shape: number[], dtype: tf.DataType, values?: tf.TypedArray): tf.TensorInfo;
 }
 
@@ -58,6 +68,21 @@ export function webGpuBackend(): WebGpuBackend {
 export function bufferOf(backend: WebGpuBackend, { dataId }: tf.TensorInfo): GPUBuffer {
   backend.uploadToGPU(dataId);
   return backend.tensorMap.get(dataId).resource!;
+}
+
+/** Submits the commands that tf.js has recorded and not yet submitted, if there are any. */
+export function submitPending(backend: WebGpuBackend): void {
+  if (!backend.commandEncoder) return;
+  backend.endComputePassEncoder();
+  backend.submitQueue();
+}
+
+/**
+ * Makes reads of a tensor always go to the device, for data that changes behind tf.js's back: tf.js keeps the values of
+ * the first read and would give them out for ever.
+ */
+export function readFresh(data: TensorData): void {
+  Object.defineProperty(data, 'values', { get: () => null, set: () => undefined, configurable: true });
 }
 
 /** A compute shader whose bindings are whole tensors. */
@@ -131,14 +156,14 @@ export function copy(backend: WebGpuBackend, from: Place, to: Place, bytes: numb
   for (const { tensor } of [from, to]) backend.commandQueueOwnedIds.add(tensor.dataId);
 }
 
-/**
- * Writes values into a tensor's buffer at once, ahead of all commands that have not been submitted: call it with none
- * waiting that still want the old values.
- */
+/** Writes values into a tensor's buffer, after everything that tf.js has been told before. */
 export function write(
   backend: WebGpuBackend,
   tensor: tf.TensorInfo,
   values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
 ): void {
-  backend.queue.writeBuffer(bufferOf(backend, tensor), 0, values);
+  const buffer = bufferOf(backend, tensor);
+  // A write overtakes commands that wait, also the upload of the tensor's first values.
+  submitPending(backend);
+  backend.queue.writeBuffer(buffer, 0, values);
 }

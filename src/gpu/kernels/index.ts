@@ -10,6 +10,8 @@ export {
   gatherBatch,
   softmaxCrossEntropy,
 } from './fused-operations.js';
+export { ResidentImages } from './resident-images.js';
+export type { ImageShape } from './resident-images.js';
 
 let registered = false;
 

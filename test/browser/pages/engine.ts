@@ -3,13 +3,30 @@ import * as tf from '@tensorflow/tfjs';
 
 import { makeDigits, shrinkToTwelve } from '../../../src/data/index.js';
 import { InputError } from '../../../src/errors.js';
+import { chooseBackend } from '../../../src/gpu/index.js';
+import { webGpuBackend } from '../../../src/gpu/webgpu-backend.js';
 import { Lab } from '../../../src/lab/index.js';
-import { Trainer } from '../../../src/training/index.js';
+import { createOptimizer } from '../../../src/optimizers/index.js';
+import { CaptureError, captureStep, ReadbackRing, Trainer } from '../../../src/training/index.js';
+import { smallNetwork } from './small-network.js';
+import { replay } from '../../unit/optimizers/replay.js';
 
 /** By what a refusal is told apart. */
 const codeOf = (error: unknown): string => (error instanceof InputError ? error.code : String(error));
 
-const engine = { codeOf, tf, Lab, Trainer, makeDigits, shrinkToTwelve };
+const engine = {
+  optimizers: { chooseBackend, webGpuBackend, createOptimizer, replay },
+  codeOf,
+  tf,
+  Lab,
+  Trainer,
+  makeDigits,
+  shrinkToTwelve,
+  CaptureError,
+  captureStep,
+  ReadbackRing,
+  smallNetwork,
+};
 
 declare global {
   interface Window {

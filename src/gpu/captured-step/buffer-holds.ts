@@ -1,0 +1,62 @@
+/**
+ * Keeps buffers out of tf.js's pool while captures use them: what tf.js releases meanwhile is truly released when the
+ * last capture lets go of it. Until then tf.js goes on counting it as used.
+ */
+import type { WebGpuBackend } from '../webgpu-backend.js';
+import { override } from './override.js';
+
+interface Hold {
+  captures: number;
+  /** Whether tf.js has let go of the buffer. */
+  released: boolean;
+}
+
+const holdsOfBackends = new WeakMap<WebGpuBackend, BufferHolds>();
+
+/** The buffers of one backend that captures hold. */
+export class BufferHolds {
+  private readonly backend: WebGpuBackend;
+  private readonly holds = new Map<GPUBuffer, Hold>();
+
+  private constructor(backend: WebGpuBackend) {
+    this.backend = backend;
+    override(backend.bufferManager, 'releaseBuffer', (original) => (buffer, reuse) => {
+      const hold = this.holds.get(buffer);
+      if (hold) hold.released = true;
+      else original.call(backend.bufferManager, buffer, reuse);
+    });
+  }
+
+  /** The holds of a backend, which are the same for all captures. */
+  static of(backend: WebGpuBackend): BufferHolds {
+    let holds = holdsOfBackends.get(backend);
+    if (!holds) holdsOfBackends.set(backend, (holds = new BufferHolds(backend)));
+    return holds;
+  }
+
+  /** Holds a buffer for one more capture. */
+  hold(buffer: GPUBuffer): void {
+    const hold = this.holds.get(buffer);
+    if (hold) hold.captures++;
+    else this.holds.set(buffer, { captures: 1, released: false });
+  }
+
+  /** Lets go of a buffer for one capture. */
+  drop(buffer: GPUBuffer): void {
+    const hold = this.holds.get(buffer);
+    if (!hold || --hold.captures > 0) return;
+    this.holds.delete(buffer);
+    if (hold.released) this.backend.bufferManager.releaseBuffer(buffer);
+  }
+
+  /** Whether any capture holds the buffer. */
+  has(buffer: GPUBuffer): boolean {
+    return this.holds.has(buffer);
+  }
+
+  /** Tells that a buffer which tf.js may have released belongs to a tensor again. */
+  reclaim(buffer: GPUBuffer): void {
+    const hold = this.holds.get(buffer);
+    if (hold) hold.released = false;
+  }
+}

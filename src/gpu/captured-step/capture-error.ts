@@ -1,0 +1,11 @@
+/** A step that cannot be captured, or a capture that can no longer be replayed; an expected failure, told in words. */
+export class CaptureError extends Error {
+  override readonly name = 'CaptureError';
+  /** Why, as an English clause about the step, such as `it reads the values of a tensor of shape [4, 10]`. */
+  readonly reason: string;
+
+  constructor(what: string, reason: string) {
+    super(`${what}: ${reason}.`);
+    this.reason = reason;
+  }
+}
