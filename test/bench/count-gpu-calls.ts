@@ -1,0 +1,56 @@
+/** What was asked of the WebGPU API. */
+export interface GpuCalls {
+  dispatches: number;
+  submits: number;
+  bindGroups: number;
+  /** Buffers that were created. */
+  buffers: number;
+  /** Compute passes that were begun. */
+  passes: number;
+  /** Bytes handed over by `writeBuffer`, and of buffers that were mapped at creation to be filled. */
+  bytesWritten: number;
+}
+
+/** The calls since the last {@link reset}. */
+export interface GpuCallCounter {
+  reset(): void;
+  read(): GpuCalls;
+}
+
+const none: GpuCalls = { dispatches: 0, submits: 0, bindGroups: 0, buffers: 0, passes: 0, bytesWritten: 0 };
+
+/** Has `note` told of every call of a method, which does what it did before. */
+function observe(
+  { prototype }: { prototype: object },
+  name: string,
+  note: (...given: never[]) => void,
+): void {
+  const original: unknown = Reflect.get(prototype, name);
+  if (typeof original !== 'function') throw new Error(`WebGPU has no ${name}.`);
+  const observed = function (this: unknown, ...given: never[]): unknown {
+    note(...given);
+    return Reflect.apply(original, this, given);
+  };
+  Object.defineProperty(prototype, name, { value: observed, configurable: true, writable: true });
+}
+
+/** Counts from now on what this page or process asks of WebGPU. */
+export function countGpuCalls(): GpuCallCounter {
+  const calls = { ...none };
+  observe(GPUComputePassEncoder, 'dispatchWorkgroups', () => calls.dispatches++);
+  observe(GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', () => calls.dispatches++);
+  observe(GPUQueue, 'submit', () => calls.submits++);
+  observe(GPUDevice, 'createBindGroup', () => calls.bindGroups++);
+  observe(GPUCommandEncoder, 'beginComputePass', () => calls.passes++);
+  observe(GPUDevice, 'createBuffer', ({ size, mappedAtCreation }: GPUBufferDescriptor) => {
+    calls.buffers++;
+    if (mappedAtCreation) calls.bytesWritten += size;
+  });
+  observe(GPUQueue, 'writeBuffer', (...given: Parameters<GPUQueue['writeBuffer']>) => {
+    const [, , data, start = 0, size] = given;
+    // Both are in elements for a typed array, in bytes for anything else.
+    const unit = 'BYTES_PER_ELEMENT' in data ? Number(data.BYTES_PER_ELEMENT) : 1;
+    calls.bytesWritten += size === undefined ? data.byteLength - start * unit : size * unit;
+  });
+  return { reset: () => Object.assign(calls, none), read: () => ({ ...calls }) };
+}

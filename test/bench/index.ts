@@ -1,0 +1,6 @@
+/** What the scripts need of the benchmark. */
+export { openPlayer } from './browser/player.js';
+export { approve, measure } from './measure.js';
+export { parseOptions } from './options.js';
+export { BenchProblem } from './problem.js';
+export { record } from './record.js';

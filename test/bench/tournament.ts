@@ -1,0 +1,139 @@
+/**
+ * Contestants take turns at a case, a short round each, so that whatever else the machine does meets all of them. What
+ * counts is the median over the rounds, and for ratios the median of the rounds' own ratios.
+ */
+import type { GpuCalls } from './count-gpu-calls.js';
+import type { BenchCase } from './networks.js';
+import type { Run, Stand } from './stand.js';
+
+/** A contestant seen from outside its page or process. */
+export interface Player extends Stand {
+  name: string;
+  /** Also tells how long the main thread was busy, in milliseconds, measuring included. */
+  run(steps: number, options?: { everyLoss?: boolean }): Promise<Run & { busyMs: number }>;
+  close(): Promise<void>;
+}
+
+/** How long to measure. */
+export interface Effort {
+  rounds: number;
+  /** How long a round should last; a single step may last longer. */
+  seconds: number;
+}
+
+/** One contestant's numbers at one case. */
+export interface Score {
+  name: string;
+  stepsPerSecond: number;
+  slowest: number;
+  fastest: number;
+  /** How many times as fast the first contestant is: the median of the rounds' ratios. */
+  ratio: number;
+  /** How long the main thread was busy for a step: the median, in milliseconds. */
+  javascriptMs: number;
+  /** Per step, over all rounds. */
+  calls: GpuCalls;
+  /** Steps in all rounds together. */
+  steps: number;
+  /** The largest distance of its first losses from the first contestant's. */
+  lossDifference: number;
+}
+
+/** All numbers of one case; the first score is the one that the others are compared with. */
+export interface CaseResult {
+  benchCase: BenchCase;
+  scores: Score[];
+}
+
+/** The value in the middle, or the mean of the two that are. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+interface Entry {
+  player: Player;
+  losses: readonly number[];
+  /** What measuring keeps the main thread busy by itself. */
+  restMs: number;
+  /** Steps/s as last seen. */
+  speed: number;
+  rounds: { steps: number; speed: number; javascriptMs: number; calls: GpuCalls }[];
+}
+
+/** How many empty runs tell what measuring costs. */
+const emptyRuns = 5;
+
+/** Makes a contestant ready: its first losses, then steps until its speed is known. */
+async function enter(player: Player, { name, comparedSteps }: BenchCase, seconds: number): Promise<Entry> {
+  await player.start(name);
+  const first = await player.run(comparedSteps, { everyLoss: true });
+  let speed = first.steps / first.seconds;
+  // The first steps also compile; where one takes many rounds all the same, it is known well enough.
+  if (speed * seconds > 0.25) {
+    for (let steps = 1, enough = false; !enough; steps = Math.max(steps * 2, Math.floor(speed * seconds))) {
+      const warmUp = await player.run(steps);
+      enough = warmUp.seconds > seconds / 2;
+      speed = warmUp.steps / warmUp.seconds;
+    }
+  }
+  const rests: number[] = [];
+  for (let index = 0; index < emptyRuns; index++) rests.push((await player.run(0)).busyMs);
+  return { player, losses: first.losses, restMs: median(rests), speed, rounds: [] };
+}
+
+async function playRound(entry: Entry, seconds: number): Promise<void> {
+  const { player, restMs } = entry;
+  const run = await player.run(Math.max(1, Math.round(entry.speed * seconds)));
+  const { steps, calls } = run;
+  entry.speed = steps / run.seconds;
+  const javascriptMs = Math.max(0, run.busyMs - restMs) / steps;
+  entry.rounds.push({ steps, speed: entry.speed, javascriptMs, calls });
+}
+
+function scoreOf({ player, losses, rounds }: Entry, reference: Entry): Score {
+  const speeds = rounds.map(({ speed }) => speed);
+  const steps = rounds.reduce((sum, round) => sum + round.steps, 0);
+  const perStep = (key: keyof GpuCalls) => rounds.reduce((sum, { calls }) => sum + calls[key], 0) / steps;
+  return {
+    name: player.name,
+    stepsPerSecond: median(speeds),
+    slowest: Math.min(...speeds),
+    fastest: Math.max(...speeds),
+    ratio: median(rounds.map(({ speed }, round) => reference.rounds[round].speed / speed)),
+    javascriptMs: median(rounds.map((round) => round.javascriptMs)),
+    calls: {
+      dispatches: perStep('dispatches'),
+      submits: perStep('submits'),
+      bindGroups: perStep('bindGroups'),
+      buffers: perStep('buffers'),
+      passes: perStep('passes'),
+      bytesWritten: perStep('bytesWritten'),
+    },
+    steps,
+    // NaN stays NaN, and is no agreement.
+    lossDifference: Math.max(...losses.map((loss, step) => Math.abs(loss - reference.losses[step]))),
+  };
+}
+
+/** Lets the players take turns at one case; one at a time works, all others wait with their networks ready. */
+export async function play(
+  players: readonly Player[],
+  benchCase: BenchCase,
+  { rounds, seconds }: Effort,
+  tell: (line: string) => void,
+): Promise<CaseResult> {
+  const entries: Entry[] = [];
+  for (const player of players) {
+    entries.push(await enter(player, benchCase, seconds));
+    tell(`${benchCase.name}: ${player.name} is ready, ${entries.at(-1)!.speed.toFixed(2)} steps/s`);
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const entry of entries) await playRound(entry, seconds);
+    const speeds = entries.map(({ player, speed }) => `${player.name} ${speed.toFixed(2)}`);
+    tell(`${benchCase.name}: round ${round + 1} of ${rounds}: ${speeds.join(', ')} steps/s`);
+  }
+  for (const { player } of entries) await player.end();
+  return { benchCase, scores: entries.map((entry) => scoreOf(entry, entries[0])) };
+}
