@@ -1,5 +1,5 @@
 /** A scheduler as the golden files write it, turned into a policy of ours. */
-import type { PolicyInput } from '../../../src/policy/index.js';
+import type { PolicyInput } from '../src/policy/index.js';
 
 export type Parameters = Record<string, unknown>;
 

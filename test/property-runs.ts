@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 
-const isSoak = process.env.LR_LAB_SOAK === '1';
+/** Whether this is the long run. */
+export const isSoak = process.env.LR_LAB_SOAK === '1';
 
 /** The random cases of each property. */
 export const runs = isSoak ? 20_000 : 1_000;

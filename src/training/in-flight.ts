@@ -12,6 +12,11 @@ export class InFlight {
     this.limit = limit;
   }
 
+  /** Whether nothing is under way. */
+  get isEmpty(): boolean {
+    return this.reads.size === 0;
+  }
+
   /** Keeps count of a read; a failing one is thrown by the next {@link room} or {@link drain}. */
   add(read: Promise<void>): void {
     const counted = read

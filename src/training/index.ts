@@ -1,5 +1,18 @@
 export type { At, Change, Config, Handoff, Intervention, Plan } from '../config/index.js';
-export type { BackendReport } from '../gpu/index.js';
+export { CaptureError, captureStep, ReadbackRing } from '../gpu/index.js';
+export type {
+  BackendReport,
+  CaptureCounts,
+  CapturedStep,
+  CaptureOptions,
+  Constant,
+  InputTensors,
+  InputValue,
+  InputValues,
+  ReadbackOptions,
+  ReadbackSource,
+  ReplayOptions,
+} from '../gpu/index.js';
 export type { MemoryReport } from './memory.js';
 export type { Weight } from './network.js';
 export type { TrainerConfig } from './preparation.js';

@@ -4,27 +4,19 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
-import type { LabelledImages } from '../data/index.js';
 import { InputError } from '../errors.js';
+import { softmaxCrossEntropy } from '../gpu/index.js';
 import type { DropoutClock } from '../models/index.js';
 import { followClock } from '../models/index.js';
 import type { Gradients, Parameter } from '../optimizers/index.js';
+import { logitsOf } from './forward.js';
+import type { Batch, ImageSource } from './image-source.js';
 
 /** A weight as plain data, in tf.js's layout. */
 export interface Weight {
   shape: number[];
   values: ArrayLike<number>;
 }
-
-/** Rows, columns and channels of an image. */
-export interface ImageShape {
-  height: number;
-  width: number;
-  channels: number;
-}
-
-/** Pixel values 0 to 255 as the network sees them, 0 to 1. */
-const intensity = Float32Array.from({ length: 256 }, (_, pixel) => pixel / 255);
 
 /** Images scored at a time: large enough to be quick, small enough for any device's buffers. */
 const scoredAtOnce = 250;
@@ -33,16 +25,13 @@ const scoredAtOnce = 250;
 export class Network {
   readonly parameters: readonly Parameter[];
   private readonly model: tf.LayersModel;
-  private readonly shape: ImageShape;
   private readonly classes: number;
-  private readonly clock: DropoutClock;
 
-  constructor(model: tf.LayersModel, shape: ImageShape, classes: number, seed: number) {
+  /** @param clock decides the dropout masks; its step is to be set before each update */
+  constructor(model: tf.LayersModel, classes: number, clock: DropoutClock) {
     this.model = model;
-    this.shape = shape;
     this.classes = classes;
-    this.clock = { seed, step: 0 };
-    followClock(model, this.clock);
+    followClock(model, clock);
     this.parameters = model.trainableWeights.map((weight) => {
       const variable = weight.read();
       if (!(variable instanceof tf.Variable)) throw new Error(`the weight ${weight.name} is no tf.Variable.`);
@@ -84,41 +73,33 @@ export class Network {
   }
 
   /**
-   * The loss of a batch and its gradients with respect to {@link parameters}; the caller disposes of both.
-   *
-   * @param indices the batch: which images of `data`
-   * @param step decides the dropout masks
+   * The loss of a batch and its gradients with respect to `parameters`, in their order; `null` for one that the loss
+   * does not depend on. To be called in a `tf.tidy`.
    */
   differentiate(
-    data: LabelledImages,
-    indices: ArrayLike<number>,
-    step: number,
+    { images, labels }: Batch,
+    parameters: readonly Parameter[],
   ): { loss: tf.Scalar; gradients: Gradients } {
-    this.clock.step = step;
-    return tf.tidy(() => {
-      const { images, labels } = this.upload(data, indices);
-      const { value, grads } = tf.variableGrads(
-        () => tf.losses.softmaxCrossEntropy(labels, this.logits(images, true)),
-        this.parameters.map(({ variable }) => variable),
-      );
-      return { loss: value, gradients: this.parameters.map(({ variable }) => grads[variable.name]) };
-    });
+    const { value, grads } = tf.variableGrads(
+      () => this.loss(this.logits(images, true), labels),
+      parameters.map(({ variable }) => variable),
+    );
+    return { loss: value, gradients: parameters.map(({ variable }) => grads[variable.name]) };
   }
 
-  /** Mean loss and accuracy over all of `data`, without dropout. */
-  async score(data: LabelledImages): Promise<{ loss: number; accuracy: number }> {
-    const count = data.labels.length;
+  /** Mean loss and accuracy over all images of the source, without dropout. */
+  async score(source: ImageSource): Promise<{ loss: number; accuracy: number }> {
+    const { count } = source;
     const sums = tf.tidy(() => {
       const parts: tf.Tensor1D[] = [];
       for (let start = 0; start < count; start += scoredAtOnce) {
         const size = Math.min(scoredAtOnce, count - start);
-        const { images, labels } = this.upload(
-          data,
-          Array.from({ length: size }, (_, index) => start + index),
+        const { images, labels } = source.take(
+          Int32Array.from({ length: size }, (_, index) => start + index),
         );
         const logits = this.logits(images, false);
-        const loss = tf.losses.softmaxCrossEntropy(labels, logits).mul(size);
-        const correct = logits.argMax(-1).equal(labels.argMax(-1)).sum().toFloat();
+        const loss = this.loss(logits, labels).mul(size);
+        const correct = logits.argMax(-1).equal(labels).sum().toFloat();
         parts.push(tf.stack([loss, correct]) as tf.Tensor1D);
       }
       return tf.addN(parts);
@@ -133,23 +114,15 @@ export class Network {
   }
 
   private logits(images: tf.Tensor4D, training: boolean): tf.Tensor2D {
-    return this.model.apply(images, { training }) as tf.Tensor2D;
+    return logitsOf(this.model, images, training);
   }
 
-  private upload({ images, labels }: LabelledImages, indices: ArrayLike<number>) {
-    const { height, width, channels } = this.shape;
-    const size = height * width * channels;
-    const pixels = new Float32Array(indices.length * size);
-    const targets = new Float32Array(indices.length * this.classes);
-    for (let row = 0; row < indices.length; row++) {
-      const start = indices[row] * size;
-      for (let offset = 0; offset < size; offset++)
-        pixels[row * size + offset] = intensity[images[start + offset]];
-      targets[row * this.classes + labels[indices[row]]] = 1;
-    }
-    return {
-      images: tf.tensor4d(pixels, [indices.length, height, width, channels]),
-      labels: tf.tensor2d(targets, [indices.length, this.classes]),
-    };
+  private loss(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+    if (tf.getBackend() === 'webgpu') return softmaxCrossEntropy(logits, labels);
+    const targets = labels
+      .expandDims(1)
+      .equal(tf.range(0, this.classes, 1, 'int32'))
+      .toFloat();
+    return tf.losses.softmaxCrossEntropy(targets, logits);
   }
 }

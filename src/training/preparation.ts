@@ -5,8 +5,10 @@ import type { Dataset } from '../data/index.js';
 import { batchIndices } from '../data/index.js';
 import type { BackendReport } from '../gpu/index.js';
 import { chooseBackend } from '../gpu/index.js';
-import type { ModelArtifacts } from '../models/index.js';
+import type { DropoutClock, ModelArtifacts } from '../models/index.js';
 import { buildModel, copyGivenModel, modelArtifacts } from '../models/index.js';
+import type { ImageSource } from './image-source.js';
+import { imageSource } from './image-source.js';
 import type { LoadOptions } from './load-dataset.js';
 import { DatasetShelf } from './load-dataset.js';
 import type { Weight } from './network.js';
@@ -19,6 +21,8 @@ export interface TrainerConfig extends Partial<Omit<Config, 'model'>> {
   initialWeights?: Readonly<Record<string, Weight>>;
   /** The image indices of each step, instead of the seeded order. */
   batches?: readonly (readonly number[])[];
+  /** Whether updates are recorded and replayed, where they can be; true by default. The losses are the same. */
+  capture?: boolean;
 }
 
 /** What a preparation reports to and takes from its surroundings. */
@@ -36,8 +40,18 @@ export interface Preparation {
   modelName: string;
   data: Dataset;
   network: Network;
+  /** Decides the dropout masks of the network. */
+  clock: DropoutClock;
+  training: ImageSource;
+  validation: ImageSource;
+  /** Whether updates are to be recorded and replayed. */
+  capture: boolean;
   /** The image indices of a step's batch. */
   batch: (step: number) => ArrayLike<number>;
+  /** How many steps have a batch. */
+  steps: number;
+  /** Frees the network and the images. */
+  dispose: () => void;
 }
 
 const isArtifacts = (model: TrainerConfig['model']): model is ModelArtifacts =>
@@ -49,7 +63,7 @@ const isArtifacts = (model: TrainerConfig['model']): model is ModelArtifacts =>
  * @throws InputError for a config that cannot be run, saying which value is wrong and what is accepted
  */
 export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}): Promise<Preparation> {
-  const { initialWeights, batches, model: givenModel, ...rest } = given;
+  const { initialWeights, batches, capture = true, model: givenModel, ...rest } = given;
   const own = isArtifacts(givenModel) ? givenModel : undefined;
   const config = completeConfig({ ...rest, model: isArtifacts(givenModel) ? undefined : givenModel });
 
@@ -76,15 +90,34 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
     typeof model === 'string'
       ? buildModel(model, { ...shape, seed })
       : await copyGivenModel(isArtifacts(model) ? model : await modelArtifacts(model), shape);
-  const network = new Network(layers, shape, classes, seed);
+  const clock: DropoutClock = { seed, step: 0 };
+  const network = new Network(layers, classes, clock);
+  const training = imageSource(data, shape);
+  const validation = imageSource(data.validation, shape);
+  const dispose = () => {
+    for (const owned of [network, training, validation]) owned.dispose();
+  };
   try {
     hooks.signal?.throwIfAborted();
     if (initialWeights) network.setWeights(initialWeights);
   } catch (error) {
-    network.dispose();
+    dispose();
     throw error;
   }
-  return { config, backend, modelName: name ?? 'custom', data, network, batch };
+  return {
+    config,
+    backend,
+    modelName: name ?? 'custom',
+    data,
+    network,
+    clock,
+    training,
+    validation,
+    capture,
+    batch,
+    steps: batches?.length ?? Infinity,
+    dispose,
+  };
 }
 
 function givenBatch(batches: readonly (readonly number[])[], step: number, count: number): readonly number[] {

@@ -99,7 +99,8 @@ export class Session {
       while (!this.paused && this.trainer.steps < until) {
         await this.admitRequests();
         await this.actOnDue();
-        await this.trainer.advance();
+        const next = Math.min(until, ...this.planned.map(({ step }) => step));
+        await this.trainer.advance(next - this.trainer.steps);
         await nextTask();
       }
       await this.trainer.drain();

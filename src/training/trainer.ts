@@ -4,7 +4,7 @@
  */
 import { planOf } from '../config/index.js';
 import type { BackendReport } from '../gpu/index.js';
-import type { Adam, SGD } from '../optimizers/index.js';
+import type { Optimizer } from '../optimizers/index.js';
 import { createOptimizer } from '../optimizers/index.js';
 import { normalisePolicy } from '../policy/index.js';
 import type { PolicyEntry, PolicyInput } from '../policy/index.js';
@@ -17,6 +17,11 @@ import type { Preparation, PreparationHooks, TrainerConfig } from './preparation
 import { prepare } from './preparation.js';
 import type { Ghost } from './rate-control.js';
 import { RateControl } from './rate-control.js';
+import { Pace } from './pace.js';
+import type { StepReport } from './step-report.js';
+import { Inspection } from './step-report.js';
+import type { Execution, Outcome, PlannedUpdate, Updates } from './updates.js';
+import { updatesFor } from './updates.js';
 
 /** One step as it was: the loss before the update, and the rate that each param group used in it. */
 export interface StepRow {
@@ -41,8 +46,15 @@ export interface TrainerHooks extends PreparationHooks {
   onEvaluation?: (evaluation: Evaluation) => void;
 }
 
-/** Steps whose losses may still be on their way back from the device. */
+/** Steps whose losses may still be on their way back from the device; fewer than one submit more may come on top. */
 const stepsInFlight = 4;
+
+/** A report that was asked for. */
+interface Asked {
+  promise: Promise<StepReport>;
+  resolve: (report: Promise<StepReport>) => void;
+  reject: (reason: Error) => void;
+}
 
 /** A run that is stepped by hand; usable without a worker. */
 export class Trainer {
@@ -52,10 +64,13 @@ export class Trainer {
   readonly plan: Plan;
   private readonly prepared: Preparation;
   private readonly hooks: TrainerHooks;
-  private readonly optimizer: SGD | Adam;
+  private readonly optimizer: Optimizer;
+  private readonly updates: Updates;
   private readonly rates: RateControl;
   private readonly inFlight = new InFlight(stepsInFlight);
+  private readonly pace = new Pace();
   private made = 0;
+  private asked?: Asked;
   /** Settles when the row before has been told, so that rows keep their order whatever the device does. */
   private told: Promise<void> = Promise.resolve();
 
@@ -67,7 +82,11 @@ export class Trainer {
     this.modelName = prepared.modelName;
     this.plan = planOf(config, data.labels.length);
     this.optimizer = createOptimizer(network.parameters, config.optimizer);
-    this.rates = new RateControl(this.optimizer, config.policy, this.plan);
+    // Only the groups: whether updates come before schedulers' steps is seen to here, and not by the optimizer's step().
+    const { paramGroups } = this.optimizer;
+    this.rates = new RateControl({ paramGroups }, config.policy, this.plan);
+    const { training: images, clock, capture } = prepared;
+    this.updates = updatesFor({ network, optimizer: this.optimizer, images, clock }, capture);
   }
 
   /**
@@ -80,7 +99,7 @@ export class Trainer {
     try {
       return new Trainer(prepared, hooks);
     } catch (error) {
-      prepared.network.dispose();
+      prepared.dispose();
       throw error;
     }
   }
@@ -100,33 +119,56 @@ export class Trainer {
     return this.rates.entries;
   }
 
+  /** Whether updates are replayed, and why not. */
+  get execution(): Execution {
+    return this.updates.execution;
+  }
+
   /** Makes `count` updates and returns their rows, once all losses have come back. */
   async step(count = 1): Promise<StepRow[]> {
     const rows: StepRow[] = [];
-    for (let index = 0; index < count; index++) await this.advance((row) => rows.push(row));
+    for (const end = this.made + count; this.made < end;)
+      await this.advance(end - this.made, (row) => rows.push(row));
     await this.drain();
     return rows;
   }
 
-  /** Makes one update; waits for the device only when too many steps are in flight. Its row is told later. */
-  async advance(onRow?: (row: StepRow) => void): Promise<void> {
+  /**
+   * Makes at least one update, and up to `most` together where they are so short that the time goes into asking for
+   * them. Waits for the device only when too many steps are in flight. Their rows are told later.
+   */
+  async advance(most = 1, onRow?: (row: StepRow) => void): Promise<void> {
     await this.inFlight.room();
-    const { data, network, batch } = this.prepared;
-    const step = this.made;
-    const lr = this.rates.lr;
-    const { loss, gradients } = network.differentiate(data, batch(step), step);
-    this.optimizer.step(gradients);
-    for (const gradient of gradients) gradient?.dispose();
-    this.made++;
-    this.told = Promise.all([loss.data(), this.told]).then(([[value]]) => {
-      loss.dispose();
-      this.rates.recordLoss(value);
-      const row = { step, loss: value, lr };
-      onRow?.(row);
-      this.hooks.onRow?.(row);
-    });
-    this.inFlight.add(this.told);
-    await this.stepSchedulers(step);
+    const asked = this.asked;
+    this.asked = undefined;
+    const inspection = asked && new Inspection(this.optimizer);
+    const begun = this.pace.begin(this.inFlight.isEmpty);
+    const { planned, rates, failure } = this.planSteps(
+      inspection ? 1 : Math.min(most, this.pace.stepsPerSubmit),
+    );
+    const { outcomes } = await this.updates.make(planned, inspection?.options);
+    // What is asked for is not what a step costs.
+    if (!inspection) this.pace.submitted(begun, planned.length, this.execution.captured);
+    this.made += planned.length;
+    for (const [index, outcome] of outcomes.entries())
+      this.tell({ step: planned[index].step, lr: rates[index] }, outcome, onRow);
+    if (inspection) asked.resolve(this.reportOf(planned[0].step, outcomes[0], inspection));
+    if (failure) throw failure;
+    await this.stepSchedulers(this.made - 1);
+  }
+
+  /**
+   * Asks for a report of the next update: what the device used, what it did to the weights, what it cost. Settles once
+   * that update has been made and has come back.
+   */
+  report(): Promise<StepReport> {
+    if (!this.asked) {
+      let resolve: Asked['resolve'] = () => undefined;
+      let reject: Asked['reject'] = () => undefined;
+      const promise = new Promise<StepReport>((...settle) => ([resolve, reject] = settle));
+      this.asked = { promise, resolve, reject };
+    }
+    return this.asked.promise;
   }
 
   /** Waits until every row and evaluation has been told. */
@@ -136,7 +178,7 @@ export class Trainer {
 
   /** Mean loss and accuracy on the validation set with the present weights, without dropout. */
   evaluate(): Promise<{ loss: number; accuracy: number }> {
-    return this.prepared.network.score(this.prepared.data.validation);
+    return this.prepared.network.score(this.prepared.validation);
   }
 
   /** Puts another policy in the place of everything that runs; it acts from the next update on. */
@@ -189,6 +231,62 @@ export class Trainer {
     return memoryReport();
   }
 
+  /** Takes down the numbers of the next updates, and steps the schedulers between them. */
+  private planSteps(most: number): { planned: PlannedUpdate[]; rates: number[][]; failure?: Error } {
+    const { batch, steps } = this.prepared;
+    const count = Math.max(1, Math.min(most, this.updates.most, steps - this.made));
+    const planned: PlannedUpdate[] = [];
+    const rates: number[][] = [];
+    for (;;) {
+      const step = this.made + planned.length;
+      const indices = batch(step);
+      rates.push(this.rates.lr);
+      planned.push(this.updates.plan(step, indices));
+      const inEpoch = step % this.plan.stepsPerEpoch;
+      const isPause = inEpoch === this.plan.stepsPerEpoch - 1 || this.rates.awaits('step', inEpoch).size > 0;
+      if (planned.length === count || isPause) return { planned, rates };
+      try {
+        this.rates.afterStep(inEpoch);
+      } catch (error) {
+        // A schedule that gives out does so after the update before it.
+        return { planned, rates, failure: error instanceof Error ? error : new Error(String(error)) };
+      }
+    }
+  }
+
+  /** Tells a step once its loss has come back, after all steps before it. */
+  private tell(
+    { step, lr }: Omit<StepRow, 'loss'>,
+    outcome: Promise<Outcome>,
+    onRow?: (row: StepRow) => void,
+  ): void {
+    this.told = Promise.all([outcome, this.told]).then(([{ loss }]) => {
+      this.pace.arrived();
+      this.rates.recordLoss(loss);
+      const row = { step, loss, lr };
+      onRow?.(row);
+      this.hooks.onRow?.(row);
+    });
+    this.inFlight.add(this.told);
+  }
+
+  private async reportOf(
+    step: number,
+    outcome: Promise<Outcome>,
+    inspection: Inspection,
+  ): Promise<StepReport> {
+    const { loss, used } = await outcome;
+    return {
+      step,
+      loss,
+      ...(await inspection.result({ loss, used })),
+      stepsPerSecond: this.pace.stepsPerSecond,
+      javascriptMs: this.pace.javascriptMs,
+      execution: this.execution,
+      memory: this.memory(),
+    };
+  }
+
   /** After the update `step`: the schedulers that are due, and at an epoch's end the validation. */
   private async stepSchedulers(step: number): Promise<void> {
     const { stepsPerEpoch } = this.plan;
@@ -218,7 +316,9 @@ export class Trainer {
   async dispose(): Promise<void> {
     // A failed read has been told to whoever trained.
     await this.drain().catch(() => undefined);
+    this.asked?.reject(new Error('the run was disposed of before its next update.'));
+    this.updates.dispose();
     this.optimizer.dispose();
-    this.prepared.network.dispose();
+    this.prepared.dispose();
   }
 }

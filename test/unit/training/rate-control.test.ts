@@ -9,8 +9,8 @@ import { ExponentialLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
 import type { Change, Handoff } from '../../../src/config/index.js';
 import { RateControl } from '../../../src/training/rate-control.js';
-import type { GoldenScheduler } from './golden-policy.js';
-import { goldenPolicy } from './golden-policy.js';
+import type { GoldenScheduler } from '../../golden-policy.js';
+import { goldenPolicy } from '../../golden-policy.js';
 
 function policyOf(input: unknown): Policy {
   const result = parsePolicy(input);

@@ -1,0 +1,99 @@
+/**
+ * A network's logits. On WebGPU a plain stack of layers is run through the fused operations, as far as they cover it;
+ * everything else goes the way of tf.js.
+ */
+import * as tf from '@tensorflow/tfjs';
+
+import { coversConvolution, fusedConvolution, fusedDense } from '../gpu/index.js';
+
+/** What is read of a layer's own description of itself. */
+interface LayerConfig {
+  activation?: string;
+  useBias?: boolean;
+  dataFormat?: string;
+  strides?: number[];
+  dilationRate?: number[] | number;
+  padding?: string;
+  poolSize?: number[];
+}
+
+type Layer = tf.layers.Layer;
+
+/** Runs the layers from `index` on, as many as it covers; undefined when it does not cover the first. */
+type Fusion = (
+  layers: readonly Layer[],
+  index: number,
+  input: tf.Tensor,
+) => { output: tf.Tensor; covered: number } | undefined;
+
+const configOf = (layer: Layer): LayerConfig => layer.getConfig();
+
+const areAll = (values: number[] | number | undefined, wanted: number): boolean =>
+  [values ?? []].flat().every((value) => value === wanted);
+
+const isReluOrLinear = ({ activation }: LayerConfig): boolean =>
+  activation === 'relu' || activation === 'linear';
+
+/** A 2×2 max pool of stride 2 without padding. */
+function isFusedPool(layer: Layer | undefined): boolean {
+  if (layer?.getClassName() !== 'MaxPooling2D') return false;
+  const { poolSize, strides, padding, dataFormat } = configOf(layer);
+  return areAll(poolSize, 2) && areAll(strides, 2) && padding === 'valid' && dataFormat !== 'channelsFirst';
+}
+
+const convolution: Fusion = (layers, index, input) => {
+  const layer = layers[index];
+  const config = configOf(layer);
+  const { strides = [1, 1], padding, useBias, dataFormat, dilationRate } = config;
+  if (!useBias || !isReluOrLinear(config) || dataFormat === 'channelsFirst' || !areAll(dilationRate, 1))
+    return undefined;
+  const [kernel, bias] = layer.weights.map((weight) => weight.read());
+  const attributes = { strides: strides as [number, number], pad: padding as 'valid' | 'same' };
+  if (!coversConvolution(input.shape, kernel.shape, attributes)) return undefined;
+  const relu = config.activation === 'relu';
+  const pool = relu && isFusedPool(layers[index + 1]);
+  const output = fusedConvolution(
+    input as tf.Tensor4D,
+    kernel as tf.Tensor4D,
+    bias as tf.Tensor1D,
+    attributes,
+    { relu, pool },
+  );
+  return { output, covered: pool ? 2 : 1 };
+};
+
+const dense: Fusion = (layers, index, input) => {
+  const config = configOf(layers[index]);
+  if (!config.useBias || !isReluOrLinear(config) || input.rank !== 2) return undefined;
+  const [kernel, bias] = layers[index].weights.map((weight) => weight.read());
+  const output = fusedDense(
+    input as tf.Tensor2D,
+    kernel as tf.Tensor2D,
+    bias as tf.Tensor1D,
+    config.activation === 'relu',
+  );
+  return { output, covered: 1 };
+};
+
+/** The entrance of a model only names the shape. */
+const inputLayer: Fusion = (_, __, input) => ({ output: input, covered: 1 });
+
+const fusions: Partial<Record<string, Fusion>> = {
+  InputLayer: inputLayer,
+  Conv2D: convolution,
+  Dense: dense,
+};
+
+/** The logits of images, [batch, classes]. */
+export function logitsOf(model: tf.LayersModel, images: tf.Tensor4D, training: boolean): tf.Tensor2D {
+  if (tf.getBackend() !== 'webgpu' || !(model instanceof tf.Sequential))
+    return model.apply(images, { training }) as tf.Tensor2D;
+  let value: tf.Tensor = images;
+  for (let index = 0; index < model.layers.length;) {
+    const layer = model.layers[index];
+    const fused = fusions[layer.getClassName()]?.(model.layers, index, value);
+    value = fused?.output ?? (layer.apply(value, { training }) as tf.Tensor);
+    index += fused?.covered ?? 1;
+  }
+  return value as tf.Tensor2D;
+}

@@ -1,0 +1,94 @@
+/** What one update did and cost, measured on request: asking costs a few small dispatches, not asking nothing. */
+import * as tf from '@tensorflow/tfjs';
+
+import type { Optimizer } from '../optimizers/index.js';
+import type { MemoryReport } from './memory.js';
+import type { Execution, Outcome, UpdateOptions } from './updates.js';
+
+/** What one update did to one weight tensor. */
+export interface WeightReport {
+  /** Such as `conv1/kernel`. */
+  name: string;
+  /** The Euclidean norm of the gradient. */
+  gradientNorm: number;
+  /** The norm of what the update changed over the norm of the weights before it; Infinity for weights of 0. */
+  updateRatio: number;
+}
+
+/** One update, as it was. */
+export interface StepReport {
+  step: number;
+  loss: number;
+  /** The learning rate of each param group as the device read it: a float32 on WebGPU. */
+  lr: number[];
+  /** Likewise the momentum, β₁ for Adam and AdamW; 0 for an optimizer without. */
+  momentum: number[];
+  weights: WeightReport[];
+  /** Lately; 0 before two steps have come back. */
+  stepsPerSecond: number;
+  /** Milliseconds of JavaScript a step, lately. */
+  javascriptMs: number;
+  /** Milliseconds that the device computed for this update; undefined where that cannot be measured. */
+  gpuMs?: number;
+  /** Whether updates are replayed: then what each issues, in one submit; else why not. */
+  execution: Execution;
+  memory: MemoryReport;
+}
+
+type Measured = Pick<StepReport, 'lr' | 'momentum' | 'weights' | 'gpuMs'>;
+
+/** Watches one update. */
+export class Inspection {
+  private readonly optimizer: Optimizer;
+  private readonly before: tf.Tensor[];
+  private readonly groups: { lr: number; momentum: number }[];
+  private readonly gpuMs: Promise<number | undefined>;
+  private norms?: tf.Tensor;
+  /** To be passed to the update. */
+  readonly options: UpdateOptions;
+
+  /** Begins just before the update. */
+  constructor(optimizer: Optimizer) {
+    this.optimizer = optimizer;
+    // Copies: a clone would share the buffer that the update writes.
+    this.before = optimizer.parameters.map(({ variable }) => tf.tidy(() => variable.mul(1)));
+    this.groups = optimizer.paramGroups.map(({ lr, momentum, betas }) => ({
+      lr,
+      momentum: typeof momentum === 'number' ? momentum : Array.isArray(betas) ? Number(betas[0]) : 0,
+    }));
+    let tellGpuMs: (milliseconds: number | undefined) => void = () => undefined;
+    this.gpuMs = new Promise((resolve) => (tellGpuMs = resolve));
+    this.options = { onGpuTime: tellGpuMs, onGradients: (gradients) => this.measure(gradients) };
+  }
+
+  /** What was seen, once the update's outcome is there. */
+  async result({ used }: Outcome): Promise<Measured> {
+    const norms = this.norms!;
+    const values = await norms.data();
+    tf.dispose([norms, ...this.before]);
+    return {
+      lr: this.groups.map(({ lr }, index) => used?.[2 * index] ?? lr),
+      momentum: this.groups.map(({ momentum }, index) => used?.[2 * index + 1] ?? momentum),
+      weights: this.optimizer.parameters.map(({ name }, index) => {
+        const [gradientNorm, change, size] = values.subarray(3 * index, 3 * index + 3);
+        return { name, gradientNorm, updateRatio: change === 0 ? 0 : change / size };
+      }),
+      gpuMs: await this.gpuMs,
+    };
+  }
+
+  private measure(gradients: readonly (tf.Tensor | null)[]): void {
+    const norm = (tensor: tf.Tensor) => tensor.square().sum().sqrt();
+    this.norms = tf.tidy(() =>
+      tf.keep(
+        tf.stack(
+          this.optimizer.parameters.flatMap(({ variable }, index) => {
+            const gradient = gradients[index];
+            const before = this.before[index];
+            return [gradient ? norm(gradient) : tf.scalar(0), norm(variable.sub(before)), norm(before)];
+          }),
+        ),
+      ),
+    );
+  }
+}
