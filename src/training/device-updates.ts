@@ -66,7 +66,8 @@ export class DeviceUpdates implements Updates {
     const stepKey = tf.keep(tf.tensor1d([0], 'int32'));
     this.stepKey = stepKey;
     parts.clock.deviceMask = (layer, shape, rate) => deviceDropoutMask(shape, { layer, rate, stepKey });
-    this.ring = new ReadbackRing({ floats: 1 + parts.optimizer.fused.used.size });
+    // One buffer on its way and one that collects: waking this side up costs more than all of a step's JavaScript.
+    this.ring = new ReadbackRing({ floats: 1 + parts.optimizer.fused.used.size, slots: 2 });
   }
 
   get execution(): Execution {

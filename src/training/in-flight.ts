@@ -3,14 +3,8 @@
  * under way, so that a slow device is not buried in commands.
  */
 export class InFlight {
-  private readonly limit: number;
   private readonly reads = new Set<Promise<void>>();
   private failure?: Error;
-
-  /** @param limit the most reads under way before {@link room} waits */
-  constructor(limit: number) {
-    this.limit = limit;
-  }
 
   /** Whether nothing is under way. */
   get isEmpty(): boolean {
@@ -27,9 +21,9 @@ export class InFlight {
     this.reads.add(counted);
   }
 
-  /** Waits until one more read may be started. */
-  async room(): Promise<void> {
-    while (this.reads.size >= this.limit) await Promise.race(this.reads);
+  /** Waits until at most so many reads are under way. */
+  async room(most: number): Promise<void> {
+    while (this.reads.size > most) await Promise.race(this.reads);
     this.throwFailure();
   }
 

@@ -3,8 +3,8 @@
 /** Weight of the newest measurement in a running mean. */
 const newest = 0.1;
 
-/** Milliseconds of work that one submit may hold: less than a frame. */
-const submitMs = 8;
+/** Milliseconds of work that one submit may hold: a frame. */
+const submitMs = 16;
 
 const blend = (mean: number | undefined, value: number): number =>
   mean === undefined ? value : mean + newest * (value - mean);

@@ -46,8 +46,8 @@ export interface TrainerHooks extends PreparationHooks {
   onEvaluation?: (evaluation: Evaluation) => void;
 }
 
-/** Steps whose losses may still be on their way back from the device; fewer than one submit more may come on top. */
-const stepsInFlight = 4;
+/** Steps whose losses may still be on their way back when more are made; twice a submit's, where that is more. */
+const stepsInFlight = 3;
 
 /** A report that was asked for. */
 interface Asked {
@@ -67,7 +67,7 @@ export class Trainer {
   private readonly optimizer: Optimizer;
   private readonly updates: Updates;
   private readonly rates: RateControl;
-  private readonly inFlight = new InFlight(stepsInFlight);
+  private readonly inFlight = new InFlight();
   private readonly pace = new Pace();
   private made = 0;
   private asked?: Asked;
@@ -138,14 +138,13 @@ export class Trainer {
    * them. Waits for the device only when too many steps are in flight. Their rows are told later.
    */
   async advance(most = 1, onRow?: (row: StepRow) => void): Promise<void> {
-    await this.inFlight.room();
+    const together = Math.min(this.pace.stepsPerSubmit, this.updates.most);
+    await this.inFlight.room(together === 1 ? stepsInFlight : 2 * together);
     const asked = this.asked;
     this.asked = undefined;
     const inspection = asked && new Inspection(this.optimizer);
     const begun = this.pace.begin(this.inFlight.isEmpty);
-    const { planned, rates, failure } = this.planSteps(
-      inspection ? 1 : Math.min(most, this.pace.stepsPerSubmit),
-    );
+    const { planned, rates, failure } = this.planSteps(inspection ? 1 : Math.min(most, together));
     const { outcomes } = await this.updates.make(planned, inspection?.options);
     // What is asked for is not what a step costs.
     if (!inspection) this.pace.submitted(begun, planned.length, this.execution.captured);
@@ -234,7 +233,7 @@ export class Trainer {
   /** Takes down the numbers of the next updates, and steps the schedulers between them. */
   private planSteps(most: number): { planned: PlannedUpdate[]; rates: number[][]; failure?: Error } {
     const { batch, steps } = this.prepared;
-    const count = Math.max(1, Math.min(most, this.updates.most, steps - this.made));
+    const count = Math.max(1, Math.min(most, steps - this.made));
     const planned: PlannedUpdate[] = [];
     const rates: number[][] = [];
     for (;;) {
@@ -260,7 +259,9 @@ export class Trainer {
     outcome: Promise<Outcome>,
     onRow?: (row: StepRow) => void,
   ): void {
-    this.told = Promise.all([outcome, this.told]).then(([{ loss }]) => {
+    const { told } = this;
+    this.told = outcome.then(async ({ loss }) => {
+      await told;
       this.pace.arrived();
       this.rates.recordLoss(loss);
       const row = { step, loss, lr };
