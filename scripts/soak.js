@@ -1,10 +1,19 @@
-/** `npm run test:soak`: the property tests, each on 20,000 cases that `npm test` does not try. */
+/**
+ * `npm run test:soak`: the property tests, each on 20,000 cases that `npm test` does not try; the kernels on hundreds; the
+ * recorded LeNet run on the cpu; and 10,000 replayed steps.
+ */
 import { ensureDependencies, giveUp, runs } from './prepare.js';
 
 ensureDependencies();
 const seed = process.env.LR_LAB_SEED ?? String(Date.now() % 2 ** 31);
-const rooms = ['schedulers', 'policy', 'data'].map((room) => `test/unit/${room}`);
+const rooms = ['schedulers', 'policy', 'data', 'training/golden'].map((room) => `test/unit/${room}`);
 const env = { ...process.env, LR_LAB_SOAK: '1', LR_LAB_SEED: seed };
-if (!runs('npx', ['--no-install', 'vitest', 'run', ...rooms], { env })) {
+const { ensureBrowser } = await import('./browser.js');
+await ensureBrowser();
+const checks = [
+  ['vitest', 'run', ...rooms],
+  ['playwright', 'test', 'kernels', 'replay'],
+];
+if (!checks.every((check) => runs('npx', ['--no-install', ...check], { env }))) {
   giveUp(`the soak failed; LR_LAB_SEED=${seed} npm run test:soak repeats it.`);
 }

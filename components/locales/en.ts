@@ -327,6 +327,7 @@ export const en: Terms = {
       loading: () => 'The lab is still loading.',
       'run-finished': () => 'The run has come to its end. Reset it to train again.',
       'run-gone': () => 'That run is no longer in the lab.',
+      'run-not-ready': () => 'This run has not been started, so there is no update to look at yet.',
       'step-out-of-range': () => 'That step is not ahead of the run.',
       'no-run': () => 'Nothing has been prepared yet.',
       disposed: () => 'This lab has been closed.',

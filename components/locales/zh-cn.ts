@@ -321,6 +321,7 @@ export const zhCn: Terms = {
       loading: () => '还在加载。',
       'run-finished': () => '训练已经结束。重置后可以重新训练。',
       'run-gone': () => '这次训练已经不在了。',
+      'run-not-ready': () => '这次训练还没有开始，暂时没有可以查看的更新。',
       'step-out-of-range': () => '这一步已经过去，或者超出了训练范围。',
       'no-run': () => '还没有准备好训练。',
       disposed: () => '这个实验已经关闭。',

@@ -14,6 +14,7 @@ export type {
   Handoff,
   Intervention,
   MemoryReport,
+  StepReport,
   Plan,
 } from '../training/index.js';
 export type { LoadProgress } from '../training/load-dataset.js';

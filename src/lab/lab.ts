@@ -19,6 +19,7 @@ import type {
   Handoff,
   Intervention,
   MemoryReport,
+  StepReport,
   TrainerConfig,
 } from '../training/index.js';
 import type { Report } from '../training/lab-worker.js';
@@ -204,6 +205,19 @@ export class Lab {
   /** Sets the learning rate of every param group by hand. */
   setLr(run: Run, lr: number) {
     return this.intervene(run, 'now', () => ({ kind: 'setLr', lr }));
+  }
+
+  /**
+   * Asks what the next update of a run does and costs: the rates that the device reads, gradient norms, update-to-weight
+   * ratios, time, commands and memory. Settles once that update has been made.
+   */
+  async report(run: Run): Promise<StepReport> {
+    if (this.prepared !== run)
+      throw refusedCommand(
+        'run-not-ready',
+        `run ${run.id} has not been started, so no update of it can be seen.`,
+      );
+    return this.worker.call((worker) => worker.report());
   }
 
   /** Finds out whether MNIST is in the browser's store; asks nothing of the network. */

@@ -10,6 +10,7 @@ import type { LoadProgress } from './load-dataset.js';
 import type { MemoryReport } from './memory.js';
 import type { TrainerConfig } from './preparation.js';
 import type { Ghost } from './rate-control.js';
+import type { StepReport } from './step-report.js';
 import type { Evaluation } from './trainer.js';
 
 /** A value, or why there is none. */
@@ -77,6 +78,8 @@ export interface LabWorker {
   pause(): void;
   /** Accepts a change that acts now or later, and tells the step at which it acts. */
   intervene(change: Change, at: At): Promise<Result<Intervention>>;
+  /** Asks for a report of the next update; settles once it has been made. */
+  report(): Promise<Result<StepReport>>;
   fetchMnist(load: LoadListener): Promise<Result<undefined>>;
   readMnist(files: readonly File[]): Promise<Result<undefined>>;
   hasMnist(): Promise<Result<boolean>>;

@@ -317,7 +317,7 @@ export class Trainer {
   async dispose(): Promise<void> {
     // A failed read has been told to whoever trained.
     await this.drain().catch(() => undefined);
-    this.asked?.reject(new Error('the run was disposed of before its next update.'));
+    this.asked?.reject(new DOMException('the run was disposed of before its next update.', 'AbortError'));
     this.updates.dispose();
     this.optimizer.dispose();
     this.prepared.dispose();

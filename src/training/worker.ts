@@ -80,6 +80,8 @@ const worker: LabWorker = {
 
   intervene: (change, at) => asResult(() => currentSession().intervene(change, at)),
 
+  report: () => asResult(() => currentSession().trainer.report()),
+
   fetchMnist: (load) =>
     asResult(async () => {
       const { signal } = (cancellations.download = new AbortController());

@@ -14,8 +14,12 @@ const seed = Number(process.env.LR_LAB_SEED ?? 1);
 /** Float32 sums in another order stay within this, relative to 1 + |value|. */
 const tolerance = 2e-5;
 
+/** How long a property may take; far more than it does. */
+const timeLimit = isSoak ? 1_800_000 : 180_000;
+
 const test = base.extend<{ kernelsPage: Page }>({
   kernelsPage: async ({ page }, use) => {
+    base.setTimeout(timeLimit);
     const messages: string[] = [];
     page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));

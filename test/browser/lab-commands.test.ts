@@ -167,3 +167,24 @@ test('refuses what cannot be done to a run, before and after the start', async (
   ]);
   expect(codes.planned).toBe(0);
 });
+
+test('reports what the device used in an update, once the run has been started', async ({ enginePage }) => {
+  await makeLab(enginePage, {
+    policy: [{ scheduler: { type: 'ExponentialLR', gamma: 0.5 }, interval: 'step' }],
+  });
+  const result = await enginePage.evaluate(async () => {
+    const { lab, run } = window;
+    const early = await lab.report(run).catch(window.engine.codeOf);
+    await lab.step(2);
+    const asked = lab.report(run);
+    await lab.step(1);
+    const { step, lr, weights } = await asked;
+    const names = weights.map(({ name }) => name);
+    const scheduled = run.history.lr[0][2];
+    await lab.dispose();
+    return { early, step, lr, names, scheduled };
+  });
+  expect(result.early).toBe('run-not-ready');
+  expect(result).toMatchObject({ step: 2, lr: [Math.fround(result.scheduled)] });
+  expect(result.names).toContain('conv1/kernel');
+});

@@ -27,6 +27,9 @@ interface Input {
   scratch: Values;
 }
 
+/** Steps that the first staging buffer has room for. */
+const leastSteps = 8;
+
 /** All three types that an input can have take 4 bytes a value on the device. */
 const bytesPerValue = 4;
 
@@ -126,8 +129,9 @@ export class StepInputs<Inputs extends InputTensors> {
 
   private makeRoom(values: number): void {
     if (values <= this.staged.floats.length) return;
-    // Doubling, so that growing ends soon.
-    const bytes = bytesPerValue * 2 ** Math.ceil(Math.log2(values));
+    // Room for several steps at once, then doubling, so that growing ends soon.
+    const least = leastSteps * this.inputs.reduce((sum, { size }) => sum + size, 0);
+    const bytes = bytesPerValue * 2 ** Math.ceil(Math.log2(Math.max(values, least)));
     this.staging?.destroy();
     this.staging = this.device.createBuffer({
       label: 'inputs of several steps',
