@@ -53,22 +53,27 @@ export function filterGradientPlan(shape: ConvolutionShape): FilterGradientPlan 
   const vectorsInKernel = kernelHeight * kernelWidth * inChannels * groups;
 
   // A segment of a row at a time; a whole row where it divides badly.
-  const [largest] = divisors(outWidth, 8);
-  const segment = largest < 4 && outWidth <= 16 ? outWidth : largest;
+  const [largest] = divisors(outWidth, 4);
+  const segment = largest < 2 && outWidth <= 16 ? outWidth : largest;
   const patch = (segment - 1) * strideWidth + kernelWidth;
   const isWholeRow = segment === outWidth;
   const guardRows = padTop > 0 || (outHeight - 1) * strideHeight + kernelHeight - padTop > inHeight;
   const guardColumns = padLeft > 0 || (outWidth - 1) * strideWidth + kernelWidth - padLeft > inWidth;
+  // Channels are loaded as one vector where their number is one.
+  const pixelWidth = channels === 4 || channels === 2 ? channels : 1;
+  const pixelType = vectorType(pixelWidth);
   const load = (column: number, channel: number) => {
     const name = `let pixel${column}_${channel}`;
-    const place = `image[base + ${column * inChannels + channel}]`;
+    const place = `image[base + ${(column * inChannels + channel) / pixelWidth}]`;
     if (!guardColumns) return `${name} = ${place};`;
     if (isWholeRow) {
       const isInside = column >= padLeft && column - padLeft < inWidth;
-      return `${name} = ${isInside ? place : '0.0'};`;
+      return `${name} = ${isInside ? place : `${pixelType}()`};`;
     }
-    return `${name} = select(0.0, ${place}, u32(left + ${column}) < ${inWidth}u);`;
+    return `${name} = select(${pixelType}(), ${place}, u32(left + ${column}) < ${inWidth}u);`;
   };
+  const pixel = (column: number, channel: number) =>
+    pixelWidth === 1 ? `pixel${column}_${channel}` : `pixel${column}_0[${channel}]`;
 
   const body = `
   ${coordinates({ group: groups, block: blocks, kernelY: kernelHeight, rowPart: rowParts }, 'imagePart')}
@@ -85,14 +90,14 @@ export function filterGradientPlan(shape: ConvolutionShape): FilterGradientPlan 
         ${unroll(segment, (column) => `let slope${column} = gradient[gradients + ${column * groups}];\nbias += slope${column};`)}
         ${guardRows ? 'if (!inside) { continue; }' : ''}
         let left = x * ${strideWidth} - ${padLeft};
-        let base = ((b * ${inHeight} + pixelY) * ${inWidth} + left) * ${inChannels} + channel;
+        let base = (((b * ${inHeight} + pixelY) * ${inWidth} + left) * ${inChannels} + channel) / ${pixelWidth};
         ${unroll(channels, (channel) =>
           [
-            ...upTo(patch).map((column) => load(column, channel)),
+            ...(channel % pixelWidth === 0 ? upTo(patch).map((column) => load(column, channel)) : []),
             ...upTo(kernelWidth).flatMap((kernelX) =>
               upTo(segment).map(
                 (column) =>
-                  `sum${kernelX}_${channel} += pixel${column * strideWidth + kernelX}_${channel} * slope${column};`,
+                  `sum${kernelX}_${channel} += ${pixel(column * strideWidth + kernelX, channel)} * slope${column};`,
               ),
             ),
           ].join('\n'),
@@ -137,7 +142,7 @@ export function filterGradientPlan(shape: ConvolutionShape): FilterGradientPlan 
     partSize: (vectorsInKernel + groups) * width,
     partial: {
       label: 'convolution, filter gradient',
-      code: bindings({ parts: vector }, { gradient: vector, image: 'f32' }) + main(body),
+      code: bindings({ parts: vector }, { gradient: vector, image: pixelType }) + main(body),
       workgroups: workgroupsFor(threads * parts),
     },
     total,
