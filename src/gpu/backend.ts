@@ -98,7 +98,7 @@ async function startBackend(first: BackendName): Promise<BackendReport> {
     if ('reason' in probe) {
       refused.push({ name, reason: probe.reason });
     } else if (await tf.setBackend(name)) {
-      if (name === 'webgpu') registerKernels();
+      if (name === 'webgpu') registerKernels(probe);
       return { name, ...probe, refused };
     } else {
       refused.push({ name, reason: `tf.js could not start its ${name} backend` });

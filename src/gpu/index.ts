@@ -15,9 +15,11 @@ export type {
 } from './captured-step/index.js';
 export {
   coversConvolution,
+  coversDense,
   deviceDropoutMask,
   fusedConvolution,
   fusedDense,
+  pixelIntensity,
   registerKernels,
   ResidentImages,
   softmaxCrossEntropy,

@@ -4,6 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
+/** The most workgroups along one axis that every device grants. */
+export const mostWorkgroups = 65_535;
+
 /** What the backend keeps of a tensor. */
 export interface TensorData {
   /** The buffer on the device, once the tensor has been uploaded or computed there. */

@@ -32,12 +32,15 @@ export const dropoutStepKey = ({ seed, step }: DropoutClock): number => mix(mix(
 export function dropoutMask(clock: DropoutClock, layer: number, size: number, rate: number): Float32Array {
   const key = mix(dropoutStepKey(clock) + layer);
   const threshold = rate * 2 ** 32;
-  const kept = 1 / (1 - rate);
+  const kept = keptMultiplier(rate);
   const mask = new Float32Array(size);
   for (let index = 0; index < size; index++)
     mask[index] = mix(key + Math.imul(index, 0x9e3779b9)) < threshold ? 0 : kept;
   return mask;
 }
+
+/** What an element that is kept is multiplied with, so that the mean stays; where none is kept, 0. */
+const keptMultiplier = (rate: number): number => (rate < 1 ? 1 / (1 - rate) : 0);
 
 interface SeededDropoutConfig extends tf.serialization.ConfigDict {
   rate: number;

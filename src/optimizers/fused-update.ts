@@ -15,6 +15,7 @@ import {
   bufferOf,
   copy,
   dispatch,
+  mostWorkgroups,
   readFresh,
   submitPending,
   webGpuBackend,
@@ -30,9 +31,6 @@ const threads = 64;
 
 /** Floats in a block: four for each thread of a workgroup. */
 const blockSize = 4 * threads;
-
-/** The most workgroups along one axis that every device grants. */
-const mostWorkgroups = 65_535;
 
 const bytesPerFloat = 4;
 
@@ -64,6 +62,13 @@ export class FusedUpdate implements Updater {
   private readonly program: Program;
   /** Data that is read from the device only; see `readFresh`. */
   private readonly fresh = new WeakSet<TensorData>();
+
+  /** Whether the flat buffers of these parameters are within what the device binds. */
+  static fits(parameters: readonly Parameter[]): boolean {
+    const { maxStorageBufferBindingSize } = webGpuBackend().device.limits;
+    const blocks = parameters.reduce((sum, { variable }) => sum + Math.ceil(variable.size / blockSize), 0);
+    return blocks * blockSize * bytesPerFloat <= maxStorageBufferBindingSize;
+  }
 
   /** @throws Error when tf.js does not compute on WebGPU */
   constructor(rule: Rule, groups: readonly OptimizerGroup[]) {

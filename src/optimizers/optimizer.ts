@@ -84,10 +84,15 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
     return tableOf(this.advance((index) => present?.[index] ?? true));
   }
 
+  /** Whether updates here are fused: on WebGPU, unless there are more weights than a buffer of the device takes. */
+  get canFuse(): boolean {
+    return tf.getBackend() === 'webgpu' && FusedUpdate.fits(this.parameters);
+  }
+
   /**
-   * The fused update, on WebGPU.
+   * The fused update, where {@link canFuse} holds.
    *
-   * @throws Error when tf.js computes elsewhere, or this optimizer has begun elsewhere
+   * @throws Error where it does not, or this optimizer has begun elsewhere
    */
   get fused(): FusedUpdate {
     const updater = this.start();
@@ -152,10 +157,9 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
 
   /** Decides, once, where the state lives: where tf.js computes now. */
   private start(): Updater {
-    this.updater ??=
-      tf.getBackend() === 'webgpu'
-        ? new FusedUpdate(this.rule, this.paramGroups)
-        : new PlainUpdate(this.rule, this.parameters);
+    this.updater ??= this.canFuse
+      ? new FusedUpdate(this.rule, this.paramGroups)
+      : new PlainUpdate(this.rule, this.parameters);
     return this.updater;
   }
 

@@ -1,6 +1,7 @@
 /**
- * Updates on WebGPU: the first is made by tf.js, the second is recorded while it is made, and from the third on their
- * commands are replayed. What changes from step to step reaches them through small buffers: the numbers of the images,
+ * Updates on WebGPU: the first is made by tf.js, the second and third are recorded while they are made, and from then on
+ * their commands are replayed. Two recordings, because a replay repeats what JavaScript uploaded in the recorded step: a
+ * step whose uploads differ from one to the next, such as noise that a layer draws, must not be replayed. What changes from step to step reaches them through small buffers: the numbers of the images,
  * the optimizer's coefficients with the learning rate among them, the key of the dropout masks. Losses, and the rates
  * that the device read, come back through a ring.
  */
@@ -39,9 +40,13 @@ interface SizedStep {
   inputs: Inputs;
   /** Updates made without a capture. */
   made: number;
-  captured?: CapturedStep<Inputs, { loss: tf.Scalar }>;
+  /** The first recording, until the second agrees with it. */
+  candidate?: Captured;
+  captured?: Captured;
   refusal?: string;
 }
+
+type Captured = CapturedStep<Inputs, { loss: tf.Scalar }>;
 
 /** Batch sizes whose captures are kept; a run has one, unless its batches were given. */
 const mostSizes = 3;
@@ -56,8 +61,11 @@ export class DeviceUpdates implements Updates {
   private readonly capture: boolean;
   private readonly stepKey: tf.Tensor;
   private readonly ring: ReadbackRing;
+  /** By batch size, the one used last at the end. */
   private readonly sizes = new Map<number, SizedStep>();
   private latest?: SizedStep;
+  /** Which weights the loss depends on, known from the first update. */
+  private present?: readonly boolean[];
 
   /** @param capture false leaves every step to tf.js */
   constructor(parts: Parts, capture: boolean) {
@@ -78,8 +86,9 @@ export class DeviceUpdates implements Updates {
   }
 
   plan(step: number, indices: ArrayLike<number>): PlannedUpdate {
-    const { optimizer } = this.parts;
-    return { step, indices: Int32Array.from(indices), coefficients: optimizer.coefficients() };
+    // The very first update finds out which weights have a gradient before its coefficients are reckoned.
+    const coefficients = this.present && this.parts.optimizer.coefficients(this.present);
+    return { step, indices: Int32Array.from(indices), coefficients };
   }
 
   async make(planned: readonly PlannedUpdate[], options: UpdateOptions = {}) {
@@ -109,7 +118,7 @@ export class DeviceUpdates implements Updates {
   }
 
   private replay(
-    captured: CapturedStep<Inputs, { loss: tf.Scalar }>,
+    captured: Captured,
     planned: readonly PlannedUpdate[],
     { onGpuTime, onGradients }: UpdateOptions,
   ): Promise<Outcome>[] {
@@ -135,29 +144,50 @@ export class DeviceUpdates implements Updates {
     const { outcome } =
       this.capture && !isFirst && sized.refusal === undefined
         ? await this.record(sized, planned)
-        : { outcome: this.run(sized, planned) };
+        : { outcome: isFirst ? this.runWatched(sized, planned) : this.run(sized, planned) };
     options.onGpuTime?.(undefined);
     this.tellGradients(options);
     return { outcome };
   }
 
   private run(sized: SizedStep, planned: PlannedUpdate): Promise<Outcome> {
+    const { optimizer } = this.parts;
     const backend = webGpuBackend();
     const { indices, table, stepKey } = this.values(planned);
     write(backend, sized.inputs.indices, indices);
-    write(backend, sized.inputs.table, table);
     write(backend, sized.inputs.stepKey, stepKey);
-    const { loss } = tf.tidy(() => this.compute(sized));
+    const loss = tf.tidy(() => {
+      const { loss, gradients } = this.differentiate(sized);
+      this.present ??= gradients.map((gradient) => gradient !== null);
+      write(backend, sized.inputs.table, table ?? optimizer.coefficients(this.present));
+      optimizer.fused.update(gradients);
+      return loss;
+    });
     const outcome = this.readNow(loss);
     loss.dispose();
     return outcome;
   }
 
+  /** The first update of its size: what the device refuses of it would otherwise only show as wrong numbers. */
+  private runWatched(sized: SizedStep, planned: PlannedUpdate): Promise<Outcome> {
+    const { device } = webGpuBackend();
+    const scopes = ['out-of-memory', 'validation'] as const;
+    for (const scope of scopes) device.pushErrorScope(scope);
+    const outcome = this.run(sized, planned);
+    const errors = scopes.map(() => device.popErrorScope());
+    return Promise.all([outcome, ...errors]).then(([value, ...errors]) => {
+      const error = errors.find((each) => each !== null);
+      if (error) throw new Error(`the device refuses this network's commands: ${error.message}`);
+      return value;
+    });
+  }
+
   /** Makes an update while its commands are recorded; it is made even where the recording is refused. */
   private async record(sized: SizedStep, planned: PlannedUpdate): Promise<{ outcome: Promise<Outcome> }> {
     const outcomes: Promise<Outcome>[] = [];
+    const { candidate } = sized;
     try {
-      sized.captured = await captureStep(() => this.compute(sized), {
+      const recorded = await captureStep(() => this.compute(sized), {
         inputs: sized.inputs,
         warmUp: 0,
         feed: () => this.values(planned),
@@ -165,18 +195,32 @@ export class DeviceUpdates implements Updates {
           outcomes.push(this.readNow(loss));
         },
       });
+      sized.candidate = undefined;
+      if (!candidate) sized.candidate = recorded;
+      else if (haveEqualUploads(candidate, recorded)) sized.captured = recorded;
+      else {
+        recorded.dispose();
+        sized.refusal = 'it uploads other values at every step, which a replay would repeat for ever';
+      }
     } catch (error) {
-      if (!(error instanceof CaptureError)) throw error;
+      // What the device refuses it would refuse without a recording too.
+      if (!(error instanceof CaptureError) || error.isInvalid || outcomes.length === 0) throw error;
+      sized.candidate = undefined;
       sized.refusal = error.reason;
     }
+    candidate?.dispose();
     return { outcome: outcomes[0] };
   }
 
-  private compute({ inputs }: SizedStep): { loss: tf.Scalar } {
-    const { network, optimizer, images } = this.parts;
-    const { loss, gradients } = network.differentiate(images.gather(inputs.indices), optimizer.parameters);
-    optimizer.fused.update(gradients);
+  private compute(sized: SizedStep): { loss: tf.Scalar } {
+    const { loss, gradients } = this.differentiate(sized);
+    this.parts.optimizer.fused.update(gradients);
     return { loss };
+  }
+
+  private differentiate({ inputs }: SizedStep) {
+    const { network, optimizer, images } = this.parts;
+    return network.differentiate(images.gather(inputs.indices), optimizer.parameters);
   }
 
   /** Sends the results of an update that tf.js made on their way. */
@@ -210,27 +254,40 @@ export class DeviceUpdates implements Updates {
 
   private values({ step, indices, coefficients }: PlannedUpdate) {
     const stepKey = dropoutStepKey({ seed: this.parts.clock.seed, step }) | 0;
-    return { indices, table: coefficients as Float32Array<ArrayBuffer>, stepKey: Int32Array.of(stepKey) };
+    return {
+      indices,
+      table: coefficients as Float32Array<ArrayBuffer> | undefined,
+      stepKey: Int32Array.of(stepKey),
+    };
   }
 
-  /** How steps of this batch size are made; the size that was met longest ago makes way for a new one. */
+  /** How steps of this batch size are made; the size that was used longest ago makes way for a new one. */
   private sized(size: number): SizedStep {
-    let sized = this.sizes.get(size);
-    if (!sized) {
-      if (this.sizes.size === mostSizes) {
-        const [[oldest, dropped]] = this.sizes;
-        this.sizes.delete(oldest);
-        this.drop(dropped);
-      }
-      const indices = tf.keep(tf.zeros<tf.Rank.R1>([size], 'int32'));
-      const inputs = { indices, table: this.parts.optimizer.fused.table, stepKey: this.stepKey };
-      this.sizes.set(size, (sized = { inputs, made: 0 }));
+    const known = this.sizes.get(size);
+    this.sizes.delete(size);
+    if (!known && this.sizes.size === mostSizes) {
+      const [[oldest, dropped]] = this.sizes;
+      this.sizes.delete(oldest);
+      this.drop(dropped);
     }
+    const sized = known ?? this.newSize(size);
+    this.sizes.set(size, sized);
     return sized;
   }
 
-  private drop({ captured, inputs }: SizedStep): void {
+  private newSize(size: number): SizedStep {
+    const indices = tf.keep(tf.zeros<tf.Rank.R1>([size], 'int32'));
+    return { inputs: { indices, table: this.parts.optimizer.fused.table, stepKey: this.stepKey }, made: 0 };
+  }
+
+  private drop({ captured, candidate, inputs }: SizedStep): void {
     captured?.dispose();
+    candidate?.dispose();
     inputs.indices.dispose();
   }
 }
+
+/** Whether two recordings of a step uploaded the same values. */
+const haveEqualUploads = (first: Captured, second: Captured): boolean =>
+  first.constants.length === second.constants.length &&
+  first.constants.every(({ digest }, index) => digest === second.constants[index].digest);

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
-import { coversConvolution, fusedConvolution, fusedDense } from '../gpu/index.js';
+import { coversConvolution, coversDense, fusedConvolution, fusedDense } from '../gpu/index.js';
 
 /** What is read of a layer's own description of itself. */
 interface LayerConfig {
@@ -66,6 +66,7 @@ const dense: Fusion = (layers, index, input) => {
   const config = configOf(layers[index]);
   if (!config.useBias || !isReluOrLinear(config) || input.rank !== 2) return undefined;
   const [kernel, bias] = layers[index].weights.map((weight) => weight.read());
+  if (!coversDense(kernel.shape)) return undefined;
   const output = fusedDense(
     input as tf.Tensor2D,
     kernel as tf.Tensor2D,
@@ -84,9 +85,34 @@ const fusions: Partial<Record<string, Fusion>> = {
   Dense: dense,
 };
 
+/** Layers that may be run one after the other: none makes or wants a mask, which a model hands on beside the values. */
+const maskFree = new Set([
+  ...Object.keys(fusions),
+  'MaxPooling2D',
+  'AveragePooling2D',
+  'GlobalAveragePooling2D',
+  'GlobalMaxPooling2D',
+  'DepthwiseConv2D',
+  'SeparableConv2D',
+  'ZeroPadding2D',
+  'BatchNormalization',
+  'LayerNormalization',
+  'Activation',
+  'ReLU',
+  'LeakyReLU',
+  'ELU',
+  'Softmax',
+  'Flatten',
+  'Reshape',
+  'SeededDropout',
+]);
+
+const isStack = (model: tf.LayersModel): boolean =>
+  model instanceof tf.Sequential && model.layers.every((layer) => maskFree.has(layer.getClassName()));
+
 /** The logits of images, [batch, classes]. */
 export function logitsOf(model: tf.LayersModel, images: tf.Tensor4D, training: boolean): tf.Tensor2D {
-  if (tf.getBackend() !== 'webgpu' || !(model instanceof tf.Sequential))
+  if (tf.getBackend() !== 'webgpu' || !isStack(model))
     return model.apply(images, { training }) as tf.Tensor2D;
   let value: tf.Tensor = images;
   for (let index = 0; index < model.layers.length;) {

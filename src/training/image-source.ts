@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { LabelledImages } from '../data/index.js';
 import type { ImageShape } from '../gpu/index.js';
-import { ResidentImages } from '../gpu/index.js';
+import { pixelIntensity, ResidentImages } from '../gpu/index.js';
 
 /** Images in NHWC, 0 to 1, with a label each, int32. */
 export interface Batch {
@@ -19,9 +19,6 @@ export interface ImageSource {
   take(indices: Int32Array): Batch;
   dispose(): void;
 }
-
-/** Pixel values 0 to 255 as the network sees them. */
-const intensity = Float32Array.from({ length: 256 }, (_, pixel) => pixel / 255);
 
 /** Uploads every batch: for the backends without a device of their own, and for more images than a buffer takes. */
 class UploadedImages implements ImageSource {
@@ -43,7 +40,7 @@ class UploadedImages implements ImageSource {
     const pixels = new Float32Array(indices.length * size);
     for (const [row, index] of indices.entries()) {
       for (let offset = 0; offset < size; offset++)
-        pixels[row * size + offset] = intensity[this.data.images[index * size + offset]];
+        pixels[row * size + offset] = pixelIntensity[this.data.images[index * size + offset]];
     }
     return {
       images: tf.tensor4d(pixels, [indices.length, height, width, channels]),

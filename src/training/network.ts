@@ -18,7 +18,7 @@ export interface Weight {
   values: ArrayLike<number>;
 }
 
-/** Images scored at a time: large enough to be quick, small enough for any device's buffers. */
+/** Images scored at a time: large enough to be quick, small enough for the buffers of small images. */
 const scoredAtOnce = 250;
 
 /** A tf.js layers model with what training needs around it; it owns the model. */

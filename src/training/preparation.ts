@@ -5,6 +5,7 @@ import type { Dataset } from '../data/index.js';
 import { batchIndices } from '../data/index.js';
 import type { BackendReport } from '../gpu/index.js';
 import { chooseBackend } from '../gpu/index.js';
+import { badValue } from '../errors.js';
 import type { DropoutClock, ModelArtifacts } from '../models/index.js';
 import { buildModel, copyGivenModel, modelArtifacts } from '../models/index.js';
 import type { ImageSource } from './image-source.js';
@@ -78,10 +79,9 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
   const { seed, batchSize, stepsPerEpoch } = config;
   const count = data.labels.length;
   const batch = (step: number) =>
-    batches
-      ? givenBatch(batches, step, count)
-      : batchIndices({ seed, step, batchSize, stepsPerEpoch, count });
-  batch(0);
+    batches ? givenBatch(batches, step) : batchIndices({ seed, step, batchSize, stepsPerEpoch, count });
+  if (batches) checkBatches(batches, count);
+  else batch(0);
 
   hooks.onProgress?.({ stage: 'model', done: 0, total: 0, unit: 'none' });
   const { height, width, channels, classes } = data;
@@ -120,13 +120,24 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
   };
 }
 
-function givenBatch(batches: readonly (readonly number[])[], step: number, count: number): readonly number[] {
-  if (step >= batches.length)
-    throw new RangeError(`step ${step} has no batch: ${batches.length} were given.`);
-  const batch = batches[step];
-  const outside = batch.find((index) => !Number.isInteger(index) || index < 0 || index >= count);
-  if (outside !== undefined) {
-    throw new RangeError(`batch ${step} names image ${outside}; the data holds images 0 to ${count - 1}.`);
+/**
+ * Checks all batches before the first is used.
+ *
+ * @throws InputError `config-value` for a batch without images, or with an image that is not in the data
+ */
+function checkBatches(batches: readonly (readonly number[])[], count: number): void {
+  const accepted = `images 0 … ${count - 1}, at least one`;
+  const checked = new Set<readonly number[]>();
+  for (const [step, batch] of batches.entries()) {
+    if (checked.has(batch)) continue;
+    checked.add(batch);
+    if (batch.length === 0) throw badValue(`batches[${step}]`, '[]', accepted);
+    const outside = batch.find((index) => !Number.isInteger(index) || index < 0 || index >= count);
+    if (outside !== undefined) throw badValue(`batches[${step}]`, String(outside), accepted);
   }
-  return batch;
+}
+
+function givenBatch(batches: readonly (readonly number[])[], step: number): readonly number[] {
+  if (step < batches.length) return batches[step];
+  throw new RangeError(`step ${step} has no batch: ${batches.length} were given.`);
 }

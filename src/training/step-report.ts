@@ -26,9 +26,11 @@ export interface StepReport {
   weights: WeightReport[];
   /** Lately; 0 before two steps have come back. */
   stepsPerSecond: number;
-  /** Milliseconds of JavaScript a step, lately. */
+  /** Submits a step, lately: less than one where several steps share one. */
+  submits: number;
+  /** Milliseconds a step for which JavaScript planned and submitted, lately; by the clock, reading back not included. */
   javascriptMs: number;
-  /** Milliseconds that the device computed for this update; undefined where that cannot be measured. */
+  /** Milliseconds from this update's first dispatch to its last; browsers round it. Undefined where it is not known. */
   gpuMs?: number;
   /** Whether updates are replayed: then what each issues, in one submit; else why not. */
   execution: Execution;
@@ -36,6 +38,22 @@ export interface StepReport {
 }
 
 type Measured = Pick<StepReport, 'lr' | 'momentum' | 'weights' | 'gpuMs'>;
+
+/** A report that was asked for and has not been given. */
+export class ReportRequest {
+  readonly report: Promise<StepReport>;
+  resolve: (report: Promise<StepReport>) => void = () => undefined;
+  reject: (reason: unknown) => void = () => undefined;
+
+  constructor() {
+    this.report = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    // Whoever asked may have stopped listening.
+    this.report.catch(() => undefined);
+  }
+}
 
 /** Watches one update. */
 export class Inspection {
@@ -62,10 +80,8 @@ export class Inspection {
   }
 
   /** What was seen, once the update's outcome is there. */
-  async result({ used }: Outcome): Promise<Measured> {
-    const norms = this.norms!;
-    const values = await norms.data();
-    tf.dispose([norms, ...this.before]);
+  async measured({ used }: Outcome): Promise<Measured> {
+    const values = await this.norms!.data();
     return {
       lr: this.groups.map(({ lr }, index) => used?.[2 * index] ?? lr),
       momentum: this.groups.map(({ momentum }, index) => used?.[2 * index + 1] ?? momentum),
@@ -75,6 +91,11 @@ export class Inspection {
       }),
       gpuMs: await this.gpuMs,
     };
+  }
+
+  /** Frees what was kept for comparing. */
+  dispose(): void {
+    tf.dispose([...this.before, this.norms ?? []]);
   }
 
   private measure(gradients: readonly (tf.Tensor | null)[]): void {

@@ -19,7 +19,7 @@ import type { Ghost } from './rate-control.js';
 import { RateControl } from './rate-control.js';
 import { Pace } from './pace.js';
 import type { StepReport } from './step-report.js';
-import { Inspection } from './step-report.js';
+import { Inspection, ReportRequest } from './step-report.js';
 import type { Execution, Outcome, PlannedUpdate, Updates } from './updates.js';
 import { updatesFor } from './updates.js';
 
@@ -46,15 +46,10 @@ export interface TrainerHooks extends PreparationHooks {
   onEvaluation?: (evaluation: Evaluation) => void;
 }
 
-/** Steps whose losses may still be on their way back when more are made; twice a submit's, where that is more. */
+/** Steps whose losses may still be on their way back when more are made; those of a submit, where they are more. */
 const stepsInFlight = 3;
 
-/** A report that was asked for. */
-interface Asked {
-  promise: Promise<StepReport>;
-  resolve: (report: Promise<StepReport>) => void;
-  reject: (reason: Error) => void;
-}
+const noop = () => undefined;
 
 /** A run that is stepped by hand; usable without a worker. */
 export class Trainer {
@@ -70,7 +65,10 @@ export class Trainer {
   private readonly inFlight = new InFlight();
   private readonly pace = new Pace();
   private made = 0;
-  private asked?: Asked;
+  private asked?: ReportRequest;
+  /** Settles when the last call of {@link advance} has: they take turns. */
+  private turn: Promise<void> = Promise.resolve();
+  private isDisposed = false;
   /** Settles when the row before has been told, so that rows keep their order whatever the device does. */
   private told: Promise<void> = Promise.resolve();
 
@@ -127,47 +125,30 @@ export class Trainer {
   /** Makes `count` updates and returns their rows, once all losses have come back. */
   async step(count = 1): Promise<StepRow[]> {
     const rows: StepRow[] = [];
-    for (const end = this.made + count; this.made < end;)
-      await this.advance(end - this.made, (row) => rows.push(row));
+    for (let left = count; left > 0;) left -= await this.advance(left, (row) => rows.push(row));
     await this.drain();
     return rows;
   }
 
   /**
    * Makes at least one update, and up to `most` together where they are so short that the time goes into asking for
-   * them. Waits for the device only when too many steps are in flight. Their rows are told later.
+   * them. Waits for the device only when too many steps are in flight. Their rows are told later. Calls take turns.
+   *
+   * @returns how many updates were made
    */
-  async advance(most = 1, onRow?: (row: StepRow) => void): Promise<void> {
-    const together = Math.min(this.pace.stepsPerSubmit, this.updates.most);
-    await this.inFlight.room(together === 1 ? stepsInFlight : 2 * together);
-    const asked = this.asked;
-    this.asked = undefined;
-    const inspection = asked && new Inspection(this.optimizer);
-    const begun = this.pace.begin(this.inFlight.isEmpty);
-    const { planned, rates, failure } = this.planSteps(inspection ? 1 : Math.min(most, together));
-    const { outcomes } = await this.updates.make(planned, inspection?.options);
-    // What is asked for is not what a step costs.
-    if (!inspection) this.pace.submitted(begun, planned.length, this.execution.captured);
-    this.made += planned.length;
-    for (const [index, outcome] of outcomes.entries())
-      this.tell({ step: planned[index].step, lr: rates[index] }, outcome, onRow);
-    if (inspection) asked.resolve(this.reportOf(planned[0].step, outcomes[0], inspection));
-    if (failure) throw failure;
-    await this.stepSchedulers(this.made - 1);
+  advance(most = 1, onRow?: (row: StepRow) => void): Promise<number> {
+    const made = this.turn.then(() => this.advanceNow(most, onRow));
+    this.turn = made.then(noop, noop);
+    return made;
   }
 
   /**
    * Asks for a report of the next update: what the device used, what it did to the weights, what it cost. Settles once
-   * that update has been made and has come back.
+   * that update has been made and has come back; rejected when that fails, or the run is disposed of before.
    */
   report(): Promise<StepReport> {
-    if (!this.asked) {
-      let resolve: Asked['resolve'] = () => undefined;
-      let reject: Asked['reject'] = () => undefined;
-      const promise = new Promise<StepReport>((...settle) => ([resolve, reject] = settle));
-      this.asked = { promise, resolve, reject };
-    }
-    return this.asked.promise;
+    this.asked ??= new ReportRequest();
+    return this.asked.report;
   }
 
   /** Waits until every row and evaluation has been told. */
@@ -230,6 +211,43 @@ export class Trainer {
     return memoryReport();
   }
 
+  private async advanceNow(most: number, onRow?: (row: StepRow) => void): Promise<number> {
+    this.checkAlive();
+    const together = Math.min(this.pace.stepsPerSubmit, this.updates.most);
+    await this.inFlight.room(Math.max(stepsInFlight, together));
+    this.checkAlive();
+    const { asked } = this;
+    this.asked = undefined;
+    let inspection: Inspection | undefined;
+    let made: number;
+    try {
+      const begun = this.pace.begin(this.inFlight.isEmpty);
+      const { planned, rates, failure } = this.planSteps(asked ? 1 : Math.min(most, together));
+      inspection = asked && new Inspection(this.optimizer);
+      const { outcomes } = await this.updates.make(planned, inspection?.options);
+      // What is asked for is not what a step costs.
+      if (inspection) this.pace.restart();
+      else this.pace.submitted(begun, planned.length, this.execution.captured);
+      made = planned.length;
+      this.made += made;
+      for (const [index, outcome] of outcomes.entries())
+        this.tell({ step: planned[index].step, lr: rates[index] }, outcome, onRow);
+      if (inspection) asked?.resolve(this.reportOf(planned[0].step, outcomes[0], inspection));
+      inspection = undefined;
+      if (failure) throw failure;
+    } catch (error) {
+      inspection?.dispose();
+      asked?.reject(error);
+      throw error;
+    }
+    await this.stepSchedulers(this.made - 1);
+    return made;
+  }
+
+  private checkAlive(): void {
+    if (this.isDisposed) throw new DOMException('the run has been disposed of.', 'AbortError');
+  }
+
   /** Takes down the numbers of the next updates, and steps the schedulers between them. */
   private planSteps(most: number): { planned: PlannedUpdate[]; rates: number[][]; failure?: Error } {
     const { batch, steps } = this.prepared;
@@ -260,8 +278,9 @@ export class Trainer {
     onRow?: (row: StepRow) => void,
   ): void {
     const { told } = this;
-    this.told = outcome.then(async ({ loss }) => {
+    this.told = outcome.then(async ({ loss, used }) => {
       await told;
+      checkUsed(step, lr, used);
       this.pace.arrived();
       this.rates.recordLoss(loss);
       const row = { step, loss, lr };
@@ -273,19 +292,24 @@ export class Trainer {
 
   private async reportOf(
     step: number,
-    outcome: Promise<Outcome>,
+    coming: Promise<Outcome>,
     inspection: Inspection,
   ): Promise<StepReport> {
-    const { loss, used } = await outcome;
-    return {
-      step,
-      loss,
-      ...(await inspection.result({ loss, used })),
-      stepsPerSecond: this.pace.stepsPerSecond,
-      javascriptMs: this.pace.javascriptMs,
-      execution: this.execution,
-      memory: this.memory(),
-    };
+    try {
+      const outcome = await coming;
+      return {
+        step,
+        loss: outcome.loss,
+        ...(await inspection.measured(outcome)),
+        stepsPerSecond: this.pace.stepsPerSecond,
+        submits: this.pace.submits,
+        javascriptMs: this.pace.javascriptMs,
+        execution: this.execution,
+        memory: this.memory(),
+      };
+    } finally {
+      inspection.dispose();
+    }
   }
 
   /** After the update `step`: the schedulers that are due, and at an epoch's end the validation. */
@@ -315,11 +339,28 @@ export class Trainer {
 
   /** Frees everything; waits for what is in flight. */
   async dispose(): Promise<void> {
-    // A failed read has been told to whoever trained.
-    await this.drain().catch(() => undefined);
+    this.isDisposed = true;
     this.asked?.reject(new DOMException('the run was disposed of before its next update.', 'AbortError'));
+    await this.turn;
+    // A failed read has been told to whoever trained.
+    await this.drain().catch(noop);
     this.updates.dispose();
     this.optimizer.dispose();
     this.prepared.dispose();
+  }
+}
+
+/** The smallest float32 that every device keeps: smaller ones may become 0. */
+const smallestNormal = 2 ** -126;
+
+/** What the device used is what was scheduled, rounded to float32: proved at every step, not promised. */
+function checkUsed(step: number, scheduled: readonly number[], used: Float32Array | undefined): void {
+  if (!used) return;
+  for (const [group, lr] of scheduled.entries()) {
+    const expected = Math.fround(lr);
+    if (Object.is(used[2 * group], expected) || Math.abs(expected) < smallestNormal) continue;
+    throw new Error(
+      `the device used the learning rate ${used[2 * group]} at step ${step}, group ${group}; scheduled was ${lr}.`,
+    );
   }
 }

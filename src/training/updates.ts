@@ -79,7 +79,9 @@ export function updatesFor(parts: UpdateParts, capture: boolean): Updates {
   if (tf.getBackend() !== 'webgpu')
     return new PlainUpdates(parts, `tf.js computes on "${tf.getBackend()}", whose steps cannot be replayed`);
   const { images } = parts;
-  return images instanceof DeviceImages
+  if (!(images instanceof DeviceImages))
+    return new PlainUpdates(parts, 'the data set is larger than a buffer of this device');
+  return parts.optimizer.canFuse
     ? new DeviceUpdates({ ...parts, images }, capture)
-    : new PlainUpdates(parts, 'the data set is larger than a buffer of this device');
+    : new PlainUpdates(parts, 'the network is larger than a buffer of this device');
 }

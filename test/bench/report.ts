@@ -31,13 +31,16 @@ function formatNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+const formatMilliseconds = (value: number): string => value.toFixed(value < 1 ? 3 : 1);
+
 /** The columns of a table whose first row is that of `first`. */
 const columnsBeside = (first: string): [heading: string, cell: (score: Score) => string][] => [
   ['', ({ name }) => name],
   ['steps/s', ({ stepsPerSecond }) => formatNumber(stepsPerSecond)],
   ['slowest–fastest', ({ slowest, fastest }) => `${formatNumber(slowest)}–${formatNumber(fastest)}`],
   [`${first} / this`, ({ name, ratio }) => (name === first ? '' : formatNumber(ratio))],
-  ['JavaScript ms', ({ javascriptMs }) => javascriptMs.toFixed(javascriptMs < 1 ? 3 : 1)],
+  ['JavaScript ms', ({ javascriptMs }) => formatMilliseconds(javascriptMs)],
+  ['main thread ms', ({ mainThreadMs }) => formatMilliseconds(mainThreadMs)],
   ['dispatches', ({ calls }) => formatNumber(calls.dispatches)],
   ['submits', ({ calls }) => formatNumber(calls.submits)],
   ['bind groups', ({ calls }) => formatNumber(calls.bindGroups)],

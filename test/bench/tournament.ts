@@ -11,6 +11,8 @@ export interface Player extends Stand {
   name: string;
   /** Also tells how long the main thread was busy, in milliseconds, measuring included. */
   run(steps: number, options?: { everyLoss?: boolean }): Promise<Run & { busyMs: number }>;
+  /** Runs steps while JavaScript is watched; tells how long it ran, in milliseconds, measuring included. */
+  profile(steps: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -29,8 +31,10 @@ export interface Score {
   fastest: number;
   /** How many times as fast the first contestant is: the median of the rounds' ratios. */
   ratio: number;
-  /** How long the main thread was busy for a step: the median, in milliseconds. */
+  /** How long JavaScript ran for a step: the median of the profiled runs, in milliseconds. */
   javascriptMs: number;
+  /** How long the main thread was busy for a step: the median of the rounds, in milliseconds. */
+  mainThreadMs: number;
   /** Per step, over all rounds. */
   calls: GpuCalls;
   /** Steps in all rounds together. */
@@ -59,7 +63,9 @@ interface Entry {
   restMs: number;
   /** Steps/s as last seen. */
   speed: number;
-  rounds: { steps: number; speed: number; javascriptMs: number; calls: GpuCalls }[];
+  rounds: { steps: number; speed: number; mainThreadMs: number; calls: GpuCalls }[];
+  /** Milliseconds of JavaScript per step, of each profiled run. */
+  javascriptMs: number[];
 }
 
 /** How many empty runs tell what measuring costs. */
@@ -80,7 +86,7 @@ async function enter(player: Player, { name, comparedSteps }: BenchCase, seconds
   }
   const rests: number[] = [];
   for (let index = 0; index < emptyRuns; index++) rests.push((await player.run(0)).busyMs);
-  return { player, losses: first.losses, restMs: median(rests), speed, rounds: [] };
+  return { player, losses: first.losses, restMs: median(rests), speed, rounds: [], javascriptMs: [] };
 }
 
 async function playRound(entry: Entry, seconds: number): Promise<void> {
@@ -88,11 +94,22 @@ async function playRound(entry: Entry, seconds: number): Promise<void> {
   const run = await player.run(Math.max(1, Math.round(entry.speed * seconds)));
   const { steps, calls } = run;
   entry.speed = steps / run.seconds;
-  const javascriptMs = Math.max(0, run.busyMs - restMs) / steps;
-  entry.rounds.push({ steps, speed: entry.speed, javascriptMs, calls });
+  const mainThreadMs = Math.max(0, run.busyMs - restMs) / steps;
+  entry.rounds.push({ steps, speed: entry.speed, mainThreadMs, calls });
 }
 
-function scoreOf({ player, losses, rounds }: Entry, reference: Entry): Score {
+/** How often each contestant is profiled, and the fewest steps of such a run. */
+const profiledRuns = 3;
+const fewestProfiledSteps = 3;
+
+/** A round more, after all that count for the speed, which watching would disturb. */
+async function profile({ player, speed, javascriptMs }: Entry, seconds: number): Promise<void> {
+  const steps = Math.max(fewestProfiledSteps, Math.round(speed * seconds));
+  const restMs = await player.profile(0);
+  javascriptMs.push(Math.max(0, (await player.profile(steps)) - restMs) / steps);
+}
+
+function scoreOf({ player, losses, rounds, javascriptMs }: Entry, reference: Entry): Score {
   const speeds = rounds.map(({ speed }) => speed);
   const steps = rounds.reduce((sum, round) => sum + round.steps, 0);
   const perStep = (key: keyof GpuCalls) => rounds.reduce((sum, { calls }) => sum + calls[key], 0) / steps;
@@ -102,7 +119,8 @@ function scoreOf({ player, losses, rounds }: Entry, reference: Entry): Score {
     slowest: Math.min(...speeds),
     fastest: Math.max(...speeds),
     ratio: median(rounds.map(({ speed }, round) => reference.rounds[round].speed / speed)),
-    javascriptMs: median(rounds.map((round) => round.javascriptMs)),
+    javascriptMs: median(javascriptMs),
+    mainThreadMs: median(rounds.map(({ mainThreadMs }) => mainThreadMs)),
     calls: {
       dispatches: perStep('dispatches'),
       submits: perStep('submits'),
@@ -133,6 +151,9 @@ export async function play(
     for (const entry of entries) await playRound(entry, seconds);
     const speeds = entries.map(({ player, speed }) => `${player.name} ${speed.toFixed(2)}`);
     tell(`${benchCase.name}: round ${round + 1} of ${rounds}: ${speeds.join(', ')} steps/s`);
+  }
+  for (let run = 0; run < profiledRuns; run++) {
+    for (const entry of entries) await profile(entry, seconds);
   }
   for (const { player } of entries) await player.end();
   return { benchCase, scores: entries.map((entry) => scoreOf(entry, entries[0])) };

@@ -522,7 +522,7 @@ test('lists what JavaScript uploaded, so that a frozen learning rate can be seen
     fed.dispose();
     return result;
   });
-  expect(constants).toEqual([[{ kind: 'upload', shape: [], first: [0.25] }], []]);
+  expect(constants).toMatchObject([[{ kind: 'upload', shape: [], first: [0.25] }], []]);
 });
 
 test('refuses values that do not fit an input, naming what was given', async ({ gpuPage }) => {

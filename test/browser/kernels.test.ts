@@ -4,7 +4,7 @@
  */
 import { test as base, expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import fc from 'fast-check';
 
 const isSoak = process.env.LR_LAB_SOAK === '1';
@@ -229,6 +229,10 @@ test('leaves to tf.js what the kernels do not cover', async ({ kernelsPage }) =>
         ),
       }));
     return {
+      'empty batch': await compare((fill) => {
+        const sum = fill([3], 1).add(1);
+        return { y: tf.maxPool(tf.zeros<Rank.R4>([0, 4, 4, 1]), 2, 2, 'valid'), sum };
+      }),
       dilated: await convolution(2, 3, 3, 2),
       'many channels': await convolution(65, 3, 3, 1),
       'long kernel': await convolution(2, 3, 9, 1),

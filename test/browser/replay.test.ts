@@ -1,5 +1,6 @@
 /** A run whose updates are replayed is the run that tf.js makes step by step, only without tf.js. */
 import type { Page } from '@playwright/test';
+import type { SymbolicTensor, Tensor } from '@tensorflow/tfjs';
 
 import { expect, test } from './engine-page.js';
 
@@ -203,6 +204,152 @@ test('says why a run is not replayed', async ({ enginePage }) => {
   });
   expect(reasons.asked).toContain('asked');
   expect(reasons.cpu).toContain('"cpu"');
+});
+
+test('replays a model of one’s own, with branches and batch normalization, as tf.js makes its steps', async ({
+  enginePage,
+}) => {
+  const runs = await enginePage.evaluate(async () => {
+    const { tf, Trainer } = window.engine;
+    await tf.ready();
+    const { layers } = tf;
+    const input = tf.input({ shape: [28, 28, 1] });
+    const convolved = layers
+      .conv2d({ filters: 4, kernelSize: 3, strides: 2, activation: 'relu' })
+      .apply(input);
+    const branch = layers.conv2d({ filters: 4, kernelSize: 1 }).apply(convolved) as SymbolicTensor;
+    const joined = layers.add().apply([convolved as SymbolicTensor, branch]);
+    const normal = layers.batchNormalization().apply(joined) as SymbolicTensor;
+    const output = layers.dense({ units: 10 }).apply(layers.flatten().apply(normal)) as SymbolicTensor;
+    const model = tf.model({ inputs: input, outputs: output });
+    const runs: Record<string, number[]> = {};
+    for (const [way, config] of Object.entries({
+      replayed: { capture: true },
+      stepByStep: { capture: false },
+      cpu: { backend: 'cpu' as const },
+    })) {
+      const trainer = await Trainer.create({
+        model,
+        batchSize: 8,
+        optimizer: { type: 'SGD', lr: 0.05 },
+        policy: [],
+        ...config,
+      });
+      runs[way] = (await trainer.step(8)).map(({ loss }) => loss);
+      await trainer.dispose();
+    }
+    return runs;
+  });
+  expect(runs.stepByStep).toEqual(runs.replayed);
+  for (const [step, loss] of runs.cpu.entries())
+    expect(runs.replayed[step], `step ${step}`).toBeCloseTo(loss, 3);
+});
+
+test('does not replay a layer that draws noise in JavaScript, and says why', async ({ enginePage }) => {
+  const { losses, execution } = await enginePage.evaluate(async () => {
+    const { tf, Trainer } = window.engine;
+    await tf.ready();
+    class Noise extends tf.layers.Layer {
+      static readonly className = 'TestNoise';
+      override call(inputs: Tensor | Tensor[]): Tensor {
+        const [value] = [inputs].flat();
+        return value.add(tf.randomNormal(value.shape));
+      }
+    }
+    tf.serialization.registerClass(Noise);
+    const model = tf.sequential({
+      layers: [
+        tf.layers.flatten({ inputShape: [28, 28, 1] }),
+        new Noise({}),
+        tf.layers.dense({ units: 10, kernelInitializer: 'glorotNormal' }),
+      ],
+    });
+    const batch = [0, 1, 2, 3];
+    const trainer = await Trainer.create({
+      model,
+      optimizer: { type: 'SGD', lr: 1e-30 },
+      policy: [],
+      batches: Array.from({ length: 6 }, () => batch),
+    });
+    const losses = (await trainer.step(6)).map(({ loss }) => loss);
+    const { execution } = trainer;
+    await trainer.dispose();
+    return { losses, execution };
+  });
+  expect(new Set(losses).size).toBe(6);
+  expect(execution).toMatchObject({ captured: false });
+  expect('reason' in execution && execution.reason).toContain('other values at every step');
+});
+
+test('trains batches of any size, each size replayed by itself', async ({ enginePage }) => {
+  const runs = await enginePage.evaluate(async () => {
+    const sizes = [4, 4, 4, 2, 4, 2, 2, 4, 3, 2, 4];
+    const batches = sizes.map((size, step) =>
+      Array.from({ length: size }, (_, row) => (step * 7 + row) % 50),
+    );
+    const run = async (capture: boolean) => {
+      const trainer = await window.engine.Trainer.create({ model: 'tiny', batches, policy: [], capture });
+      const losses = (await trainer.step(sizes.length)).map(({ loss }) => loss);
+      await trainer.dispose();
+      return losses;
+    };
+    return [await run(true), await run(false)];
+  });
+  expect(runs[0]).toEqual(runs[1]);
+});
+
+test('two runs on one device, taking turns, each have the losses they would have alone', async ({
+  enginePage,
+}) => {
+  const runs = await enginePage.evaluate(async () => {
+    const { Trainer } = window.engine;
+    const create = (seed: number) =>
+      Trainer.create({
+        model: 'tiny',
+        batchSize: 8,
+        seed,
+        policy: [],
+        optimizer: { type: 'Adam', lr: 0.01 },
+      });
+    const alone = async (seed: number) => {
+      const trainer = await create(seed);
+      const losses = (await trainer.step(12)).map(({ loss }) => loss);
+      await trainer.dispose();
+      return losses;
+    };
+    const [first, second] = [await create(1), await create(2)];
+    const losses: number[][] = [[], []];
+    for (let turn = 0; turn < 4; turn++) {
+      for (const [index, trainer] of [first, second].entries()) {
+        losses[index].push(...(await trainer.step(3)).map(({ loss }) => loss));
+        await trainer.evaluate();
+      }
+    }
+    await Promise.all([first.dispose(), second.dispose()]);
+    return { together: losses, alone: [await alone(1), await alone(2)] };
+  });
+  expect(runs.together).toEqual(runs.alone);
+});
+
+test('overlapping calls of step take turns, and a run that is disposed of ends them in words', async ({
+  enginePage,
+}) => {
+  const result = await enginePage.evaluate(async () => {
+    const { tf, Trainer } = window.engine;
+    const trainer = await Trainer.create({ model: 'tiny', batchSize: 4, policy: [] });
+    const rows = (await Promise.all([trainer.step(4), trainer.step(4)])).flat();
+    const report = trainer.report().catch((error: unknown) => (error as Error).name);
+    const training = trainer.step(1000).catch((error: unknown) => (error as Error).name);
+    const unasked = await Trainer.create({ model: 'tiny', batchSize: 4, policy: [] });
+    void unasked.report();
+    await unasked.dispose();
+    await trainer.dispose();
+    const ended = await training;
+    await report;
+    return { steps: rows.map(({ step }) => step), ended, tensors: tf.memory().numTensors };
+  });
+  expect(result.steps.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(result).toMatchObject({ ended: 'AbortError', tensors: 0 });
 });
 
 test(`holds as many tensors, buffers and bytes after ${isSoak ? '10,000' : '1,000'} steps as after 100`, async ({

@@ -131,8 +131,8 @@ export async function captureStep<
   throw refusal(problem ?? `the device did not accept its commands (${refused})`);
 }
 
-function refusal(reason: string): CaptureError {
-  return new CaptureError('The step cannot be captured', reason);
+function refusal(reason: string, isInvalid = false): CaptureError {
+  return new CaptureError('The step cannot be captured', reason, isInvalid);
 }
 
 /** Runs the step, and notes what it asks of the device. */

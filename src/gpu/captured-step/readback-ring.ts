@@ -11,6 +11,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { badValue } from '../../errors.js';
 import { bufferOf, webGpuBackend } from '../webgpu-backend.js';
+import { deviceLoss } from './device-loss.js';
 
 /** How rows look and how many may be under way. */
 export interface ReadbackOptions {
@@ -55,10 +56,12 @@ export class ReadbackRing {
   private delivered: Promise<void> = Promise.resolve();
   private waiting: (() => void)[] = [];
   private failure?: Error;
+  private readonly loss: { readonly reason?: string };
 
   /** @throws Error when tf.js does not compute on WebGPU */
   constructor({ floats, rows = 32, slots = 4 }: ReadbackOptions) {
     const { device } = webGpuBackend();
+    this.loss = deviceLoss(device);
     this.floats = floats;
     this.rowsPerSlot = rows;
     this.capacity = rows * slots;
@@ -193,7 +196,8 @@ export class ReadbackRing {
   }
 
   private fail(reason: Error): void {
-    this.failure ??= reason;
+    const lost = this.loss.reason;
+    this.failure ??= lost === undefined ? reason : new Error(`the GPU device was lost (${lost}).`);
     for (const slot of this.slots) {
       for (const { reject } of slot.rows) reject(this.failure);
       slot.rows = [];

@@ -21,6 +21,8 @@ export interface Constant {
   shape: readonly number[];
   /** The first values of an upload, to know it by. */
   first: readonly number[];
+  /** A digest of all values of an upload: two recordings of a step that agree in it upload the same. */
+  digest: number;
 }
 
 /** How many values of a constant are shown. */
@@ -186,7 +188,7 @@ export class Recording {
 
   private noteConstant(kind: Constant['kind'], shape: readonly number[], values?: ArrayLike<number>): void {
     const first = Array.from({ length: Math.min(values?.length ?? 0, shownValues) }, (_, i) => values![i]);
-    this.constants.push({ kind, shape: [...shape], first });
+    this.constants.push({ kind, shape: [...shape], first, digest: digestOf(values ?? []) });
   }
 
   private noteRead(dataId: tf.DataId): void {
@@ -318,4 +320,12 @@ export class Recording {
     });
     return pass;
   }
+}
+
+/** A 32-bit digest of numbers, by the bits of their doubles (FNV-1a). */
+function digestOf(values: ArrayLike<number>): number {
+  let digest = 0x811c9dc5;
+  for (const byte of new Uint8Array(Float64Array.from(values).buffer))
+    digest = Math.imul(digest ^ byte, 0x01000193);
+  return digest >>> 0;
 }

@@ -5,12 +5,12 @@
  */
 import type { Program } from '../webgpu-backend.js';
 import type { ConvolutionShape } from './convolution-shape.js';
+import { partsFor } from './occupancy.js';
 import {
   bindings,
   coordinates,
   divisors,
   main,
-  partsFor,
   unroll,
   upTo,
   vectorType,

@@ -5,12 +5,12 @@
  */
 import type { Program } from '../webgpu-backend.js';
 import type { ConvolutionShape } from './convolution-shape.js';
+import { largestTile } from './occupancy.js';
 import {
   bindings,
   coordinates,
   divisors,
   dot,
-  largestTile,
   main,
   unroll,
   upTo,

@@ -52,7 +52,7 @@ export function coveredConvolution(
     info.dilationWidth === 1 &&
     Math.max(info.filterHeight, info.filterWidth) <= longestSide &&
     Math.max(info.inChannels, info.outChannels) <= mostChannels &&
-    Math.min(info.batchSize, info.outHeight, info.outWidth) > 0;
+    Math.min(info.batchSize, info.inChannels, info.outChannels, info.outHeight, info.outWidth) > 0;
   if (!covered) return undefined;
   return {
     batch: info.batchSize,

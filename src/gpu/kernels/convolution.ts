@@ -5,11 +5,13 @@
  */
 import type { Program } from '../webgpu-backend.js';
 import type { ConvolutionShape } from './convolution-shape.js';
+import { largestTile } from './occupancy.js';
 import {
   bindings,
   coordinates,
-  largestTile,
+  isLarger,
   main,
+  relu,
   unroll,
   upTo,
   vectorType,
@@ -34,7 +36,10 @@ export const nothingChosen = 4;
  *
  * A NaN is passed on by ReLU and pool, as in PyTorch, so that a diverged run shows.
  */
-export function convolutionProgram(shape: ConvolutionShape, { bias, relu, pool }: Epilogue): Program {
+export function convolutionProgram(
+  shape: ConvolutionShape,
+  { bias, relu: hasRelu, pool }: Epilogue,
+): Program {
   const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape;
   const { kernelHeight, kernelWidth, strideHeight, strideWidth, padTop, padLeft } = shape;
   const width = vectorWidth(outChannels);
@@ -115,7 +120,7 @@ export function convolutionProgram(shape: ConvolutionShape, { bias, relu, pool }
     .map(
       ({ row, column }, index) => `
   {
-    let better = (sum${row}_${column} > best${window}) | !(sum${row}_${column} == sum${row}_${column});
+    let better = ${isLarger(width, `sum${row}_${column}`, `best${window}`)};
     best${window} = select(best${window}, sum${row}_${column}, better);
     choice${window} = select(choice${window}, ${vectorType(width, 'i32')}(${index}), better);
   }`,
@@ -124,15 +129,13 @@ export function convolutionProgram(shape: ConvolutionShape, { bias, relu, pool }
   ${store('place', window, [`result[$place] = best${window};`, `choices[$place] = choice${window};`])}`;
         })
       : unroll(columns, (column) => {
-          const value = relu
-            ? `select(sum0_${column}, ${vector}(), sum0_${column} <= ${vector}())`
-            : `sum0_${column}`;
+          const value = hasRelu ? relu(width, `sum0_${column}`) : `sum0_${column}`;
           return store('place', column, [`result[$place] = ${value};`]);
         })
   }`;
 
   return {
-    label: `convolution${bias ? ', bias' : ''}${relu ? ', ReLU' : ''}${pool ? ', max pool' : ''}`,
+    label: `convolution${bias ? ', bias' : ''}${hasRelu ? ', ReLU' : ''}${pool ? ', max pool' : ''}`,
     code:
       bindings(
         { result: vector, ...(pool ? { choices: vectorType(width, 'i32') } : {}) },

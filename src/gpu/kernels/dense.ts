@@ -5,6 +5,7 @@ import {
   coordinates,
   dot,
   main,
+  relu,
   unroll,
   upTo,
   vectorType,
@@ -19,11 +20,17 @@ export interface DenseShape {
   outputs: number;
 }
 
+/** Larger matrices are left to tf.js, whose products are tiled in workgroup memory. */
+const mostWeights = 2 ** 17;
+
+/** Whether these programs cover a dense layer with a kernel of this shape. */
+export const coversDense = ([inputs, outputs]: readonly number[]): boolean => inputs * outputs <= mostWeights;
+
 /** Inputs whose products a thread adds up side by side, so that no sum waits for the one before. */
 const strands = (inputs: number) => vectorWidth(inputs);
 
 /** The program of a dense layer. Bindings: the result; the input; the kernel, [inputs, outputs]; the bias. */
-export function denseProgram({ batch, inputs, outputs }: DenseShape, relu: boolean): Program {
+export function denseProgram({ batch, inputs, outputs }: DenseShape, hasRelu: boolean): Program {
   const width = vectorWidth(outputs);
   const groups = outputs / width;
   const vector = vectorType(width);
@@ -38,9 +45,9 @@ export function denseProgram({ batch, inputs, outputs }: DenseShape, relu: boole
   let value = ${upTo(step)
     .map((strand) => `sum${strand}`)
     .join(' + ')} + bias[group];
-  result[row * ${groups} + group] = ${relu ? `select(value, ${vector}(), value <= ${vector}())` : 'value'};`;
+  result[row * ${groups} + group] = ${hasRelu ? relu(width, 'value') : 'value'};`;
   return {
-    label: `dense${relu ? ', ReLU' : ''}`,
+    label: `dense${hasRelu ? ', ReLU' : ''}`,
     code: bindings({ result: vector }, { input: 'f32', kernel: vector, bias: vector }) + main(body),
     workgroups: workgroupsFor(batch * groups),
   };

@@ -23,7 +23,7 @@ ${main(`
   if (thread >= ${size}u) { return; }
   let key = mix(stepKey[0] + ${layer}u);
   // The kept multiplier is written as its bits: a shader compiler may read decimals differently.
-  mask[thread] = select(bitcast<f32>(${float32Bits(1 / (1 - rate))}u), 0.0, mix(key + thread * 0x9e3779b9u) < ${threshold(rate)}u);`)}`,
+  mask[thread] = select(bitcast<f32>(${float32Bits(rate < 1 ? 1 / (1 - rate) : 0)}u), 0.0, mix(key + thread * 0x9e3779b9u) < ${threshold(rate)}u);`)}`,
     workgroups: workgroupsFor(size),
   };
 }

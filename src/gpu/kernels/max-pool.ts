@@ -1,7 +1,18 @@
 /** Max pooling, its gradient, and the gradient of the pool and ReLU that are fused into a convolution. */
 import type { Program } from '../webgpu-backend.js';
 import { nothingChosen } from './convolution.js';
-import { bindings, coordinates, main, unroll, upTo, vectorType, vectorWidth, workgroupsFor } from './wgsl.js';
+import {
+  bindings,
+  coordinates,
+  isLarger,
+  isNaN,
+  main,
+  unroll,
+  upTo,
+  vectorType,
+  vectorWidth,
+  workgroupsFor,
+} from './wgsl.js';
 
 /** The sizes of a max pool over images in NHWC. */
 export interface PoolShape {
@@ -52,7 +63,7 @@ export function maxPoolProgram(shape: PoolShape): Program {
       ({ row, column }) => `
   ${guard ? `if (u32(top + ${row}) < ${inHeight}u && u32(left + ${column}) < ${inWidth}u)` : ''} {
     let pixel = image[base + ${(row * inWidth + column) * groups}];
-    best = select(best, pixel, (pixel > best) | !(pixel == pixel));
+    best = select(best, pixel, ${isLarger(width, 'pixel', 'best')});
   }`,
     )
     .join('')}
@@ -93,7 +104,7 @@ export function maxPoolGradientProgram(shape: PoolShape): Program {
     if (top + ${padTop} >= 0 && left + ${padLeft} >= 0 && windowY < ${outHeight} && windowX < ${outWidth}
       && windowY * ${strideHeight} == top + ${padTop} && windowX * ${strideWidth} == left + ${padLeft}) {
       let base = ((b * ${inHeight} + top) * ${inWidth} + left) * ${groups} + group;
-      var chosen = own == own;
+      var chosen = !${isNaN(width, 'own')};
       ${window
         .filter((other) => other.index !== index)
         .map((other) => {

@@ -11,6 +11,9 @@ export interface ImageShape {
   channels: number;
 }
 
+/** The value of each pixel byte: 0 to 1. */
+export const pixelIntensity = Float32Array.from({ length: 256 }, (_, pixel) => pixel / 255);
+
 /** A part of a data set on the device: training or validation. */
 export class ResidentImages {
   private readonly shape: readonly [number, number, number];
@@ -30,7 +33,7 @@ export class ResidentImages {
     this.tensors = {
       images: tf.keep(tf.tensor1d(words, 'int32')),
       labels: tf.keep(tf.tensor1d(Int32Array.from(labels), 'int32')),
-      intensity: tf.keep(tf.tensor1d(Float32Array.from({ length: 256 }, (_, pixel) => pixel / 255))),
+      intensity: tf.keep(tf.tensor1d(pixelIntensity)),
     };
     for (const tensor of Object.values(this.tensors)) webGpuBackend().uploadToGPU(tensor.dataId);
   }

@@ -137,9 +137,9 @@ function coveredPool(x: tf.TensorInfo, attributes: Record<string, unknown>): Poo
     pad,
     dimRoundingMode,
   );
-  const { filterHeight, filterWidth, outHeight, outWidth } = info;
+  const { batchSize, inChannels, filterHeight, filterWidth, outHeight, outWidth } = info;
   const isSmall = Math.max(filterHeight, filterWidth) <= longestWindow;
-  if (!isSmall || Math.min(outHeight, outWidth) < 1 || !areFloats(x)) return undefined;
+  if (!isSmall || Math.min(batchSize, inChannels, outHeight, outWidth) < 1 || !areFloats(x)) return undefined;
   return {
     ...info,
     batch: info.batchSize,

@@ -4,6 +4,8 @@
  * plays one. What changes from step to step is always read from a buffer.
  */
 
+import { mostWorkgroups } from '../webgpu-backend.js';
+
 /** The numbers from 0 to `count` - 1. */
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -21,6 +23,20 @@ export const vectorWidth = (size: number): VectorWidth => (size % 4 === 0 ? 4 : 
 export const vectorType = (width: VectorWidth, scalar: 'f32' | 'i32' = 'f32'): string =>
   width === 1 ? scalar : `vec${width}<${scalar}>`;
 
+/** Whether a value is NaN, by its bits: a shader compiler may take for granted that no comparison ever meets one. */
+export const isNaN = (width: VectorWidth, value: string): string => {
+  const integer = width === 1 ? 'u32' : `vec${width}<u32>`;
+  return `((bitcast<${integer}>(${value}) & ${integer}(0x7fffffffu)) > ${integer}(0x7f800000u))`;
+};
+
+/** The ReLU of a value; a NaN is passed on, as in PyTorch. */
+export const relu = (width: VectorWidth, value: string): string =>
+  `select(max(${value}, ${vectorType(width)}()), ${value}, ${isNaN(width, value)})`;
+
+/** Whether a value takes the place of the largest one so far; a NaN does, and keeps it. */
+export const isLarger = (width: VectorWidth, value: string, largest: string): string =>
+  `((${value} > ${largest}) & !${isNaN(width, largest)}) | ${isNaN(width, value)}`;
+
 /** The sum of the products of two vectors. */
 export const dot = (width: VectorWidth, left: string, right: string): string =>
   width === 1 ? `${left} * ${right}` : `dot(${left}, ${right})`;
@@ -36,9 +52,6 @@ export function bindings(results: Record<string, string>, read: Record<string, s
 
 /** Threads in a workgroup. */
 const workgroupSize = 64;
-
-/** The most workgroups along one axis that every device grants. */
-const mostWorkgroups = 65535;
 
 /** The entry point: `thread` counts up from 0 without an end; the body returns where there is nothing to do. */
 export const main = (body: string): string => `
@@ -68,17 +81,6 @@ export function coordinates(sizes: Record<string, number>, last: string): string
   });
   return [...lines, `let ${last} = i32(thread / ${divisor}u);`].join('\n');
 }
-
-/** Enough threads to keep a device busy; larger tiles are taken only while this many are left. */
-const busy = 1024;
-
-/** The first of the candidates, largest tile first, that leaves enough threads; else the last. */
-export function largestTile<Tile>(candidates: readonly Tile[], threads: (tile: Tile) => number): Tile {
-  return candidates.find((tile) => threads(tile) >= busy) ?? candidates.at(-1)!;
-}
-
-/** How many parts a job of `threads` threads must be cut into to keep a device busy. */
-export const partsFor = (threads: number): number => Math.max(1, Math.ceil(busy / threads));
 
 /** The divisors of `size` up to `most`, largest first. */
 export const divisors = (size: number, most: number): number[] =>

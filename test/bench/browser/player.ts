@@ -3,6 +3,7 @@ import type { Browser } from '@playwright/test';
 
 import type { ContestantName } from '../contestant.js';
 import type { Player } from '../tournament.js';
+import { traceJavascript } from './traced-javascript.js';
 
 /**
  * Opens the page of a contestant.
@@ -29,6 +30,16 @@ export async function openPlayer(browser: Browser, address: string, name: Contes
     return duration.value * 1000;
   };
 
+  const run = (steps: number, options?: { everyLoss?: boolean }) =>
+    page.evaluate(
+      async ([steps, options]) => {
+        // So that all of it is a promise job, which a trace shows.
+        await Promise.resolve();
+        return window.stand!.run(steps, options);
+      },
+      [steps, options] as const,
+    );
+
   return {
     name,
     adapter: () => page.evaluate(() => window.stand!.adapter()),
@@ -36,11 +47,12 @@ export async function openPlayer(browser: Browser, address: string, name: Contes
     async run(steps, options) {
       await page.bringToFront();
       const before = await busyMs();
-      const run = await page.evaluate(([steps, options]) => window.stand!.run(steps, options), [
-        steps,
-        options,
-      ] as const);
-      return { ...run, busyMs: (await busyMs()) - before };
+      const result = await run(steps, options);
+      return { ...result, busyMs: (await busyMs()) - before };
+    },
+    async profile(steps) {
+      await page.bringToFront();
+      return traceJavascript(browser, page, () => run(steps));
     },
     end: () => page.evaluate(() => window.stand!.end()),
     close: () => page.close(),

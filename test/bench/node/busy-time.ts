@@ -1,22 +1,30 @@
 import { createHook, executionAsyncResource } from 'node:async_hooks';
 
 /**
- * Adds up the time in which this thread worked for promises and timers. Dawn looks for finished work in immediates,
- * round and round while anything is awaited; those are left out.
- *
- * @returns a function that tells the milliseconds so far
+ * Adds up the time in which this thread works for promises and timers until `work` is done. Dawn looks for finished
+ * work in immediates, round and round while anything is awaited; those are left out.
  */
-export function watchBusyTime(): () => number {
+export async function timeBusy<Result>(
+  work: () => Promise<Result>,
+): Promise<{ result: Result; busyMs: number }> {
   let [total, depth, begin] = [0, 0, 0];
   const isPoll = () => executionAsyncResource().constructor.name === 'Immediate';
-  createHook({
+  // On for no longer than this: hooks make every promise slower.
+  const hook = createHook({
     before() {
       if (!isPoll() && depth++ === 0) begin = performance.now();
     },
     after() {
-      if (!isPoll() && --depth === 0) total += performance.now() - begin;
+      // What began before the hook was on also ends.
+      if (!isPoll() && depth > 0 && --depth === 0) total += performance.now() - begin;
     },
   }).enable();
-  // Whoever asks is itself at work.
-  return () => total + (depth > 0 ? performance.now() - begin : 0);
+  try {
+    // In a promise job of its own, so that its beginning counts.
+    const result = await Promise.resolve().then(work);
+    // Whoever asks is itself at work.
+    return { result, busyMs: total + (depth > 0 ? performance.now() - begin : 0) };
+  } finally {
+    hook.disable();
+  }
 }

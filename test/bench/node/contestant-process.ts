@@ -1,9 +1,11 @@
 /** The process of one contestant, named in its arguments; messages of the parent drive its stand. */
+import { Session } from 'node:inspector/promises';
 import { create, globals } from 'webgpu';
 
 import type { ContestantName } from '../contestant.js';
 import { createStand } from '../stand.js';
-import { watchBusyTime } from './busy-time.js';
+import { profileJavascript } from '../javascript-time.js';
+import { timeBusy } from './busy-time.js';
 import type { Answer, Question } from './player.js';
 
 Object.assign(globalThis, globals);
@@ -16,7 +18,8 @@ Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable:
 // By this tf.js tells a place that can have WebGPU.
 Object.defineProperty(globalThis, 'WorkerGlobalScope', { value: Object, configurable: true });
 
-const busyMs = watchBusyTime();
+const session = new Session();
+session.connect();
 const stand = createStand(process.argv[2] as ContestantName);
 
 async function answer(question: Question): Promise<unknown> {
@@ -26,10 +29,14 @@ async function answer(question: Question): Promise<unknown> {
     case 'start':
       return stand.start(question.caseName);
     case 'run': {
-      const before = busyMs();
-      const run = await stand.run(question.steps, question.options);
-      return { ...run, busyMs: busyMs() - before };
+      const { result, busyMs } = await timeBusy(() => stand.run(question.steps, question.options));
+      return { ...result, busyMs };
     }
+    case 'profile':
+      return profileJavascript(
+        (command, parameters) => session.post(command, parameters),
+        () => stand.run(question.steps),
+      );
     case 'end':
       return stand.end();
   }

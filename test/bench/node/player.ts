@@ -10,7 +10,8 @@ import type { Player } from '../tournament.js';
 export type Question =
   | { method: 'adapter' | 'end' }
   | { method: 'start'; caseName: string }
-  | { method: 'run'; steps: number; options?: { everyLoss?: boolean } };
+  | { method: 'run'; steps: number; options?: { everyLoss?: boolean } }
+  | { method: 'profile'; steps: number };
 
 /** What the process answers, one message for each question. */
 export type Answer = { result: unknown } | { error: string };
@@ -40,6 +41,7 @@ export function startPlayer(name: ContestantName): Player {
     adapter: () => ask<AdapterWords | undefined>({ method: 'adapter' }),
     start: (caseName) => ask<undefined>({ method: 'start', caseName }),
     run: (steps, options) => ask<Run & { busyMs: number }>({ method: 'run', steps, options }),
+    profile: (steps) => ask<number>({ method: 'profile', steps }),
     end: () => ask<undefined>({ method: 'end' }),
     close: () =>
       new Promise((resolve) => {

@@ -12,6 +12,7 @@ const scoreOf = (name: string, lossDifference: number): Score => ({
   fastest: 2000,
   ratio: 2.345,
   javascriptMs: 0.1234,
+  mainThreadMs: 5.678,
   calls: { dispatches: 24, submits: 1, bindGroups: 0, buffers: 0, passes: 1, bytesWritten: 128 },
   steps: 500,
   lossDifference,
@@ -41,7 +42,7 @@ describe('a report', () => {
   it('has a row for each contestant', () => {
     const rows = renderReport(reportWith(1e-7)).match(/^\| (lr-lab|tfjs-eager) .*$/gm)!;
     const cells = rows.map((row) => row.split('|').map((cell) => cell.trim()));
-    expect(cells[0].slice(1, 8)).toEqual(['lr-lab', '1,235', '1,000–2,000', '', '0.123', '24', '1']);
+    expect(cells[0].slice(1, 9)).toEqual(['lr-lab', '1,235', '1,000–2,000', '', '0.123', '5.7', '24', '1']);
     expect(cells[1].slice(1, 5)).toEqual(['tfjs-eager', '1,235', '1,000–2,000', '2.35']);
   });
 

@@ -16,9 +16,13 @@ const callsOf = (steps: number): GpuCalls => ({
   bytesWritten: 64 * steps,
 });
 
-/** A player that makes so many steps a second and whose main thread works 2 ms a step, and 3 ms for being measured. */
+/**
+ * A player that makes so many steps a second, whose main thread works 2 ms a step, and 3 ms for being measured, and
+ * whose JavaScript 1 ms a step, and 4 ms for being profiled.
+ */
 function makePlayer(name: string, speed: number | (() => number), loss = 1) {
   const runs: { name: string; steps: number }[] = [];
+  const profiled: number[] = [];
   const player: Player = {
     name,
     adapter: () => Promise.resolve({ description: 'none', software: true }),
@@ -29,10 +33,14 @@ function makePlayer(name: string, speed: number | (() => number), loss = 1) {
       const losses = everyLoss ? Array.from({ length: steps }, () => loss) : [loss];
       return Promise.resolve({ steps, seconds, calls: callsOf(steps), losses, busyMs: 3 + 2 * steps });
     },
+    profile(steps) {
+      profiled.push(steps);
+      return Promise.resolve(4 + steps);
+    },
     end: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
-  return { player, runs };
+  return { player, runs, profiled };
 }
 
 const silent = () => undefined;
@@ -80,7 +88,35 @@ describe('a case', () => {
 
   it('takes off what measuring itself costs', async () => {
     const { scores } = await play([makePlayer('ours', 50).player], benchCase, effort, silent);
-    expect(scores[0].javascriptMs).toBeCloseTo(2, 10);
+    expect(scores[0].mainThreadMs).toBeCloseTo(2, 10);
+    expect(scores[0].javascriptMs).toBeCloseTo(1, 10);
+  });
+
+  it('is profiled only after all rounds', async () => {
+    const { player, runs, profiled } = makePlayer('ours', 50);
+    const { profile } = player;
+    const roundsBefore: number[] = [];
+    player.profile = (steps) => {
+      roundsBefore.push(runs.length);
+      return profile(steps);
+    };
+    await play([player], benchCase, effort, silent);
+    expect(new Set(roundsBefore)).toEqual(new Set([runs.length]));
+    expect(profiled.filter((steps) => steps > 0)).toEqual([100, 100, 100]);
+  });
+
+  it('takes the median of the profiled runs', async () => {
+    const { player } = makePlayer('ours', 50);
+    const times = [100, 900, 200];
+    player.profile = (steps) => Promise.resolve(steps > 0 ? times.shift()! : 0);
+    const { scores } = await play([player], benchCase, effort, silent);
+    expect(scores[0].javascriptMs).toBe(2);
+  });
+
+  it('profiles a few steps of a slow player', async () => {
+    const { player, profiled } = makePlayer('slow', 0.01);
+    await play([player], benchCase, effort, silent);
+    expect(profiled.filter((steps) => steps > 0)).toEqual([3, 3, 3]);
   });
 
   it('counts calls per step over all rounds', async () => {
