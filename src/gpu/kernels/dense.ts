@@ -1,5 +1,9 @@
-/** A dense layer forward and back: a matrix product with few columns, its bias and its ReLU. */
+/** A dense layer forward and back: a matrix product with few columns, its bias and its ReLU, as one operation. */
+import * as tf from '@tensorflow/tfjs';
+
 import type { Program } from '../webgpu-backend.js';
+import { reluGradientProgram } from './max-pool.js';
+import { float, registerKernel, run, runKernel, runProgram } from './run-program.js';
 import {
   bindings,
   coordinates,
@@ -97,4 +101,59 @@ export function denseInputGradientProgram({ batch, inputs, outputs }: DenseShape
       bindings({ result: 'f32' }, { gradient: vectorType(width), kernel: vectorType(width) }) + main(body),
     workgroups: workgroupsFor(batch * inputs),
   };
+}
+
+const name = 'LabDense';
+
+interface Attributes {
+  shape: DenseShape;
+  relu: boolean;
+}
+
+/**
+ * A dense layer: x · kernel + bias, with a ReLU if wanted, in one dispatch, on the WebGPU backend only.
+ *
+ * @param x [batch, inputs]
+ * @param kernel [inputs, outputs]
+ * @param bias [outputs]
+ */
+export function fusedDense(
+  x: tf.Tensor2D,
+  kernel: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  relu: boolean,
+): tf.Tensor2D {
+  const [batch, inputs] = x.shape;
+  const shape: DenseShape = { batch, inputs, outputs: kernel.shape[1] };
+  return runKernel(name, { x, kernel, bias }, { shape, relu })[0] as tf.Tensor2D;
+}
+
+/** Registers the kernel of {@link fusedDense} and its gradient. */
+export function registerFusedDense(): void {
+  registerKernel<Attributes>(name, ({ inputs: { x, kernel, bias }, attributes: { shape, relu }, backend }) =>
+    run(backend, denseProgram(shape, relu), [float(shape.batch, shape.outputs)], [x, kernel, bias]),
+  );
+  tf.registerGradient({
+    kernelName: name,
+    inputsToSave: ['x', 'kernel'],
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attributes) => {
+      const { shape, relu } = attributes as unknown as Attributes;
+      const [x, kernel, result] = saved;
+      const [outer] = Array.isArray(dy) ? dy : [dy];
+      const slope = relu
+        ? runProgram(reluGradientProgram(result.size), [float(...result.shape)], [outer, result])[0]
+        : outer;
+      const [kernelSlope, biasSlope] = runProgram(
+        denseKernelGradientProgram(shape),
+        [float(shape.inputs, shape.outputs), float(shape.outputs)],
+        [slope, x],
+      );
+      return {
+        x: () => runProgram(denseInputGradientProgram(shape), [float(...x.shape)], [slope, kernel])[0],
+        kernel: () => kernelSlope,
+        bias: () => biasSlope,
+      };
+    },
+  });
 }

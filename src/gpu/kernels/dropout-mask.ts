@@ -1,5 +1,8 @@
 /** Seeded dropout masks made on the device, the same bits as made on the host. */
+import * as tf from '@tensorflow/tfjs';
+
 import type { Program } from '../webgpu-backend.js';
+import { float, runProgram } from './run-program.js';
 import { bindings, main, workgroupsFor } from './wgsl.js';
 
 /**
@@ -8,7 +11,7 @@ import { bindings, main, workgroupsFor } from './wgsl.js';
  *
  * @param layer tells apart the dropout layers of a model
  */
-export function dropoutMaskProgram(size: number, layer: number, rate: number): Program {
+function dropoutMaskProgram(size: number, layer: number, rate: number): Program {
   return {
     label: 'dropout mask',
     code: `
@@ -32,3 +35,12 @@ ${main(`
 const threshold = (rate: number): number => Math.min(2 ** 32 - 1, Math.ceil(rate * 2 ** 32));
 
 const float32Bits = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0];
+
+/** The dropout multipliers of a layer, `stepKey` is one int32 word. */
+export function deviceDropoutMask(
+  shape: number[],
+  { layer, rate, stepKey }: { layer: number; rate: number; stepKey: tf.Tensor },
+): tf.Tensor {
+  const size = tf.util.sizeFromShape(shape);
+  return runProgram(dropoutMaskProgram(size, layer, rate), [float(...shape)], [stepKey])[0];
+}

@@ -1,5 +1,8 @@
 /** Takes a batch out of a data set that lives on the device. */
+import type * as tf from '@tensorflow/tfjs';
+
 import type { Program } from '../webgpu-backend.js';
+import { float, integer, runProgram } from './run-program.js';
 import { bindings, main, workgroupsFor } from './wgsl.js';
 
 /**
@@ -9,7 +12,7 @@ import { bindings, main, workgroupsFor } from './wgsl.js';
  *
  * @param pixels pixels times channels of one image
  */
-export function gatherBatchProgram(batch: number, pixels: number): Program {
+function gatherBatchProgram(batch: number, pixels: number): Program {
   return {
     label: 'gather batch',
     code:
@@ -26,4 +29,26 @@ export function gatherBatchProgram(batch: number, pixels: number): Program {
   if (pixel == 0u) { labels[row] = allLabels[indices[row]]; }`),
     workgroups: workgroupsFor(batch * pixels),
   };
+}
+
+/**
+ * A batch out of a resident data set.
+ *
+ * @param images int32, four pixel bytes to a word
+ * @param intensity the value of each pixel byte, [256]
+ * @param indices int32 [batch]
+ * @param shape rows, columns and channels of an image
+ */
+export function gatherBatch(
+  { images, labels, intensity }: { images: tf.Tensor; labels: tf.Tensor; intensity: tf.Tensor },
+  indices: tf.Tensor1D,
+  [height, width, channels]: readonly [number, number, number],
+): { images: tf.Tensor4D; labels: tf.Tensor1D } {
+  const batch = indices.size;
+  const [batchImages, batchLabels] = runProgram(
+    gatherBatchProgram(batch, height * width * channels),
+    [float(batch, height, width, channels), integer(batch)],
+    [images, labels, indices, intensity],
+  );
+  return { images: batchImages as tf.Tensor4D, labels: batchLabels as tf.Tensor1D };
 }

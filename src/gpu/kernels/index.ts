@@ -1,19 +1,18 @@
-import { registerFusedOperations } from './fused-operations.js';
+import { registerFusedDense } from './dense.js';
+import { registerFusedConvolution } from './fused-convolution.js';
 import { setSoftware } from './occupancy.js';
+import { registerPrograms } from './run-program.js';
+import { registerSoftmaxCrossEntropy } from './softmax-cross-entropy.js';
 import { registerTfjsKernels } from './tfjs-kernels.js';
 
 export type { ConvolutionAttributes } from './convolution-shape.js';
-export { coversDense } from './dense.js';
-export {
-  coversConvolution,
-  deviceDropoutMask,
-  fusedConvolution,
-  fusedDense,
-  gatherBatch,
-  softmaxCrossEntropy,
-} from './fused-operations.js';
+export { coversDense, fusedDense } from './dense.js';
+export { deviceDropoutMask } from './dropout-mask.js';
+export { coversConvolution, fusedConvolution } from './fused-convolution.js';
+export { gatherBatch } from './gather-batch.js';
 export { pixelIntensity, ResidentImages } from './resident-images.js';
 export type { ImageShape } from './resident-images.js';
+export { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
 let registered = false;
 
@@ -27,5 +26,8 @@ export function registerKernels({ software = false }: { software?: boolean } = {
   if (registered) return;
   registered = true;
   registerTfjsKernels();
-  registerFusedOperations();
+  registerPrograms();
+  registerFusedConvolution();
+  registerFusedDense();
+  registerSoftmaxCrossEntropy();
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { webGpuBackend } from '../webgpu-backend.js';
-import { gatherBatch } from './fused-operations.js';
+import { gatherBatch } from './gather-batch.js';
 
 /** Rows, columns and channels of an image. */
 export interface ImageShape {

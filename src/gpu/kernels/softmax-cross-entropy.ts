@@ -1,5 +1,8 @@
 /** Softmax cross-entropy of logits with whole-number labels, mean over the batch, and its gradient. */
+import * as tf from '@tensorflow/tfjs';
+
 import type { Program } from '../webgpu-backend.js';
+import { float, registerKernel, run, runKernel, runProgram } from './run-program.js';
 import { bindings, main, workgroupsFor } from './wgsl.js';
 
 /** Threads of the one workgroup that sums the losses. */
@@ -9,7 +12,7 @@ const threads = 64;
  * The program of the loss. Bindings: the mean loss; the gradient of the mean loss with respect to the logits; the
  * logits; the labels. One workgroup, so that the sum is always taken in the same order.
  */
-export function softmaxCrossEntropyProgram(batch: number, classes: number): Program {
+function lossProgram(batch: number, classes: number): Program {
   return {
     label: 'softmax cross-entropy',
     code: `${bindings({ loss: 'f32', slope: 'f32' }, { logits: 'f32', labels: 'i32' })}
@@ -43,7 +46,7 @@ fn main(@builtin(local_invocation_index) thread: u32) {
 }
 
 /** Multiplies the saved gradient by the loss's own. Bindings: the result; the saved gradient; the factor. */
-export function scaleProgram(size: number): Program {
+function scaleProgram(size: number): Program {
   return {
     label: 'scale',
     code:
@@ -53,4 +56,34 @@ export function scaleProgram(size: number): Program {
   result[thread] = value[thread] * factor[0];`),
     workgroups: workgroupsFor(size),
   };
+}
+
+const name = 'LabSoftmaxCrossEntropy';
+
+/**
+ * The mean softmax cross-entropy, natural logarithm, on the WebGPU backend only.
+ *
+ * @param logits [batch, classes]
+ * @param labels [batch], int32 from 0
+ */
+export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+  return runKernel(name, { logits, labels })[0] as tf.Scalar;
+}
+
+/** Registers the kernel of {@link softmaxCrossEntropy} and its gradient. */
+export function registerSoftmaxCrossEntropy(): void {
+  registerKernel(name, ({ inputs: { logits, labels }, backend }) => {
+    const [batch, classes] = logits.shape;
+    return run(backend, lossProgram(batch, classes), [float(), float(batch, classes)], [logits, labels]);
+  });
+  tf.registerGradient({
+    kernelName: name,
+    outputsToSave: [false, true],
+    gradFunc: (dy, [slope]) => {
+      const [outer] = dy as tf.Tensor[];
+      return {
+        logits: () => runProgram(scaleProgram(slope.size), [float(...slope.shape)], [slope, outer])[0],
+      };
+    },
+  });
 }
