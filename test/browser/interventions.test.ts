@@ -2,8 +2,9 @@
 import { CosineAnnealingLR, ExponentialLR, MultiStepLR } from '../../src/schedulers/index.js';
 import { expect, test } from './lab-page.js';
 
-const stepsPerEpoch = 10;
-const running = `<lr-lab model="tiny" batch-size="4" steps-per-epoch="${stepsPerEpoch}" epochs="40" lr="0.05"
+/** A fast device makes hundreds of steps a second: epochs long enough to act within one. */
+const stepsPerEpoch = 200;
+const running = `<lr-lab model="tiny" batch-size="4" steps-per-epoch="${stepsPerEpoch}" epochs="500" lr="0.05"
   policy='{ "type": "ExponentialLR", "gamma": 0.9 }'></lr-lab>`;
 
 test('swaps, chains, takes out and sets the rate while it trains, and uses exactly those rates', async ({
@@ -26,7 +27,7 @@ test('swaps, chains, takes out and sets the rate while it trains, and uses exact
   await lab.button('Chain on top').click();
   await expect(page.getByText(/Chained on top at step/)).toBeVisible();
   const chained = (await lab.run()).loss.length;
-  await lab.untilStep(chained + 45);
+  await lab.untilStep(chained + 4.5 * stepsPerEpoch);
 
   await page.getByRole('button', { name: /^Take out MultiStepLR/ }).click();
   await expect(page.getByText(/MultiStepLR.* taken out at step/)).toBeVisible();
@@ -34,7 +35,7 @@ test('swaps, chains, takes out and sets the rate while it trains, and uses exact
   await page.getByRole('textbox', { name: 'Learning rate by hand' }).fill('0.02');
   await lab.button('Set').click();
   await expect(page.getByText(/Learning rate set to 0.02 at step/)).toBeVisible();
-  await lab.untilStep((await lab.run()).loss.length + 25);
+  await lab.untilStep((await lab.run()).loss.length + 2.5 * stepsPerEpoch);
   await lab.button('Pause').click();
   await lab.untilState('paused');
 
@@ -65,13 +66,14 @@ test('swaps, chains, takes out and sets the rate while it trains, and uses exact
   });
   expect(lr).toEqual(expected);
 
+  const shown = (step: number) => step.toLocaleString('en');
   for (const chart of ['Loss', 'Learning rate']) {
     const marks = page.getByRole('list', { name: `${chart}: interventions` }).getByRole('listitem');
     await expect(marks).toHaveText([
-      new RegExp(`step ${swap}: swap ▸ .*CosineAnnealingLR`),
-      new RegExp(`step ${chain}: chain .*MultiStepLR`),
-      new RegExp(`step ${unchain}: take out .*MultiStepLR`),
-      new RegExp(`step ${setLr}: LR 0.02`),
+      new RegExp(`step ${shown(swap)}: swap ▸ .*CosineAnnealingLR`),
+      new RegExp(`step ${shown(chain)}: chain .*MultiStepLR`),
+      new RegExp(`step ${shown(unchain)}: take out .*MultiStepLR`),
+      new RegExp(`step ${shown(setLr)}: LR 0.02`),
     ]);
   }
 });

@@ -31,7 +31,7 @@ test('frees everything and ends the worker when the element is removed, and work
 });
 
 test('goes on when the element is moved within the page', async ({ lab }) => {
-  await lab.embed(`<main></main>${small}`);
+  await lab.embed(`<main></main>${small.replace('epochs="5"', 'epochs="5000"')}`);
   await lab.button('Start').click();
   await lab.untilStep(5);
   await lab.element.evaluate((lab: LrLab) => document.querySelector('main')!.append(lab));
