@@ -61,6 +61,8 @@ export const en: Terms = {
     drawingDigits: (done, of) => `Drawing digits: ${done} of ${of}`,
     readingImages: (done, of) => `Reading images: ${done} of ${of}`,
     downloading: (done, of) => `Downloading MNIST: ${done} of ${of}`,
+    replaying: (done, of) => `Making the run’s past again: step ${done} of ${of}`,
+    testingRates: (done, of) => `Trying rates: ${done} of ${of}`,
     preparingData: 'Preparing the data',
     announce: {
       idle: () => 'Ready to train.',
@@ -307,6 +309,7 @@ export const en: Terms = {
       'unknown-layer': () => 'No layer or weight of this network has this name.',
       'layer-twice': () => 'A weight is in two param groups at once.',
       'optimizer-state': () => 'This saved state does not belong to this optimizer.',
+      checkpoint: () => 'This checkpoint does not belong to this run.',
       'idx-magic': () => 'This is no IDX file of images or labels.',
       'idx-empty': () => 'This IDX file is empty.',
       'idx-truncated': () => 'This IDX file is cut short.',
@@ -325,10 +328,36 @@ export const en: Terms = {
       'mnist-insecure': () => 'This page cannot check the download, so it does not make it.',
       running: () => 'That needs a paused run. Pause first.',
       loading: () => 'The lab is still loading.',
+      'session-file': ({ path }) =>
+        path === undefined
+          ? 'This is not a session file of lr-lab.'
+          : `This session file is damaged at ${path}.`,
+      'session-version': () => 'This session was made by a newer lr-lab. Nothing of it was opened.',
+      'session-own-data': () =>
+        'This run uses a data set or a model that the page itself gives, which cannot be written down here.',
+      'share-link': () => 'This link holds no session that can be opened.',
+      'program-model': () => 'A PyTorch program can be written for the lab’s own networks only.',
       'run-finished': () => 'The run has come to its end. Reset it to train again.',
       'run-gone': () => 'That run is no longer in the lab.',
       'run-not-ready': () => 'This run has not been started, so there is no update to look at yet.',
       'step-out-of-range': () => 'That step is not ahead of the run.',
+      'step-taken': () =>
+        'Something else acts at that step already. Choose another step, or take that one back.',
+      held: () => 'This run is held where its loss blew up. A fork of an earlier step can go on.',
+      'device-lost': () => 'The connection to the GPU broke. Nothing of the run was lost with it.',
+      'no-adapter': () => 'The GPU that this run was on is not to be had now. The run waits for it.',
+      'backend-in-use': () => 'The other runs of this lab are computed elsewhere. All must be in one place.',
+      diverged: ({ path }) =>
+        path === undefined
+          ? 'The loss blew up, and the run is held there. It can go on from before, with a lower learning rate.'
+          : `The loss of run ${path} blew up, and it is held there. It can go on from before, with a lower learning rate.`,
+      'not-held': () => 'This run is not held, so there is nothing to recover it from.',
+      'nothing-trained': () => 'This run has not been trained yet, so there is nothing to fork.',
+      'already-acted': () => 'That has happened already and can no longer be moved or taken back.',
+      'no-one-cycle': () => 'This policy has no OneCycleLR whose maximum could be set.',
+      'last-run': () => 'This is the only run. A lab has at least one.',
+      'nothing-kept': () => 'No earlier session is kept in this browser.',
+      'not-kept': () => 'This browser does not keep the session, so a reload will lose it. Training goes on.',
       'no-run': () => 'Nothing has been prepared yet.',
       disposed: () => 'This lab has been closed.',
       worker: ({ message }) => `The training has stopped working. ${message}`,

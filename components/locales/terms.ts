@@ -64,6 +64,8 @@ export interface Terms extends Translation {
     drawingDigits: (done: string, of: string) => string;
     readingImages: (done: string, of: string) => string;
     downloading: (done: string, of: string) => string;
+    replaying: (done: string, of: string) => string;
+    testingRates: (done: string, of: string) => string;
     preparingData: string;
     announce: Record<LabState, (step: string, of: string) => string>;
   };

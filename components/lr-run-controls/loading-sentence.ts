@@ -12,6 +12,8 @@ export function loadingSentence(
   const { stage, unit, done, total } = loading;
   if (stage === 'backend') return terms.loadingBackend;
   if (stage === 'model') return terms.loadingModel;
+  if (stage === 'replay') return terms.replaying(format(done), format(total));
+  if (stage === 'rangeTest') return terms.testingRates(format(done), format(total));
   if (total === 0 || unit === 'none') return terms.preparingData;
   if (unit === 'bytes') return terms.downloading(format(done), format(total));
   const say = dataset === 'digits' ? terms.drawingDigits : terms.readingImages;

@@ -5,9 +5,14 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 
+import { InputError } from '../errors.js';
 import type { BackendName } from './backend-name.js';
 import { backendNames } from './backend-name.js';
 import { registerKernels } from './kernels/index.js';
+import { webGpuBackend } from './webgpu-backend.js';
+
+/** tf.js's own, so that it would choose among its backends as before. */
+const webGpuPriority = 3;
 
 /** A backend that was tried and could not be used. */
 export interface Refusal {
@@ -72,39 +77,114 @@ const probes: Record<BackendName, () => Probe | Promise<Probe>> = {
   cpu: () => ({ adapter: '', software: true }),
 };
 
+/** A backend that is to be had or none: what was computed on it cannot be gone on with on another. */
+export interface RequiredBackend {
+  name: BackendName;
+  /** The adapter in its own words, where no other adapter will do. */
+  adapter?: string;
+}
+
 /** tf.js has one backend at a time: the last choice, and the one that is under way. */
 let choice: { first: BackendName; report: Promise<BackendReport> } | undefined;
 
+/** Settles when the last start has ended, however it ended: they take turns. */
+let starting: Promise<unknown> = Promise.resolve();
+
+/** The device of tf.js's WebGPU backend, and whether it is gone; tf.js itself would go on using it for ever. */
+let webGpu: { device: GPUDevice; isLost: boolean } | undefined;
+
 /**
- * Makes tf.js use the first backend that works, from `first` on in the order webgpu, webgl, cpu.
+ * Makes tf.js use the first backend that works, from `first` on in the order webgpu, webgl, cpu. After a device was
+ * lost, the next call starts the backend anew; tensors of the lost one must have been disposed of by then.
  *
+ * @param required if given, this backend and no other
+ * @throws InputError `no-adapter` when the required backend is not to be had
  * @throws Error when not even the cpu backend starts, which is a defect.
  */
-export function chooseBackend(first: BackendName = 'webgpu'): Promise<BackendReport> {
-  if (choice?.first !== first) {
-    const before = choice?.report.then(
-      () => undefined,
-      () => undefined,
-    );
-    choice = { first, report: Promise.resolve(before).then(() => startBackend(first)) };
-  }
-  return choice.report;
+export async function chooseBackend(
+  first: BackendName = 'webgpu',
+  required?: RequiredBackend,
+): Promise<BackendReport> {
+  const wanted = required?.name ?? first;
+  const known = choice?.first === wanted ? await choice.report : undefined;
+  if (known && isRequired(known, required)) return known;
+  const before = starting;
+  const mine = {
+    first: wanted,
+    report: before.then(() => startBackend(wanted, required)),
+  };
+  choice = mine;
+  starting = mine.report.catch(() => {
+    // Another time it may be there.
+    if (choice === mine) choice = undefined;
+  });
+  return mine.report;
 }
 
-async function startBackend(first: BackendName): Promise<BackendReport> {
+/**
+ * Settles, in the browser's words, once the device is lost that tf.js uses at the time of the call; `undefined` where
+ * tf.js computes without one.
+ */
+export function deviceLost(): Promise<string> | undefined {
+  if (tf.getBackend() !== 'webgpu') return undefined;
+  return webGpuBackend().device.lost.then(({ message, reason }) => message || reason);
+}
+
+const isRequired = ({ name, adapter }: BackendReport, required: RequiredBackend | undefined): boolean =>
+  !required || (name === required.name && (required.adapter === undefined || adapter === required.adapter));
+
+async function startBackend(first: BackendName, required?: RequiredBackend): Promise<BackendReport> {
   const refused: Refusal[] = [];
-  for (const name of backendNames.slice(backendNames.indexOf(first))) {
+  const candidates = required ? [required.name] : backendNames.slice(backendNames.indexOf(first));
+  for (const name of candidates) {
     const probe = await probes[name]();
     if ('reason' in probe) {
       refused.push({ name, reason: probe.reason });
-    } else if (await tf.setBackend(name)) {
-      if (name === 'webgpu') registerKernels(probe);
-      return { name, ...probe, refused };
-    } else {
-      refused.push({ name, reason: `tf.js could not start its ${name} backend` });
+      continue;
     }
+    const report = { name, ...probe, refused };
+    if (!isRequired(report, required)) {
+      refused.push({ name, reason: `the adapter is "${probe.adapter}"` });
+      continue;
+    }
+    if (name === 'webgpu' && webGpu?.isLost) forgetWebGpu();
+    if (await tf.setBackend(name)) {
+      if (name === 'webgpu') {
+        registerKernels(probe);
+        watchWebGpu();
+      }
+      return report;
+    }
+    refused.push({ name, reason: `tf.js could not start its ${name} backend` });
   }
-  throw new Error(
-    `no tf.js backend starts: ${refused.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`,
-  );
+  const reasons = refused.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  if (!required) throw new Error(`no tf.js backend starts: ${reasons}`);
+  const { name, adapter } = required;
+  throw new InputError({
+    code: 'no-adapter',
+    message: `what this run was computed on is not to be had (${reasons}).`,
+    path: 'backend',
+    received: reasons,
+    accepted: adapter ? `${name}: ${adapter}` : name,
+  });
+}
+
+/** Makes the next choice start anew once the device is lost that has just been started. */
+function watchWebGpu(): void {
+  const { device } = webGpuBackend();
+  if (webGpu?.device === device) return;
+  const watched: NonNullable<typeof webGpu> = { device, isLost: false };
+  webGpu = watched;
+  void device.lost.then(() => {
+    watched.isLost = true;
+    if (webGpu === watched) choice = undefined;
+  });
+}
+
+/** Makes tf.js let go of a lost device and all that was on it, and able to start its backend again. */
+function forgetWebGpu(): void {
+  const factory = tf.findBackendFactory('webgpu');
+  tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', factory, webGpuPriority);
+  webGpu = undefined;
 }

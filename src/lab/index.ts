@@ -1,7 +1,15 @@
 export { Lab } from './lab.js';
-export type { CommandOptions, LabState, MnistState } from './lab.js';
+export type { CommandOptions, ForkOptions, LabOptions, Racer } from './lab.js';
+export type { KeptSession } from './autosave.js';
+export type { LabState } from './fleet.js';
 export { History } from './history.js';
+export type { HistoryData, HistoryLine } from './history.js';
+export type { MnistState } from './mnist-source.js';
+export type { RateTarget } from './rates.js';
 export { expectedPlan, Run } from './run.js';
+export type { Parent, RunGhost, RunState } from './run.js';
+export type { SessionFile } from './session-file.js';
+export { hasLink } from './share-link.js';
 export { defaultConfig } from '../config/index.js';
 export type { CompleteConfig, Config } from '../config/index.js';
 export type { Problem, ProblemIssue } from '../errors.js';
@@ -14,6 +22,8 @@ export type {
   Handoff,
   Intervention,
   MemoryReport,
+  RangeTest,
+  RangeTestOptions,
   StepReport,
   Plan,
 } from '../training/index.js';

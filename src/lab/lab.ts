@@ -1,42 +1,90 @@
 /**
- * The Lab: holds the runs and takes the reader's commands. It owns one worker, in which everything is computed; what
- * comes back is kept in signals, which elements and tests read.
+ * The Lab: holds the runs and takes the reader's commands. Everything is computed in one worker; what comes back is kept
+ * in signals, which elements and tests read. The Lab alone knows the truth: configs, logs, histories, checkpoints. A
+ * worker, and with it the device, can be lost at any moment, and the runs go on in the next.
  */
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
-import { batch, signal } from '@preact/signals-core';
+import { signal } from '@preact/signals-core';
 
-import type { CompleteConfig, Config } from '../config/index.js';
+import type { At, Change, CompleteConfig, Config, Handoff, Intervention } from '../config/index.js';
 import { checkChange, completeConfig, stepOf } from '../config/index.js';
 import type { Problem } from '../errors.js';
-import { badValue, InputError, toProblem } from '../errors.js';
-import { modelArtifacts } from '../models/model-artifacts.js';
+import { badValue, toProblem } from '../errors.js';
 import type { PolicyInput } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
 import type {
-  At,
   BackendReport,
-  Change,
-  Handoff,
-  Intervention,
   MemoryReport,
+  RangeTest,
+  RangeTestOptions,
   StepReport,
-  TrainerConfig,
+  Weight,
 } from '../training/index.js';
-import type { Report } from '../training/lab-worker.js';
 import type { LoadProgress } from '../training/load-dataset.js';
+import type { KeptSession } from './autosave.js';
+import { Autosave } from './autosave.js';
+import type { LabState } from './fleet.js';
+import { Fleet } from './fleet.js';
+import { Forks } from './forks.js';
+import type { Patience } from './heartbeat.js';
+import { runsFrom, sessionOf } from './lab-session.js';
+import { entriesAfter, isSameChange } from './log.js';
+import type { MnistState } from './mnist-source.js';
+import { MnistSource } from './mnist-source.js';
+import { endOf, isAborted, noop, refusedCommand } from './problems.js';
+import type { RateTarget } from './rates.js';
+import { gentleRate, lastGoodStep, lowerRate, rateChange } from './rates.js';
+import type { Crew, RunDriver } from './run-driver.js';
 import { Run } from './run.js';
+import type { Session, SessionFile } from './session-file.js';
+import { formatSession, parseSession } from './session-file.js';
+import type { KeyValueStore } from './session-store.js';
+import { SessionStore } from './session-store.js';
+import { decodeLink, encodeLink } from './share-link.js';
 import { Speedometer } from './speedometer.js';
+import type { OpenWorker } from './worker-client.js';
 import { listener, WorkerClient } from './worker-client.js';
-
-/** What a Lab is doing. */
-export type LabState = 'idle' | 'loading' | 'running' | 'paused' | 'finished' | 'failed';
-
-/** Whether real MNIST can be had without a download. */
-export type MnistState = 'unknown' | 'absent' | 'ready';
 
 /** What an asynchronous command obeys. */
 export interface CommandOptions {
   signal?: AbortSignal;
+}
+
+/** How a Lab lives in its page. */
+export interface LabOptions {
+  /** The name under which the browser keeps the session from one visit to the next; nothing is kept without one. */
+  keep?: string | false;
+  /** Milliseconds between two saves while it trains; 10,000 by default. */
+  keepEvery?: number;
+  /** Steps between two checkpoints of a run; 50 by default. */
+  checkpointEvery?: number;
+  /** Milliseconds from the loss of a worker or a device to each attempt to go on. */
+  retryDelays?: readonly number[];
+  /** How long a silent worker is borne. */
+  patience?: Patience;
+  /** What takes the worker's place, in tests. */
+  openWorker?: OpenWorker;
+  /** What takes the place of the browser's store, in tests. */
+  store?: KeyValueStore;
+}
+
+/** Where a fork begins and what it does there. */
+export interface ForkOptions extends CommandOptions {
+  /** A step that has been trained; `'now'` by default. */
+  at?: number | 'now';
+  /** Policy JSON that is swapped in there. */
+  policy?: unknown;
+  /** Where that policy starts; `continue` by default. */
+  handoff?: Handoff;
+  /** The rate that is set there, where no policy is given. */
+  lr?: number;
+  name?: string;
+}
+
+/** One of the policies that race. */
+export interface Racer {
+  policy: unknown;
+  name?: string;
 }
 
 /** Runs, and the commands upon them. */
@@ -45,41 +93,71 @@ export class Lab {
     config: Signal<CompleteConfig>;
     modelName: Signal<string | undefined>;
     fallbackModel: Signal<boolean>;
-    state: Signal<LabState>;
-    runs: Signal<readonly Run[]>;
     backend: Signal<BackendReport | undefined>;
     loading: Signal<LoadProgress | undefined>;
     problem: Signal<Problem | undefined>;
     speed: Signal<number>;
-    mnist: Signal<MnistState>;
+    recoveries: Signal<number>;
   };
-  private readonly worker = new WorkerClient((message) => this.fail({ code: 'worker', message }));
+  private readonly client: WorkerClient;
+  private readonly fleet: Fleet;
+  private readonly forks: Forks;
+  private readonly mnistSource: MnistSource;
+  private readonly autosave: Autosave | undefined;
   private readonly speedometer = new Speedometer();
-  /** The run that the worker has prepared. */
-  private prepared?: Run;
-  /** The run that the worker is making ready. */
-  private preparation?: { run: Run; cancel: AbortController; done: Promise<void> };
-  /** Settles when training has stopped. */
-  private training?: Promise<void>;
-  /** Settles when a pause under way has taken effect. */
-  private stopping?: Promise<void>;
+  /** The steps that have been told of, of all runs together. */
+  private stepsMade = 0;
   private closing?: Promise<MemoryReport>;
 
   /** @throws InputError for a config that names what does not exist, saying what is accepted */
-  constructor(config: Partial<Config> = {}) {
+  constructor(config: Partial<Config> = {}, options: LabOptions = {}) {
     const complete = completeConfig(config);
     this.signals = {
       config: signal(complete),
       modelName: signal(undefined),
       fallbackModel: signal(false),
-      state: signal('idle'),
-      runs: signal([new Run('A', complete)]),
       backend: signal(undefined),
       loading: signal(undefined),
       problem: signal(undefined),
       speed: signal(0),
-      mnist: signal('unknown'),
+      recoveries: signal(0),
     };
+    const { keep, openWorker, patience, retryDelays = [0, 500, 2000, 5000], checkpointEvery } = options;
+    this.client = new WorkerClient(openWorker, patience);
+    this.fleet = new Fleet(this.crew({ retryDelays, checkpointEvery }));
+    this.fleet.add([this.fleet.create(complete)]);
+    this.forks = new Forks(this.fleet);
+    this.mnistSource = new MnistSource(this.client);
+    if (keep) {
+      const tell = (problem: Problem) => this.tell(problem);
+      const store = new SessionStore(keep, options.store);
+      this.autosave = new Autosave(store, () => this.fleet.runs.peek(), tell, options.keepEvery);
+    }
+  }
+
+  /**
+   * A lab with the runs of a session file, as text or as what `JSON.parse` makes of it.
+   *
+   * @throws InputError for a file that cannot be read, saying where and why
+   */
+  static fromJSON(value: unknown, options?: LabOptions): Lab {
+    return Lab.from(parseSession(value), options);
+  }
+
+  /**
+   * A lab with the runs of a share link, given the hash of its address; started, they make the same losses again.
+   *
+   * @throws InputError for a link that cannot be read, saying why
+   */
+  static async fromLink(hash: string, options?: LabOptions): Promise<Lab> {
+    return Lab.from(await decodeLink(hash), options);
+  }
+
+  private static from(session: Session, options?: LabOptions): Lab {
+    const runs = runsFrom(session);
+    const lab = new Lab(runs[0].config, options);
+    void lab.replaceRuns(runs);
+    return lab;
   }
 
   /** The config of the present experiment, complete. */
@@ -98,12 +176,12 @@ export class Lab {
   }
 
   get state(): ReadonlySignal<LabState> {
-    return this.signals.state;
+    return this.fleet.state;
   }
 
   /** The runs; never empty. */
   get runs(): ReadonlySignal<readonly Run[]> {
-    return this.signals.runs;
+    return this.fleet.runs;
   }
 
   /** Where tf.js computes, once it has been looked for. */
@@ -121,45 +199,60 @@ export class Lab {
     return this.signals.problem;
   }
 
-  /** Steps per second; 0 while nothing runs. */
+  /** Steps per second of all runs together; 0 while nothing runs. */
   get speed(): ReadonlySignal<number> {
     return this.signals.speed;
   }
 
-  /** Whether real MNIST is there; `unknown` until {@link lookForMnist} or a download. */
-  get mnist(): ReadonlySignal<MnistState> {
-    return this.signals.mnist;
+  /** How often a run has had to be brought back because the worker or its device was lost. */
+  get recoveries(): ReadonlySignal<number> {
+    return this.signals.recoveries;
   }
 
-  /** Trains to the end of the run, or goes on after a pause; resolves once it runs. */
-  async start({ signal }: CommandOptions = {}): Promise<void> {
+  /** Whether real MNIST is there; `unknown` until {@link lookForMnist} or a download. */
+  get mnist(): ReadonlySignal<MnistState> {
+    return this.mnistSource.state;
+  }
+
+  /** The session of an earlier visit, if there is one under the name to keep it by: {@link resume} goes on with it. */
+  get kept(): ReadonlySignal<KeptSession | undefined> {
+    return this.autosave?.kept ?? nothingKept;
+  }
+
+  /** Trains to the end, or goes on after a pause: all runs that can, or one; resolves once they train. */
+  async start(run?: Run | CommandOptions, options: CommandOptions = {}): Promise<void> {
+    const [one, { signal }] = run instanceof Run ? [run, options] : [undefined, run ?? options];
     await this.command(async () => {
-      const run = await this.readyRun(signal);
-      // What stops it is told by `problem` and `state`.
-      if (!this.training) this.train(run, Infinity).catch(noop);
+      const drivers = this.startable(one);
+      this.speedometer.restart();
+      await allOf(drivers.map((driver) => driver.begin(Infinity, signal)));
     }, signal);
   }
 
-  /** Stops training, or the preparation of it; resolves once every row is known. */
-  async pause(): Promise<void> {
+  /** Stops training, or the preparation of it, of all runs or of one; resolves once every row is known. */
+  async pause(run?: Run): Promise<void> {
     await this.command(async () => {
-      this.preparation?.cancel.abort();
-      await this.stop();
+      const drivers = run ? [this.fleet.driverOf(run)] : this.fleet.all;
+      await Promise.all(drivers.map((driver) => driver.stop()));
     });
   }
 
-  /** Makes `count` steps and pauses; resolves once their rows are known. */
-  async step(count = 1, { signal }: CommandOptions = {}): Promise<void> {
+  /** Makes `count` steps of every run that can, or of one, and pauses; resolves once their rows are known. */
+  async step(count = 1, { run, signal }: CommandOptions & { run?: Run } = {}): Promise<void> {
     await this.command(async () => {
       if (!Number.isInteger(count) || count < 1) throw badValue('n', String(count), 'integer ≥ 1');
-      const run = await this.readyRun(signal);
-      if (this.training) throw refusedCommand('running', 'step() needs a paused run; this one is running.');
-      await this.train(run, run.history.length + count);
+      const drivers = this.startable(run);
+      // After a pause under way the run can be stepped.
+      await Promise.all(drivers.map((driver) => driver.stopped()));
+      if (drivers.some((driver) => driver.isTraining))
+        throw refusedCommand('running', 'step() needs a paused run; this one is running.');
+      this.speedometer.restart();
+      await allOf(drivers.map((driver) => driver.train(driver.run.history.length + count, signal)));
     }, signal);
   }
 
   /**
-   * Goes back to step 0, if wanted with other values in the config.
+   * Goes back to a single run at step 0, if wanted with other values in the config.
    *
    * @throws InputError for a bad config, which changes nothing
    */
@@ -167,44 +260,176 @@ export class Lab {
     await this.command(async () => {
       // Whatever cannot be, cannot be before anything is stopped.
       new Run('A', completeConfig(changes, this.signals.config.value));
-      this.preparation?.cancel.abort();
-      await this.stop();
+      await Promise.all(this.fleet.all.map((driver) => driver.stop()));
       // Another reset may have come meanwhile; its changes stay.
-      const config = completeConfig(changes, this.signals.config.value);
-      const run = new Run('A', config);
-      this.prepared = undefined;
-      batch(() => {
-        this.signals.config.value = config;
-        this.signals.runs.value = [run];
-        this.signals.modelName.value = undefined;
-        this.signals.fallbackModel.value = false;
-        this.signals.state.value = 'idle';
-      });
+      await this.replaceRuns([new Run('A', completeConfig(changes, this.signals.config.value))]);
     });
   }
 
-  /** Replaces what runs by another policy; resolves with the intervention once it is accepted. */
-  swap(run: Run, policy: unknown, { handoff = 'continue', at = 'now' }: { handoff?: Handoff; at?: At } = {}) {
-    return this.intervene(run, at, () => ({
-      kind: 'swap',
-      policy: normalisePolicy(policy as PolicyInput),
-      handoff,
-    }));
+  /**
+   * Replaces what runs by another policy; resolves with the intervention once it is accepted. With `counterfactual` the
+   * old policy goes on as a fork from the step at which the swap acts.
+   */
+  swap(
+    run: Run,
+    policy: unknown,
+    {
+      handoff = 'continue',
+      at = 'now',
+      counterfactual = false,
+    }: { handoff?: Handoff; at?: At; counterfactual?: boolean } = {},
+  ): Promise<Intervention> {
+    return this.command(async () => {
+      const change: Change = { kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff };
+      if (!counterfactual) return this.intervene(run, change, at);
+      if (run.history.length === 0 && (at === 'now' || at === 0)) await this.forks.stepOf(run, 'now');
+      // A fresh checkpoint makes the way to the fork short.
+      const driver = this.driverToChange(run);
+      if (driver.isReady) await driver.checkpoint();
+      const intervention = await this.intervene(run, change, at);
+      this.forks.awaitSwap(run, intervention);
+      await this.forks.keepUp(run);
+      return intervention;
+    });
   }
 
   /** Puts a policy on top of what runs. */
-  chain(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}) {
-    return this.intervene(run, at, () => ({ kind: 'chain', policy: normalisePolicy(policy as PolicyInput) }));
+  chain(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
+    return this.command(async () =>
+      this.intervene(run, { kind: 'chain', policy: normalisePolicy(policy as PolicyInput) }, at),
+    );
   }
 
   /** Takes entry `index` of `run.entries` out; the others keep their state. */
-  unchain(run: Run, index: number) {
-    return this.intervene(run, 'now', () => ({ kind: 'unchain', index }));
+  unchain(run: Run, index: number): Promise<Intervention> {
+    return this.command(() => this.intervene(run, { kind: 'unchain', index }, 'now'));
   }
 
   /** Sets the learning rate of every param group by hand. */
-  setLr(run: Run, lr: number) {
-    return this.intervene(run, 'now', () => ({ kind: 'setLr', lr }));
+  setLr(run: Run, lr: number): Promise<Intervention> {
+    return this.command(() => this.intervene(run, { kind: 'setLr', lr }, 'now'));
+  }
+
+  /** Moves `run.planned[index]` to another step that is ahead. */
+  movePlanned(run: Run, index: number, step: number): Promise<void> {
+    return this.command(async () => {
+      const planned = plannedAt(run, index);
+      const moved = { ...planned, step };
+      await this.driverToChange(run).replan((list) => {
+        const others = withoutOne(list, planned);
+        stepOf(step, run.history.length, run.plan.peek());
+        checkFree(run, moved, others);
+        return [...others, moved].sort((a, b) => a.step - b.step);
+      });
+      this.forks.moved(run, planned, moved);
+    });
+  }
+
+  /** Takes `run.planned[index]` back. */
+  removePlanned(run: Run, index: number): Promise<void> {
+    return this.command(async () => {
+      const planned = plannedAt(run, index);
+      await this.driverToChange(run).replan((list) => withoutOne(list, planned));
+      this.forks.moved(run, planned);
+    });
+  }
+
+  /**
+   * Makes a new run that shares a run's past up to a step and goes its own way after it; it trains if its parent does.
+   *
+   * @throws InputError `nothing-trained`, `run-finished`, `step-out-of-range`, or what its policy is refused for
+   */
+  fork(
+    run: Run,
+    { at = 'now', policy, handoff = 'continue', lr, name, signal }: ForkOptions = {},
+  ): Promise<Run> {
+    return this.command(async () => {
+      if (policy !== undefined && lr !== undefined)
+        throw badValue('lr', String(lr), 'undefined, where a policy is given');
+      const change: Change | undefined =
+        policy !== undefined
+          ? { kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff }
+          : lr !== undefined
+            ? { kind: 'setLr', lr }
+            : undefined;
+      if (change) checkChange(change);
+      const step = await this.forks.stepOf(run, at);
+      const fork = await this.forks.make(run, step, { name, signal, change });
+      await this.forks.adopt(run, [fork]);
+      return fork.run;
+    }, signal);
+  }
+
+  /** Lets several policies race from the present step of a run, on the same batches; all of them begin, or none. */
+  race(
+    run: Run,
+    racers: readonly Racer[],
+    { handoff = 'restart', signal }: { handoff?: Handoff } & CommandOptions = {},
+  ) {
+    return this.command(async () => {
+      const lanes = racers.map(({ policy, name }) => ({
+        policy: normalisePolicy(policy as PolicyInput),
+        name,
+      }));
+      if (lanes.length === 0) throw badValue('policies', '[]', '[{ policy, name? }, …]');
+      const forks = await this.lineUp(run, lanes, handoff, signal);
+      await this.forks.adopt(run, forks);
+      return forks.map((fork) => fork.run);
+    }, signal);
+  }
+
+  /**
+   * Tries rising rates on a copy of a run that is thrown away; the run itself is left as it is.
+   *
+   * @throws InputError for rates that cannot be tried
+   */
+  rangeTest(run: Run, options: RangeTestOptions = {}, { signal }: CommandOptions = {}): Promise<RangeTest> {
+    return this.command(async () => {
+      const driver = this.driverToChange(run);
+      signal?.throwIfAborted();
+      const abort = () => void this.client.ask((worker) => worker.abort('rangeTest'));
+      signal?.addEventListener('abort', abort);
+      try {
+        const load = listener({ progress: (progress: LoadProgress) => this.handleProgress(progress) });
+        return await driver.call((worker, id) => worker.rangeTest(id, options, load));
+      } finally {
+        signal?.removeEventListener('abort', abort);
+        this.handleProgress(undefined);
+      }
+    }, signal);
+  }
+
+  /** Gives a run a rate, such as one that a range test suggests: as its learning rate, or as its OneCycleLR's maximum. */
+  applyRate(run: Run, lr: number, target: RateTarget = 'lr'): Promise<Intervention> {
+    return this.command(async () => this.intervene(run, rateChange(run, lr, target), 'now'));
+  }
+
+  /**
+   * Goes on from before a blow-up: a fork of the held run at its last good checkpoint, paused, with a lower rate.
+   *
+   * @param options.lr by default a tenth of the rate that did it, or less
+   */
+  recover(
+    run: Run,
+    { lr, name, signal }: { lr?: number; name?: string } & CommandOptions = {},
+  ): Promise<Run> {
+    return this.command(async () => {
+      this.fleet.driverOf(run);
+      const held = run.held.peek();
+      if (!held) throw refusedCommand('not-held', `run ${run.id} is not held, so it needs no recovery.`);
+      const step = lastGoodStep(run);
+      const log = run.interventions.peek().filter((intervention) => intervention.step < step);
+      const used = run.history.lr[0][held.step];
+      const change = lowerRate(entriesAfter(run.config.policy, log), lr ?? gentleRate(run), used);
+      const fork = await this.forks.make(run, step, { name, signal, change });
+      await this.forks.adopt(run, [fork]);
+      return fork.run;
+    }, signal);
+  }
+
+  /** Takes a run out of the lab and frees what is its; its forks stay. */
+  remove(run: Run): Promise<void> {
+    return this.command(() => this.fleet.remove(run));
   }
 
   /**
@@ -212,34 +437,27 @@ export class Lab {
    * ratios, time, commands and memory. Settles once that update has been made.
    */
   async report(run: Run): Promise<StepReport> {
-    if (this.prepared !== run)
-      throw refusedCommand(
-        'run-not-ready',
-        `run ${run.id} has not been started, so no update of it can be seen.`,
-      );
-    return this.worker.call((worker) => worker.report());
+    return this.readyDriver(run, 'so no update of it can be seen').call((worker, id) => worker.report(id));
+  }
+
+  /** The weights of a run by name, as they are now. */
+  async weights(run: Run): Promise<Record<string, Weight>> {
+    const driver =
+      run.history.length > 0 ? this.fleet.driverOf(run) : this.readyDriver(run, 'so it has no weights yet');
+    return driver.call((worker, id) => worker.weights(id));
   }
 
   /** Finds out whether MNIST is in the browser's store; asks nothing of the network. */
   async lookForMnist(): Promise<void> {
-    await this.command(async () => {
-      const found = await this.worker.call((worker) => worker.hasMnist());
-      this.signals.mnist.value = found ? 'ready' : 'absent';
-    });
+    await this.command(() => this.mnistSource.look());
   }
 
   /** Downloads MNIST, checks it and keeps it; the present run goes on. */
   async fetchMnist({ signal }: CommandOptions = {}): Promise<void> {
     await this.command(async () => {
-      signal?.throwIfAborted();
-      const abort = () => void this.worker.ask((worker) => worker.abort('download'));
-      signal?.addEventListener('abort', abort);
       try {
-        const load = listener({ progress: (progress: LoadProgress) => this.handleProgress(progress) });
-        await this.worker.call((worker) => worker.fetchMnist(load));
-        this.signals.mnist.value = 'ready';
+        await this.mnistSource.fetch((progress) => this.handleProgress(progress), signal);
       } finally {
-        signal?.removeEventListener('abort', abort);
         if (this.signals.loading.value?.unit === 'bytes') this.signals.loading.value = undefined;
       }
     }, signal);
@@ -247,11 +465,7 @@ export class Lab {
 
   /** Reads MNIST from the reader's own IDX files, gzipped or not; the present run goes on. */
   async readMnist(files: readonly File[], { signal }: CommandOptions = {}): Promise<void> {
-    await this.command(async () => {
-      signal?.throwIfAborted();
-      await this.worker.call((worker) => worker.readMnist([...files]));
-      this.signals.mnist.value = 'ready';
-    }, signal);
+    await this.command(() => this.mnistSource.read(files, signal), signal);
   }
 
   /** Forgets the last problem, once it has been read. */
@@ -261,143 +475,170 @@ export class Lab {
 
   /** What tf.js holds in the worker. */
   async memory(): Promise<MemoryReport> {
-    return (await this.worker.ask((worker) => worker.memory())) ?? { tensors: 0, bytes: 0, gpuBytes: 0 };
+    return (await this.client.ask((worker) => worker.memory())) ?? { tensors: 0, bytes: 0, gpuBytes: 0 };
+  }
+
+  /** The session file: configs, policies, logs and histories of all runs. @throws InputError `session-own-data` */
+  toJSON(): SessionFile {
+    return formatSession(sessionOf(this.fleet.runs.peek()));
+  }
+
+  /** A link that holds configs and logs: opened and started, it makes the same losses again. `base` is the page's address. */
+  async shareLink(base: string): Promise<string> {
+    const url = new URL(base);
+    url.hash = await encodeLink(sessionOf(this.fleet.runs.peek()));
+    return url.href;
+  }
+
+  /** Puts the runs of a session file in the place of this lab's. @throws InputError for one that cannot be read, which changes nothing */
+  async open(value: unknown): Promise<void> {
+    await this.command(async () => this.replaceRuns(runsFrom(parseSession(value))));
+  }
+
+  /** Puts the runs of a share link in the place of this lab's. @throws InputError for one that cannot be read, which changes nothing */
+  async openLink(hash: string): Promise<void> {
+    await this.command(async () => this.replaceRuns(runsFrom(await decodeLink(hash))));
+  }
+
+  /** Goes on with the session of an earlier visit, see {@link kept}: its runs take the place of this lab's, paused. */
+  async resume(): Promise<void> {
+    await this.command(async () => {
+      const { session, checkpoints } = await this.takeKept();
+      await this.replaceRuns(runsFrom(session, { isFromHere: true, checkpoints }));
+    });
+  }
+
+  /** Deletes the session that the browser keeps. */
+  async forget(): Promise<void> {
+    await this.command(async () => this.autosave?.forget());
   }
 
   /** Ends the worker; resolves with what it could not free. A second call gives the same answer. */
   dispose(): Promise<MemoryReport> {
-    this.closing ??= this.worker.close().finally(() => {
-      this.prepared = undefined;
-      this.signals.speed.value = 0;
-      this.signals.loading.value = undefined;
-      if (this.signals.state.value !== 'finished') this.signals.state.value = 'idle';
-    });
+    this.closing ??= this.close();
     return this.closing;
   }
 
-  /** The run, ready to train: after a pause under way, and begun anew where it had failed. */
-  private async readyRun(signal: AbortSignal | undefined): Promise<Run> {
-    // Nothing is awaited in vain, so that a pause that follows at once finds the preparation under way.
-    if (this.stopping) await this.stopping;
-    if (this.hasFailed) await this.reset();
-    return this.prepare(signal);
+  private async close(): Promise<MemoryReport> {
+    const drivers = this.fleet.all;
+    // What is still under way ends with the worker.
+    for (const driver of drivers) driver.stop().catch(noop);
+    const report = await this.client.close();
+    await Promise.all(drivers.map((driver) => driver.stopped()));
+    // A browser that keeps nothing has said so.
+    await this.autosave?.close().catch(noop);
+    for (const { run } of drivers) if (!endOf(run)) run.enter('idle');
+    this.signals.speed.value = 0;
+    this.signals.loading.value = undefined;
+    return report;
   }
 
-  /** Makes the run ready in the worker, unless it is; a second call while it is made ready waits for the first. */
-  private async prepare(signal: AbortSignal | undefined): Promise<Run> {
-    signal?.throwIfAborted();
-    const [run] = this.signals.runs.value;
-    if (this.signals.state.value === 'finished') {
-      throw refusedCommand('run-finished', 'the run has come to its end; reset it to train again.');
-    }
-    if (this.prepared === run) return run;
-    if (this.preparation?.run !== run) {
-      const cancel = new AbortController();
-      const done = this.prepareInWorker(run, cancel.signal).finally(() => {
-        if (this.preparation?.run === run) this.preparation = undefined;
-      });
-      this.preparation = { run, cancel, done };
-    }
-    const { cancel, done } = this.preparation;
-    const abort = () => cancel.abort();
-    signal?.addEventListener('abort', abort);
-    try {
-      await done;
-      return run;
-    } finally {
-      signal?.removeEventListener('abort', abort);
-    }
+  private takeKept() {
+    if (this.autosave) return this.autosave.take();
+    throw refusedCommand('nothing-kept', 'this lab keeps no sessions.');
   }
 
-  private async prepareInWorker(run: Run, cancelled: AbortSignal): Promise<void> {
-    this.signals.state.value = 'loading';
-    const abort = () => void this.worker.ask((worker) => worker.abort('preparation'));
-    cancelled.addEventListener('abort', abort);
+  private async replaceRuns(runs: readonly Run[]): Promise<void> {
+    await this.fleet.replace(runs, () => {
+      this.signals.config.value = runs[0].config;
+      this.signals.modelName.value = undefined;
+      this.signals.fallbackModel.value = false;
+    });
+  }
+
+  /** The drivers of the runs that can train: of all of them, or of one. */
+  private startable(run: Run | undefined): readonly RunDriver[] {
+    const drivers = run ? [this.fleet.driverOf(run)] : this.fleet.all;
+    const able = drivers.filter((driver) => endOf(driver.run) === undefined);
+    if (able.length > 0) return able;
+    const ends = drivers.map((driver) => endOf(driver.run));
+    throw ends.find((end) => end?.code === 'held') ?? ends[0]!;
+  }
+
+  /** The driver of a run that can be changed. */
+  private driverToChange(run: Run): RunDriver {
+    const driver = this.fleet.driverOf(run);
+    if (run.held.peek()) throw endOf(run)!;
+    return driver;
+  }
+
+  private readyDriver(run: Run, consequence: string): RunDriver {
+    const driver = this.fleet.driverOf(run);
+    if (driver.isReady) return driver;
+    throw refusedCommand('run-not-ready', `run ${run.id} has not been started, ${consequence}.`);
+  }
+
+  private intervene(run: Run, change: Change, at: At): Promise<Intervention> {
+    checkChange(change);
+    return this.driverToChange(run).intervene(change, at, () => {
+      const step = stepOf(at, run.history.length, run.plan.peek());
+      // A running one may be further on; the worker says.
+      if (!this.fleet.driverOf(run).isTraining) checkFree(run, { ...change, step }, run.planned.peek());
+      return { ...change, step };
+    });
+  }
+
+  /** The runs of a race, ready at the same step. */
+  private async lineUp(
+    run: Run,
+    lanes: readonly { policy: PolicyInput; name?: string }[],
+    handoff: Handoff,
+    signal: AbortSignal | undefined,
+  ): Promise<RunDriver[]> {
+    this.fleet.driverOf(run);
+    if (run.history.length === 0) {
+      const parent = { run: run.id, step: 0 };
+      return lanes.map(({ policy, name }) =>
+        this.fleet.create(completeConfig({ policy }, run.config), { name, parent }),
+      );
+    }
+    const step = await this.forks.stepOf(run, 'now');
+    const forks: RunDriver[] = [];
     try {
-      const config = await transferable(run.config);
-      cancelled.throwIfAborted();
-      const reports = listener({ report: (report: Report) => this.handleReport(run, report) });
-      const load = listener({
-        progress: (progress: LoadProgress) => this.handleProgress(progress),
-        backend: (backend: BackendReport) => {
-          this.signals.backend.value = backend;
-        },
-      });
-      const planned = [...run.planned.value];
-      const ready = await this.worker.call((worker) => worker.prepare(config, planned, reports, load));
-      cancelled.throwIfAborted();
-      this.prepared = run;
-      batch(() => {
-        this.signals.modelName.value = ready.modelName;
-        this.signals.fallbackModel.value = ready.fallbackModel;
-        run.settle(ready.plan);
-      });
-    } catch (error) {
-      if (this.signals.runs.value[0] === run && this.signals.state.peek() === 'loading') {
-        this.signals.state.value = cancelled.aborted || isAborted(error) ? 'idle' : 'failed';
+      for (const { policy, name } of lanes) {
+        const change: Change = { kind: 'swap', policy: normalisePolicy(policy), handoff };
+        forks.push(await this.forks.make(run, step, { name, signal, change }));
       }
+      return forks;
+    } catch (error) {
+      await Promise.all(forks.map((fork) => fork.release()));
       throw error;
-    } finally {
-      cancelled.removeEventListener('abort', abort);
-      if (this.signals.loading.value?.unit !== 'bytes') this.signals.loading.value = undefined;
     }
   }
 
-  /** Lets the worker train until `until` updates have been made, and follows it to the end; rejects when it breaks off. */
-  private train(run: Run, until: number): Promise<void> {
-    this.signals.state.value = 'running';
-    this.speedometer.restart();
-    this.training = this.worker
-      .call((worker) => worker.run(until))
-      .then(
-        ({ steps }) => {
-          this.signals.state.value = steps >= run.plan.value.steps ? 'finished' : 'paused';
-        },
-        (error: unknown) => {
-          this.handleStop(toProblem(error));
-          throw error;
-        },
-      )
-      .finally(() => {
-        this.training = undefined;
-        this.signals.speed.value = 0;
-      });
-    return this.training;
-  }
-
-  private stop(): Promise<void> {
-    this.stopping ??= this.stopTraining().finally(() => {
-      this.stopping = undefined;
-    });
-    return this.stopping;
-  }
-
-  private async stopTraining(): Promise<void> {
-    const { training } = this;
-    if (!training) return;
-    await this.worker.ask((worker) => worker.pause());
-    // How it ended is told by `problem` and `state`.
-    await training.catch(noop);
-  }
-
-  /** Whether the run broke off: it cannot go on, for its weights went with the worker, and trying again begins anew. */
-  private get hasFailed(): boolean {
-    return this.signals.state.value === 'failed' && this.signals.runs.value[0].history.length > 0;
-  }
-
-  private async intervene(run: Run, at: At, change: () => Change): Promise<Intervention> {
-    return this.command(async () => {
-      const wanted = change();
-      checkChange(wanted);
-      // A run that is being made ready knows the interventions of before; this one waits until it can be told.
-      await this.preparation?.done.catch(noop);
-      if (this.signals.runs.value[0] !== run)
-        throw refusedCommand('run-gone', `run ${run.id} is no longer in the lab.`);
-      if (this.prepared === run) return this.worker.call((worker) => worker.intervene(wanted, at));
-      const intervention = { ...wanted, step: stepOf(at, run.history.length, run.plan.value) };
-      run.planAhead(intervention);
-      return intervention;
-    });
+  private crew(
+    terms: Pick<Crew, 'retryDelays' | 'checkpointEvery'>,
+  ): Omit<Crew, 'client'> & Pick<Crew, 'client'> {
+    return {
+      ...terms,
+      client: this.client,
+      handleProgress: (_, progress) => this.handleProgress(progress),
+      handleBackend: (backend) => {
+        this.signals.backend.value = backend;
+      },
+      handleReady: (_, { modelName, fallbackModel }) => {
+        this.signals.modelName.value = modelName;
+        this.signals.fallbackModel.value = fallbackModel;
+      },
+      handleReport: (run, { rows, interventions, problems }) => {
+        if (problems.length > 0) this.tell(problems[0]);
+        if (rows) {
+          this.stepsMade += rows.loss.length;
+          if (this.state.peek() === 'running')
+            this.signals.speed.value = this.speedometer.mark(this.stepsMade);
+        }
+        this.autosave?.mark();
+        if (interventions.length > 0) this.forks.keepUp(run).catch((error: unknown) => this.tellLate(error));
+      },
+      handleLoss: () => {
+        this.signals.recoveries.value += 1;
+      },
+      handleRest: () => {
+        if (this.fleet.all.every((driver) => !driver.isTraining)) this.signals.speed.value = 0;
+        this.autosave?.save();
+      },
+      tell: (problem) => this.tell(problem),
+    };
   }
 
   /** Runs a command; its expected failure is kept in {@link problem} and thrown, its success clears the one before. */
@@ -409,53 +650,51 @@ export class Lab {
       if (this.signals.problem.peek() === before) this.clearProblem();
       return value;
     } catch (error) {
-      if (!isAborted(error) && !signal?.aborted) this.signals.problem.value = toProblem(error);
+      if (!isAborted(error) && !signal?.aborted) this.tell(toProblem(error));
       throw error;
     }
   }
 
-  /** Training stopped by itself: after bad input (a schedule at its end, say) the run can go on once that is mended. */
-  private handleStop(problem: Problem): void {
-    if (problem.code === 'aborted') return;
-    if (problem.code === 'unexpected' || problem.code === 'worker') {
-      this.fail(problem);
-      return;
-    }
+  /** Tells why something came to nothing that nobody waits for; that its run has gone needs no saying. */
+  private tellLate(error: unknown): void {
+    const problem = toProblem(error);
+    if (!isAborted(error) && problem.code !== 'run-gone' && !this.closing) this.tell(problem);
+  }
+
+  private tell(problem: Problem): void {
     this.signals.problem.value = problem;
-    this.signals.state.value = 'paused';
   }
 
-  private fail(problem: Problem): void {
-    this.prepared = undefined;
-    batch(() => {
-      this.signals.problem.value = problem;
-      this.signals.state.value = 'failed';
-    });
-  }
-
-  private handleProgress(progress: LoadProgress): void {
-    this.signals.loading.value = progress;
-  }
-
-  private handleReport(run: Run, report: Report): void {
-    if (this.signals.runs.value[0] !== run) return;
-    run.append(report);
-    if (report.problems.length > 0) this.signals.problem.value = report.problems[0];
-    if (report.rows && this.signals.state.value === 'running') {
-      this.signals.speed.value = this.speedometer.mark(run.history.length);
-    }
+  private handleProgress(progress: LoadProgress | undefined): void {
+    if (progress ?? this.signals.loading.value?.unit !== 'bytes') this.signals.loading.value = progress;
   }
 }
 
-const noop = () => undefined;
+const nothingKept: ReadonlySignal<KeptSession | undefined> = signal(undefined);
 
-const isAborted = (error: unknown): boolean =>
-  (error instanceof DOMException && error.name === 'AbortError') ||
-  (error instanceof InputError && error.code === 'aborted');
+/** Waits for all, then fails as the first of them that failed. */
+async function allOf(promises: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(promises)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
 
-const refusedCommand = (code: string, message: string): InputError => new InputError({ code, message });
+function plannedAt(run: Run, index: number): Intervention {
+  const planned = run.planned.peek();
+  const found = planned.at(index);
+  if (found && index >= 0) return found;
+  throw badValue('index', String(index), planned.length === 0 ? '∅' : `0 … ${planned.length - 1}`);
+}
 
-/** A model of one's own crosses to the worker as its artifacts. */
-async function transferable({ model, ...config }: CompleteConfig): Promise<TrainerConfig> {
-  return { ...config, model: typeof model === 'object' ? await modelArtifacts(model) : model };
+/** @throws InputError `already-acted` for an intervention that is no longer among those planned */
+function withoutOne(list: readonly Intervention[], planned: Intervention): readonly Intervention[] {
+  const index = list.findIndex((each) => each.step === planned.step && isSameChange(each, planned));
+  if (index >= 0) return list.toSpliced(index, 1);
+  throw refusedCommand('already-acted', `what was planned for step ${planned.step} has happened.`);
+}
+
+/** @throws InputError `step-taken` where something else is planned, or a second policy were swapped in at one step */
+function checkFree(run: Run, { kind, step }: Intervention, planned: readonly Intervention[]): void {
+  const isSwapped = run.interventions.peek().some((other) => other.kind === 'swap' && other.step === step);
+  if (!planned.some((other) => other.step === step) && !(kind === 'swap' && isSwapped)) return;
+  throw refusedCommand('step-taken', `something acts on run ${run.id} at step ${step} already.`);
 }

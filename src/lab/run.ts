@@ -1,108 +1,231 @@
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
+import type { CompleteConfig, Intervention, Plan } from '../config/index.js';
 import { planOf } from '../config/index.js';
-import type { CompleteConfig } from '../config/index.js';
 import { digitsDefaults } from '../data/index.js';
 import type { PolicyEntry } from '../policy/index.js';
-import { previewPolicy } from '../policy/index.js';
-import type { Ghost, Intervention, Plan } from '../training/index.js';
-import type { Report } from '../training/lab-worker.js';
+import { previewPolicy, readsMetric } from '../policy/index.js';
+import type { Evaluation, Ghost } from '../training/index.js';
+import type { Held, Ready, Report, Rows } from '../training/lab-worker.js';
 import { History } from './history.js';
+import { KeptCheckpoints } from './kept-checkpoints.js';
+import { entriesAfter, withoutFirst } from './log.js';
+import type { Origin, Past } from './past.js';
+
+/**
+ * What a run is doing: `held` is a run whose loss blew up, of which only forks go on; a failed one may be started again.
+ */
+export type RunState = 'idle' | 'loading' | 'running' | 'paused' | 'held' | 'finished' | 'failed';
+
+/** Where a fork comes from: a run's id, and the step that was its first own. */
+export interface Parent {
+  readonly run: string;
+  readonly step: number;
+}
+
+/** The future rates, and whether they are a guess: a plateau's answer to losses to come is not known. */
+export type RunGhost = Ghost & { readonly isGuess: boolean };
+
+/** What is known of a run when it is made, beside its config. */
+export interface RunOptions {
+  /** Its id by default. */
+  readonly name?: string;
+  readonly parent?: Parent;
+  readonly past?: Past;
+}
 
 /** One training run as a page sees it. Everything is read by signals; only the Lab writes them. */
 export class Run {
   readonly id: string;
+  readonly name: string;
   readonly config: CompleteConfig;
-  readonly history = new History();
-  private readonly state: {
+  readonly parent: Parent | undefined;
+  readonly history: History;
+  /** The states that it can go back to. */
+  readonly checkpoints: KeptCheckpoints;
+  private readonly signals: {
+    state: Signal<RunState>;
+    held: Signal<Held | undefined>;
     interventions: Signal<readonly Intervention[]>;
     planned: Signal<readonly Intervention[]>;
     entries: Signal<readonly PolicyEntry[]>;
     step: Signal<number>;
     lr: Signal<readonly number[]>;
-    ghost: Signal<Ghost>;
+    ghost: Signal<RunGhost>;
     plan: Signal<Plan>;
   };
+  /** Interventions that a worker will tell a second time, because it acts on a past that is known. */
+  private repeats: readonly Intervention[] = [];
+  private madeAt?: Origin;
 
-  constructor(id: string, config: CompleteConfig) {
+  constructor(id: string, config: CompleteConfig, { name = id, parent, past }: RunOptions = {}) {
     this.id = id;
+    this.name = name;
     this.config = config;
-    const plan = expectedPlan(config);
-    const { steps, stepsPerEpoch } = plan;
-    const { lr } = config.optimizer;
-    const preview = previewPolicy(config.policy, { lr, steps, stepsPerEpoch });
-    this.state = {
-      interventions: signal([]),
-      planned: signal([]),
-      entries: signal(config.policy),
-      step: signal(0),
-      lr: signal(preview.lr.map((rates) => rates[0])),
-      ghost: signal({ from: 0, lr: preview.lr }),
+    this.parent = parent;
+    this.history = past?.history ?? new History();
+    this.checkpoints = new KeptCheckpoints(past?.checkpoints);
+    this.madeAt = past?.origin;
+    const plan = past?.plan ?? expectedPlan(config);
+    const entries = entriesAfter(config.policy, past?.log ?? []);
+    const { lr, ghost } = ratesAhead(config, plan, this.history);
+    const step = this.history.length;
+    this.signals = {
+      state: signal(stateOf(step, plan, past?.held)),
+      held: signal(past?.held),
+      interventions: signal(past?.log ?? []),
+      planned: signal(past?.planned ?? []),
+      entries: signal(entries),
+      step: signal(step),
+      lr: signal(lr),
+      ghost: signal({ ...ghost, isGuess: isGuess(entries) }),
       plan: signal(plan),
     };
   }
 
+  get state(): ReadonlySignal<RunState> {
+    return this.signals.state;
+  }
+
+  /** Where and why it is held, when it is. */
+  get held(): ReadonlySignal<Held | undefined> {
+    return this.signals.held;
+  }
+
   /** What has been done to the run. */
   get interventions(): ReadonlySignal<readonly Intervention[]> {
-    return this.state.interventions;
+    return this.signals.interventions;
   }
 
   /** What will be done to it. */
   get planned(): ReadonlySignal<readonly Intervention[]> {
-    return this.state.planned;
+    return this.signals.planned;
   }
 
   /** The live policy: what was swapped in last, then what was chained on top. */
   get entries(): ReadonlySignal<readonly PolicyEntry[]> {
-    return this.state.entries;
+    return this.signals.entries;
   }
 
   /** The number of updates whose losses are known. */
   get step(): ReadonlySignal<number> {
-    return this.state.step;
+    return this.signals.step;
   }
 
   /** The rate of the next update, for each param group. */
   get lr(): ReadonlySignal<readonly number[]> {
-    return this.state.lr;
+    return this.signals.lr;
   }
 
   /** What the live policy will do, from the step at which it was last changed. */
-  get ghost(): ReadonlySignal<Ghost> {
-    return this.state.ghost;
+  get ghost(): ReadonlySignal<RunGhost> {
+    return this.signals.ghost;
   }
 
   get plan(): ReadonlySignal<Plan> {
-    return this.state.plan;
+    return this.signals.plan;
   }
 
-  /** The run's length, once its data is known. */
-  settle(plan: Plan): void {
-    this.state.plan.value = plan;
+  /** Where its past was made; none before it has been started. */
+  get origin(): Origin | undefined {
+    return this.madeAt;
   }
 
-  /** Remembers an intervention that a worker does not know of yet. */
-  planAhead(intervention: Intervention): void {
-    this.state.planned.value = [...this.state.planned.value, intervention];
+  /** Whether all of its updates have been made. */
+  get isOver(): boolean {
+    return this.signals.step.peek() >= this.signals.plan.peek().steps;
   }
 
-  /** Takes in what has happened. */
-  append({ rows, evaluations, interventions, rates, lr }: Report): void {
+  /** Says what it is doing; for the Lab. */
+  enter(state: RunState): void {
+    this.signals.state.value = state;
+  }
+
+  /** Says where and why it goes no further; for the Lab. */
+  hold(held: Held): void {
     batch(() => {
-      this.history.append(rows, evaluations);
-      this.state.step.value = this.history.length;
-      if (lr.some((rate, group) => rate !== this.state.lr.value[group])) this.state.lr.value = lr;
-      if (interventions.length > 0) {
-        this.state.interventions.value = [...this.state.interventions.value, ...interventions];
-      }
+      this.signals.held.value = held;
+      this.signals.state.value = 'held';
+    });
+  }
+
+  /** What is known of it once a worker has made it ready; for the Lab. */
+  settle({ backend: { name, adapter }, modelName, plan }: Ready): void {
+    this.madeAt = { backend: { name, adapter }, modelName };
+    this.history.reserve(plan.steps);
+    this.signals.plan.value = plan;
+  }
+
+  /** Remembers what is planned while no worker knows the run; for the Lab. */
+  planAhead(planned: readonly Intervention[]): void {
+    this.signals.planned.value = planned;
+  }
+
+  /** Announces what a worker will tell again though it is known; for the Lab. */
+  expectRepeats(repeats: readonly Intervention[]): void {
+    this.repeats = repeats;
+  }
+
+  /** Takes in what has happened; what is known already is passed over. For the Lab. */
+  append({ rows, evaluations, interventions, rates, lr, held }: Report): void {
+    const fresh = withoutFirst(interventions, this.repeats);
+    this.repeats = withoutFirst(this.repeats, interventions);
+    batch(() => {
+      this.appendRows(rows, evaluations);
+      this.signals.step.value = this.history.length;
+      if (lr.some((rate, group) => rate !== this.signals.lr.value[group])) this.signals.lr.value = lr;
+      if (fresh.length > 0)
+        this.signals.interventions.value = [...this.signals.interventions.value, ...fresh];
+      if (held) this.signals.held.value = held;
       if (rates) {
-        this.state.entries.value = rates.entries;
-        this.state.ghost.value = rates.ghost;
-        this.state.planned.value = rates.planned;
+        this.signals.entries.value = rates.entries;
+        this.signals.ghost.value = { ...rates.ghost, isGuess: isGuess(rates.entries) };
+        this.signals.planned.value = withoutFirst(rates.planned, this.repeats);
       }
     });
   }
+
+  private appendRows(rows: Rows | undefined, evaluations: readonly Evaluation[]): void {
+    const known = rows ? Math.min(Math.max(0, this.history.length - rows.first), rows.loss.length) : 0;
+    const freshRows = rows && {
+      first: rows.first + known,
+      loss: rows.loss.subarray(known),
+      lr: rows.lr.map((group) => group.subarray(known)),
+    };
+    const scored = this.history.evaluations.at(-1)?.step ?? 0;
+    this.history.append(
+      freshRows && freshRows.loss.length > 0 ? freshRows : undefined,
+      evaluations.filter(({ step }) => step > scored),
+    );
+  }
+}
+
+const isGuess = (entries: readonly PolicyEntry[]): boolean =>
+  entries.some(({ scheduler }) => readsMetric(scheduler));
+
+/** What a run that nobody drives is doing. */
+function stateOf(step: number, { steps }: Plan, held: Held | undefined): RunState {
+  if (held) return 'held';
+  if (step >= steps) return 'finished';
+  return step > 0 ? 'paused' : 'idle';
+}
+
+/**
+ * The rates to come as far as the page knows them: those of the config before the start. Later they are known once a
+ * worker has brought the run to its step; until then there are the last that were used.
+ */
+function ratesAhead(
+  { policy, optimizer: { lr } }: CompleteConfig,
+  { steps, stepsPerEpoch }: Plan,
+  history: History,
+): { lr: readonly number[]; ghost: Ghost } {
+  // Made in any case: it refuses what no scheduler accepts.
+  const preview = previewPolicy(policy, { lr, steps, stepsPerEpoch });
+  const { length } = history;
+  if (length === 0) return { lr: preview.lr.map((rates) => rates[0]), ghost: { from: 0, lr: preview.lr } };
+  const used = history.lr.map((group) => group[length - 1]);
+  return { lr: used, ghost: { from: length, lr: used.map(() => new Float64Array()) } };
 }
 
 /** Training images that named data sets are expected to hold, before they are there. */

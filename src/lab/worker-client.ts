@@ -1,52 +1,101 @@
-/** The page's end of the worker: starts it when it is first needed, and turns its results into values or errors. */
-import type { Remote } from 'comlink';
+/**
+ * The page's end of the worker: starts it when it is first needed, turns its results into values or errors, and notices
+ * when it is lost. A lost worker is ended; the next call starts another, in which everything must be prepared anew.
+ */
 import * as comlink from 'comlink';
 
+import type { Problem } from '../errors.js';
 import { InputError } from '../errors.js';
 import type { LabWorker, LoadListener, Result, RunListener } from '../training/lab-worker.js';
 import type { MemoryReport } from '../training/index.js';
+import type { Patience } from './heartbeat.js';
+import { usualPatience, watchPulse } from './heartbeat.js';
+
+type Called<Method> = Method extends (...given: infer Given) => infer Value
+  ? (...given: Given) => Promise<Awaited<Value>>
+  : never;
+
+/** A worker's methods as the page calls them: each answers later. */
+export type WorkerCalls = { readonly [Name in keyof LabWorker]: Called<LabWorker[Name]> };
+
+/** A worker that has been started. */
+export interface WorkerLine {
+  readonly calls: WorkerCalls;
+  /** Ends it, whatever it is doing. */
+  end(): void;
+}
+
+/** Starts a worker; `handleFailure` hears when it breaks. */
+export type OpenWorker = (handleFailure: (message: string) => void) => WorkerLine;
 
 /** A running worker; `ended` settles when it ends, however it ends, since it then answers nothing any more. */
 interface Connection {
-  worker: Worker;
-  remote: Remote<LabWorker>;
-  ended: Promise<Result<never>>;
-  end: (code: string, message: string) => void;
+  readonly line: WorkerLine;
+  readonly ended: Promise<Result<never>>;
+  readonly end: (problem: Problem) => void;
+  /** Whether it has answered at all: until then its code is being loaded. */
+  isUp: boolean;
+  /** Calls that wait for an answer. */
+  pending: number;
+  stopWatch?: () => void;
 }
 
+/** What a worker says, or is said of it, when all of its runs are gone with it. */
+const lossCodes: readonly string[] = ['worker', 'device-lost', 'no-adapter'];
+
 /** Milliseconds that a worker is given to free what it holds. */
-const patience = 10_000;
+const closingTime = 10_000;
 
 const nothingHeld: MemoryReport = { tensors: 0, bytes: 0, gpuBytes: 0 };
 
+/** Whether a call failed because the worker or its device is gone, and everything in it. */
+export function isLoss(error: unknown): error is InputError {
+  return error instanceof InputError && lossCodes.includes(error.code);
+}
+
 /** Calls a worker that exists only while it is needed. */
 export class WorkerClient {
-  private readonly handleFailure: (message: string) => void;
+  private readonly open: OpenWorker;
+  private readonly patience: Patience;
   private connection?: Connection;
   private isClosed = false;
+  private lost = 0;
 
-  /** @param handleFailure told when the worker itself breaks; the next call starts another */
-  constructor(handleFailure: (message: string) => void) {
-    this.handleFailure = handleFailure;
+  constructor(open: OpenWorker = openBrowserWorker, patience: Patience = usualPatience) {
+    this.open = open;
+    this.patience = patience;
+  }
+
+  /** The number of workers that have ended: what was prepared under another number is gone. */
+  get losses(): number {
+    return this.lost;
   }
 
   /**
    * Calls one of the worker's methods; starts the worker when it is the first.
    *
-   * @throws InputError what the worker says, `aborted` when it is closed meanwhile, `worker` when it breaks
+   * @throws InputError what the worker says, `aborted` when it is closed meanwhile, `worker` when it breaks or falls
+   * silent; after a loss (see {@link isLoss}) it has been ended
    */
-  async call<Value>(method: (worker: Remote<LabWorker>) => Promise<Result<Value>>): Promise<Value> {
-    const { remote, ended } = this.connect();
-    const result = await Promise.race([method(remote), ended]);
-    if (result.ok) return result.value;
-    throw new InputError(result.problem);
+  async call<Value>(method: (worker: WorkerCalls) => Promise<Result<Value>>): Promise<Value> {
+    const connection = this.connect();
+    this.expectAnswer(connection, 1);
+    try {
+      const result = await Promise.race([method(connection.line.calls), connection.ended]);
+      if (result.ok) return result.value;
+      const { problem } = result;
+      if (lossCodes.includes(problem.code)) this.disconnect(connection, problem);
+      throw new InputError(problem);
+    } finally {
+      this.expectAnswer(connection, -1);
+    }
   }
 
   /** Asks what cannot be refused, of a worker that runs; `undefined` when none does, or it ends meanwhile. */
-  async ask<Value>(method: (worker: Remote<LabWorker>) => Promise<Value>): Promise<Value | undefined> {
+  async ask<Value>(method: (worker: WorkerCalls) => Promise<Value>): Promise<Value | undefined> {
     if (!this.connection) return undefined;
-    const { remote, ended } = this.connection;
-    return Promise.race([method(remote), ended.then(() => undefined)]);
+    const { line, ended } = this.connection;
+    return Promise.race([method(line.calls), ended.then(() => undefined)]);
   }
 
   /** Lets the worker free everything, ends it for good, and tells what it could not free. */
@@ -54,11 +103,15 @@ export class WorkerClient {
     this.isClosed = true;
     const { connection } = this;
     if (!connection) return nothingHeld;
-    const tooLong = new Promise<undefined>((resolve) => setTimeout(resolve, patience, undefined));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tooLong = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, closingTime, undefined);
+    });
     try {
       return (await Promise.race([this.ask((worker) => worker.close()), tooLong])) ?? nothingHeld;
     } finally {
-      this.disconnect(connection, 'aborted', 'the worker was ended.');
+      clearTimeout(timer);
+      this.disconnect(connection, { code: 'aborted', message: 'the worker was ended.' });
     }
   }
 
@@ -66,31 +119,69 @@ export class WorkerClient {
     if (this.isClosed)
       throw new InputError({ code: 'disposed', message: 'the lab has been disposed of; make a new one.' });
     if (this.connection) return this.connection;
-    const worker = new Worker(new URL('../training/worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'lr-lab',
-    });
     let end: Connection['end'] = () => undefined;
     const ended = new Promise<Result<never>>((resolve) => {
-      end = (code, message) => resolve({ ok: false, problem: { code, message } });
+      end = (problem) => resolve({ ok: false, problem });
     });
-    const connection = { worker, remote: comlink.wrap<LabWorker>(worker), ended, end };
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      const message = event.message || 'the worker could not be loaded';
-      this.disconnect(connection, 'worker', message);
-      this.handleFailure(message);
-    });
+    const line = this.open((message) => this.disconnect(connection, { code: 'worker', message }));
+    const connection: Connection = { line, ended, end, isUp: false, pending: 0 };
     this.connection = connection;
+    void this.ask((worker) => worker.ping()).then(() => {
+      connection.isUp = true;
+      this.expectAnswer(connection, 0);
+    });
     return connection;
   }
 
-  private disconnect(connection: Connection, code: string, message: string): void {
-    if (this.connection === connection) this.connection = undefined;
-    connection.end(code, message);
-    connection.remote[comlink.releaseProxy]();
-    connection.worker.terminate();
+  /** Watches a worker's pulse while it owes an answer. */
+  private expectAnswer(connection: Connection, more: number): void {
+    connection.pending += more;
+    const isWatched = connection === this.connection && connection.isUp && connection.pending > 0;
+    if (!isWatched) {
+      connection.stopWatch?.();
+      connection.stopWatch = undefined;
+      return;
+    }
+    connection.stopWatch ??= watchPulse(
+      () => connection.line.calls.ping(),
+      this.patience,
+      () => this.disconnect(connection, { code: 'worker', message: 'it no longer answers' }),
+    );
   }
+
+  private disconnect(connection: Connection, problem: Problem): void {
+    if (this.connection === connection) {
+      this.connection = undefined;
+      this.lost += 1;
+    }
+    connection.stopWatch?.();
+    connection.stopWatch = undefined;
+    connection.end(problem);
+    connection.line.end();
+  }
+}
+
+/** Starts a real worker. */
+function openBrowserWorker(handleFailure: (message: string) => void): WorkerLine {
+  const worker = new Worker(new URL('../training/worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'lr-lab',
+  });
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    handleFailure(event.message || 'the worker could not be loaded');
+  });
+  const remote = comlink.wrap<LabWorker>(worker);
+  let isOpen = true;
+  return {
+    calls: remote,
+    end() {
+      if (!isOpen) return;
+      isOpen = false;
+      remote[comlink.releaseProxy]();
+      worker.terminate();
+    },
+  };
 }
 
 /** Lets the worker call a listener of the page. */

@@ -6,6 +6,7 @@ export { AdamW } from './adamw.js';
 export { createOptimizer } from './create-optimizer.js';
 export type { FusedUpdate } from './fused-update.js';
 export { Optimizer } from './optimizer.js';
+export type { OptimizerState } from './optimizer-state.js';
 export type {
   AdagradOptions,
   AdamOptions,
@@ -24,4 +25,4 @@ export { RMSprop } from './rmsprop.js';
 export type { RmspropGroup } from './rmsprop.js';
 export { SGD } from './sgd.js';
 export type { SgdGroup } from './sgd.js';
-export type { OptimizerStateDict } from './state-dict.js';
+export type { HyperParameter, OptimizerStateDict } from './state-dict.js';

@@ -14,7 +14,9 @@ import type { CommonOptions } from './options.js';
 import type { Gradients, OptimizerGroup, Parameter, ParameterGroup } from './parameter.js';
 import { PlainUpdate } from './plain-update.js';
 import type { Rule } from './rule.js';
-import type { OptimizerStateDict } from './state-dict.js';
+import type { OptimizerState } from './optimizer-state.js';
+import { readOptimizerState, savedGroups } from './optimizer-state.js';
+import type { LoadedState, OptimizerStateDict } from './state-dict.js';
 import { groupStates, nest, readStateDict } from './state-dict.js';
 import type { Update, Updater } from './updater.js';
 import { updateOf } from './updater.js';
@@ -124,7 +126,46 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
    * @throws InputError `optimizer-state` naming the first value that does not fit
    */
   loadStateDict(saved: unknown): void {
-    const loaded = readStateDict(saved, this.paramGroups, this.rule);
+    this.take(readStateDict(saved, this.paramGroups, this.rule));
+  }
+
+  /**
+   * The state as typed arrays, of the moment of the call: exact to the bit, the arrays the caller's own. The weights are
+   * not part of it.
+   */
+  async state(): Promise<OptimizerState> {
+    const { type } = this.rule;
+    const groups = savedGroups(this.paramGroups);
+    const steps = this.progress.map(({ step }) => step);
+    const values = await this.start().read(this.progress.map(({ begun }) => [...begun]));
+    const slots = values.map((tensors) =>
+      // What was read may be what tf.js itself computes with.
+      Object.fromEntries(
+        Object.entries(tensors).map(([slot, value]) => [slot, Float32Array.from(value ?? [])]),
+      ),
+    );
+    return { type, groups, steps, slots };
+  }
+
+  /**
+   * Checks a state that {@link state} gave, of this class over the same parameters in the same groups.
+   *
+   * @returns what puts it in place, once
+   * @throws InputError `optimizer-state` naming the first value that does not fit
+   */
+  planState(saved: unknown): () => void {
+    const loaded = readOptimizerState(saved, this.paramGroups, this.rule);
+    return () => this.take(loaded);
+  }
+
+  /** Frees the state; the parameters are their owner's. */
+  dispose(): void {
+    this.updater?.dispose();
+    this.updater = undefined;
+  }
+
+  /** Puts a state that fits in the place of the present one. */
+  private take(loaded: LoadedState): void {
     for (const [index, group] of this.paramGroups.entries()) {
       for (const key of Object.keys(group)) if (key !== 'parameters') Reflect.deleteProperty(group, key);
       Object.assign(group, loaded.groups[index]);
@@ -135,12 +176,6 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
       this.progress[index] = { step, begun };
     }
     this.start().write(loaded.parameters.map(({ slots }) => slots));
-  }
-
-  /** Frees the state; the parameters are their owner's. */
-  dispose(): void {
-    this.updater?.dispose();
-    this.updater = undefined;
   }
 
   /** Counts a step of the parameters that are present and reckons the rows of their updates. */

@@ -34,7 +34,8 @@ const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `
 const camelCase = (name: string): string =>
   name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+/** Whether a value has keys of its own. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Values as nested lists of a shape, row-major. */
@@ -131,7 +132,7 @@ function readGroup(
 }
 
 /** Whether a value is of a hyper-parameter's kind. */
-function isLike(value: unknown, standard: HyperParameter): value is HyperParameter {
+export function isLike(value: unknown, standard: HyperParameter): value is HyperParameter {
   if (!Array.isArray(standard)) return typeof value === typeof standard;
   return (
     Array.isArray(value) &&
@@ -163,8 +164,9 @@ function readParameter(
   return { step: countsSteps ? step : 0, slots: Object.fromEntries(entries) };
 }
 
-/** A value in a few signs: nested lists by the lengths of their first ones. */
-function describe(value: unknown): string {
+/** A value in a few signs: lists by their lengths, nested ones by those of their first ones. */
+export function describe(value: unknown): string {
+  if (value instanceof Float32Array) return `Float32Array(${value.length})`;
   const shape: number[] = [];
   for (let part = value; Array.isArray(part); [part] = part as unknown[]) shape.push(part.length);
   if (shape.length > 0) return describeShape(shape);
@@ -174,10 +176,11 @@ function describe(value: unknown): string {
 const describeShape = (shape: readonly number[]): string =>
   `number${shape.map((length) => `[${length}]`).join('')}`;
 
-function misfit(path: string, received: string, accepted: string): InputError {
+/** The error for a saved state of another optimizer. */
+export function misfit(path: string, received: string, accepted: string): InputError {
   return new InputError({
     code: 'optimizer-state',
-    message: `the state dict does not fit this optimizer: ${path} is ${received}; accepted: ${accepted}.`,
+    message: `the state does not fit this optimizer: ${path} is ${received}; accepted: ${accepted}.`,
     path,
     received,
     accepted,

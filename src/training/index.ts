@@ -13,10 +13,16 @@ export type {
   ReadbackSource,
   ReplayOptions,
 } from '../gpu/index.js';
+export type { Checkpoint } from './checkpoint.js';
+export { DivergenceDetector, divergenceWindow } from './divergence.js';
+export type { DivergenceState } from './divergence.js';
 export type { MemoryReport } from './memory.js';
-export type { Weight } from './network.js';
+export type { SavedWeight, Weight } from './network.js';
 export type { TrainerConfig } from './preparation.js';
-export type { Ghost } from './rate-control.js';
+export { rangeTest } from './range-test.js';
+export type { RangeTest, RangeTestHooks, RangeTestOptions } from './range-test.js';
+export type { RateCurve, RateSuggestions } from './rate-curve.js';
+export type { Ghost, RateCheckpoint } from './rate-control.js';
 export type { StepReport, WeightReport } from './step-report.js';
 export { Trainer } from './trainer.js';
 export type { Evaluation, StepRow, TrainerHooks } from './trainer.js';

@@ -5,11 +5,11 @@ import { InputError } from '../errors.js';
 
 /** How far a lengthy preparation is. */
 export interface LoadProgress {
-  stage: 'backend' | 'dataset' | 'model';
+  stage: 'backend' | 'dataset' | 'model' | 'replay' | 'rangeTest';
   done: number;
   /** 0 where it is not known. */
   total: number;
-  unit: 'images' | 'bytes' | 'none';
+  unit: 'images' | 'bytes' | 'steps' | 'none';
 }
 
 /** What a preparation reports to and obeys. */

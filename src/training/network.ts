@@ -18,6 +18,12 @@ export interface Weight {
   values: ArrayLike<number>;
 }
 
+/** A weight as a checkpoint holds it: exact, its values nobody else's. */
+export interface SavedWeight {
+  shape: number[];
+  values: Float32Array<ArrayBuffer>;
+}
+
 /** Images scored at a time: large enough to be quick, small enough for the buffers of small images. */
 const scoredAtOnce = 250;
 
@@ -32,11 +38,10 @@ export class Network {
     this.model = model;
     this.classes = classes;
     followClock(model, clock);
-    this.parameters = model.trainableWeights.map((weight) => {
-      const variable = weight.read();
-      if (!(variable instanceof tf.Variable)) throw new Error(`the weight ${weight.name} is no tf.Variable.`);
-      return { name: weight.originalName, variable };
-    });
+    this.parameters = model.trainableWeights.map((weight) => ({
+      name: weight.originalName,
+      variable: variableOf(weight),
+    }));
   }
 
   /**
@@ -72,6 +77,40 @@ export class Network {
     return Object.fromEntries(await Promise.all(entries));
   }
 
+  /** All weights as {@link planState} takes them, also those that are not trained, of the moment of the call. */
+  async state(): Promise<Record<string, SavedWeight>> {
+    const entries = Array.from(this.variables(), async ([name, variable]): Promise<[string, SavedWeight]> => {
+      // A copy: what is read may be what tf.js itself computes with.
+      const values = Float32Array.from(await variable.data());
+      return [name, { shape: [...variable.shape], values }];
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /**
+   * Checks weights that {@link state} gave.
+   *
+   * @returns what puts them in place
+   * @throws InputError `weights` where one is missing, unknown, or of another shape
+   */
+  planState(saved: Readonly<Record<string, SavedWeight>>): () => void {
+    const variables = this.variables();
+    for (const name of Object.keys(saved))
+      if (!variables.has(name)) throw otherWeight(name, 'present', 'absent');
+    for (const [name, variable] of variables) {
+      const { shape, values } = Object.hasOwn(saved, name) ? saved[name] : {};
+      const found = shape && values ? `[${shape.join(', ')}], ${values.length} values` : 'absent';
+      const wanted = `[${variable.shape.join(', ')}], ${variable.size} values`;
+      if (found !== wanted) throw otherWeight(name, found, wanted);
+    }
+    return () => {
+      for (const [name, variable] of variables) {
+        const { shape, values } = saved[name];
+        tf.tidy(() => variable.assign(tf.tensor(values.slice(), shape, variable.dtype)));
+      }
+    };
+  }
+
   /**
    * The loss of a batch and its gradients with respect to `parameters`, in their order; `null` for one that the loss
    * does not depend on. To be called in a `tf.tidy`.
@@ -104,13 +143,29 @@ export class Network {
       }
       return tf.addN(parts);
     });
-    const [loss, correct] = await sums.data();
-    sums.dispose();
-    return { loss: loss / count, accuracy: correct / count };
+    try {
+      const [loss, correct] = await sums.data();
+      return { loss: loss / count, accuracy: correct / count };
+    } finally {
+      // Also when the device is lost meanwhile.
+      sums.dispose();
+    }
   }
 
   dispose(): void {
     this.model.dispose();
+  }
+
+  /** All weights by name, each name once, also those that are not trained. */
+  private variables(): Map<string, tf.Variable> {
+    const variables = new Map<string, tf.Variable>();
+    for (const weight of this.model.weights) {
+      let name = weight.originalName;
+      // Layers of nested models may share their names.
+      while (variables.has(name)) name += "'";
+      variables.set(name, variableOf(weight));
+    }
+    return variables;
   }
 
   private logits(images: tf.Tensor4D, training: boolean): tf.Tensor2D {
@@ -125,4 +180,22 @@ export class Network {
       .toFloat();
     return tf.losses.softmaxCrossEntropy(targets, logits);
   }
+}
+
+const isVariable = (tensor: tf.Tensor): tensor is tf.Variable => tensor instanceof tf.Variable;
+
+function variableOf(weight: tf.LayersModel['weights'][number]): tf.Variable {
+  const variable = weight.read();
+  if (isVariable(variable)) return variable;
+  throw new Error(`the weight ${weight.name} is no tf.Variable.`);
+}
+
+function otherWeight(name: string, received: string, accepted: string): InputError {
+  return new InputError({
+    code: 'weights',
+    message: `the weight ${name} is ${received}; this network has it ${accepted}.`,
+    path: name,
+    received,
+    accepted,
+  });
 }

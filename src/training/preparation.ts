@@ -3,7 +3,7 @@ import type { CompleteConfig, Config } from '../config/index.js';
 import { completeConfig } from '../config/index.js';
 import type { Dataset } from '../data/index.js';
 import { batchIndices } from '../data/index.js';
-import type { BackendReport } from '../gpu/index.js';
+import type { BackendReport, RequiredBackend } from '../gpu/index.js';
 import { chooseBackend } from '../gpu/index.js';
 import { badValue } from '../errors.js';
 import type { DropoutClock, ModelArtifacts } from '../models/index.js';
@@ -29,6 +29,8 @@ export interface TrainerConfig extends Partial<Omit<Config, 'model'>> {
 /** What a preparation reports to and takes from its surroundings. */
 export interface PreparationHooks extends LoadOptions {
   onBackend?: (backend: BackendReport) => void;
+  /** The backend that is to be had or none, in the place of the config's. */
+  requiredBackend?: RequiredBackend;
   /** Shares named data sets between runs. */
   shelf?: DatasetShelf;
 }
@@ -69,7 +71,7 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
   const config = completeConfig({ ...rest, model: isArtifacts(givenModel) ? undefined : givenModel });
 
   hooks.onProgress?.({ stage: 'backend', done: 0, total: 0, unit: 'none' });
-  const backend = await chooseBackend(config.backend);
+  const backend = await chooseBackend(config.backend, hooks.requiredBackend);
   hooks.onBackend?.(backend);
   hooks.signal?.throwIfAborted();
 

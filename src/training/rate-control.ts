@@ -5,15 +5,17 @@
 import type {
   Interval,
   LivePolicy,
+  LivePolicyState,
   Monitor,
   Policy,
   PolicyEntry,
   ValidationMetrics,
 } from '../policy/index.js';
-import { buildPolicy, copyGroups, previewLive } from '../policy/index.js';
+import { buildPolicy, copyGroups, previewLive, restorePolicy } from '../policy/index.js';
 import type { ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
 import type { Change, Handoff, Plan } from '../config/index.js';
 import { checkChange } from '../config/index.js';
+import { badValue } from '../errors.js';
 
 /** What the present policy will do: `lr[group][i]` is the rate of update `from + i`. */
 export interface Ghost {
@@ -24,11 +26,19 @@ export interface Ghost {
 /** The hyper-parameters that schedulers move, as they were configured. */
 type Configured = Pick<ParamGroup, 'lr' | 'momentum' | 'betas'>;
 
+/** Everything that is needed to go on with the same param groups; plain data. */
+export interface RateCheckpoint {
+  /** The live policy: its entries as data, their schedulers' states, the losses that they wait with. */
+  live: LivePolicyState;
+  /** For each param group what a restart goes back to. */
+  configured: Configured[];
+}
+
 /** Holds the live policy of a run and lets it be changed. */
 export class RateControl {
   private readonly optimizer: SchedulerOptimizer;
   private readonly plan: Plan;
-  private readonly configured: readonly Configured[];
+  private configured: readonly Configured[];
   private live: LivePolicy;
 
   /** @throws InputError `policy-refused` when a scheduler refuses this optimizer, as PyTorch's would */
@@ -93,6 +103,28 @@ export class RateControl {
   /** Steps what is to be stepped at an epoch's end; `epoch` counts from 0. */
   afterEpoch(epoch: number, metrics?: ValidationMetrics): void {
     this.live.afterEpoch({ epoch, metrics });
+  }
+
+  /** What to go on from; the param groups' own values are the optimizer's to save. */
+  checkpoint(): RateCheckpoint {
+    return { live: this.live.stateDict(), configured: structuredClone([...this.configured]) };
+  }
+
+  /**
+   * Checks a checkpoint.
+   *
+   * @param groups the values that the param groups will have
+   * @returns what puts it in place, once they have them
+   * @throws InputError or SchedulerError where it is for other groups, or its policy cannot be built or brought back
+   */
+  planRestore({ live, configured }: RateCheckpoint, groups: readonly ParamGroup[]): () => void {
+    const { length } = this.configured;
+    if (configured.length !== length) throw badValue('configured', `[${configured.length}]`, `[${length}]`);
+    restorePolicy(live, { paramGroups: copyGroups(groups) });
+    return () => {
+      this.configured = structuredClone(configured);
+      this.live = restorePolicy(live, this.optimizer);
+    };
   }
 
   /** What the present policy will do from the update `from` to the end of the run. */

@@ -1,58 +1,108 @@
 /**
- * A run inside the worker: it goes on by itself until it is paused, makes the interventions that are due, and reports
- * what happened.
+ * A run inside the worker: its past is made again from where it starts, then it goes on by itself until it is paused or
+ * held, makes the interventions that are due, and reports what happened.
  */
-import { stepOf } from '../config/index.js';
-import { toProblem } from '../errors.js';
 import type { At, Change, Intervention } from '../config/index.js';
-import type { RateState, Report } from './lab-worker.js';
+import { checkChange, stepOf } from '../config/index.js';
+import { badValue, InputError, toProblem } from '../errors.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { Held, RateState, Report, Start } from './lab-worker.js';
+import { nextTask } from './next-task.js';
 import { Outbox } from './outbox.js';
-import type { TrainerConfig } from './preparation.js';
+import type { PreparationHooks, TrainerConfig } from './preparation.js';
+import type { StepReport } from './step-report.js';
 import type { TrainerHooks } from './trainer.js';
 import { Trainer } from './trainer.js';
+import type { Place, Turns } from './turns.js';
+
+/** Steps from one reported checkpoint to the next. */
+const usualCheckpointEvery = 50;
+
+/** What a session takes from its surroundings. */
+export interface SessionHooks extends PreparationHooks {
+  /** The turns of the runs on this device. */
+  turns: Turns;
+}
 
 /** A run that goes by itself. */
 export class Session {
   readonly trainer: Trainer;
   private readonly outbox: Outbox;
-  private planned: Intervention[];
-  /** Interventions that wait for the step under way to end. */
-  private requests: (() => void)[] = [];
+  private readonly turns: Turns;
+  private readonly checkpointEvery: number;
+  private planned: readonly Intervention[] = [];
+  /** The state at the present step before anything acted at it, once something has. */
+  private before?: Checkpoint;
+  /** The step whose state was reported last. */
+  private reportedAt = -1;
+  /** The step at which a policy was swapped in last. */
+  private lastSwap = -1;
+  /** What waits for the step under way to end. */
+  private requests: (() => Promise<void>)[] = [];
+  /** Settles when the last of them is done that has been let in. */
+  private served: Promise<void> = Promise.resolve();
   private going?: Promise<void>;
+  private place?: Place;
   private paused = true;
-  /** Whether a step may be under way; true a little longer than not paused. */
-  private active = false;
+  private disposal?: Promise<void>;
+  /** Told when the run is held: those who wait for an update that will not be made. */
+  private hopes: ((error: InputError) => void)[] = [];
 
-  private constructor(trainer: Trainer, outbox: Outbox, planned: Intervention[]) {
+  private constructor(trainer: Trainer, outbox: Outbox, start: Start, turns: Turns) {
     this.trainer = trainer;
     this.outbox = outbox;
-    const { steps } = trainer.plan;
-    this.planned = planned.filter(({ step }) => step < steps);
-    // They were planned before the data was known, and with it the length of the run.
-    for (const { step } of planned) if (step >= steps) this.tellFailure(() => stepOf(step, 0, trainer.plan));
-    this.tellRates();
+    this.turns = turns;
+    this.checkpointEvery = start.checkpointEvery ?? usualCheckpointEvery;
   }
 
-  /** Prepares a run; `planned` are interventions that are already known. */
+  /**
+   * Prepares a run, and trains it in silence up to where its story goes on.
+   *
+   * @throws InputError for a config or a start that cannot be had
+   */
   static async create(
     config: TrainerConfig,
-    planned: Intervention[],
+    start: Start,
     report: (report: Report) => void | Promise<void>,
-    hooks: Omit<TrainerHooks, 'onRow' | 'onEvaluation'>,
+    { turns, ...surroundings }: SessionHooks,
   ): Promise<Session> {
-    const outbox = new Outbox(report, () => trainer.lr);
-    const trainer = await Trainer.create(config, {
-      ...hooks,
+    const { replayTo } = start;
+    const outbox = new Outbox(report, () => trainer.lr, replayTo);
+    const hooks: TrainerHooks = {
+      ...surroundings,
       onRow: (row) => outbox.row(row),
-      onEvaluation: (evaluation) => outbox.evaluation(evaluation),
-    });
-    return new Session(trainer, outbox, planned);
+      onDiverged: (step) => outbox.hold({ step, reason: 'diverged' }),
+      // Asked for at each epoch's end: what is known already need not be reckoned.
+      get onEvaluation() {
+        return trainer.steps > replayTo ? tellEvaluation : undefined;
+      },
+    };
+    const tellEvaluation: TrainerHooks['onEvaluation'] = (evaluation) => outbox.evaluation(evaluation);
+    const trainer: Trainer = await Trainer.create(config, hooks);
+    const session = new Session(trainer, outbox, start, turns);
+    try {
+      await session.begin(start, surroundings);
+      return session;
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
   }
 
-  /** Trains until paused or until `until` updates have been made; everything has been reported when it settles. */
+  /** Where the run is held, if it is: it then goes no further. */
+  get held(): Held | undefined {
+    return this.outbox.held;
+  }
+
+  /**
+   * Trains until paused, held, or until `until` updates have been made; everything has been reported when it settles.
+   *
+   * @throws InputError `held` for a run that was held before
+   */
   async run(until: number): Promise<void> {
     // How it ended before has been told to whoever called run().
     await this.going?.catch(() => undefined);
+    this.checkGoing();
     this.paused = false;
     this.going = this.train(Math.min(until, this.trainer.plan.steps));
     await this.going;
@@ -61,74 +111,254 @@ export class Session {
   /** Stops after the present step. */
   pause(): void {
     this.paused = true;
+    // It need not wait for the others.
+    this.place?.leave();
   }
 
   /**
    * Makes a change now, or plans it.
    *
    * @returns the change with the step before whose update it acts
-   * @throws InputError when the change cannot be made or its step is not ahead
+   * @throws InputError when the change cannot be made, its step is not ahead, or is another's (`step-taken`)
    */
-  async intervene(change: Change, at: At): Promise<Intervention> {
-    if (this.active) await new Promise<void>((resolve) => this.requests.push(resolve));
-    const { plan, steps } = this.trainer;
-    const step = stepOf(at, steps, plan);
-    const intervention = { ...change, step };
-    if (step === steps) {
-      this.act(intervention);
-    } else {
+  intervene(change: Change, at: At): Promise<Intervention> {
+    return this.betweenSteps(async () => {
+      this.checkGoing();
+      const { plan, steps } = this.trainer;
+      const step = stepOf(at, steps, plan);
+      const intervention = { ...change, step };
+      this.checkFree(intervention);
       this.trainer.check(change);
-      this.planned.push(intervention);
-    }
-    this.tellRates();
-    await this.outbox.flush();
-    return intervention;
+      if (step === steps) {
+        await this.keepState();
+        this.act(intervention);
+      } else {
+        this.planned = [...this.planned, intervention];
+      }
+      this.tellRates();
+      await this.outbox.flush();
+      return intervention;
+    });
   }
 
-  /** Stops and frees everything. */
-  async dispose(): Promise<void> {
+  /**
+   * Puts this in the place of all that is planned.
+   *
+   * @throws InputError for a change that no run can make, a step that is not ahead, and two at one step (`step-taken`)
+   */
+  plan(planned: readonly Intervention[]): Promise<void> {
+    return this.betweenSteps(async () => {
+      this.checkGoing();
+      const { plan, steps } = this.trainer;
+      const taken = new Set<number>();
+      for (const intervention of planned) {
+        checkChange(intervention);
+        const step = stepOf(intervention.step, steps, plan);
+        if (taken.has(step)) throw stepTaken(step);
+        taken.add(step);
+      }
+      this.planned = [...planned];
+      this.tellRates();
+      await this.outbox.flush();
+    });
+  }
+
+  /**
+   * The state at the present step, before anything acted at it. Its arrays are the caller's.
+   *
+   * @throws InputError `held` for a run whose state is of no use
+   */
+  checkpoint(): Promise<Checkpoint> {
+    return this.betweenSteps(() => {
+      this.checkGoing();
+      return this.state();
+    });
+  }
+
+  /**
+   * A report of the next update.
+   *
+   * @throws InputError `held` for a run that makes no more
+   */
+  async report(): Promise<StepReport> {
+    this.checkGoing();
+    const never = new Promise<never>((_, reject) => this.hopes.push(reject));
+    return Promise.race([this.trainer.report(), never]);
+  }
+
+  /** Stops, reports nothing more, and frees everything. */
+  dispose(): Promise<void> {
+    return (this.disposal ??= this.end());
+  }
+
+  private async end(): Promise<void> {
+    this.outbox.close();
     this.pause();
     // A failure of the run has been told to whoever called run().
     await this.going?.catch(() => undefined);
     await this.trainer.dispose();
   }
 
+  /** Makes the run's past again, and what acts where it ends. */
+  private async begin(start: Start, hooks: PreparationHooks): Promise<void> {
+    const { trainer } = this;
+    const { checkpoint, replayTo } = start;
+    const { steps } = trainer.plan;
+    if (!Number.isInteger(replayTo) || replayTo < (checkpoint?.step ?? 0) || replayTo > steps)
+      throw badValue('replayTo', String(replayTo), `integer, ${checkpoint?.step ?? 0} … ${steps}`);
+    if (checkpoint) await trainer.restore(checkpoint);
+    const problem = await this.replay(start, hooks);
+    if (problem) this.outbox.problem(toProblem(problem));
+
+    this.planned = start.planned.filter(({ step }) => step < steps);
+    // They were planned before the data was known, and with it the length of the run.
+    for (const { step } of start.planned)
+      if (step >= steps) this.tellFailure(() => stepOf(step, 0, trainer.plan));
+    await this.actOnDue();
+    this.tellRates();
+  }
+
+  /**
+   * Trains in silence from where the trainer is, with the log acting at its steps.
+   *
+   * @returns what the schedule failed with at the very end, if it did
+   */
+  private async replay(
+    { log, replayTo }: Start,
+    { signal, onProgress }: PreparationHooks,
+  ): Promise<InputError | undefined> {
+    const { trainer } = this;
+    const from = trainer.steps;
+    const ahead = log.filter(({ step }) => step >= from && step < replayTo);
+    let failure: InputError | undefined;
+    while (trainer.steps < replayTo && !this.held) {
+      signal?.throwIfAborted();
+      if (ahead.at(0)?.step === trainer.steps) await trainer.drain();
+      for (; ahead.at(0)?.step === trainer.steps; ahead.shift()) trainer.apply(ahead[0]);
+      const before = trainer.steps;
+      try {
+        failure = undefined;
+        await trainer.advance(Math.min(replayTo, ahead.at(0)?.step ?? replayTo) - before);
+      } catch (error) {
+        // A schedule that gave out after a step did so the first time too, and the run went on.
+        if (!(error instanceof InputError) || trainer.steps === before) throw error;
+        failure = error;
+      }
+      onProgress?.({
+        stage: 'replay',
+        done: trainer.steps - from,
+        total: replayTo - from,
+        unit: 'steps',
+      });
+      await nextTask();
+    }
+    await trainer.drain();
+    return failure;
+  }
+
   private async train(until: number): Promise<void> {
-    this.active = true;
+    const place = (this.place = this.turns.join());
     try {
-      while (!this.paused && this.trainer.steps < until) {
+      while (!this.isStopped() && this.trainer.steps < until) {
         await this.admitRequests();
         await this.actOnDue();
-        const next = Math.min(until, ...this.planned.map(({ step }) => step));
-        await this.trainer.advance(next - this.trainer.steps);
+        if (this.isStopped()) break;
+        const most = await place.turn();
+        if (this.isStopped()) break;
+        const before = this.trainer.steps;
+        this.before = undefined;
+        await this.trainer.advance(Math.min(most, this.nextStop(until) - before));
+        place.add(this.trainer.steps - before);
         await nextTask();
+        if (this.checkpointEvery > 0 && this.trainer.steps % this.checkpointEvery === 0)
+          await this.reportState();
       }
+      // The others need not wait for what is left to do.
+      place.leave();
       await this.trainer.drain();
+      if (this.checkpointEvery > 0) await this.reportState();
     } finally {
-      // After a failure too: what was in flight is told, and whoever waits to intervene is let in.
+      place.leave();
+      this.place = undefined;
+      // After a failure too: what was in flight is told, and whoever waits is let in.
       await this.trainer.drain().catch(() => undefined);
       this.paused = true;
-      this.active = false;
-      for (const admit of this.requests.splice(0)) admit();
+      await this.serve();
+      if (this.held) for (const tell of this.hopes.splice(0)) tell(refusal(this.held));
       await nextTask();
       await this.outbox.flush();
     }
   }
 
-  /** Lets the interventions act that have been asked for; nothing is in flight then. */
+  private isStopped(): boolean {
+    return this.paused || this.held !== undefined;
+  }
+
+  /** The step before which the run must stop: to act, to be saved, or for good. */
+  private nextStop(until: number): number {
+    const { steps } = this.trainer;
+    const { checkpointEvery } = this;
+    const checkpoint =
+      checkpointEvery > 0 ? (Math.floor(steps / checkpointEvery) + 1) * checkpointEvery : Infinity;
+    return Math.min(until, checkpoint, ...this.planned.map(({ step }) => step));
+  }
+
+  /** Reports the state at this step, once. */
+  private async reportState(): Promise<void> {
+    const { steps } = this.trainer;
+    if (this.reportedAt === steps) return;
+    await this.trainer.drain();
+    if (this.held) return;
+    this.outbox.checkpoint(await this.state());
+    this.reportedAt = steps;
+  }
+
+  /** The state at this step before anything acted at it, for whoever takes it away. */
+  private async state(): Promise<Checkpoint> {
+    return this.before?.step === this.trainer.steps
+      ? structuredClone(this.before)
+      : this.trainer.checkpoint();
+  }
+
+  /** Keeps the state at this step; called before anything acts. */
+  private async keepState(): Promise<void> {
+    if (this.before?.step !== this.trainer.steps) this.before = await this.trainer.checkpoint();
+  }
+
+  /** Does something while no step is under way and nothing is in flight. */
+  private betweenSteps<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = new Promise<Value>((resolve, reject) => {
+      this.requests.push(async () => {
+        try {
+          resolve(await work());
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    });
+    if (!this.place) void this.serve();
+    return done;
+  }
+
+  /** Lets in what has been asked for while the run goes. */
   private async admitRequests(): Promise<void> {
-    while (this.requests.length > 0) {
-      await this.trainer.drain();
-      for (const admit of this.requests.splice(0)) admit();
-      // They go on in the microtasks that follow.
-      await nextTask();
-    }
+    // What fails of the steps is the run's failure.
+    if (this.requests.length > 0) await this.trainer.drain();
+    await this.serve();
+  }
+
+  /** Does what has been asked for, one after the other; settles when it is done, and what was begun before. */
+  private serve(): Promise<void> {
+    for (const request of this.requests.splice(0)) this.served = this.served.then(request);
+    return this.served;
   }
 
   private async actOnDue(): Promise<void> {
     const due = this.planned.filter(({ step }) => step === this.trainer.steps);
     if (due.length === 0) return;
     await this.trainer.drain();
+    if (this.held) return;
+    await this.keepState();
     this.planned = this.planned.filter((intervention) => !due.includes(intervention));
     // What was possible when it was planned may have become impossible since.
     for (const intervention of due) this.tellFailure(() => this.act(intervention));
@@ -146,6 +376,7 @@ export class Session {
 
   private act(intervention: Intervention): void {
     this.trainer.apply(intervention);
+    if (intervention.kind === 'swap') this.lastSwap = intervention.step;
     this.outbox.intervention(intervention);
   }
 
@@ -157,14 +388,31 @@ export class Session {
     };
     this.outbox.rateState(rates);
   }
+
+  private checkGoing(): void {
+    if (this.held) throw refusal(this.held);
+  }
+
+  /** One thing is planned for a step, and of two policies swapped in at one step the first would never act. */
+  private checkFree({ kind, step }: Intervention): void {
+    const isPlanned = this.planned.some((other) => other.step === step);
+    if (isPlanned || (kind === 'swap' && this.lastSwap === step)) throw stepTaken(step);
+  }
 }
 
-const channel = new MessageChannel();
+function refusal({ step }: Held): InputError {
+  return new InputError({
+    code: 'held',
+    message: `the run is held at step ${step}, where its loss blew up; only a fork of an earlier step goes on.`,
+    received: String(step),
+  });
+}
 
-/** Lets the messages that wait be handled, without the delay that timers have. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    channel.port1.onmessage = () => resolve();
-    channel.port2.postMessage(undefined);
+function stepTaken(step: number): InputError {
+  return new InputError({
+    code: 'step-taken',
+    message: `something else acts at step ${step} already; choose another step, or take that one back.`,
+    path: 'at',
+    received: String(step),
   });
 }

@@ -8,6 +8,9 @@ import type { Optimizer } from '../optimizers/index.js';
 import { createOptimizer } from '../optimizers/index.js';
 import { normalisePolicy } from '../policy/index.js';
 import type { PolicyEntry, PolicyInput } from '../policy/index.js';
+import type { Checkpoint, CheckpointParts } from './checkpoint.js';
+import { planRestore, takeCheckpoint } from './checkpoint.js';
+import { DivergenceDetector } from './divergence.js';
 import { InFlight } from './in-flight.js';
 import type { Change, Handoff, Plan } from '../config/index.js';
 import type { MemoryReport } from './memory.js';
@@ -44,6 +47,11 @@ export interface TrainerHooks extends PreparationHooks {
   onRow?: (row: StepRow) => void;
   /** When given, the validation set is scored at the epochs' ends (see `checkValEveryNEpoch`). */
   onEvaluation?: (evaluation: Evaluation) => void;
+  /**
+   * Called once, after the row that told: the loss is no number any more, or far above its start. Steps that were made
+   * meanwhile are still told; what to do is the caller's to decide.
+   */
+  onDiverged?: (step: number) => void;
 }
 
 /** Steps whose losses may still be on their way back when more are made; those of a submit, where they are more. */
@@ -62,11 +70,12 @@ export class Trainer {
   private readonly optimizer: Optimizer;
   private readonly updates: Updates;
   private readonly rates: RateControl;
+  private readonly divergence: DivergenceDetector;
   private readonly inFlight = new InFlight();
   private readonly pace = new Pace();
   private made = 0;
   private asked?: ReportRequest;
-  /** Settles when the last call of {@link advance} has: they take turns. */
+  /** Settles when the last call has that changes the state: they take turns. */
   private turn: Promise<void> = Promise.resolve();
   private isDisposed = false;
   /** Settles when the row before has been told, so that rows keep their order whatever the device does. */
@@ -83,6 +92,7 @@ export class Trainer {
     // Only the groups: whether updates come before schedulers' steps is seen to here, and not by the optimizer's step().
     const { paramGroups } = this.optimizer;
     this.rates = new RateControl({ paramGroups }, config.policy, this.plan);
+    this.divergence = new DivergenceDetector(data.classes);
     const { training: images, clock, capture } = prepared;
     this.updates = updatesFor({ network, optimizer: this.optimizer, images, clock }, capture);
   }
@@ -112,9 +122,19 @@ export class Trainer {
     return this.rates.lr;
   }
 
+  /** How many classes the network tells apart. */
+  get classes(): number {
+    return this.prepared.data.classes;
+  }
+
   /** The live policy: what was swapped in last, then what was chained on top. */
   get entries(): readonly PolicyEntry[] {
     return this.rates.entries;
+  }
+
+  /** The step whose loss told that the run has diverged; undefined while all is well. */
+  get divergedAt(): number | undefined {
+    return this.divergence.at;
   }
 
   /** Whether updates are replayed, and why not. */
@@ -137,9 +157,7 @@ export class Trainer {
    * @returns how many updates were made
    */
   advance(most = 1, onRow?: (row: StepRow) => void): Promise<number> {
-    const made = this.turn.then(() => this.advanceNow(most, onRow));
-    this.turn = made.then(noop, noop);
-    return made;
+    return this.inTurn(() => this.advanceNow(most, onRow));
   }
 
   /**
@@ -206,9 +224,45 @@ export class Trainer {
     return this.prepared.network.weights();
   }
 
+  /**
+   * The state of the run between two steps: after those that have been asked for of {@link advance}. A run that goes on
+   * from it, of the same config and on the same backend, does what this one does, bit for bit.
+   */
+  checkpoint(): Promise<Checkpoint> {
+    return this.inTurn(async () => {
+      this.checkAlive();
+      await this.drain();
+      return takeCheckpoint(this.parts, this.made);
+    });
+  }
+
+  /**
+   * Puts a run's state in the place of this one's, whatever has been trained here; {@link steps} is then the checkpoint's.
+   *
+   * @throws InputError `checkpoint` for one that does not fit this network or optimizer; everything is as it was then
+   */
+  restore(checkpoint: Checkpoint): Promise<void> {
+    return this.inTurn(async () => {
+      this.checkAlive();
+      const load = planRestore(this.parts, checkpoint);
+      // What has failed on the way belongs to the past that is left behind.
+      await this.drain().catch(noop);
+      this.told = Promise.resolve();
+      load();
+      this.made = checkpoint.step;
+    });
+  }
+
   /** What tf.js holds now, for all runs together. */
   memory(): MemoryReport {
     return memoryReport();
+  }
+
+  /** What changes the run's state, one after the other. */
+  private inTurn<Value>(act: () => Promise<Value>): Promise<Value> {
+    const done = this.turn.then(act);
+    this.turn = done.then(noop, noop);
+    return done;
   }
 
   private async advanceNow(most: number, onRow?: (row: StepRow) => void): Promise<number> {
@@ -246,6 +300,11 @@ export class Trainer {
 
   private checkAlive(): void {
     if (this.isDisposed) throw new DOMException('the run has been disposed of.', 'AbortError');
+  }
+
+  private get parts(): CheckpointParts {
+    const { optimizer, rates, divergence } = this;
+    return { network: this.prepared.network, optimizer, rates, divergence };
   }
 
   /** Takes down the numbers of the next updates, and steps the schedulers between them. */
@@ -286,6 +345,7 @@ export class Trainer {
       const row = { step, loss, lr };
       onRow?.(row);
       this.hooks.onRow?.(row);
+      if (this.divergence.observe(step, loss)) this.hooks.onDiverged?.(step);
     });
     this.inFlight.add(this.told);
   }
@@ -328,9 +388,14 @@ export class Trainer {
     const { checkValEveryNEpoch = 1 } = this.prepared.config;
     const isDue = onEvaluation && (epoch + 1) % checkValEveryNEpoch === 0;
     const score = isDue || watchesValidation ? this.evaluate() : undefined;
-    if (score && onEvaluation) {
-      const made = this.made;
-      this.inFlight.add(score.then((result) => onEvaluation({ step: made, epoch: epoch + 1, ...result })));
+    if (score) {
+      const { told, made } = this;
+      // After the rows of its epoch and before those of the next: whoever has these has the score.
+      this.told = score.then(async (result) => {
+        await told;
+        onEvaluation?.({ step: made, epoch: epoch + 1, ...result });
+      });
+      this.inFlight.add(this.told);
     }
     if (awaited.size > 0) await this.drain();
     const { loss: valLoss, accuracy: valAccuracy } = (watchesValidation ? await score : undefined) ?? {};

@@ -36,6 +36,12 @@ export function runInPyTorch(scripts: readonly string[]): PyTorchResults {
   return parseStateDict(output) as unknown as PyTorchResults;
 }
 
+/** Runs one program as a person would, and gives what it prints. */
+export function printedBy(program: string): string {
+  const python = process.env.LR_LAB_PYTHON ?? 'python3';
+  return execFileSync(python, ['-'], { input: program, encoding: 'utf8', maxBuffer: 2 ** 30 });
+}
+
 /** Something that PyTorch 2.14 does otherwise than a version before it. */
 interface Difference {
   /** What is different in the older version. */

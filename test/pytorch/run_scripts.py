@@ -5,7 +5,9 @@ has, and for each script the rate and momentum of each param group and the train
 each epoch's validation, and the error that ended it, if any. NaN and the infinities are written bare, as Python does.
 """
 
+import contextlib
 import functools
+import io
 import json
 import operator
 import re
@@ -43,7 +45,8 @@ def run(script):
     error = None
     torch.manual_seed(0)
     try:
-        exec(compile(code, "<script>", "exec"), names)
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(code, "<script>", "exec"), names)
     except Exception as raised:
         error = f"{type(raised).__name__}: {raised}"
     return {"updates": updates, "validations": validations, "error": error}

@@ -7,9 +7,11 @@ import { chooseBackend } from '../../../src/gpu/index.js';
 import { webGpuBackend } from '../../../src/gpu/webgpu-backend.js';
 import { Lab } from '../../../src/lab/index.js';
 import { createOptimizer } from '../../../src/optimizers/index.js';
-import { CaptureError, captureStep, ReadbackRing, Trainer } from '../../../src/training/index.js';
+import { CaptureError, captureStep, rangeTest, ReadbackRing, Trainer } from '../../../src/training/index.js';
+import { LabWorkerHost } from '../../../src/training/lab-worker-host.js';
 import { smallNetwork } from './small-network.js';
 import { replay } from '../../unit/optimizers/replay.js';
+import { Recording } from '../../unit/training/recording.js';
 
 /** By what a refusal is told apart. */
 const codeOf = (error: unknown): string => (error instanceof InputError ? error.code : String(error));
@@ -20,6 +22,9 @@ const engine = {
   tf,
   Lab,
   Trainer,
+  rangeTest,
+  LabWorkerHost,
+  Recording,
   makeDigits,
   shrinkToTwelve,
   CaptureError,

@@ -1,0 +1,112 @@
+/**
+ * The lowest and highest values of any stretch of a growing list, without reading the stretch.
+ *
+ * Whole blocks of values are summed up by the rows of their extremes, blocks of blocks likewise, so a query reads a few
+ * blocks and the few values at its ends. A block is summed up once, when it is whole; appending costs nothing until then.
+ */
+
+/** Blocks in a block of the next level, and values in a block of the first. */
+const fanOut = 16;
+
+/** The rows of a lowest and a highest value; -1 where no value is finite. */
+export interface ExtremeRows {
+  lowest: number;
+  highest: number;
+}
+
+/** One level: for each whole block the rows of its extremes. */
+interface Level {
+  lowest: number[];
+  highest: number[];
+}
+
+/** The extremes of a list of numbers that only grows at its end, or is cut there. What is not finite has no part. */
+export class Extremes {
+  private readonly levels: Level[] = [];
+
+  /** Takes in the whole blocks that have been added since the last call. */
+  update(values: ArrayLike<number>): void {
+    for (let level = 0, size = fanOut; size <= values.length; level++, size *= fanOut) {
+      const { lowest, highest } = (this.levels[level] ??= { lowest: [], highest: [] });
+      for (let end = (lowest.length + 1) * size; end <= values.length; end += size) {
+        const found = this.scan(values, end - size, end, level);
+        lowest.push(found.lowest);
+        highest.push(found.highest);
+      }
+    }
+  }
+
+  /** Forgets what goes beyond the first `length` values. */
+  truncate(length: number): void {
+    for (const [level, { lowest, highest }] of this.levels.entries())
+      lowest.length = highest.length = Math.min(lowest.length, Math.floor(length / fanOut ** (level + 1)));
+  }
+
+  /** The extremes of the rows from `from` up to and without `to`; of equal values the first. */
+  of(values: ArrayLike<number>, from: number, to: number): ExtremeRows {
+    return this.scan(values, from, to, this.levels.length);
+  }
+
+  /** Goes through the rows by the largest blocks there are on the levels below `top`. */
+  private scan(values: ArrayLike<number>, from: number, to: number, top: number): ExtremeRows {
+    let lowest = -1;
+    let highest = -1;
+    for (let row = from; row < to;) {
+      let low = row;
+      let high = row;
+      let size = 1;
+      for (let level = 0; level < top; level++) {
+        const larger = size * fanOut;
+        const block = row / larger;
+        if (row % larger !== 0 || row + larger > to || block >= this.levels[level].lowest.length) break;
+        low = this.levels[level].lowest[block];
+        high = this.levels[level].highest[block];
+        size = larger;
+      }
+      if (low >= 0 && Number.isFinite(values[low])) {
+        if (lowest < 0 || values[low] < values[lowest]) lowest = low;
+        if (highest < 0 || values[high] > values[highest]) highest = high;
+      }
+      row += size;
+    }
+    return { lowest, highest };
+  }
+}
+
+/** A line thinned out for drawing: at most two points of each bucket, in the order of their steps. */
+export interface Decimated {
+  step: Uint32Array;
+  /** NaN where a whole bucket has no finite value: the line has a gap there. */
+  value: Float64Array;
+}
+
+/**
+ * Divides the rows `from` to `to` (without it) into buckets of as equal size as can be, and keeps of each its lowest and
+ * highest value. Where there are no more rows than two for each bucket, every row is kept.
+ */
+export function decimate(
+  values: ArrayLike<number>,
+  extremes: Extremes,
+  { from, to, buckets }: { from: number; to: number; buckets: number },
+): Decimated {
+  const count = Math.max(0, to - from);
+  const rows: number[] = [];
+  if (count <= 2 * buckets) {
+    for (let row = from; row < to; row++) rows.push(row);
+  } else {
+    extremes.update(values);
+    let start = from;
+    for (let bucket = 1; bucket <= buckets; bucket++) {
+      const end = from + Math.floor((count * bucket) / buckets);
+      const { lowest, highest } = extremes.of(values, start, end);
+      if (lowest < 0) rows.push(start);
+      else if (lowest === highest) rows.push(lowest);
+      else rows.push(Math.min(lowest, highest), Math.max(lowest, highest));
+      start = end;
+    }
+  }
+  return {
+    step: Uint32Array.from(rows),
+    value: Float64Array.from(rows, (row) => (Number.isFinite(values[row]) ? values[row] : NaN)),
+  };
+}

@@ -1,0 +1,105 @@
+/** Rates that are put to use elsewhere: what a range test suggests, and the way back after a divergence. */
+import type { Change } from '../config/index.js';
+import { badValue } from '../errors.js';
+import type { Policy, PolicyEntry, SchedulerSpec } from '../policy/index.js';
+import { childrenOf } from '../policy/index.js';
+import { refusedCommand } from './problems.js';
+import type { Run } from './run.js';
+
+/** What a rate is applied to: the run's learning rate, or the maximum of its OneCycleLR. */
+export type RateTarget = 'lr' | 'maxLr';
+
+/** A change of a spec's own values; the schedulers inside it are seen to. */
+type Edit = (spec: SchedulerSpec) => SchedulerSpec;
+
+function edited(spec: SchedulerSpec, edit: Edit): SchedulerSpec {
+  const changed = edit(spec);
+  if (childrenOf(changed).length === 0) return changed;
+  const schedulers = childrenOf(changed).map((child) => edited(child, edit));
+  return { ...changed, schedulers } as SchedulerSpec;
+}
+
+const editedPolicy = (entries: readonly PolicyEntry[], edit: Edit): Policy =>
+  entries.map((entry) => ({ ...entry, scheduler: edited(entry.scheduler, edit) }));
+
+const someOf = (spec: SchedulerSpec, types: readonly string[]): boolean =>
+  types.includes(spec.type) || childrenOf(spec).some((child) => someOf(child, types));
+
+/**
+ * The change that gives a run a rate.
+ *
+ * @throws InputError `config-value` for a rate that is not above 0, `no-one-cycle` where `maxLr` has no OneCycleLR to go to
+ */
+export function rateChange(run: Run, lr: number, target: RateTarget): Change {
+  if (!Number.isFinite(lr) || lr <= 0) throw badValue('lr', String(lr), 'number > 0');
+  if (target === 'lr') return { kind: 'setLr', lr };
+  const entries = run.entries.peek();
+  if (!entries.some(({ scheduler }) => someOf(scheduler, ['OneCycleLR'])))
+    throw refusedCommand(
+      'no-one-cycle',
+      `the policy of run ${run.id} holds no OneCycleLR, so it has no maxLr.`,
+    );
+  const policy = editedPolicy(entries, (spec) =>
+    spec.type === 'OneCycleLR' ? { ...spec, maxLr: lr } : spec,
+  );
+  return { kind: 'swap', policy, handoff: 'continue' };
+}
+
+/** Schedulers that write rates of their own, whatever the present one is; and the fields that hold those rates. */
+const absolute = ['CyclicLR', 'OneCycleLR', 'SWALR'];
+const absoluteFields = ['baseLr', 'maxLr', 'swaLr'];
+
+/**
+ * The change that makes a run's rates lower: the rate alone where its schedulers go on from the present one, otherwise
+ * the same policy with its own rates scaled down.
+ *
+ * @param entries the policy that is live then
+ * @param lr the rate wanted
+ * @param used the rate in use, to which the policy's own are scaled
+ */
+export function lowerRate(entries: readonly PolicyEntry[], lr: number, used: number): Change {
+  if (!Number.isFinite(lr) || lr <= 0) throw badValue('lr', String(lr), 'number > 0');
+  if (!entries.some(({ scheduler }) => someOf(scheduler, absolute))) return { kind: 'setLr', lr };
+  const scale = (value: unknown): unknown => {
+    if (typeof value === 'number') return (value * lr) / used;
+    return Array.isArray(value) ? value.map(scale) : value;
+  };
+  const policy = editedPolicy(entries, (spec) =>
+    absolute.includes(spec.type)
+      ? (Object.fromEntries(
+          Object.entries(spec).map(([key, value]) => [
+            key,
+            absoluteFields.includes(key) ? scale(value) : value,
+          ]),
+        ) as unknown as SchedulerSpec)
+      : spec,
+  );
+  return { kind: 'swap', policy, handoff: 'continue' };
+}
+
+/** Rates at which each optimizer usually holds, whatever blew it up. */
+const harmless = { SGD: 0.01, Adam: 0.001, AdamW: 0.001, RMSprop: 0.001, Adagrad: 0.01 };
+
+/** A rate for a run that blew up: a tenth of the one that did it, and no more than usually does no harm. */
+export function gentleRate(run: Run): number {
+  const held = run.held.peek();
+  const [used] = run.history.lr;
+  const last = used.at(held ? held.step : -1) ?? Infinity;
+  return Math.min(last / 10, harmless[run.config.optimizer.type]);
+}
+
+/** How many times its first loss a loss may be for its weights to count as good. */
+const bearable = 2;
+
+/**
+ * The latest step to which a run can go back that is well before its blow-up: a kept checkpoint's, or the beginning.
+ */
+export function lastGoodStep({ history, held, checkpoints }: Run): number {
+  const { loss } = history;
+  // The first loss is of weights that no update has touched.
+  const limit = bearable * loss[0];
+  const isGood = (step: number) => loss[step] <= limit;
+  let last = Math.min(held.peek()?.step ?? loss.length - 1, loss.length - 1);
+  while (last > 0 && !isGood(last)) last -= 1;
+  return checkpoints.all.findLast(({ step }) => step <= last && isGood(step))?.step ?? 0;
+}

@@ -1,0 +1,304 @@
+import { readFileSync } from 'node:fs';
+
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { completeConfig } from '../../../src/config/index.js';
+import { InputError } from '../../../src/errors.js';
+import { History } from '../../../src/lab/history.js';
+import { pack, unpack } from '../../../src/lab/packed.js';
+import type { Session, SessionRun } from '../../../src/lab/session-file.js';
+import { formatSession, parseSession } from '../../../src/lab/session-file.js';
+import type { Checkpoint } from '../../../src/training/checkpoint.js';
+import { runs as cases } from '../../property-runs.js';
+import { sessions } from './sessions.js';
+
+const dataset = {
+  images: Uint8Array.from({ length: 3 * 64 }, (_, index) => index),
+  labels: Uint8Array.of(0, 1, 1),
+  height: 8,
+  width: 8,
+  channels: 1,
+  classes: 2,
+  validation: { images: new Uint8Array(64), labels: Uint8Array.of(1) },
+};
+
+const run = (changes: Partial<SessionRun> = {}): SessionRun => ({
+  id: 'A',
+  config: completeConfig({}),
+  interventions: [],
+  planned: [],
+  history: { loss: Float32Array.of(2, 1), lr: [Float64Array.of(0.1, 0.1)], evaluations: [] },
+  ...changes,
+});
+
+/** A session as it comes back from a file. */
+const reopened = (session: Session): Session => parseSession(JSON.stringify(formatSession(session)));
+
+const bitsOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** The first thing that is wrong with a session file. */
+function problemOf(value: unknown): InputError {
+  try {
+    parseSession(value);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+  throw new Error('the session was accepted');
+}
+
+/** The file of a session with one run, with something else at a path; undefined takes it out. */
+function fileWith(path: string, value: unknown, session: Session = { runs: [run()] }): unknown {
+  const file = JSON.parse(JSON.stringify(formatSession(session))) as Record<string, unknown>;
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  const parent = keys.reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, file);
+  parent[last] = value;
+  return file;
+}
+
+describe('a session file', () => {
+  it('gives back every session as it was', () => {
+    fc.assert(
+      fc.property(sessions, (session) => {
+        expect(reopened(session)).toEqual(session);
+      }),
+    );
+  });
+
+  it('keeps every bit of losses and rates, those of NaN included', () => {
+    fc.assert(
+      fc.property(sessions, (session) => {
+        for (const [index, { history }] of reopened(session).runs.entries()) {
+          const before = session.runs[index].history!;
+          expect(bitsOf(history!.loss)).toEqual(bitsOf(before.loss));
+          expect(history!.lr.map(bitsOf)).toEqual(before.lr.map(bitsOf));
+        }
+      }),
+    );
+  });
+
+  it('takes a live History as it is', () => {
+    const history = new History();
+    history.append({ first: 0, loss: Float32Array.of(1, NaN), lr: [Float64Array.of(0.1, 1e-9)] }, [
+      { step: 2, epoch: 1, loss: Infinity, accuracy: 0.5 },
+    ]);
+    const back = reopened({ runs: [run({ history })] }).runs[0].history!;
+    expect(back).toEqual({ loss: history.loss, lr: history.lr, evaluations: history.evaluations });
+    expect(History.from(back).minMax('loss', 0, 2, 1).value[0]).toBe(1);
+  });
+
+  it('keeps a checkpoint with its infinities', () => {
+    const checkpoint = {
+      version: 1,
+      step: 2,
+      weights: { 'conv1/kernel': { shape: [2], values: Float32Array.of(-0, NaN) } },
+      rates: { live: { entries: [{ scheduler: { best: Infinity, $odd: -0 } }] } },
+    } as unknown as Checkpoint;
+    expect(reopened({ runs: [run({ checkpoint })] }).runs[0].checkpoint).toStrictEqual(checkpoint);
+  });
+
+  it('holds a data set of the page’s own once for all runs', () => {
+    const config = completeConfig({ dataset, model: 'tiny' });
+    const session = { runs: [run({ config }), run({ id: 'B', config: { ...config, seed: 8 } })] };
+    expect(formatSession(session).datasets).toHaveLength(1);
+    expect(reopened(session)).toEqual(session);
+  });
+
+  it('refuses a model of the page’s own in words', () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
+    const session = { runs: [run({ config: completeConfig({ model }) })] };
+    expect(() => formatSession(session)).toThrow(
+      `runs.A.config.model is the page's own (tf.LayersModel), which cannot be written`,
+    );
+    model.dispose();
+  });
+
+  it('of version 1 is read for ever', () => {
+    const file = readFileSync(new URL('../../golden/session/version-1.json', import.meta.url), 'utf8');
+    const { runs } = parseSession(file);
+    expect(runs.map(({ id, name, parent }) => ({ id, name, parent }))).toEqual([
+      { id: 'A', name: 'baseline', parent: undefined },
+      { id: 'B', name: undefined, parent: { run: 'A', step: 2 } },
+    ]);
+    expect(runs[0].history?.loss).toEqual(Float32Array.of(2.5, 1.5, NaN));
+    expect(runs[1].interventions).toEqual([
+      { kind: 'setLr', step: 1, lr: 0.05 },
+      {
+        kind: 'swap',
+        step: 2,
+        policy: [{ scheduler: { type: 'StepLR', stepSize: 3 }, interval: 'step', frequency: 1 }],
+        handoff: 'restart',
+      },
+    ]);
+    expect(runs[1].config).toMatchObject({ model: 'tiny', seed: 7, optimizer: { type: 'SGD', lr: 0.1 } });
+  });
+});
+
+describe('a file that is none', () => {
+  it.each([
+    ['no JSON', '{"format', undefined],
+    ['a list', [], undefined],
+    ['nothing', null, undefined],
+    ['another format', { format: 'tape' }, undefined],
+    ['no version', { format: 'lr-lab session' }, 'version'],
+    ['an unknown key', fileWith('sponsor', 1), 'sponsor'],
+    ['no run', fileWith('runs', []), 'runs'],
+    ['an id with a comma', fileWith('runs.0.id', 'A,B'), 'runs.0.id'],
+    ['a name that is no text', fileWith('runs.0.name', 3), 'runs.0.name'],
+    ['a run that is its own parent', fileWith('runs.0.parent', { run: 'A', step: 0 }), 'runs.0.parent.run'],
+    ['a batch of half an image', fileWith('runs.0.config.batchSize', 0.5), 'runs.0.config.batchSize'],
+    ['an unknown field of the config', fileWith('runs.0.config.magic', 1), 'runs.0.config.magic'],
+    ['a data set that is not there', fileWith('runs.0.config.dataset', 0), 'runs.0.config.dataset'],
+    [
+      'a policy with an unknown scheduler',
+      fileWith('runs.0.config.policy', [{ type: 'NoLR' }]),
+      'runs.0.config.policy',
+    ],
+    [
+      'losses that are no base64',
+      fileWith('runs.0.history.loss', { $float32: '*' }),
+      'runs.0.history.loss.$float32',
+    ],
+    ['half a loss', fileWith('runs.0.history.loss', { $float32: 'AAA=' }), 'runs.0.history.loss.$float32'],
+    ['losses of another kind', fileWith('runs.0.history.loss', [1, 2]), 'runs.0.history.loss'],
+    [
+      'fewer rates than losses',
+      fileWith('runs.0.history.lr', [{ $float64: 'AAAAAAAAAAA=' }]),
+      'runs.0.history.lr.0',
+    ],
+    ['losses without rates', fileWith('runs.0.history.lr', []), 'runs.0.history.lr'],
+    [
+      'an intervention that acted in the future',
+      fileWith('runs.0.interventions', [{ kind: 'setLr', step: 3, lr: 1 }]),
+      'runs.0.interventions.0.step',
+    ],
+    [
+      'a log out of order',
+      fileWith('runs.0.interventions', [
+        { kind: 'setLr', step: 2, lr: 1 },
+        { kind: 'setLr', step: 1, lr: 1 },
+      ]),
+      'runs.0.interventions.1.step',
+    ],
+    [
+      'a plan for the past',
+      fileWith('runs.0.planned', [{ kind: 'setLr', step: 1, lr: 1 }]),
+      'runs.0.planned.0.step',
+    ],
+    [
+      'a rate below 0',
+      fileWith('runs.0.planned', [{ kind: 'setLr', step: 2, lr: -1 }]),
+      'runs.0.planned.0.lr',
+    ],
+    [
+      'an unknown intervention',
+      fileWith('runs.0.planned', [{ kind: 'pray', step: 2 }]),
+      'runs.0.planned.0.kind',
+    ],
+    [
+      'a checkpoint of the future',
+      fileWith('runs.0.checkpoint', { version: 1, step: 3 }),
+      'runs.0.checkpoint.step',
+    ],
+  ])('is refused where it is wrong: %s', (_, file, path) => {
+    const { code, path: place, received, accepted, issues } = problemOf(file);
+    expect({ code, place }).toEqual({ code: 'session-file', place: path });
+    expect((received && accepted) ?? issues?.[0].accepted).toBeTruthy();
+  });
+
+  it('is refused for two runs of one name', () => {
+    const { path, received } = problemOf(formatSession({ runs: [run(), run()] }));
+    expect({ path, received }).toEqual({ path: 'runs.1.id', received: '"A"' });
+  });
+
+  it('is refused in words where a newer lr-lab has made it', () => {
+    const problem = problemOf(fileWith('version', 2));
+    expect(problem).toMatchObject({ code: 'session-version', received: '2', accepted: '1' });
+    expect(problem.message).toContain('made by a newer lr-lab');
+  });
+
+  it('is refused for a ring', () => {
+    const ring: Record<string, unknown> = { format: 'lr-lab session', version: 1 };
+    ring.runs = [ring, ring];
+    expect(problemOf(ring).code).toBe('session-file');
+  });
+
+  it('never throws anything but an InputError, whatever it is', () => {
+    const check = (value: unknown) => {
+      try {
+        parseSession(value);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+      }
+    };
+    const numRuns = Math.max(cases, 5000);
+    fc.assert(fc.property(fc.oneof(fc.anything(), fc.json(), fc.string()), check), { numRuns });
+    // Files that are almost right come further than noise.
+    const paths: string[] = [];
+    const collect = (value: unknown, path: string) => {
+      if (path !== '') paths.push(path);
+      if (typeof value === 'object' && value !== null)
+        for (const [key, inner] of Object.entries(value))
+          collect(inner, path === '' ? key : `${path}.${key}`);
+    };
+    const whole: Session = {
+      runs: [
+        run({
+          name: 'x',
+          interventions: [{ kind: 'swap', step: 1, policy: completeConfig({}).policy, handoff: 'torch' }],
+          planned: [{ kind: 'unchain', step: 2, index: 0 }],
+          config: completeConfig({ dataset, model: 'tiny' }),
+          backend: { name: 'webgpu' },
+        }),
+      ],
+    };
+    collect(formatSession(whole), '');
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.anything(), (path, value) =>
+        check(fileWith(path, value, whole)),
+      ),
+      { numRuns },
+    );
+  });
+});
+
+describe('packed data', () => {
+  const plain = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(null, true, NaN, Infinity, -Infinity, -0),
+      fc.double(),
+      fc.string(),
+      fc.uint8Array(),
+      fc.uint32Array(),
+      fc.int32Array(),
+      fc.float32Array(),
+      fc.float64Array(),
+      fc.array(tie('value')),
+      fc.dictionary(
+        fc.oneof(fc.string(), fc.constantFrom('$number', '$object', '$float32', '__proto__')),
+        tie('value'),
+        {
+          noNullPrototype: true,
+        },
+      ),
+    ),
+  })).value;
+
+  it('come back through JSON as they were', () => {
+    fc.assert(
+      fc.property(plain, (value) => {
+        expect(unpack(JSON.parse(JSON.stringify(pack(value))), 'session-file')).toStrictEqual(value);
+      }),
+    );
+  });
+
+  it('are not everything', () => {
+    expect(() => pack({ at: () => 0 })).toThrow('function cannot be packed');
+    expect(() => pack(new BigInt64Array(1))).toThrow('BigInt64Array cannot be packed');
+  });
+});
