@@ -164,7 +164,13 @@ export const en: Terms = {
       setLrAhead: (lr) => `The run will start at ${lr}.`,
       setLr: (lr, step) => `Learning rate set to ${lr} at step ${step}.`,
     },
-    kinds: { swap: 'Swap', chain: 'Chain', unchain: 'Take-out', setLr: 'Learning rate by hand' },
+    kinds: {
+      swap: 'Swap',
+      chain: 'Chain',
+      unchain: 'Take-out',
+      setLr: 'Learning rate by hand',
+      adjust: 'Adjustment',
+    },
   },
 
   presets: {
@@ -291,6 +297,8 @@ export const en: Terms = {
         path === undefined ? 'This value is not accepted.' : `${path}: this value is not accepted.`,
       policy: () => 'The policy has errors.',
       'policy-refused': ({ message }) => `A scheduler refuses this. ${message}`,
+      'other-policy': () =>
+        'Meanwhile another schedule runs; only the times of the one that runs can be moved.',
       'no-such-entry': () => 'This schedule is no longer there.',
       'missing-metric': () => 'A scheduler watches a metric that is not known at this point.',
       'batch-size': () => 'The batch does not fit the training images.',
@@ -427,6 +435,7 @@ export const en: Terms = {
       chain: (policy) => `chain ${policy}`,
       takeOut: (scheduler) => `take out ${scheduler}`,
       setRate: (rate) => `LR ${rate}`,
+      adjust: (policy) => `adjust ${policy}`,
       planned: (mark) => `planned: ${mark}`,
       more: (mark, others) => `${mark} +${others}`,
       ofRun: (run, mark) => `${run}: ${mark}`,

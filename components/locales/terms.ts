@@ -148,7 +148,7 @@ export interface Terms extends Translation {
       setLrAhead: (lr: string) => string;
       setLr: (lr: string, step: string) => string;
     };
-    kinds: Record<'swap' | 'chain' | 'unchain' | 'setLr', string>;
+    kinds: Record<'swap' | 'chain' | 'unchain' | 'setLr' | 'adjust', string>;
   };
   /** The presets of `src/policy`, by their id. */
   presets: Record<PresetId, PresetTerms>;
@@ -252,6 +252,7 @@ export interface Terms extends Translation {
       chain: (policy: string) => string;
       takeOut: (scheduler: string) => string;
       setRate: (rate: string) => string;
+      adjust: (policy: string) => string;
       planned: (mark: string) => string;
       more: (mark: string, others: string) => string;
       ofRun: (run: string, mark: string) => string;

@@ -165,7 +165,13 @@ export const zhCn: Terms = {
       setLrAhead: (lr) => `训练将从学习率 ${lr} 开始。`,
       setLr: (lr, step) => `已在第 ${step} 步把学习率设为 ${lr}。`,
     },
-    kinds: { swap: '换用策略', chain: '叠加策略', unchain: '取下策略', setLr: '手动设置学习率' },
+    kinds: {
+      swap: '换用策略',
+      chain: '叠加策略',
+      unchain: '取下策略',
+      setLr: '手动设置学习率',
+      adjust: '调整时间点',
+    },
   },
 
   presets: {
@@ -285,6 +291,7 @@ export const zhCn: Terms = {
       'config-value': ({ path }) => (path === undefined ? '不能使用这个值。' : `${path}：不能使用这个值。`),
       policy: () => '策略里有错误。',
       'policy-refused': ({ message }) => `scheduler 拒绝了这样的设置。${message}`,
+      'other-policy': () => '运行中的策略已经换过了；只能移动当前策略的时间点。',
       'no-such-entry': () => '这个策略已经不在了。',
       'missing-metric': () => '有一个 scheduler 需要的指标此时还不知道。',
       'batch-size': () => 'batch 大小与训练图像的数量不合。',
@@ -433,6 +440,7 @@ export const zhCn: Terms = {
       chain: (policy) => `叠加 ${policy}`,
       takeOut: (scheduler) => `取下 ${scheduler}`,
       setRate: (rate) => `学习率 ${rate}`,
+      adjust: (policy) => `调整 ${policy}`,
       planned: (mark) => `计划：${mark}`,
       more: (mark, others) => `${mark} +${others}`,
       ofRun: (run, mark) => `${run}：${mark}`,

@@ -17,6 +17,8 @@ export type Change =
   | { kind: 'swap'; policy: Policy; handoff: Handoff }
   | { kind: 'chain'; policy: Policy }
   | { kind: 'unchain'; index: number }
+  /** The live policy with other times; its schedulers go on, see `src/policy/adjust-policy.ts`. */
+  | { kind: 'adjust'; policy: Policy }
   | { kind: 'setLr'; lr: number };
 
 /** A change and the step before whose update it acts. */
@@ -50,6 +52,7 @@ export function checkChange(change: Change): void {
         throw badValue('lr', String(change.lr), 'number > 0');
       break;
     case 'chain':
+    case 'adjust':
       break;
   }
 }

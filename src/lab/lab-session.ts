@@ -12,7 +12,8 @@ export function sessionOf(runs: readonly Run[]): Session {
 }
 
 function recordOf(run: Run): SessionRun {
-  const { id, name, parent, history, origin, checkpoints } = run;
+  const { id, parent, history, origin, checkpoints } = run;
+  const name = run.name.peek();
   const checkpoint = checkpoints.all.at(-1);
   const held = run.held.peek();
   return {

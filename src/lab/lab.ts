@@ -9,7 +9,8 @@ import { signal } from '@preact/signals-core';
 import type { At, Change, CompleteConfig, Config, Handoff, Intervention } from '../config/index.js';
 import { checkChange, completeConfig, stepOf } from '../config/index.js';
 import type { Problem } from '../errors.js';
-import { badValue, toProblem } from '../errors.js';
+import { badValue, InputError, toProblem } from '../errors.js';
+import type { ModelArtifacts } from '../models/model-artifacts.js';
 import type { PolicyInput } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
 import type {
@@ -35,7 +36,8 @@ import { endOf, isAborted, noop, refusedCommand } from './problems.js';
 import type { RateTarget } from './rates.js';
 import { gentleRate, lastGoodStep, lowerRate, rateChange } from './rates.js';
 import type { Crew, RunDriver } from './run-driver.js';
-import { Run } from './run.js';
+import type { RunGhost } from './run.js';
+import { ghostBeforeStart, isGuess, Run } from './run.js';
 import type { Session, SessionFile } from './session-file.js';
 import { formatSession, parseSession } from './session-file.js';
 import type { KeyValueStore } from './session-store.js';
@@ -97,6 +99,7 @@ export class Lab {
     loading: Signal<LoadProgress | undefined>;
     problem: Signal<Problem | undefined>;
     speed: Signal<number>;
+    speedLimit: Signal<number | undefined>;
     recoveries: Signal<number>;
   };
   private readonly client: WorkerClient;
@@ -120,6 +123,7 @@ export class Lab {
       loading: signal(undefined),
       problem: signal(undefined),
       speed: signal(0),
+      speedLimit: signal(undefined),
       recoveries: signal(0),
     };
     const { keep, openWorker, patience, retryDelays = [0, 500, 2000, 5000], checkpointEvery } = options;
@@ -202,6 +206,11 @@ export class Lab {
   /** Steps per second of all runs together; 0 while nothing runs. */
   get speed(): ReadonlySignal<number> {
     return this.signals.speed;
+  }
+
+  /** The most steps per second of all runs together; without one they go as fast as they can. */
+  get speedLimit(): ReadonlySignal<number | undefined> {
+    return this.signals.speedLimit;
   }
 
   /** How often a run has had to be brought back because the worker or its device was lost. */
@@ -298,6 +307,33 @@ export class Lab {
     return this.command(async () =>
       this.intervene(run, { kind: 'chain', policy: normalisePolicy(policy as PolicyInput) }, at),
     );
+  }
+
+  /**
+   * Gives the live policy other times (milestones, lengths, periods); its schedulers keep what they have counted.
+   *
+   * @param policy `run.entries` with other times
+   */
+  adjust(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
+    return this.command(async () =>
+      this.intervene(run, { kind: 'adjust', policy: normalisePolicy(policy as PolicyInput) }, at),
+    );
+  }
+
+  /**
+   * What the rates of a run would be if a change were made now; nothing happens. `undefined` while nobody can say: for a
+   * run with a past that no worker knows.
+   *
+   * @throws InputError saying why the change cannot be made; {@link problem} stays as it is
+   */
+  async foresee(run: Run, change: Change): Promise<RunGhost | undefined> {
+    const driver = this.driverToChange(run);
+    checkChange(change);
+    if (driver.isReady) {
+      const { entries, ghost } = await driver.call((worker, id) => worker.foresee(id, change));
+      return { ...ghost, isGuess: isGuess(entries) };
+    }
+    return run.history.length > 0 ? undefined : ghostBeforeStart(run, change);
   }
 
   /** Takes entry `index` of `run.entries` out; the others keep their state. */
@@ -427,6 +463,39 @@ export class Lab {
     }, signal);
   }
 
+  /**
+   * Lets all runs together make so many steps per second and no more, so that they can be watched; without a number they
+   * go as fast as they can. No number that they make depends on it.
+   *
+   * @throws InputError `config-value` for what is no number above 0
+   */
+  limitSpeed(stepsPerSecond?: number): Promise<void> {
+    return this.command(async () => {
+      if (stepsPerSecond !== undefined && !(Number.isFinite(stepsPerSecond) && stepsPerSecond > 0))
+        throw badValue('stepsPerSecond', String(stepsPerSecond), 'number > 0');
+      this.signals.speedLimit.value = stepsPerSecond;
+      await this.client.ask((worker) => worker.limitSpeed(stepsPerSecond));
+    });
+  }
+
+  /** Calls a run something else; nothing gives it its id back. @throws InputError `run-name` for a name that is too long */
+  rename(run: Run, name: string): Promise<void> {
+    return this.command(async () => {
+      this.fleet.driverOf(run);
+      const given = name.trim();
+      if (given.length > longestName)
+        throw new InputError({
+          code: 'run-name',
+          message: `a run's name has at most ${longestName} characters; this one has ${given.length}.`,
+          path: 'name',
+          received: String(given.length),
+          accepted: `≤ ${longestName}`,
+        });
+      run.rename(given === '' ? run.id : given);
+      this.autosave?.mark();
+    });
+  }
+
   /** Takes a run out of the lab and frees what is its; its forks stay. */
   remove(run: Run): Promise<void> {
     return this.command(() => this.fleet.remove(run));
@@ -445,6 +514,13 @@ export class Lab {
     const driver =
       run.history.length > 0 ? this.fleet.driverOf(run) : this.readyDriver(run, 'so it has no weights yet');
     return driver.call((worker, id) => worker.weights(id));
+  }
+
+  /** The network of a run with its weights as they are now, in tf.js's own terms; see `tfjsFiles`. */
+  async artifacts(run: Run): Promise<ModelArtifacts> {
+    const driver =
+      run.history.length > 0 ? this.fleet.driverOf(run) : this.readyDriver(run, 'so it has no weights yet');
+    return driver.call((worker, id) => worker.artifacts(id));
   }
 
   /** Finds out whether MNIST is in the browser's store; asks nothing of the network. */
@@ -617,6 +693,9 @@ export class Lab {
         this.signals.backend.value = backend;
       },
       handleReady: (_, { modelName, fallbackModel }) => {
+        // A worker that was started anew knows of no limit.
+        const limit = this.signals.speedLimit.peek();
+        if (limit !== undefined) void this.client.ask((worker) => worker.limitSpeed(limit));
         this.signals.modelName.value = modelName;
         this.signals.fallbackModel.value = fallbackModel;
       },
@@ -669,6 +748,9 @@ export class Lab {
     if (progress ?? this.signals.loading.value?.unit !== 'bytes') this.signals.loading.value = progress;
   }
 }
+
+/** Characters of a run's name; a session file takes no more. */
+const longestName = 200;
 
 const nothingKept: ReadonlySignal<KeptSession | undefined> = signal(undefined);
 

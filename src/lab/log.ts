@@ -10,6 +10,7 @@ export function entriesAfter(
   return log.reduce<readonly PolicyEntry[]>((entries, intervention) => {
     switch (intervention.kind) {
       case 'swap':
+      case 'adjust':
         return intervention.policy;
       case 'chain':
         return [...entries, ...intervention.policy];

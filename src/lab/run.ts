@@ -1,7 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
-import type { CompleteConfig, Intervention, Plan } from '../config/index.js';
+import type { Change, CompleteConfig, Intervention, Plan } from '../config/index.js';
 import { planOf } from '../config/index.js';
 import { digitsDefaults } from '../data/index.js';
 import type { PolicyEntry } from '../policy/index.js';
@@ -38,13 +38,13 @@ export interface RunOptions {
 /** One training run as a page sees it. Everything is read by signals; only the Lab writes them. */
 export class Run {
   readonly id: string;
-  readonly name: string;
   readonly config: CompleteConfig;
   readonly parent: Parent | undefined;
   readonly history: History;
   /** The states that it can go back to. */
   readonly checkpoints: KeptCheckpoints;
   private readonly signals: {
+    name: Signal<string>;
     state: Signal<RunState>;
     held: Signal<Held | undefined>;
     interventions: Signal<readonly Intervention[]>;
@@ -61,7 +61,6 @@ export class Run {
 
   constructor(id: string, config: CompleteConfig, { name = id, parent, past }: RunOptions = {}) {
     this.id = id;
-    this.name = name;
     this.config = config;
     this.parent = parent;
     this.history = past?.history ?? new History();
@@ -72,6 +71,7 @@ export class Run {
     const { lr, ghost } = ratesAhead(config, plan, this.history);
     const step = this.history.length;
     this.signals = {
+      name: signal(name),
       state: signal(stateOf(step, plan, past?.held)),
       held: signal(past?.held),
       interventions: signal(past?.log ?? []),
@@ -82,6 +82,11 @@ export class Run {
       ghost: signal({ ...ghost, isGuess: isGuess(entries) }),
       plan: signal(plan),
     };
+  }
+
+  /** What the reader calls it; its id as long as they do not say. */
+  get name(): ReadonlySignal<string> {
+    return this.signals.name;
   }
 
   get state(): ReadonlySignal<RunState> {
@@ -135,6 +140,11 @@ export class Run {
   /** Whether all of its updates have been made. */
   get isOver(): boolean {
     return this.signals.step.peek() >= this.signals.plan.peek().steps;
+  }
+
+  /** Calls it something else; for the Lab. */
+  rename(name: string): void {
+    this.signals.name.value = name;
   }
 
   /** Says what it is doing; for the Lab. */
@@ -201,7 +211,8 @@ export class Run {
   }
 }
 
-const isGuess = (entries: readonly PolicyEntry[]): boolean =>
+/** Whether the rates that these entries will make are a guess. */
+export const isGuess = (entries: readonly PolicyEntry[]): boolean =>
   entries.some(({ scheduler }) => readsMetric(scheduler));
 
 /** What a run that nobody drives is doing. */
@@ -226,6 +237,14 @@ function ratesAhead(
   if (length === 0) return { lr: preview.lr.map((rates) => rates[0]), ghost: { from: 0, lr: preview.lr } };
   const used = history.lr.map((group) => group[length - 1]);
   return { lr: used, ghost: { from: length, lr: used.map(() => new Float64Array()) } };
+}
+
+/** What the rates of a run that has not begun would be, if a change were made at its start. */
+export function ghostBeforeStart({ config, plan }: Run, change: Change): RunGhost {
+  const entries = entriesAfter(config.policy, [{ ...change, step: 0 }]);
+  const optimizer = change.kind === 'setLr' ? { ...config.optimizer, lr: change.lr } : config.optimizer;
+  const { ghost } = ratesAhead({ ...config, optimizer, policy: [...entries] }, plan.peek(), new History());
+  return { ...ghost, isGuess: isGuess(entries) };
 }
 
 /** Training images that named data sets are expected to hold, before they are there. */

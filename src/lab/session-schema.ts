@@ -25,6 +25,7 @@ const intervention = v.variant('kind', [
     handoff: v.picklist(['continue', 'restart', 'torch']),
   }),
   v.strictObject({ kind: v.literal('chain'), step, policy: v.unknown() }),
+  v.strictObject({ kind: v.literal('adjust'), step, policy: v.unknown() }),
   v.strictObject({ kind: v.literal('unchain'), step, index: step }),
   v.strictObject({ kind: v.literal('setLr'), step, lr: v.number() }),
 ]);

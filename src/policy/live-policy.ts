@@ -8,6 +8,7 @@
 import { InputError } from '../errors.js';
 import { SchedulerError } from '../schedulers/index.js';
 import type { ComposableScheduler, SchedulerOptimizer, StateDict } from '../schedulers/index.js';
+import { adjustedState, checkAdjustment } from './adjust-policy.js';
 import { buildScheduler } from './build-scheduler.js';
 import { copyGroups, writeGroups } from './group-values.js';
 import { normalisePolicy } from './parse-policy.js';
@@ -132,6 +133,25 @@ export class LivePolicy {
       });
     }
     this.running.splice(index, 1);
+  }
+
+  /**
+   * Gives the schedulers other times; they keep what they have counted, and the learning rates stay as they are until
+   * they are next stepped.
+   *
+   * @param input the same policy but for its times
+   * @throws InputError `policy`, `other-policy` or `policy-refused`; nothing has changed then.
+   */
+  adjust(input: PolicyInput): void {
+    const policy = normalisePolicy(input);
+    checkAdjustment(this.policy, policy);
+    const fresh = new LivePolicy(policy, { paramGroups: copyGroups(this.optimizer.paramGroups) }).stateDict();
+    const entries = this.stateDict().entries.map(({ scheduler, losses }, index) => ({
+      entry: policy[index],
+      scheduler: adjustedState(policy[index].scheduler, scheduler, fresh.entries[index].scheduler),
+      losses,
+    }));
+    this.running = restorePolicy({ entries }, this.optimizer).running;
   }
 
   /** The state of all entries; with the values of the optimizer's groups it is all there is to save. */

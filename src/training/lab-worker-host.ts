@@ -82,6 +82,10 @@ export class LabWorkerHost implements LabWorker {
     });
   }
 
+  foresee(run: string, change: Change) {
+    return this.onSession(run, (session) => session.foresee(change));
+  }
+
   async checkpoint(run: string) {
     const result = await this.onSession(run, (session) => session.checkpoint());
     return handingOver(result, result);
@@ -105,6 +109,14 @@ export class LabWorkerHost implements LabWorker {
 
   weights(run: string) {
     return this.onSession(run, (session) => session.trainer.weights());
+  }
+
+  artifacts(run: string) {
+    return this.onSession(run, (session) => session.artifacts());
+  }
+
+  limitSpeed(stepsPerSecond?: number): void {
+    this.turns.limit(stepsPerSecond);
   }
 
   release(run: string) {

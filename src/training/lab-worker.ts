@@ -5,6 +5,7 @@
  */
 import type { Problem } from '../errors.js';
 import type { BackendReport, RequiredBackend } from '../gpu/index.js';
+import type { ModelArtifacts } from '../models/index.js';
 import type { PolicyEntry } from '../policy/index.js';
 import type { At, Change, Intervention, Plan } from '../config/index.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -13,7 +14,7 @@ import type { MemoryReport } from './memory.js';
 import type { Weight } from './network.js';
 import type { TrainerConfig } from './preparation.js';
 import type { RangeTest, RangeTestOptions } from './range-test.js';
-import type { Ghost } from './rate-control.js';
+import type { Foresight, Ghost } from './rate-control.js';
 import type { StepReport } from './step-report.js';
 import type { Evaluation } from './trainer.js';
 
@@ -127,6 +128,8 @@ export interface LabWorker {
   intervene(run: string, change: Change, at: At): Promise<Result<Intervention>>;
   /** Replaces everything that is planned for a run, and nothing that has acted; all of it or none. */
   plan(run: string, planned: readonly Intervention[]): Promise<Result<undefined>>;
+  /** What a change made now would do to a run's rates. */
+  foresee(run: string, change: Change): Promise<Result<Foresight>>;
   /** The state of a run at its present step k, before anything acted at k. */
   checkpoint(run: string): Promise<Result<Checkpoint>>;
   /** Tries rising rates on a copy of a run that is thrown away; `load` hears of the steps. */
@@ -135,6 +138,10 @@ export interface LabWorker {
   report(run: string): Promise<Result<StepReport>>;
   /** A run's weights by name. */
   weights(run: string): Promise<Result<Record<string, Weight>>>;
+  /** A run's network with its weights, between two steps. */
+  artifacts(run: string): Promise<Result<ModelArtifacts>>;
+  /** The most steps per second of all runs together from now on; none if left out. */
+  limitSpeed(stepsPerSecond?: number): void;
   /** Stops a run and frees what is its; one that is not there is as good as freed. */
   release(run: string): Promise<Result<undefined>>;
   fetchMnist(load: LoadListener): Promise<Result<undefined>>;

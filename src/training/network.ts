@@ -6,8 +6,8 @@ import * as tf from '@tensorflow/tfjs';
 
 import { InputError } from '../errors.js';
 import { softmaxCrossEntropy } from '../gpu/index.js';
-import type { DropoutClock } from '../models/index.js';
-import { followClock } from '../models/index.js';
+import type { DropoutClock, ModelArtifacts } from '../models/index.js';
+import { followClock, modelArtifacts } from '../models/index.js';
 import type { Gradients, Parameter } from '../optimizers/index.js';
 import { logitsOf } from './forward.js';
 import type { Batch, ImageSource } from './image-source.js';
@@ -75,6 +75,11 @@ export class Network {
       async ({ name, variable }) => [name, { shape: variable.shape, values: await variable.data() }] as const,
     );
     return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** The model with its weights, as tf.js saves it. */
+  artifacts(): Promise<ModelArtifacts> {
+    return modelArtifacts(this.model);
   }
 
   /** All weights as {@link planState} takes them, also those that are not trained, of the moment of the call. */

@@ -23,6 +23,12 @@ export interface Ghost {
   lr: readonly Float64Array[];
 }
 
+/** The policy that would be live after a change, and what it would do. */
+export interface Foresight {
+  entries: readonly PolicyEntry[];
+  ghost: Ghost;
+}
+
 /** The hyper-parameters that schedulers move, as they were configured. */
 type Configured = Pick<ParamGroup, 'lr' | 'momentum' | 'betas'>;
 
@@ -129,11 +135,26 @@ export class RateControl {
 
   /** What the present policy will do from the update `from` to the end of the run. */
   ghost(from: number): Ghost {
+    return this.ghostOf(this.live, this.optimizer, from);
+  }
+
+  /**
+   * What a change made now would do, from the update `from` to the end of the run.
+   *
+   * @throws InputError saying why the change cannot be made
+   */
+  foresee(change: Change, from: number): Foresight {
+    checkChange(change);
+    const optimizer = { paramGroups: copyGroups(this.optimizer.paramGroups) };
+    const live = this.change(change, optimizer, this.live.fork(optimizer));
+    return { ghost: this.ghostOf(live, optimizer, from), entries: live.policy };
+  }
+
+  private ghostOf(live: LivePolicy, { paramGroups }: SchedulerOptimizer, from: number): Ghost {
     const { steps, stepsPerEpoch } = this.plan;
-    const optimizer = { paramGroups: this.optimizer.paramGroups };
     return {
       from,
-      lr: previewLive(this.live, optimizer, { from, steps: Math.max(0, steps - from), stepsPerEpoch }).lr,
+      lr: previewLive(live, { paramGroups }, { from, steps: Math.max(0, steps - from), stepsPerEpoch }).lr,
     };
   }
 
@@ -148,6 +169,9 @@ export class RateControl {
         return live;
       case 'unchain':
         live.remove(change.index);
+        return live;
+      case 'adjust':
+        live.adjust(change.policy);
         return live;
       case 'setLr':
         for (const group of optimizer.paramGroups) group.lr = change.lr;

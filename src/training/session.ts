@@ -5,11 +5,13 @@
 import type { At, Change, Intervention } from '../config/index.js';
 import { checkChange, stepOf } from '../config/index.js';
 import { badValue, InputError, toProblem } from '../errors.js';
+import type { ModelArtifacts } from '../models/index.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Held, RateState, Report, Start } from './lab-worker.js';
 import { nextTask } from './next-task.js';
 import { Outbox } from './outbox.js';
 import type { PreparationHooks, TrainerConfig } from './preparation.js';
+import type { Foresight } from './rate-control.js';
 import type { StepReport } from './step-report.js';
 import type { TrainerHooks } from './trainer.js';
 import { Trainer } from './trainer.js';
@@ -173,6 +175,23 @@ export class Session {
       this.checkGoing();
       return this.state();
     });
+  }
+
+  /**
+   * What a change made now would do to the rates.
+   *
+   * @throws InputError saying why the change cannot be made
+   */
+  foresee(change: Change): Promise<Foresight> {
+    return this.betweenSteps(() => {
+      this.checkGoing();
+      return Promise.resolve(this.trainer.foresee(change));
+    });
+  }
+
+  /** The network with its weights at the present step. */
+  artifacts(): Promise<ModelArtifacts> {
+    return this.betweenSteps(() => this.trainer.artifacts());
   }
 
   /**

@@ -18,7 +18,7 @@ import { memoryReport } from './memory.js';
 import type { Weight } from './network.js';
 import type { Preparation, PreparationHooks, TrainerConfig } from './preparation.js';
 import { prepare } from './preparation.js';
-import type { Ghost } from './rate-control.js';
+import type { Foresight, Ghost } from './rate-control.js';
 import { RateControl } from './rate-control.js';
 import { Pace } from './pace.js';
 import type { StepReport } from './step-report.js';
@@ -209,6 +209,11 @@ export class Trainer {
     this.rates.apply(change);
   }
 
+  /** What a change made now would do to the rates; throws as {@link apply} would. */
+  foresee(change: Change): Foresight {
+    return this.rates.foresee(change, this.made);
+  }
+
   /** Tries a change without making it; throws as {@link apply} would. */
   check(change: Change): void {
     this.rates.check(change);
@@ -217,6 +222,11 @@ export class Trainer {
   /** What the present policy will do to the end of the run. */
   ghost(): Ghost {
     return this.rates.ghost(this.made);
+  }
+
+  /** The network with its weights, as tf.js saves it. */
+  artifacts(): Promise<ModelArtifacts> {
+    return this.prepared.network.artifacts();
   }
 
   /** The weights by name, read back from the device. */

@@ -30,6 +30,8 @@ function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
       case 'swap':
         names = entryNames(intervention.policy);
         return words.swap(policyName(intervention.policy));
+      case 'adjust':
+        return words.adjust(policyName(intervention.policy));
       case 'chain':
         names = [...names, ...entryNames(intervention.policy)];
         return words.chain(policyName(intervention.policy));

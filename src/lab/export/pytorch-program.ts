@@ -12,6 +12,7 @@ import { modelNames } from '../../models/model-name.js';
 import { paramGroups } from '../../optimizers/param-groups.js';
 import type { Parameter } from '../../optimizers/parameter.js';
 import { readsMetric } from '../../policy/index.js';
+import { adjustmentLines } from '../../policy/pytorch-adjustment.js';
 import type { Policy, PolicyEntry } from '../../policy/index.js';
 import type { Call } from '../../policy/python/python-writer.js';
 import { call, indent, pythonNumber, render, settingsOf } from '../../policy/python/python-writer.js';
@@ -26,6 +27,7 @@ import {
   startsOnPlateaus,
 } from '../../policy/pytorch-pieces.js';
 import type { ImageShape } from './pytorch-network.js';
+import { entriesAfter } from '../log.js';
 import { pytorchNetwork } from './pytorch-network.js';
 
 /** The run that a program is written of. */
@@ -58,7 +60,9 @@ export function pytorchProgram(run: ProgramRun): string {
   const watches = policies.flat().some(({ scheduler }) => readsMetric(scheduler));
   const handsOver = interventions.some((each) => each.kind === 'swap' && each.handoff !== 'torch');
   const start = entryLines(config.policy, 'entries = ', '');
-  const acts = interventions.flatMap(interventionLines);
+  const acts = interventions.flatMap((each, index) =>
+    interventionLines(each, entriesAfter(config.policy, interventions.slice(0, index)), watches),
+  );
   const construction = [...start, ...acts];
 
   const sections = [
@@ -74,7 +78,7 @@ export function pytorchProgram(run: ProgramRun): string {
     ],
     [
       ...(needsMath(construction) ? ['import math'] : []),
-      'from collections import OrderedDict',
+      `from collections import ${acts.some((line) => line.includes('Counter(')) ? 'Counter, ' : ''}OrderedDict`,
       '',
       'import torch',
       'from torch import nn',
@@ -220,7 +224,12 @@ function entryOf(entry: PolicyEntry): Call {
   ]);
 }
 
-function interventionLines(intervention: Intervention): string[] {
+/** `entries`: the policy that is live then; `watches`: whether an entry of the program holds a list of schedulers. */
+function interventionLines(
+  intervention: Intervention,
+  entries: readonly PolicyEntry[],
+  watches: boolean,
+): string[] {
   const when = `if step == ${intervention.step}:`;
   switch (intervention.kind) {
     case 'swap': {
@@ -236,6 +245,12 @@ function interventionLines(intervention: Intervention): string[] {
       return [`${when}  # chain`, ...indent(entryLines(intervention.policy, 'entries.extend(', ')'))];
     case 'unchain':
       return [`${when}  # unchain`, ...indent([`del entries[${intervention.index}]`])];
+    case 'adjust': {
+      const path = (entry: number, scheduler: number): string =>
+        watches ? `entries[${entry}].schedulers[${scheduler}]` : `entries[${entry}].scheduler`;
+      const lines = adjustmentLines([...entries], intervention.policy, path);
+      return [`${when}  # adjust`, ...indent(lines.length > 0 ? lines : ['pass'])];
+    }
     case 'setLr':
       return [
         `${when}  # set the learning rate by hand`,

@@ -82,6 +82,10 @@ export class FakeTrainer {
     this.rates.apply(change);
   }
 
+  foresee(change: Change) {
+    return this.rates.foresee(change, this.steps);
+  }
+
   ghost() {
     return this.rates.ghost(this.steps);
   }
@@ -435,6 +439,7 @@ export class FakeWorkers {
       },
       intervene: (run, change, at) => on(run, (session) => session.intervene(structuredClone(change), at)),
       plan: (run, planned) => on(run, (session) => session.plan(structuredClone(planned))),
+      foresee: (run, change) => on(run, ({ trainer }) => trainer.foresee(structuredClone(change))),
       checkpoint: (run) => on(run, (session) => session.checkpoint()),
       rangeTest: (run) =>
         on(run, () => ({

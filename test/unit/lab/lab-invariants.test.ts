@@ -6,6 +6,8 @@ import type { At, Handoff } from '../../../src/config/index.js';
 import { InputError } from '../../../src/errors.js';
 import type { Run } from '../../../src/lab/index.js';
 import { Lab } from '../../../src/lab/index.js';
+import { timesOf } from '../../../src/policy/index.js';
+import type { Policy, PolicyEntry, SchedulerSpec } from '../../../src/policy/index.js';
 import '../../property-runs.js';
 import { FakeWorkers, replay } from './fake-worker.js';
 
@@ -40,6 +42,7 @@ type Command =
   | { do: 'step' | 'wait'; count: number }
   | { do: 'swap'; run: number; policy: number; handoff: Handoff; at: At; counterfactual: boolean }
   | { do: 'chain' | 'race'; run: number; policy: number; at: At }
+  | { do: 'adjust'; run: number; by: number; at: At }
   | { do: 'unchain' | 'remove planned'; run: number; index: number }
   | { do: 'setLr' | 'applyRate'; run: number; lr: number }
   | { do: 'fork'; run: number; at: number | 'now'; policy: number | undefined }
@@ -73,6 +76,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('swap'), run, policy, handoff, at, counterfactual: fc.boolean() }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('chain', 'race'), run, policy, at }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('adjust'), run, by: fc.integer({ min: -2, max: 3 }), at }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('unchain', 'remove planned'), run, index }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('setLr', 'applyRate'), run, lr }) },
   {
@@ -92,6 +99,18 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 );
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+/** The policy with its lengths changed. */
+const later = (entries: readonly PolicyEntry[], by: number): Policy =>
+  entries.map((entry) => ({
+    ...entry,
+    scheduler: Object.fromEntries(
+      Object.entries(entry.scheduler).map(([key, value]) => [
+        key,
+        timesOf(entry.scheduler.type).includes(key) && typeof value === 'number' ? value + by : value,
+      ]),
+    ) as unknown as SchedulerSpec,
+  }));
 
 async function obey(lab: Lab, workers: FakeWorkers, given: Command): Promise<unknown> {
   const runs = lab.runs.value;
@@ -130,6 +149,8 @@ async function obey(lab: Lab, workers: FakeWorkers, given: Command): Promise<unk
       return lab.chain(pick(given.run), policies[given.policy], given);
     case 'race':
       return lab.race(pick(given.run), [{ policy: policies[given.policy] }, { policy: [] }]);
+    case 'adjust':
+      return lab.adjust(pick(given.run), later(pick(given.run).entries.value, given.by), given);
     case 'unchain':
       return lab.unchain(pick(given.run), given.index);
     case 'remove planned':

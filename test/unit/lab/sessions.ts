@@ -38,6 +38,7 @@ const interventionAt = (step: number): fc.Arbitrary<Intervention> =>
       handoff: fc.constantFrom('continue' as const, 'restart' as const, 'torch' as const),
     }),
     fc.record({ kind: fc.constant('chain' as const), step: fc.constant(step), policy: normalPolicies }),
+    fc.record({ kind: fc.constant('adjust' as const), step: fc.constant(step), policy: normalPolicies }),
     fc.record({ kind: fc.constant('unchain' as const), step: fc.constant(step), index: fc.nat(5) }),
     fc.record({
       kind: fc.constant('setLr' as const),

@@ -138,10 +138,26 @@ describe('a run that decays by 0.9 each epoch', () => {
     expect([...lr[0]]).toEqual(used);
   });
 
+  it('foresees what a change would do, and leaves everything as it is', () => {
+    const change: Change = { kind: 'swap', policy: multiStep, handoff: 'continue' };
+    const { ghost, entries } = rates.foresee(change, 10);
+    expect(entries).toEqual(multiStep);
+    expect(rates.lr).toEqual([0.1 * 0.9]);
+    expect(rates.entries[0].scheduler.type).toBe('ExponentialLR');
+    rates.apply(change);
+    expect(rates.ghost(10)).toEqual(ghost);
+  });
+
   const refused: [name: string, change: Change, code: string][] = [
     ['a negative rate', { kind: 'setLr', lr: -1 }, 'config-value'],
     ['a rate that is no number', { kind: 'setLr', lr: NaN }, 'config-value'],
     ['an unknown handoff', { kind: 'swap', policy: [], handoff: 'later' as Handoff }, 'config-value'],
+    ['an adjustment to another scheduler', { kind: 'adjust', policy: multiStep }, 'other-policy'],
+    [
+      'an adjustment of more than times',
+      { kind: 'adjust', policy: policyOf({ type: 'ExponentialLR', gamma: 0.5 }) },
+      'other-policy',
+    ],
     ['an entry that does not exist', { kind: 'unchain', index: 3 }, 'no-such-entry'],
   ];
 

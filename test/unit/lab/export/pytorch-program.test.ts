@@ -85,6 +85,55 @@ describe('a PyTorch program', () => {
     expect(text).toContain('    for batch in range(4):\n        intervene(step)\n');
   });
 
+  it('gives schedulers under way other times by assigning them', () => {
+    const cosine = (tMax: number): PolicyEntry => ({
+      scheduler: {
+        type: 'SequentialLR',
+        schedulers: [
+          { type: 'LinearLR', totalIters: 2 },
+          { type: 'CosineAnnealingLR', tMax },
+        ],
+        milestones: [2],
+      },
+      interval: 'step',
+      frequency: 1,
+    });
+    const multiStep = (milestones: number[]): PolicyEntry => ({
+      scheduler: { type: 'MultiStepLR', milestones },
+      interval: 'step',
+      frequency: 1,
+    });
+    const text = program({ policy: [cosine(8)] }, [
+      { kind: 'chain', step: 2, policy: [multiStep([4, 9])] },
+      { kind: 'adjust', step: 3, policy: [cosine(10), multiStep([4, 9])] },
+      { kind: 'adjust', step: 5, policy: [cosine(10), multiStep([4, 11])] },
+      { kind: 'adjust', step: 6, policy: [cosine(10), multiStep([4, 11])] },
+    ]);
+    expect(text).toContain(`    if step == 3:  # adjust
+        entries[0].scheduler._schedulers[1].T_max = 10
+    if step == 5:  # adjust
+        entries[1].scheduler.milestones = Counter([4, 11])
+    if step == 6:  # adjust
+        pass
+`);
+    expect(text).toContain('from collections import Counter, OrderedDict\n');
+  });
+
+  it('assigns to each of the schedulers that stand for a chain with a plateau', () => {
+    const chained = (stepSize: number): PolicyEntry => ({
+      scheduler: {
+        type: 'ChainedScheduler',
+        schedulers: [{ type: 'StepLR', stepSize }, { type: 'ReduceLROnPlateau' }],
+        passMetrics: true,
+      },
+      interval: 'epoch',
+      frequency: 1,
+      monitor: 'valLoss',
+    });
+    const text = program({ policy: [chained(1)] }, [{ kind: 'adjust', step: 4, policy: [chained(2)] }]);
+    expect(text).toContain('        entries[0].schedulers[0].step_size = 2\n');
+  });
+
   it('hands nothing over where PyTorch’s own way is asked for', () => {
     const text = program({}, [{ kind: 'swap', step: 2, policy: [stepLR], handoff: 'torch' }]);
     expect(text).not.toContain('hand_over');
