@@ -479,20 +479,14 @@ export class Lab {
   }
 
   /** Calls a run something else; nothing gives it its id back. @throws InputError `run-name` for a name that is too long */
-  rename(run: Run, name: string): Promise<void> {
-    return this.command(async () => {
+  async rename(run: Run, name: string): Promise<void> {
+    await this.command(() => {
       this.fleet.driverOf(run);
       const given = name.trim();
-      if (given.length > longestName)
-        throw new InputError({
-          code: 'run-name',
-          message: `a run's name has at most ${longestName} characters; this one has ${given.length}.`,
-          path: 'name',
-          received: String(given.length),
-          accepted: `≤ ${longestName}`,
-        });
+      if (given.length > longestName) return Promise.reject(nameTooLong(given.length));
       run.rename(given === '' ? run.id : given);
       this.autosave?.mark();
+      return Promise.resolve();
     });
   }
 
@@ -688,6 +682,9 @@ export class Lab {
     return {
       ...terms,
       client: this.client,
+      bringData: async ({ config: { dataset } }) => {
+        if (dataset === 'mnist') await this.mnistSource.bring();
+      },
       handleProgress: (_, progress) => this.handleProgress(progress),
       handleBackend: (backend) => {
         this.signals.backend.value = backend;
@@ -751,6 +748,15 @@ export class Lab {
 
 /** Characters of a run's name; a session file takes no more. */
 const longestName = 200;
+
+const nameTooLong = (length: number): InputError =>
+  new InputError({
+    code: 'run-name',
+    message: `a run's name has at most ${longestName} characters; this one has ${length}.`,
+    path: 'name',
+    received: String(length),
+    accepted: `≤ ${longestName}`,
+  });
 
 const nothingKept: ReadonlySignal<KeptSession | undefined> = signal(undefined);
 

@@ -6,6 +6,7 @@ import { planOf } from '../config/index.js';
 import type { BackendReport } from '../gpu/index.js';
 import type { Optimizer } from '../optimizers/index.js';
 import { createOptimizer } from '../optimizers/index.js';
+import type { ModelArtifacts } from '../models/index.js';
 import { normalisePolicy } from '../policy/index.js';
 import type { PolicyEntry, PolicyInput } from '../policy/index.js';
 import type { Checkpoint, CheckpointParts } from './checkpoint.js';

@@ -3,13 +3,27 @@
  * most a handful. So runs go in step however long a step of each takes, and however many each would make in one submit.
  */
 
+import { Tempo } from './tempo.js';
+
 /** The most steps of one turn: as many as one submit may hold. */
 const stepsInTurn = 8;
 
 /** The runs that go at present. */
 export class Turns {
   private readonly places = new Set<Place>();
+  private readonly tempo: Tempo;
   private waiting: (() => void)[] = [];
+
+  /** @param tempo what holds them all back, when it is given a limit */
+  constructor(tempo = new Tempo()) {
+    this.tempo = tempo;
+  }
+
+  /** Lets all of them together make so many steps per second and no more; without a number, as many as they can. */
+  limit(stepsPerSecond: number | undefined): void {
+    this.tempo.limit(stepsPerSecond);
+    this.wake();
+  }
 
   /** Takes part, from where the others are: what they have made before is not made up for. */
   join(): Place {
@@ -18,10 +32,24 @@ export class Turns {
     return place;
   }
 
-  /** Waits until it is the place's turn, or it has left. */
-  async turnOf(place: Place): Promise<void> {
-    while (this.places.has(place) && place.made > this.fewest())
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+  /**
+   * Waits until it is the place's turn, or it has left.
+   *
+   * @returns the most steps that may be made in it
+   */
+  async turnOf(place: Place): Promise<number> {
+    while (this.places.has(place)) {
+      if (place.made > this.fewest()) await this.news();
+      else if (this.tempo.wait > 0) await Promise.race([this.news(), this.tempo.rest()]);
+      else break;
+    }
+    return Math.min(stepsInTurn, this.tempo.most);
+  }
+
+  /** Steps have been made. */
+  made(steps: number): void {
+    this.tempo.made(steps);
+    this.wake();
   }
 
   /** No longer waits for a place. */
@@ -33,6 +61,10 @@ export class Turns {
   /** Lets everyone look again whose turn it is. */
   wake(): void {
     for (const resume of this.waiting.splice(0)) resume();
+  }
+
+  private news(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   private fewest(): number {
@@ -62,15 +94,14 @@ export class Place {
    *
    * @returns the most steps that may be made in it
    */
-  async turn(): Promise<number> {
-    await this.turns.turnOf(this);
-    return stepsInTurn;
+  turn(): Promise<number> {
+    return this.turns.turnOf(this);
   }
 
   /** Tells what was made in a turn. */
   add(steps: number): void {
     this.count += steps;
-    this.turns.wake();
+    this.turns.made(steps);
   }
 
   /** Takes part no longer; leaving twice does nothing more. */

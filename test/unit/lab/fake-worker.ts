@@ -336,6 +336,8 @@ export class FakeWorkers {
   hasNoAdapter = false;
   /** Whether workers answer nothing any more, from now on. */
   isSilent = false;
+  /** What the present worker has been told of speed. */
+  speedLimit?: number;
   /** The configs of the sessions that were ever prepared, with their starts. */
   readonly starts: Start[] = [];
   private sessions = new Map<string, FakeSession>();
@@ -377,6 +379,7 @@ export class FakeWorkers {
     const released = new Set<string>();
     this.sessions = sessions;
     this.started += 1;
+    this.speedLimit = undefined;
     this.isLost = false;
     this.fail = handleFailure;
     const end = new AbortController();
@@ -452,6 +455,11 @@ export class FakeWorkers {
         })),
       report: () => answer(() => Promise.reject(refused('no-run'))),
       weights: (run) => on(run, (session) => ({ weight: { shape: [1], values: [session.trainer.steps] } })),
+      artifacts: (run) => on(run, (session) => ({ modelTopology: { steps: session.trainer.steps } })),
+      limitSpeed: async (stepsPerSecond) => {
+        await tick();
+        if (!isEnded()) this.speedLimit = stepsPerSecond;
+      },
       release: (run) =>
         answer((): undefined => {
           released.add(run);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { Tempo } from '../../../src/training/tempo.js';
 import type { Place } from '../../../src/training/turns.js';
 import { Turns } from '../../../src/training/turns.js';
 
@@ -74,5 +75,119 @@ describe('turns', () => {
     const second = turns.join();
     await Promise.all([first.turn(), second.turn()]);
     expect(second.made).toBe(first.made);
+  });
+});
+
+/** A clock that goes only when told, and then wakes whoever sleeps. */
+class HandClock {
+  private time = 0;
+  private sleepers: { until: number; wake: () => void }[] = [];
+
+  now(): number {
+    return this.time;
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return new Promise((wake) => this.sleepers.push({ until: this.time + milliseconds, wake }));
+  }
+
+  /** Goes on in small ticks, with time for what is woken to act. */
+  async pass(milliseconds: number): Promise<void> {
+    for (const end = this.time + milliseconds; this.time < end;) {
+      this.time += 5;
+      const { time } = this;
+      for (const { wake } of this.sleepers.filter(({ until }) => until <= time)) wake();
+      this.sleepers = this.sleepers.filter(({ until }) => until > time);
+      for (let tick = 0; tick < 20; tick++) await Promise.resolve();
+    }
+  }
+}
+
+describe('a speed limit', () => {
+  /** Runs that go on a clock, and how many steps each has made. */
+  function runsOn(clock: HandClock, count: number) {
+    const turns = new Turns(new Tempo(clock));
+    const made = Array.from({ length: count }, () => 0);
+    const over = new AbortController();
+    const places = made.map(() => turns.join());
+    const go = async (place: Place, run: number) => {
+      for (;;) {
+        const most = await place.turn();
+        // A fast device: 20 ms a turn of any length.
+        await clock.sleep(20);
+        if (over.signal.aborted) return;
+        place.add(most);
+        made[run] += most;
+      }
+    };
+    const start = () => places.forEach((place, run) => void go(place, run));
+    const stop = () => {
+      over.abort();
+      places.forEach((place) => place.leave());
+    };
+    return { turns, made, places, start, stop };
+  }
+
+  it.each([2, 10, 100])('lets %i steps be made in a second', async (limit) => {
+    const clock = new HandClock();
+    const { turns, made, start, stop } = runsOn(clock, 1);
+    turns.limit(limit);
+    start();
+    await clock.pass(1000);
+    const [after] = made;
+    await clock.pass(10_000);
+    expect(made[0] - after).toBeGreaterThanOrEqual(limit * 10 - 4);
+    expect(made[0] - after).toBeLessThanOrEqual(limit * 10 + 4);
+    stop();
+  });
+
+  it('is shared by all runs, fairly', async () => {
+    const clock = new HandClock();
+    const { turns, made, start, stop } = runsOn(clock, 2);
+    turns.limit(10);
+    start();
+    await clock.pass(10_000);
+    expect(made[0] + made[1]).toBeLessThanOrEqual(104);
+    expect(made[0] + made[1]).toBeGreaterThanOrEqual(96);
+    expect(Math.abs(made[0] - made[1])).toBeLessThanOrEqual(1);
+    stop();
+  });
+
+  it('is lifted at once, also for a run that waits for it', async () => {
+    const clock = new HandClock();
+    const { turns, made, start, stop } = runsOn(clock, 1);
+    turns.limit(0.001);
+    start();
+    await clock.pass(1000);
+    expect(made[0]).toBe(1);
+    turns.limit(undefined);
+    await clock.pass(200);
+    expect(made[0]).toBeGreaterThan(40);
+    stop();
+  });
+
+  it('lets a run go that leaves while it waits', async () => {
+    const clock = new HandClock();
+    const turns = new Turns(new Tempo(clock));
+    turns.limit(0.001);
+    const place = turns.join();
+    place.add(1);
+    const turn = place.turn();
+    place.leave();
+    await expect(turn).resolves.toBeGreaterThan(0);
+  });
+
+  it('holds nothing back where a device is slower than that', async () => {
+    const clock = new HandClock();
+    const { turns, made, start, stop } = runsOn(clock, 1);
+    turns.limit(120);
+    start();
+    await clock.pass(1000);
+    turns.limit(100_000);
+    const [before] = made;
+    await clock.pass(1000);
+    // A turn's most steps, 50 times a second, less the ticks of the clock.
+    expect(made[0] - before).toBeGreaterThan(8 * 30);
+    stop();
   });
 });
