@@ -11,6 +11,10 @@ export type MnistState = 'unknown' | 'absent' | 'ready';
 export class MnistSource {
   private readonly client: WorkerClient;
   private readonly found: Signal<MnistState> = signal('unknown');
+  /** The reader's own files, for a worker that takes the place of the one that read them. */
+  private files?: readonly File[];
+  /** The worker that read them, by {@link WorkerClient.losses}. */
+  private readBy?: number;
 
   constructor(client: WorkerClient) {
     this.client = client;
@@ -43,6 +47,13 @@ export class MnistSource {
   async read(files: readonly File[], signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await this.client.call((worker) => worker.readMnist([...files]));
+    this.files = files;
+    this.readBy = this.client.losses;
     this.found.value = 'ready';
+  }
+
+  /** Lets a worker that took another's place read the files that the other had read. */
+  async bring(): Promise<void> {
+    if (this.files && this.readBy !== this.client.losses) await this.read(this.files);
   }
 }

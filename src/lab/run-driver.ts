@@ -22,6 +22,8 @@ export interface Crew {
   readonly retryDelays: readonly number[];
   /** Steps between two kept checkpoints; the worker's own choice where it is left out. */
   readonly checkpointEvery?: number;
+  /** Sees to it that the worker has the data that a page must give it. */
+  bringData(run: Run): Promise<void>;
   /** How far a preparation is; undefined at its end. */
   handleProgress(run: Run, progress: LoadProgress | undefined): void;
   handleBackend(backend: BackendReport): void;
@@ -334,6 +336,7 @@ export class RunDriver {
     cancelled.addEventListener('abort', release);
     try {
       const config = await transferable(run.config);
+      await crew.bringData(run);
       cancelled.throwIfAborted();
       const ready = await this.prepareInWorker(id, config);
       cancelled.throwIfAborted();

@@ -1,28 +1,6 @@
 /** The Lab's commands at awkward moments: while it loads, once a schedule has given out, after its worker has died. */
-import type { Page } from '@playwright/test';
-
 import { expect, test } from './engine-page.js';
-
-/** Makes a small lab in `window.lab`. */
-async function makeLab(page: Page, config: object = {}): Promise<void> {
-  await page.evaluate((config) => {
-    const lab = new window.engine.Lab({
-      model: 'tiny',
-      batchSize: 4,
-      stepsPerEpoch: 20,
-      epochs: 3,
-      ...config,
-    });
-    Object.assign(window, { lab, run: lab.runs.value[0] });
-  }, config);
-}
-
-declare global {
-  interface Window {
-    lab: InstanceType<Window['engine']['Lab']>;
-    run: Window['lab']['runs']['value'][number];
-  }
-}
+import { makeLab } from './lab-in-page.js';
 
 test('stops in words where a schedule gives out, and goes on with another', async ({ enginePage }) => {
   await makeLab(enginePage, {

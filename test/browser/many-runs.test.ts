@@ -9,17 +9,7 @@ import { launchOptions } from '../../scripts/browser.js';
 import type { Intervention, TrainerConfig } from '../../src/training/index.js';
 import type { Ready, Result, Start } from '../../src/training/lab-worker.js';
 import { expect, test } from './engine-page.js';
-
-const isSoak = process.env.LR_LAB_SOAK === '1';
-const seed = Number(process.env.LR_LAB_SEED ?? 1);
-
-/** A number from 0 to `below`, which the seed and the round decide (splitmix32). */
-function pick(round: number, below: number): number {
-  let state = (Math.imul(seed, 0x9e3779b9) + Math.imul(round + 1, 0x85ebca6b)) >>> 0;
-  state = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-  state = Math.imul(state ^ (state >>> 15), 0x735a2d97);
-  return Math.floor((((state ^ (state >>> 15)) >>> 0) / 2 ** 32) * below);
-}
+import { isSoak, pick, seed } from './seeded-pick.js';
 
 type Policy = TrainerConfig['policy'];
 

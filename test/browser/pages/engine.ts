@@ -7,6 +7,7 @@ import { chooseBackend } from '../../../src/gpu/index.js';
 import { webGpuBackend } from '../../../src/gpu/webgpu-backend.js';
 import { Lab } from '../../../src/lab/index.js';
 import { createOptimizer } from '../../../src/optimizers/index.js';
+import * as schedulers from '../../../src/schedulers/index.js';
 import { CaptureError, captureStep, rangeTest, ReadbackRing, Trainer } from '../../../src/training/index.js';
 import { LabWorkerHost } from '../../../src/training/lab-worker-host.js';
 import { smallNetwork } from './small-network.js';
@@ -17,6 +18,7 @@ import { Recording } from '../../unit/training/recording.js';
 const codeOf = (error: unknown): string => (error instanceof InputError ? error.code : String(error));
 
 const engine = {
+  schedulers,
   optimizers: { chooseBackend, webGpuBackend, createOptimizer, replay },
   codeOf,
   tf,

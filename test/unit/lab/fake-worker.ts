@@ -379,6 +379,7 @@ export class FakeWorkers {
     const released = new Set<string>();
     this.sessions = sessions;
     this.started += 1;
+    let hasMnist = false;
     this.speedLimit = undefined;
     this.isLost = false;
     this.fail = handleFailure;
@@ -421,6 +422,7 @@ export class FakeWorkers {
           this.checkDevice();
           if (isEnded() || released.has(run)) throw refused('aborted');
           if (this.hasNoAdapter && begin.backend) throw refused('no-adapter');
+          if (copy.config.dataset === 'mnist' && !hasMnist) throw refused('mnist-absent');
           if (sessions.has(run)) throw new Error(`run ${run} is prepared twice.`);
           this.starts.push(copy.begin);
           const session = new FakeSession(copy.config, copy.begin, {
@@ -467,8 +469,11 @@ export class FakeWorkers {
           sessions.delete(run);
         }),
       fetchMnist: () => answer(() => undefined),
-      readMnist: () => answer(() => undefined),
-      hasMnist: () => answer(() => false),
+      readMnist: () =>
+        answer((): undefined => {
+          hasMnist = true;
+        }),
+      hasMnist: () => answer(() => hasMnist),
       abort: async () => tick(),
       ping: () => (this.isSilent ? new Promise(() => undefined) : tick()),
       memory: async () => {

@@ -1,0 +1,82 @@
+/** Whatever is given to a running lab as a link or a session file, it is refused in words or opened whole. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { InputError } from '../../../src/errors.js';
+import { Lab } from '../../../src/lab/index.js';
+import { runs } from '../../property-runs.js';
+import { FakeWorkers } from './fake-worker.js';
+
+/** Of each kind; as many again are tried on the readers of links and files themselves. */
+const numRuns = Math.max(runs, 5000);
+
+const config = { model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 } as const;
+
+/** A lab that has been trained and may go on, with a fork and something planned. */
+async function livingLab(): Promise<Lab> {
+  const lab = new Lab(config, { openWorker: new FakeWorkers().open });
+  const [run] = lab.runs.value;
+  await lab.step(7);
+  await lab.fork(run, { lr: 0.01 });
+  await lab.swap(run, [], { at: 'epoch' });
+  // As every later opening leaves it.
+  await lab.open(JSON.stringify(lab));
+  return lab;
+}
+
+const pictureOf = (lab: Lab): string => JSON.stringify([lab, lab.config.value, lab.state.value]);
+
+/** Texts that begin like the real ones and go wrong later. */
+function damaged(text: string): fc.Arbitrary<string> {
+  const place = fc.nat(text.length - 1);
+  return fc.oneof(
+    place.map((end) => text.slice(0, end)),
+    fc
+      .tuple(place, fc.string({ unit: 'grapheme', maxLength: 4 }))
+      .map(([at, inserted]) => text.slice(0, at) + inserted + text.slice(at)),
+    fc.tuple(place, place).map(([from, to]) => text.slice(0, Math.min(from, to)) + text.slice(to)),
+  );
+}
+
+/** Whether the lab refused; anything but a refusal in words fails the test. */
+async function isRefused(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return false;
+  } catch (error) {
+    if (error instanceof InputError) return true;
+    throw error;
+  }
+}
+
+describe('a running lab', () => {
+  it('is not changed by what is no session file', async () => {
+    const lab = await livingLab();
+    const text = JSON.stringify(lab);
+    const before = pictureOf(lab);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: 'grapheme' }), fc.json(), damaged(text)), async (file) => {
+        if (await isRefused(lab.open(file))) expect(pictureOf(lab)).toBe(before);
+        // A cut that left a whole session was opened: the lab before comes back.
+        else await lab.open(text);
+      }),
+      { numRuns },
+    );
+    await lab.dispose();
+  });
+
+  it('is not changed by what is no share link', async () => {
+    const lab = await livingLab();
+    const text = JSON.stringify(lab);
+    const before = pictureOf(lab);
+    const { hash } = new URL(await lab.shareLink('https://example.org/'));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: 'grapheme' }), damaged(hash)), async (link) => {
+        if (await isRefused(lab.openLink(link))) expect(pictureOf(lab)).toBe(before);
+        else await lab.open(text);
+      }),
+      { numRuns },
+    );
+    await lab.dispose();
+  });
+});
