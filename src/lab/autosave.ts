@@ -7,6 +7,8 @@ import { noop, refusedCommand } from './problems.js';
 import { sessionOf } from './lab-session.js';
 import type { Run } from './run.js';
 import type { SessionStore, StoredSession } from './session-store.js';
+import { becomeSoleHolder } from './sole-holder.js';
+import { deferred } from './turns.js';
 
 /** The session of an earlier visit. */
 export interface KeptSession {
@@ -17,7 +19,13 @@ export interface KeptSession {
 /** Milliseconds between two saves of a run that trains. */
 const usualPause = 10_000;
 
-/** Keeps the session of a lab. */
+/** Milliseconds within which the page that a reload has ended lets go of its session. */
+const searchTime = 2000;
+
+/**
+ * Keeps the session of a lab. Of several pages that would keep theirs under one name the first does; the next begins to
+ * when that one is closed.
+ */
 export class Autosave {
   private readonly store: SessionStore;
   private readonly runs: () => readonly Run[];
@@ -31,6 +39,9 @@ export class Autosave {
   private isStale = false;
   private hasTold = false;
   private isClosed = false;
+  /** Aborted to let another page keep its session. */
+  private readonly leave = new AbortController();
+  private isSoleHolder = false;
 
   constructor(
     store: SessionStore,
@@ -42,7 +53,7 @@ export class Autosave {
     this.runs = runs;
     this.tell = tell;
     this.pause = pause;
-    this.search = store.load().catch(noop);
+    this.search = this.find().catch(noop);
     void this.search.then((stored) => {
       if (stored && !this.saving) this.found.value = describe(stored);
     });
@@ -73,12 +84,14 @@ export class Autosave {
   async close(): Promise<void> {
     if (this.timer) this.save();
     this.isClosed = true;
+    if (this.isSoleHolder) await this.saving;
+    this.leave.abort();
     await this.saving;
   }
 
   /** The session that was found, once: from then on it is the lab's own. @throws InputError `nothing-kept` */
   async take(): Promise<StoredSession> {
-    const stored = await this.search;
+    const stored = await this.patientSearch;
     if (!stored || !this.found.peek())
       throw refusedCommand('nothing-kept', 'no session of an earlier visit is kept here.');
     this.found.value = undefined;
@@ -89,15 +102,30 @@ export class Autosave {
   async forget(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    await this.search;
+    await this.patientSearch;
+    if (!this.isSoleHolder) return;
     await this.saving;
     this.found.value = undefined;
     await this.store.clear();
   }
 
+  /** The search, or nothing where another page keeps its session under this name. */
+  private get patientSearch(): Promise<StoredSession | undefined> {
+    const { promise: tooLong, resolve } = deferred<undefined>();
+    setTimeout(resolve, searchTime, undefined);
+    return Promise.race([this.search, tooLong]);
+  }
+
+  private async find(): Promise<StoredSession | undefined> {
+    await becomeSoleHolder(`lr-lab session ${this.store.name}`, this.leave.signal);
+    this.isSoleHolder = true;
+    return this.store.load();
+  }
+
   private async saveAll(): Promise<void> {
     // The session of before is read before another takes its place.
     await this.search;
+    if (!this.isSoleHolder) return;
     while (this.isStale) {
       this.isStale = false;
       const runs = this.runs().filter(({ history }) => history.length > 0);

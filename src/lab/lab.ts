@@ -724,6 +724,8 @@ export class Lab {
       if (this.closing) throw refusedCommand('disposed', 'the lab has been disposed of; make a new one.');
       const value = await work();
       if (this.signals.problem.peek() === before) this.clearProblem();
+      // Whatever was asked for is not asked for again after a reload.
+      this.autosave?.save();
       return value;
     } catch (error) {
       if (!isAborted(error) && !signal?.aborted) this.tell(toProblem(error));

@@ -50,7 +50,7 @@ export function browserStore(): KeyValueStore {
 
 /** Keeps one session under a name. */
 export class SessionStore {
-  private readonly name: string;
+  readonly name: string;
   private readonly store: KeyValueStore;
   private readonly room: number;
   /** The keys of the checkpoints that are in the store. */

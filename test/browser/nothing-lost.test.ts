@@ -14,11 +14,11 @@ const rounds = isSoak ? 10 : 1;
 const config = {
   batchSize: 8,
   stepsPerEpoch: 60,
-  epochs: 4,
+  epochs: 8,
   seed: 11,
   optimizer: { type: 'Adam', lr: 0.003 },
   policy: [
-    { scheduler: { type: 'CosineAnnealingLR', tMax: 240 }, interval: 'step' },
+    { scheduler: { type: 'CosineAnnealingLR', tMax: 480 }, interval: 'step' },
     {
       scheduler: { type: 'ReduceLROnPlateau', patience: 0, factor: 0.7 },
       interval: 'step',
@@ -47,6 +47,8 @@ async function makeRuns(page: Page, options: Parameters<typeof makeLab>[2] = {})
 async function startUntil(page: Page, step: number): Promise<void> {
   await page.evaluate(async (step) => {
     const { lab, run } = window;
+    // Slow enough for something to happen to it.
+    await lab.limitSpeed(150);
     await lab.start();
     await new Promise<void>((resolve) => {
       const stop = run.step.subscribe((made) => {
@@ -61,7 +63,7 @@ async function startUntil(page: Page, step: number): Promise<void> {
 async function expectWhole(page: Page, untouched: Awaited<ReturnType<typeof storyOf>>): Promise<void> {
   await page.waitForFunction(() => window.lab.state.value === 'finished');
   const story = await storyOf(page);
-  expect(story.step).toEqual(Array.from({ length: 240 }, (_, step) => step));
+  expect(story.step).toEqual(Array.from({ length: 480 }, (_, step) => step));
   expect(story.loss).toEqual(untouched.loss);
   expect(story.lr).toEqual(untouched.lr);
   expect(story.evaluations).toEqual(untouched.evaluations);
@@ -162,6 +164,28 @@ test(`a reload at step ${steps.join(', ')} (seed ${seed})`, async ({ enginePage:
       await window.lab.dispose();
     });
   }
+});
+
+test('of two pages the first keeps its session, whatever the second does', async ({ enginePage: page }) => {
+  const keeping = { keep: 'two-pages', keepEvery: 50 };
+  await makeLab(page, config, keeping);
+  await page.evaluate(() => window.lab.step(5));
+  const second = await page.context().newPage();
+  await second.goto('test/browser/pages/engine.html');
+  await second.waitForFunction(() => 'engine' in window);
+  await makeLab(second, config, keeping);
+  const refused = await second.evaluate(async () => {
+    await window.lab.step(9);
+    await window.lab.forget();
+    return window.lab.resume().catch(window.engine.codeOf);
+  });
+  expect(refused).toBe('nothing-kept');
+  await second.close();
+  await page.reload();
+  await page.waitForFunction(() => 'engine' in window);
+  await makeLab(page, config, keeping);
+  await page.waitForFunction(() => window.lab.kept.value !== undefined);
+  expect(await page.evaluate(() => window.lab.kept.value!.runs)).toEqual([{ name: 'A', steps: 5 }]);
 });
 
 test(`a crashed GPU process at step ${steps.join(', ')} (seed ${seed})`, async ({ baseURL }) => {
