@@ -222,6 +222,30 @@ export interface Terms extends Translation {
     used: string;
     willUse: string;
     solidAndDashed: string;
+    /** What a ghost is that depends on losses to come. */
+    guess: string;
+    guessed: string;
+    /** What would happen to a run if the reader went ahead. */
+    draftOf: (run: string) => string;
+    /** Every run has been hidden. */
+    allHidden: string;
+    window: string;
+    whole: string;
+    wholeHint: string;
+    follow: string;
+    followHint: string;
+    zoomIn: string;
+    zoomInHint: string;
+    zoomOut: string;
+    /** The times of the policy that can be dragged, by their parameter. */
+    handles: {
+      group: string;
+      names: Partial<Record<string, string>>;
+      label: (name: string, scheduler: string, parameter: string) => string;
+      value: (parameter: string, value: string, step: string) => string;
+      beyond: (parameter: string, value: string) => string;
+      pending: (text: string) => string;
+    };
     smoothing: string;
     logScale: string;
     logScaleHint: string;

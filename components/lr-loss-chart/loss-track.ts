@@ -1,60 +1,61 @@
-import type { Evaluation } from '../../src/lab/index.js';
-import { createSlots, nearestSlotOf, type ColumnGrid, type Slot } from '../internal/chart/column-grid.js';
-import { ExtremesWriter, MeanWriter } from '../internal/chart/column-writer.js';
-import { GrowingValues } from '../internal/chart/growing-values.js';
+import type { Evaluation, History } from '../../src/lab/index.js';
+import {
+  createSlots,
+  firstSlotOf,
+  nearestSlotOf,
+  type ColumnGrid,
+  type Slot,
+} from '../internal/chart/column-grid.js';
+import { ExtremesWriter } from '../internal/chart/column-writer.js';
+import { RunningMeans } from '../internal/chart/running-means.js';
 import { Smoother } from '../internal/chart/smoothing.js';
 
 /** What a track reads of a run's history. */
-export interface LossHistory {
-  readonly length: number;
-  readonly step: Uint32Array;
-  readonly loss: Float32Array;
-  readonly evaluations: readonly Evaluation[];
-}
+export type LossHistory = Pick<History, 'length' | 'loss' | 'evaluations' | 'minMax'>;
 
 /**
- * The losses of one run, ready to be drawn. It takes in only what is new since the last drawing; everything is read
- * again when the grid or the smoothing has changed, or when the history has begun anew.
+ * The losses of one run, ready to be drawn. It takes in only what is new since the last drawing. Where other steps are
+ * shown, their extremes are asked of the history, and the means of what was smoothed are known: no row is read again.
  */
 export class LossTrack {
   /** The step from which on no loss was a number, while that lasts. */
   brokenSince: number | undefined;
 
   private grid: ColumnGrid | undefined;
+  private begin = 0;
   private weight = NaN;
   private raw!: ExtremesWriter;
-  private average!: MeanWriter;
+  private average: Slot[] = [];
   private validationLoss: Slot[] = [];
   private validationAccuracy: Slot[] = [];
   private smoother!: Smoother;
+  private drawn = 0;
   private evaluations = 0;
-  private readonly smoothed = new GrowingValues();
+  private readonly smoothed = new RunningMeans();
 
   /** The slots of its four lines: loss, smoothed loss, validation loss, validation accuracy. */
   get lines(): readonly (readonly Slot[])[] {
-    return [this.raw.slots, this.average.slots, this.validationLoss, this.validationAccuracy];
+    return [this.raw.slots, this.average, this.validationLoss, this.validationAccuracy];
   }
 
-  /** Takes in what is new; `weight` is that of the smoothing. */
-  update(history: LossHistory, grid: ColumnGrid, weight: number): void {
+  /**
+   * Takes in what is new.
+   *
+   * @param weight that of the smoothing
+   * @param begin the first step that is drawn
+   */
+  update(history: LossHistory, grid: ColumnGrid, weight: number, begin = 0): void {
     const isShorter = history.length < this.smoothed.length || history.evaluations.length < this.evaluations;
-    if (grid !== this.grid || weight !== this.weight || isShorter) this.restart(grid, weight);
-    const { step, loss } = history;
-    for (let row = this.smoothed.length; row < history.length; row++) {
-      const value = loss[row];
-      const average = this.smoother.next(value);
-      this.smoothed.push(average);
-      this.raw.add(step[row], value);
-      this.average.add(step[row], average);
-      if (Number.isFinite(value)) this.brokenSince = undefined;
-      else this.brokenSince ??= step[row];
+    if (weight !== this.weight || isShorter) this.forget(weight);
+    if (grid !== this.grid || begin !== this.begin) this.clear(grid, begin);
+    const { loss, length } = history;
+    for (let row = this.smoothed.length; row < length; row++) {
+      this.smoothed.push(this.smoother.next(loss[row]));
+      if (Number.isFinite(loss[row])) this.brokenSince = undefined;
+      else this.brokenSince ??= row;
     }
-    for (; this.evaluations < history.evaluations.length; this.evaluations++) {
-      const evaluation = history.evaluations[this.evaluations];
-      const slot = nearestSlotOf(grid, evaluation.step);
-      if (Number.isFinite(evaluation.loss)) this.validationLoss[slot] = evaluation.loss;
-      if (Number.isFinite(evaluation.accuracy)) this.validationAccuracy[slot] = evaluation.accuracy;
-    }
+    this.draw(history, grid);
+    this.evaluate(history.evaluations, grid);
   }
 
   /** The smoothed loss of a row, NaN where there is none. */
@@ -62,17 +63,55 @@ export class LossTrack {
     return this.smoothed.at(row);
   }
 
-  private restart(grid: ColumnGrid, weight: number): void {
-    this.grid = grid;
+  private draw(history: LossHistory, grid: ColumnGrid): void {
+    const { length, loss } = history;
+    // A fork begins where it left its parent's line.
+    const from = Math.max(this.drawn, this.begin - 1);
+    this.raw.addRows(loss, { offset: 0, from, to: length }, (first, end, stretches) =>
+      history.minMax('loss', first, end, stretches),
+    );
+    const { origin, stepsPerColumn: width } = grid;
+    const slotsPerColumn = width === 1 ? 1 : 2;
+    const last = Math.min(length, origin + (grid.x.length / slotsPerColumn) * width);
+    const firstColumn = Math.max(0, Math.floor((from - origin) / width));
+    for (let column = firstColumn; origin + column * width < last; column++) {
+      const start = origin + column * width;
+      const mean = this.smoothed.mean(Math.max(start, this.begin - 1), start + width);
+      const slot = firstSlotOf(grid, start);
+      this.average[slot] = Number.isNaN(mean) ? null : mean;
+      // The second slot of a gap is part of it; that of a value is passed over.
+      if (slotsPerColumn === 2) this.average[slot + 1] = Number.isNaN(mean) ? null : undefined;
+    }
+    this.drawn = Math.max(length, this.drawn);
+  }
+
+  private evaluate(evaluations: readonly Evaluation[], grid: ColumnGrid): void {
+    for (; this.evaluations < evaluations.length; this.evaluations++) {
+      const { step, loss, accuracy } = evaluations[this.evaluations];
+      if (step < this.begin || step < grid.from || step > grid.steps) continue;
+      const slot = nearestSlotOf(grid, step);
+      if (Number.isFinite(loss)) this.validationLoss[slot] = loss;
+      if (Number.isFinite(accuracy)) this.validationAccuracy[slot] = accuracy;
+    }
+  }
+
+  private forget(weight: number): void {
     this.weight = weight;
-    this.raw = new ExtremesWriter(grid);
-    this.average = new MeanWriter(grid);
-    this.validationLoss = createSlots(grid);
-    this.validationAccuracy = createSlots(grid);
     this.smoother = new Smoother(weight);
     this.smoothed.clear();
-    this.evaluations = 0;
+    this.grid = undefined;
     this.brokenSince = undefined;
+  }
+
+  private clear(grid: ColumnGrid, begin: number): void {
+    this.grid = grid;
+    this.begin = begin;
+    this.raw = new ExtremesWriter(grid);
+    this.average = createSlots(grid);
+    this.validationLoss = createSlots(grid);
+    this.validationAccuracy = createSlots(grid);
+    this.drawn = 0;
+    this.evaluations = 0;
   }
 }
 

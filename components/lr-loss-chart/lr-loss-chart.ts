@@ -9,6 +9,7 @@ import { keyGlyph, type KeyKind } from '../internal/chart/key-glyph.js';
 import { spreadIndices } from '../internal/chart/pick-rows.js';
 import type { RunLines } from '../internal/chart/picture.js';
 import { runDash } from '../internal/chart/run-style.js';
+import type { ShownRun } from '../internal/chart/shown-runs.js';
 import { rowAtStep } from '../internal/chart/step-index.js';
 import type { LineStyle } from '../internal/chart/step-plot.js';
 import { VerticalAxis } from '../internal/chart/vertical-axis.js';
@@ -72,25 +73,30 @@ export class LrLossChart extends ChartElement {
     ];
   }
 
-  protected override collect(runs: readonly Run[], grid: ColumnGrid): RunLines[] {
-    return runs.map((run) => {
+  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): RunLines[] {
+    return shown.map(({ run, begin }) => {
       const track = this.trackOf(run);
-      track.update(run.history, grid, this.smoothing);
+      track.update(run.history, grid, this.smoothing, begin);
       return track.lines;
     });
   }
 
-  protected override notices(runs: readonly Run[], words: ChartWords): { empty: string; problem: string } {
-    const empty = runs.every((run) => run.history.length === 0) ? words.lossEmpty : '';
-    const broken = runs.find((run) => this.trackOf(run).brokenSince !== undefined);
+  protected override notices(
+    shown: readonly ShownRun[],
+    words: ChartWords,
+  ): { empty: string; problem: string } {
+    if (shown.length === 0) return { empty: words.allHidden, problem: '' };
+    const empty = shown.every(({ run }) => run.history.length === 0) ? words.lossEmpty : '';
+    const broken = shown.find(({ run }) => this.trackOf(run).brokenSince !== undefined)?.run;
     if (broken === undefined) return { empty, problem: '' };
     const step = this.formatStep(this.trackOf(broken).brokenSince!);
-    const problem = runs.length === 1 ? words.notANumber(step) : words.notANumberIn(broken.id, step);
+    const problem =
+      shown.length === 1 ? words.notANumber(step) : words.notANumberIn(broken.name.peek(), step);
     return { empty, problem };
   }
 
-  protected override showReadout(runs: readonly Run[], step: number | undefined): void {
-    for (const run of runs) {
+  protected override showReadout(shown: readonly ShownRun[], step: number | undefined): void {
+    for (const { run } of shown) {
       const values = this.valuesAt(run, step);
       const { id } = run;
       this.setSpot(`${id} loss`, formatLoss(values.loss));
@@ -98,17 +104,21 @@ export class LrLossChart extends ChartElement {
       this.setSpot(`${id} validation loss`, formatLoss(values.validationLoss));
       this.setSpot(`${id} accuracy`, this.formatAccuracy(values.validationAccuracy));
     }
-    this.showPosition(runs, step);
+    this.showPosition(shown, step);
   }
 
-  protected override describe(runs: readonly Run[], step: number | undefined, words: ChartWords): string {
-    const sentences = runs
-      .filter((run) => run.history.length > 0)
-      .map((run) => {
+  protected override describe(
+    shown: readonly ShownRun[],
+    step: number | undefined,
+    words: ChartWords,
+  ): string {
+    const sentences = shown
+      .filter(({ run }) => run.history.length > 0)
+      .map(({ run }) => {
         const values = this.valuesAt(run, step);
         const of = this.formatStep(run.plan.peek().steps);
         const loss = words.describeLoss(
-          run.id,
+          run.name.peek(),
           this.formatStep(values.step),
           of,
           formatLoss(values.loss),
@@ -123,16 +133,16 @@ export class LrLossChart extends ChartElement {
         return `${loss} ${validation}`;
       });
     if (sentences.length > 0) return [`${words.loss}.`, ...sentences].join(' ');
-    return words.describeEmpty(words.loss, this.formatStep(runs[0]?.plan.peek().steps ?? 0));
+    return words.describeEmpty(words.loss, this.formatStep(shown.at(0)?.run.plan.peek().steps ?? 0));
   }
 
-  protected override tabulate(runs: readonly Run[], words: ChartWords): Omit<ChartTable, 'marks'> {
+  protected override tabulate(shown: readonly ShownRun[], words: ChartWords): Omit<ChartTable, 'marks'> {
     const { columns } = words;
-    const several = runs.length > 1;
-    const rows = runs.flatMap((run) => {
+    const several = shown.length > 1;
+    const rows = shown.flatMap(({ run, begin }) => {
       const { history } = run;
-      return spreadIndices(history.length, Math.floor(mostRows / runs.length)).map((row) => {
-        const values = this.valuesAt(run, history.step[row]);
+      return spreadIndices(Math.max(0, history.length - begin), mostRows).map((row) => {
+        const values = this.valuesAt(run, begin + row);
         const cells = [
           this.formatStep(values.step),
           formatLoss(values.loss),
@@ -140,7 +150,7 @@ export class LrLossChart extends ChartElement {
           formatLoss(values.validationLoss),
           this.formatAccuracy(values.validationAccuracy),
         ];
-        return several ? [run.id, ...cells] : cells;
+        return several ? [run.name.peek(), ...cells] : cells;
       });
     });
     const names = [
@@ -207,17 +217,21 @@ export class LrLossChart extends ChartElement {
     `;
   }
 
-  protected override renderReadout(runs: readonly Run[], words: ChartWords): TemplateResult {
+  protected override renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult {
     return html`
       <span class="position" data-spot="position"></span>
-      ${runs.length > 1 ? this.renderSeveral(runs, words) : runs.map((run) => this.renderSingle(run, words))}
+      ${
+        shown.length > 1
+          ? this.renderSeveral(shown, words)
+          : shown.map(({ run, place }) => this.renderSingle(run, place, words))
+      }
     `;
   }
 
-  private renderSingle({ id }: Run, words: ChartWords): TemplateResult {
+  private renderSingle({ id }: Run, place: number, words: ChartWords): TemplateResult {
     const item = (kind: KeyKind, name: string, spot: string): TemplateResult =>
       html`<span class="item">
-        ${keyGlyph(kind, 0)} ${name} <span class="value" data-spot="${id} ${spot}"></span>
+        ${keyGlyph(kind, place)} ${name} <span class="value" data-spot="${id} ${spot}"></span>
       </span>`;
     return html`
       ${item('raw', words.raw, 'loss')} ${item('line', words.smoothed, 'smoothed')}
@@ -227,7 +241,7 @@ export class LrLossChart extends ChartElement {
   }
 
   /** Of several runs only what tells them apart, and after them what the lines of each mean. */
-  private renderSeveral(runs: readonly Run[], words: ChartWords): TemplateResult {
+  private renderSeveral(shown: readonly ShownRun[], words: ChartWords): TemplateResult {
     const kinds: [KeyKind, string][] = [
       ['raw', words.raw],
       ['line', words.smoothed],
@@ -235,10 +249,10 @@ export class LrLossChart extends ChartElement {
       ['diamond', words.validationAccuracy],
     ];
     return html`
-      ${runs.map(
-        ({ id }, index) => html`
+      ${shown.map(
+        ({ run: { id, name }, place }) => html`
           <span class="item">
-            ${keyGlyph('line', index)} <b>${id}</b>
+            ${keyGlyph('line', place)} <b>${name.value}</b>
             <span class="value" data-spot="${id} smoothed"></span>
             <span class="value" data-spot="${id} accuracy"></span>
           </span>

@@ -1,14 +1,152 @@
 import { css } from 'lit';
 
-/** What only the rate chart has: it is lower, and its values may come from the plan. */
+/** What only the rate chart has: it is lower, its values may come from the plan, and its times can be moved. */
 export const rateChartStyles = css`
   .frame {
     block-size: var(--lr-chart-height, 190px);
+  }
+
+  /* As wide as the longest rate there is, so that nothing moves while it changes. */
+  .item .value {
+    min-inline-size: 5.2em;
   }
 
   /* The key beside a value is drawn as its line is: solid where it was used, dashed where it is planned. */
   .item:not([data-planned]) .planned,
   .item[data-planned] .used {
     display: none;
+  }
+
+  /* Each in the place of the other, so that the chart keeps its height while a handle is dragged. */
+  .either {
+    display: grid;
+  }
+
+  .either > * {
+    grid-area: 1 / 1;
+  }
+
+  .either[data-draft] .legend,
+  .either:not([data-draft]) .draft {
+    visibility: hidden;
+  }
+
+  .handles {
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+  }
+
+  .handle {
+    position: absolute;
+    inset-block-start: -12px;
+    inset-inline-start: -12px;
+    inline-size: 24px;
+    block-size: 24px;
+    border-radius: 50%;
+    cursor: ew-resize;
+    pointer-events: auto;
+    touch-action: none;
+  }
+
+  .handle:is(:hover, :focus, [data-pending]) {
+    z-index: 1;
+  }
+
+  .handle[hidden] {
+    display: none;
+  }
+
+  /* What is seen of it; the element itself is large enough for a finger. */
+  .handle::before {
+    content: '';
+    position: absolute;
+    inset: 5px 7px;
+    border: 2px solid var(--accent);
+    border-radius: 3px;
+    background: var(--surface);
+  }
+
+  .handle::after {
+    content: '';
+    position: absolute;
+    inset: 9px 11px;
+    background: var(--accent);
+  }
+
+  .handle:is(:hover, :focus-visible, [data-pending])::before {
+    inset: 3px 6px;
+    background: var(--accent-soft);
+  }
+
+  .handle:focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 1px;
+  }
+
+  .bubble {
+    position: absolute;
+    inset-block-end: 100%;
+    inset-inline-end: -12px;
+    z-index: 2;
+    display: none;
+    padding: 2px 7px;
+    border: 1px solid var(--border);
+    border-radius: var(--radius-small);
+    background: var(--surface);
+    color: var(--text);
+    font-size: 0.75rem;
+    white-space: nowrap;
+    pointer-events: none;
+  }
+
+  .handle:is(:hover, :focus, [data-pending]) .bubble {
+    display: block;
+  }
+
+  /* Its words stay in the chart: to the right of it in the left half, under it where there is no room above. */
+  .handle[data-left] .bubble {
+    inset-inline: -12px auto;
+  }
+
+  .handle[data-high] .bubble {
+    inset-block: 100% auto;
+  }
+
+  @media (pointer: coarse) {
+    .handle {
+      inset-block-start: -16px;
+      inset-inline-start: -16px;
+      inline-size: 32px;
+      block-size: 32px;
+    }
+
+    .handle::before,
+    .handle:is(:hover, :focus-visible, [data-pending])::before {
+      inset: 7px 10px;
+    }
+
+    .handle::after {
+      inset: 12px 15px;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .handle::before {
+      border-color: ButtonText;
+      background: ButtonFace;
+    }
+
+    .handle::after {
+      background: ButtonText;
+    }
+
+    .handle:is(:hover, :focus-visible, [data-pending])::before {
+      border-color: Highlight;
+    }
+
+    .handle:focus-visible {
+      outline-color: Highlight;
+    }
   }
 `;

@@ -1,13 +1,10 @@
-import type { Ghost } from '../../src/lab/index.js';
+import { decimate, Extremes } from '../../src/lab/extremes.js';
+import type { Ghost, History } from '../../src/lab/index.js';
 import { firstSlotOf, type ColumnGrid, type Slot } from '../internal/chart/column-grid.js';
 import { ExtremesWriter } from '../internal/chart/column-writer.js';
 
 /** What a track reads of a run's history. */
-export interface RateHistory {
-  readonly length: number;
-  readonly step: Uint32Array;
-  readonly lr: readonly Float64Array[];
-}
+export type RateHistory = Pick<History, 'length' | 'lr' | 'minMax'>;
 
 /** One param group: what was used, and what the policy is going to do. */
 interface GroupLines {
@@ -18,6 +15,7 @@ interface GroupLines {
 /** The learning rates of one run, ready to be drawn; it takes in only what is new since the last drawing. */
 export class RateTrack {
   private grid: ColumnGrid | undefined;
+  private begin = 0;
   private ghost: Ghost | undefined;
   private groups: GroupLines[] = [];
   private rows = 0;
@@ -28,23 +26,28 @@ export class RateTrack {
     return this.groups.flatMap(({ used, ghost }) => [ghost, used.slots]);
   }
 
-  /** Takes in what is new; the ghost is shown from the last row on. */
-  update(history: RateHistory, ghost: Ghost, grid: ColumnGrid): void {
+  /** Takes in what is new; the ghost is shown from the last row on. `begin`: the first step that is drawn. */
+  update(history: RateHistory, ghost: Ghost, grid: ColumnGrid, begin = 0): void {
     const count = groupCount(history, ghost);
-    if (grid !== this.grid || history.length < this.rows || count !== this.groups.length) {
-      this.restart(grid, count);
-    }
-    const { step, lr } = history;
-    for (let row = this.rows; row < history.length; row++) {
-      this.groups.forEach(({ used }, group) => used.add(step[row], lr[group]?.[row] ?? NaN));
-    }
-    this.rows = history.length;
+    const isOther = grid !== this.grid || begin !== this.begin || count !== this.groups.length;
+    if (isOther || history.length < this.rows) this.restart(grid, begin, count);
+    const { lr, length } = history;
+    // A fork begins where it left its parent's line.
+    const from = Math.max(this.rows, begin - 1);
+    this.groups.forEach(({ used }, group) => {
+      if (lr.at(group) !== undefined)
+        used.addRows(lr[group], { offset: 0, from, to: length }, (first, end, stretches) =>
+          history.minMax(group, first, end, stretches),
+        );
+    });
+    this.rows = length;
     if (ghost !== this.ghost) this.fillGhost(ghost, grid);
-    if (this.rows > 0) this.meet(step[this.rows - 1], lr, grid);
+    if (length > 0) this.meet(length - 1, lr, grid);
   }
 
-  private restart(grid: ColumnGrid, groups: number): void {
+  private restart(grid: ColumnGrid, begin: number, groups: number): void {
     this.grid = grid;
+    this.begin = begin;
     this.ghost = undefined;
     this.groups = Array.from({ length: groups }, () => ({ used: new ExtremesWriter(grid), ghost: [] }));
     this.rows = 0;
@@ -54,28 +57,41 @@ export class RateTrack {
     this.ghost = ghost;
     this.cleared = 0;
     this.groups.forEach((lines, group) => {
-      const writer = new ExtremesWriter(grid);
-      const rates = ghost.lr.at(group) ?? [];
-      rates.forEach((rate, index) => writer.add(ghost.from + index, rate));
-      // The last rate holds until the end of its update.
-      if (rates.length > 0) writer.add(ghost.from + rates.length, rates.at(-1)!);
-      lines.ghost = writer.slots;
+      lines.ghost = ghostSlots(ghost, group, grid);
     });
   }
 
   /** Lets the ghost begin where the used rate ends, so that a jump between them is drawn. */
   private meet(last: number, lr: readonly Float64Array[], grid: ColumnGrid): void {
     const slot = firstSlotOf(grid, last);
+    const isShown = slot >= 0 && slot < grid.x.length;
     this.groups.forEach(({ used, ghost }, group) => {
-      ghost.fill(undefined, this.cleared, slot);
-      if (grid.stepsPerColumn > 1) return;
-      const rate = lr[group]?.[this.rows - 1];
+      ghost.fill(undefined, this.cleared, Math.max(0, slot));
+      if (grid.stepsPerColumn > 1 || !isShown) return;
+      const rate = lr[group]?.[last];
       ghost[slot] = rate;
       // A rate holds until the next update.
       if (slot + 1 < used.slots.length) used.slots[slot + 1] = rate;
     });
-    this.cleared = Math.min(slot, grid.x.length);
+    this.cleared = Math.min(Math.max(0, slot), grid.x.length);
   }
+}
+
+const summaries = new WeakMap<Float64Array, Extremes>();
+
+/** The slots of the rates that a policy is going to make. */
+export function ghostSlots({ from, lr }: Ghost, group: number, grid: ColumnGrid): Slot[] {
+  const writer = new ExtremesWriter(grid);
+  const rates = lr.at(group);
+  if (rates === undefined || rates.length === 0) return writer.slots;
+  const extremes = summaries.get(rates) ?? new Extremes();
+  summaries.set(rates, extremes);
+  writer.addRows(rates, { offset: from, from: 0, to: rates.length }, (first, to, buckets) =>
+    decimate(rates, extremes, { from: first, to, buckets }),
+  );
+  // The last rate holds until the end of its update.
+  writer.add(from + rates.length, rates[rates.length - 1]);
+  return writer.slots;
 }
 
 /** How many param groups a run has, from what is known of it. */

@@ -24,6 +24,12 @@ export interface Annotations {
   valueAt?: (mark: Mark) => number | undefined;
 }
 
+/** Whether the step of a mark is among those shown. */
+function isIn({ scales }: uPlot): (mark: Mark) => boolean {
+  const { min = 0, max = 0 } = scales.x;
+  return ({ step }) => step >= min && step <= max;
+}
+
 function verticalLine(context: CanvasRenderingContext2D, x: number, from: number, to: number): void {
   const crisp = Math.round(x) + 0.5;
   context.beginPath();
@@ -34,16 +40,18 @@ function verticalLine(context: CanvasRenderingContext2D, x: number, from: number
 
 /** Draws the ends of the epochs as small ticks on the step axis, and as faint lines where they are far apart. */
 export function drawEpochs(plot: uPlot, { stepsPerEpoch }: Annotations, theme: ChartTheme): void {
-  const steps = plot.scales.x.max ?? 0;
+  const { min = 0, max = 0 } = plot.scales.x;
   if (!(stepsPerEpoch > 0)) return;
   inCssPixels(plot, (context, box) => {
-    const epochWidth = (box.width * stepsPerEpoch) / steps;
+    const epochWidth = (box.width * stepsPerEpoch) / (max - min);
     const every = epochSpacings.find((spacing) => spacing * epochWidth >= 7);
     if (every === undefined) return;
     const bottom = box.top + box.height;
     context.lineWidth = 1;
-    for (let step = every * stepsPerEpoch; step <= steps; step += every * stepsPerEpoch) {
-      const x = box.left + (box.width * step) / steps;
+    const spacing = every * stepsPerEpoch;
+    const first = Math.max(1, Math.ceil(min / spacing)) * spacing;
+    for (let step = first; step <= max; step += spacing) {
+      const x = box.left + plot.valToPos(step, 'x');
       if (epochWidth >= 28) {
         context.globalAlpha = 0.45;
         context.strokeStyle = theme.grid;
@@ -67,7 +75,7 @@ export function drawMarkLines(plot: uPlot, { marks, now }: Annotations, theme: C
       context.setLineDash([2, 3]);
       verticalLine(context, x(now), box.top - 3, bottom);
     }
-    for (const mark of marks) {
+    for (const mark of marks.filter(isIn(plot))) {
       context.strokeStyle = runColor(theme, mark.run);
       context.globalAlpha = mark.planned ? 0.6 : 1;
       context.setLineDash(mark.planned ? [2, 5] : [3, 3]);
@@ -90,9 +98,10 @@ export function drawFlags(plot: uPlot, annotations: Annotations, theme: ChartThe
       measure: (text) => context.measureText(text).width,
       more,
     };
+    const shown = marks.filter(isIn(plot));
     if (valueAt !== undefined)
-      for (const mark of marks) drawRing(plot, context, box, mark, valueAt(mark), theme);
-    const flags = layoutFlags(marks, space);
+      for (const mark of shown) drawRing(plot, context, box, mark, valueAt(mark), theme);
+    const flags = layoutFlags(shown, space);
     for (const flag of flags) drawFlag(context, box, flag, theme);
     const place = now === undefined ? undefined : findPlace(flags, nowLabel, now, space);
     if (place !== undefined) drawFlag(context, box, { ...place, marks: [] }, theme);

@@ -6,7 +6,7 @@
 import { html, nothing, unsafeCSS, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
-import type { Lab, Run } from '../../../src/lab/index.js';
+import type { Lab } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { LabElement } from '../lab-element.js';
 import { buttonStyles, cardStyles, themeStyles } from '../theme.styles.js';
@@ -14,11 +14,13 @@ import { chartTable, type ChartTable } from './chart-table.js';
 import { chartTableStyles } from './chart-table.styles.js';
 import { readChartTheme, type ChartTheme } from './chart-theme.js';
 import { chartStyles } from './chart.styles.js';
+import { following, windowOf, zoomed, type ChartWindow } from './chart-window.js';
 import type { ColumnGrid } from './column-grid.js';
 import { marksOf, type Mark } from './marks.js';
-import { Picture, type RunLines } from './picture.js';
+import { extentOf, Picture, zoomStep, type RunLines, type Size } from './picture.js';
 import { RedrawController } from './redraw-controller.js';
-import type { LineStyle } from './step-plot.js';
+import { shownRuns, type ShownRun } from './shown-runs.js';
+import type { LineStyle, StepPlot } from './step-plot.js';
 import { TextSpots } from './text-spots.js';
 import { throttle } from './throttle.js';
 import type { VerticalAxis, YScale } from './vertical-axis.js';
@@ -47,9 +49,10 @@ export abstract class ChartElement extends LabElement {
   private readonly describeSoon = throttle(() => this.picture?.updateWords(), wordsInterval);
   private readonly renderTableSoon = throttle(() => this.requestUpdate(), wordsInterval);
   private picture: Picture | undefined;
-  private size = { width: 0, height: 0 };
+  private size: Size = { width: 0, height: 0 };
   private theme: ChartTheme | undefined;
   private marks: readonly Mark[] = [];
+  private shown: readonly ShownRun[] = [];
   private watched: Lab | undefined;
   private stopWatching: (() => void) | undefined;
   private hasNews = false;
@@ -89,25 +92,36 @@ export abstract class ChartElement extends LabElement {
   /** The heading. */
   protected abstract name(words: ChartWords): string;
   /** What stands beside the heading; its numbers are spots that `showReadout` fills. */
-  protected abstract renderReadout(runs: readonly Run[], words: ChartWords): TemplateResult;
+  protected abstract renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult;
   /** Fills the readout for a step, or for the newest values. */
-  protected abstract showReadout(runs: readonly Run[], step: number | undefined): void;
+  protected abstract showReadout(shown: readonly ShownRun[], step: number | undefined): void;
   /** Brings the lines of each run up to date. */
-  protected abstract collect(runs: readonly Run[], grid: ColumnGrid): RunLines[];
+  protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): RunLines[];
   /** How the lines of a run look, in the same order. */
-  protected abstract styleLines(run: number, lines: number): LineStyle[];
+  protected abstract styleLines(place: number, lines: number): LineStyle[];
   /** What the table holds. */
-  protected abstract tabulate(runs: readonly Run[], words: ChartWords): Omit<ChartTable, 'marks'>;
+  protected abstract tabulate(shown: readonly ShownRun[], words: ChartWords): Omit<ChartTable, 'marks'>;
   /** The values at a step, or the newest ones, in a sentence. */
-  protected abstract describe(runs: readonly Run[], step: number | undefined, words: ChartWords): string;
+  protected abstract describe(
+    shown: readonly ShownRun[],
+    step: number | undefined,
+    words: ChartWords,
+  ): string;
   /** Names a value of the left axis. */
   protected abstract formatValue(value: number): string;
   /** Controls beside those that every chart has. */
   protected renderControls?(words: ChartWords): TemplateResult;
   /** A sentence over an empty chart, and one on what has gone wrong; empty where there is nothing to say. */
-  protected notices?(runs: readonly Run[], words: ChartWords): { empty: string; problem: string };
+  protected notices?(shown: readonly ShownRun[], words: ChartWords): { empty: string; problem: string };
   /** Where a mark meets the line of its run. */
-  protected valueAtMark?(runs: readonly Run[], mark: Mark): number | undefined;
+  protected valueAtMark?(shown: readonly ShownRun[], mark: Mark): number | undefined;
+  /** Lines that are of no run: how they look, and their slots. */
+  protected readonly otherLines: readonly LineStyle[] = [];
+  protected collectOthers?(grid: ColumnGrid): RunLines;
+  /** Called when the picture has been drawn. */
+  protected handleDrawn?(plot: StepPlot): void;
+  /** What lies over the picture. */
+  protected renderOverlay?(words: ChartWords): TemplateResult;
 
   /** Sets the text of a spot of the readout. */
   protected setSpot(name: string, text: string): void {
@@ -115,15 +129,15 @@ export abstract class ChartElement extends LabElement {
   }
 
   /** Fills the spot `position`: which step of which epoch the readout is about. */
-  protected showPosition(runs: readonly Run[], step: number | undefined): void {
-    const plan = runs.at(0)?.plan.peek();
+  protected showPosition(shown: readonly ShownRun[], step: number | undefined): void {
+    const plan = shown.at(0)?.run.plan.peek();
     if (plan === undefined) return;
     const { charts } = this.localize.terms;
-    const shown = step ?? Math.max(0, ...runs.map((run) => run.step.peek() - 1));
-    const epoch = Math.min(Math.floor(shown / plan.stepsPerEpoch) + 1, plan.epochs);
+    const present = step ?? Math.max(0, ...shown.map(({ run }) => run.step.peek() - 1));
+    const epoch = Math.min(Math.floor(present / plan.stepsPerEpoch) + 1, plan.epochs);
     this.setSpot(
       'position',
-      `${charts.step(this.formatStep(shown))} · ${charts.epoch(this.formatStep(epoch))}`,
+      `${charts.step(this.formatStep(present))} · ${charts.epoch(this.formatStep(epoch))}`,
     );
   }
 
@@ -141,17 +155,26 @@ export abstract class ChartElement extends LabElement {
     });
   }
 
+  /** Draws with the next frame. */
+  protected requestDrawing(): void {
+    this.redraw.request();
+  }
+
   private draw(): void {
-    const { lab, plotElement, size } = this;
+    const { lab, plotElement, size, shown } = this;
     if (lab === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
-    const runs = lab.runs.peek();
     this.picture ??= this.createPicture();
-    const lines = this.collect(runs, this.picture.gridFor(runs, size.width));
-    if (!this.tableShown) this.picture.draw(lab, plotElement, size, lines, this.marks);
-    const notices = this.notices?.(runs, this.localize.terms.charts);
+    const grid = this.picture.gridFor(lab, shown, size.width);
+    const lines = this.collect(shown, grid);
+    if (!this.tableShown) {
+      const others = this.collectOthers?.(grid) ?? [];
+      this.picture.draw({ lab, shown, lines, others, marks: this.marks }, plotElement, size);
+      this.handleDrawn?.(this.picture.stepPlot!);
+    }
+    const notices = this.notices?.(shown, this.localize.terms.charts);
     this.setSpot('empty', notices?.empty ?? '');
     this.setSpot('problem', notices?.problem ?? '');
-    this.showReadout(runs, this.picture.cursorStep);
+    this.showReadout(shown, this.picture.cursorStep);
     this.describeSoon();
     if (this.tableShown && this.hasNews) this.renderTableSoon();
     this.hasNews = false;
@@ -159,20 +182,20 @@ export abstract class ChartElement extends LabElement {
 
   private createPicture(): Picture {
     const words = (): ChartWords => this.localize.terms.charts;
-    const runs = (): readonly Run[] => this.lab?.runs.peek() ?? [];
     return new Picture({
       axis: this.axis,
       percentAxis: this.percentAxis,
       theme: () => (this.theme ??= readChartTheme(this)),
       words,
       name: () => this.name(words()),
-      styleLines: (run, lines) => this.styleLines(run, lines),
-      describe: (step) => this.describe(runs(), step, words()),
-      valueAt: this.valueAtMark && ((mark) => this.valueAtMark?.(runs(), mark)),
+      styleLines: (place, lines) => this.styleLines(place, lines),
+      otherLines: this.otherLines,
+      describe: (step) => this.describe(this.shown, step, words()),
+      valueAt: this.valueAtMark && ((mark) => this.valueAtMark?.(this.shown, mark)),
       formatValue: (value) => this.formatValue(value),
       formatStep: (step) => this.formatStep(step),
       formatPercent: (share) => this.formatPercent(share, 0),
-      onCursor: (step) => this.showReadout(runs(), step),
+      onCursor: (step) => this.showReadout(this.shown, step),
     });
   }
 
@@ -207,21 +230,78 @@ export abstract class ChartElement extends LabElement {
     this.tableShown = !this.tableShown;
   }
 
+  private handleWindow(lab: Lab, next: (window: ChartWindow) => ChartWindow): void {
+    const window = windowOf(lab);
+    window.value = next(window.peek());
+  }
+
+  private handleZoom(lab: Lab, factor: number): void {
+    const extent = extentOf(this.shown);
+    const around = this.picture?.cursorStep ?? extent.newest;
+    this.handleWindow(lab, (window) => zoomed(window, extent, factor, around));
+  }
+
+  private renderZoom(lab: Lab, words: ChartWords): TemplateResult {
+    const { kind } = windowOf(lab).value;
+    return html`
+      <div class="zoom" role="group" aria-label=${words.window}>
+        <button
+          type="button"
+          class="button quiet toggle"
+          aria-pressed=${kind === 'whole'}
+          title=${words.wholeHint}
+          @click=${() => this.handleWindow(lab, () => ({ kind: 'whole' }))}
+        >
+          ${words.whole}
+        </button>
+        <button
+          type="button"
+          class="button quiet toggle"
+          aria-pressed=${kind === 'follow'}
+          title=${words.followHint}
+          @click=${() => this.handleWindow(lab, (window) => following(window, extentOf(this.shown)))}
+        >
+          ${words.follow}
+        </button>
+        <button
+          type="button"
+          class="button quiet sign"
+          aria-label=${words.zoomIn}
+          title=${words.zoomInHint}
+          @click=${() => this.handleZoom(lab, 1 / zoomStep)}
+        >
+          +
+        </button>
+        <button
+          type="button"
+          class="button quiet sign"
+          aria-label=${words.zoomOut}
+          title=${words.zoomOut}
+          ?disabled=${kind === 'whole'}
+          @click=${() => this.handleZoom(lab, zoomStep)}
+        >
+          −
+        </button>
+      </div>
+    `;
+  }
+
   protected override renderLab(lab: Lab): TemplateResult {
-    const runs = lab.runs.value;
+    const shown = shownRuns(lab);
     const { terms } = this.localize;
     const { charts } = terms;
-    this.marks = marksOf(runs, terms);
+    this.shown = shown;
+    this.marks = marksOf(shown, terms);
     const sentences = this.marks.map(({ step, label }) => charts.markAt(this.formatStep(step), label));
     return html`
       <section class="card" part="base" aria-labelledby="name">
         <header class="head" part="header">
           <h2 class="heading" id="name">${this.name(charts)}</h2>
-          <div class="readout ${runs.length > 1 ? '' : 'single'}" part="readout">
-            ${this.renderReadout(runs, charts)}
+          <div class="readout ${shown.length > 1 ? '' : 'single'}" part="readout">
+            ${this.renderReadout(shown, charts)}
           </div>
           <div class="controls" part="controls">
-            ${this.renderControls?.(charts)}
+            ${this.renderControls?.(charts)} ${this.renderZoom(lab, charts)}
             <button
               type="button"
               class="button quiet toggle"
@@ -245,7 +325,8 @@ export abstract class ChartElement extends LabElement {
         </header>
         <div class="frame" part="chart">
           <div class="plot" ?hidden=${this.tableShown}></div>
-          ${this.tableShown ? chartTable({ ...this.tabulate(runs, charts), marks: sentences }) : nothing}
+          ${this.tableShown ? nothing : this.renderOverlay?.(charts)}
+          ${this.tableShown ? chartTable({ ...this.tabulate(shown, charts), marks: sentences }) : nothing}
           <p class="empty" data-spot="empty"></p>
           <p class="notice" part="notice" role="status" data-spot="problem"></p>
         </div>

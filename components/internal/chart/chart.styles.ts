@@ -28,14 +28,17 @@ export const chartStyles = css`
 
   .controls {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 10px;
+    justify-content: end;
+    gap: 4px 10px;
     margin-inline-start: auto;
   }
 
   .readout {
     display: flex;
     flex: 1 1 0;
+    font-variant-numeric: tabular-nums;
     flex-wrap: wrap;
     align-items: center;
     gap: 0 14px;
@@ -64,7 +67,7 @@ export const chartStyles = css`
   }
 
   .position {
-    min-inline-size: 10.5em;
+    min-inline-size: 11.5em;
     white-space: nowrap;
   }
 
@@ -142,7 +145,12 @@ export const chartStyles = css`
   .u-over {
     border-radius: 3px;
     cursor: crosshair;
-    touch-action: pan-y pinch-zoom;
+    touch-action: pan-y;
+  }
+
+  .u-select {
+    background: var(--accent);
+    opacity: 0.18;
   }
 
   .u-hz .u-cursor-x {
@@ -188,6 +196,21 @@ export const chartStyles = css`
     background: var(--accent-soft);
     color: var(--accent);
     font-weight: 600;
+  }
+
+  .zoom {
+    display: inline-flex;
+    gap: 2px;
+  }
+
+  .sign {
+    inline-size: 28px;
+    padding-inline: 0;
+    text-align: center;
+  }
+
+  .draft {
+    color: var(--text);
   }
 
   .smoothing {
@@ -254,6 +277,12 @@ export const chartStyles = css`
   }
 
   @media (forced-colors: active) {
+    .u-select {
+      border: 1px solid Highlight;
+      background: none;
+      opacity: 1;
+    }
+
     .toggle[aria-pressed='true'] {
       forced-color-adjust: none;
       border-color: Highlight;

@@ -1,15 +1,11 @@
 import { createSlots, firstSlotOf, type ColumnGrid, type Slot } from './column-grid.js';
 
-/** Takes the values of one line, in the order of their steps, and keeps what the pixels can show of them. */
-export interface ColumnWriter {
+/**
+ * Takes the values of one line, in the order of their steps, and keeps the lowest and the highest of every column, in the
+ * order in which they came: no spike is lost.
+ */
+export class ExtremesWriter {
   /** What is drawn: one entry per slot of the grid. The array stays the same, its entries change. */
-  readonly slots: Slot[];
-  /** Adds the value of a step; steps come in ascending order. What is not finite leaves a gap. */
-  add(step: number, value: number): void;
-}
-
-/** Keeps the lowest and the highest value of every column, in the order in which they came: no spike is lost. */
-export class ExtremesWriter implements ColumnWriter {
   readonly slots: Slot[];
   private readonly grid: ColumnGrid;
   private column = -1;
@@ -22,10 +18,11 @@ export class ExtremesWriter implements ColumnWriter {
     this.slots = createSlots(grid);
   }
 
+  /** Adds the value of a step; steps come in ascending order. What is not finite leaves a gap. */
   add(step: number, value: number): void {
     const { slots } = this;
     const first = firstSlotOf(this.grid, step);
-    if (first >= slots.length) return;
+    if (first < 0 || first >= slots.length) return;
     if (this.grid.stepsPerColumn === 1) {
       slots[first] = Number.isFinite(value) ? value : null;
       return;
@@ -48,36 +45,36 @@ export class ExtremesWriter implements ColumnWriter {
     slots[first] = this.lowestCameFirst ? this.lowest : this.highest;
     slots[first + 1] = this.lowestCameFirst ? this.highest : this.lowest;
   }
+
+  /**
+   * Adds many rows at once; whole columns are not read row by row but asked for by their extremes.
+   *
+   * @param offset the step of row 0
+   * @param minMax the extremes of so many equal stretches of the rows `from` up to and without `to`
+   */
+  addRows(
+    values: ArrayLike<number>,
+    { offset, from, to }: { offset: number; from: number; to: number },
+    minMax: (from: number, to: number, stretches: number) => Thinned,
+  ): void {
+    const { origin, stepsPerColumn, x } = this.grid;
+    const end = Math.min(to, origin + (x.length / (stepsPerColumn === 1 ? 1 : 2)) * stepsPerColumn - offset);
+    let row = Math.max(from, origin - offset);
+    const width = stepsPerColumn;
+    const firstWhole = Math.ceil((row + offset - origin) / width) * width + origin - offset;
+    const columns = Math.floor((end - firstWhole) / width);
+    if (width > 1 && columns > 1) {
+      for (; row < firstWhole; row++) this.add(row + offset, values[row]);
+      const { step, value } = minMax(row, row + columns * width, columns);
+      for (let index = 0; index < step.length; index++) this.add(step[index] + offset, value[index]);
+      row += columns * width;
+    }
+    for (; row < end; row++) this.add(row + offset, values[row]);
+  }
 }
 
-/** Keeps the mean of every column: a line that has been smoothed stays a thin line. */
-export class MeanWriter implements ColumnWriter {
-  readonly slots: Slot[];
-  private readonly grid: ColumnGrid;
-  private column = -1;
-  private sum = 0;
-  private count = 0;
-
-  constructor(grid: ColumnGrid) {
-    this.grid = grid;
-    this.slots = createSlots(grid);
-  }
-
-  add(step: number, value: number): void {
-    const { slots } = this;
-    const first = firstSlotOf(this.grid, step);
-    if (first >= slots.length) return;
-    if (first !== this.column) {
-      this.column = first;
-      this.sum = 0;
-      this.count = 0;
-    }
-    if (Number.isFinite(value)) {
-      this.sum += value;
-      this.count++;
-    }
-    slots[first] = this.count > 0 ? this.sum / this.count : null;
-    // The second slot of a gap is part of it; that of a value is passed over.
-    if (this.grid.stepsPerColumn > 1) slots[first + 1] = this.count > 0 ? undefined : null;
-  }
+/** At most two values of each stretch, and the rows they are of. */
+export interface Thinned {
+  readonly step: ArrayLike<number>;
+  readonly value: ArrayLike<number>;
 }

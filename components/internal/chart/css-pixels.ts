@@ -8,17 +8,23 @@ export interface Box {
   height: number;
 }
 
-/** Lets one draw in CSS pixels on uPlot's canvas, and leaves its state as uPlot believes it to be. */
-export function inCssPixels(plot: uPlot, draw: (context: CanvasRenderingContext2D, box: Box) => void): void {
-  const { ctx, bbox } = plot;
-  const ratio = ctx.canvas.width / plot.width;
-  ctx.save();
-  ctx.scale(ratio, ratio);
-  draw(ctx, {
+/** Where the plot is on its canvas. */
+export function boxOf({ ctx, bbox, width }: uPlot): Box {
+  const ratio = ctx.canvas.width / width;
+  return {
     left: bbox.left / ratio,
     top: bbox.top / ratio,
     width: bbox.width / ratio,
     height: bbox.height / ratio,
-  });
+  };
+}
+
+/** Lets one draw in CSS pixels on uPlot's canvas, and leaves its state as uPlot believes it to be. */
+export function inCssPixels(plot: uPlot, draw: (context: CanvasRenderingContext2D, box: Box) => void): void {
+  const { ctx } = plot;
+  const ratio = ctx.canvas.width / plot.width;
+  ctx.save();
+  ctx.scale(ratio, ratio);
+  draw(ctx, boxOf(plot));
   ctx.restore();
 }

@@ -6,7 +6,7 @@ export interface CursorPlace {
   step: number | undefined;
   /** The newest step, where a cursor begins. */
   latest: number;
-  /** The last step of the axis. */
+  /** The last step there is. */
   steps: number;
   stepsPerEpoch: number;
   /** How many steps lie under one pixel; an arrow key moves at least that far. */

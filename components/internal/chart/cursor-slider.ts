@@ -1,5 +1,5 @@
 import { stepAfterKey, type CursorPlace } from './cursor-keys.js';
-import { moveCursor } from './cursor-sync.js';
+import { moveCursor, unpinCursor } from './cursor-sync.js';
 import type { StepPlot } from './step-plot.js';
 
 /** What the slider must know of its chart. */
@@ -9,6 +9,10 @@ export interface CursorSliderOptions {
   label: () => string;
   /** The values at a step, or the newest ones, in a sentence. */
   describe: (step: number | undefined) => string;
+  /** Makes sure that a step is shown. */
+  reveal?: (step: number) => void;
+  /** Does what a key asks for beside moving the cursor, and tells whether it is one that does. */
+  onKey?: (key: string) => boolean;
 }
 
 /**
@@ -32,6 +36,8 @@ export class CursorSlider {
     area.addEventListener('blur', () => moveCursor(this.options.syncKey, undefined));
     area.addEventListener('pointerdown', (event) => this.handleTouch(event));
     area.addEventListener('pointermove', (event) => this.handleTouch(event));
+    // Before uPlot hears of it, so that the cursor it moves is the mouse's.
+    area.addEventListener('mousemove', () => unpinCursor(this.options.syncKey), { capture: true });
     this.update();
   }
 
@@ -52,15 +58,20 @@ export class CursorSlider {
 
   private handleKey(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (this.options.onKey?.(event.key) === true) {
+      event.preventDefault();
+      return;
+    }
     const step = stepAfterKey(event.key, event.shiftKey, this.options.place());
     if (step === null) return;
     event.preventDefault();
+    if (step !== undefined) this.options.reveal?.(step);
     moveCursor(this.options.syncKey, step);
     this.update();
   }
 
   private handleTouch(event: PointerEvent): void {
-    if (event.pointerType === 'mouse') return;
+    if (event.pointerType === 'mouse' || !event.isPrimary) return;
     moveCursor(this.options.syncKey, this.plot.stepAt(event.clientX));
   }
 }

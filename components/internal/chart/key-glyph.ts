@@ -2,13 +2,16 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { ghostDash, runColors, runDash } from './run-style.js';
 
 /** What a line of a chart looks like, for its key: faint, strong, to come, or with points. */
-export type KeyKind = 'raw' | 'line' | 'ghost' | 'circle' | 'diamond';
+export type KeyKind = 'raw' | 'line' | 'ghost' | 'draft' | 'circle' | 'diamond';
+
+/** The dash of what would happen: dots, which no other line has. */
+export const draftDash = [2, 3] as const;
 
 /** A small picture of a line of the run at a place in the list of runs; without a place, of such lines in general. */
 export function keyGlyph(kind: KeyKind, run?: number): TemplateResult {
   const line = svg`<line
     x1="0" x2="22" y1="6" y2="6"
-    stroke-width=${kind === 'line' ? 2.5 : 1.5}
+    stroke-width=${kind === 'line' || kind === 'draft' ? 2.5 : 1.5}
     stroke-dasharray=${dashOf(kind, run ?? 0).join(' ')}
     opacity=${kind === 'raw' ? 0.45 : 1}
   />`;
@@ -19,6 +22,7 @@ export function keyGlyph(kind: KeyKind, run?: number): TemplateResult {
 function dashOf(kind: KeyKind, run: number): readonly number[] {
   if (kind === 'line') return runDash(run);
   if (kind === 'ghost') return ghostDash(run);
+  if (kind === 'draft') return draftDash;
   return kind === 'raw' ? [] : [2, 2];
 }
 

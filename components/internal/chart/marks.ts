@@ -16,7 +16,7 @@ export interface Mark {
 }
 
 /** What marks read of a run. */
-export type MarkedRun = Pick<Run, 'id' | 'config' | 'interventions' | 'planned'>;
+export type MarkedRun = Pick<Run, 'name' | 'config' | 'interventions' | 'planned'>;
 
 /**
  * The marks of one run, in the order of their steps. What the run began with and was given since tells the name of an
@@ -58,11 +58,13 @@ function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
  * The marks of all runs by step; what a fork shares with its parent is marked once. Among several runs each mark says
  * whose it is, since its colour alone must not.
  */
-export function marksOf(runs: readonly MarkedRun[], terms: Terms): Mark[] {
+export function marksOf(shown: readonly { run: MarkedRun; place: number }[], terms: Terms): Mark[] {
   const marks = new Map<string, Mark>();
-  for (const mark of runs.flatMap((run, index) => marksOfRun(run, index, terms))) {
+  for (const [run, mark] of shown.flatMap(({ run, place }) =>
+    marksOfRun(run, place, terms).map((mark) => [run, mark] as const),
+  )) {
     const key = `${mark.step} ${mark.label}`;
-    const label = runs.length > 1 ? terms.charts.marks.ofRun(runs[mark.run].id, mark.label) : mark.label;
+    const label = shown.length > 1 ? terms.charts.marks.ofRun(run.name.value, mark.label) : mark.label;
     if (!marks.has(key)) marks.set(key, { ...mark, label });
   }
   return [...marks.values()].sort((a, b) => a.step - b.step);

@@ -1,11 +1,14 @@
-import type { Lab, Run } from '../../../src/lab/index.js';
+import type { Lab } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
+import { between, following, showing, spanOf, windowOf, zoomed, type Extent } from './chart-window.js';
 import { createColumnGrid, type ColumnGrid, type Slot } from './column-grid.js';
 import type { CursorPlace } from './cursor-keys.js';
 import { CursorSlider } from './cursor-slider.js';
 import { syncKeyOf } from './cursor-sync.js';
 import type { Mark } from './marks.js';
+import type { ShownRun } from './shown-runs.js';
 import { runMargins, StepPlot, type LineStyle, type StepPlotOptions } from './step-plot.js';
+import { ZoomGestures } from './zoom-gestures.js';
 
 /** The lines of one run: a list of slots for each. */
 export type RunLines = readonly (readonly Slot[])[];
@@ -19,16 +22,40 @@ export interface Size {
 /** What a chart tells its picture. */
 export interface PictureOptions extends Omit<
   StepPlotOptions,
-  'container' | 'lines' | 'margins' | 'syncKey' | 'stepLabel'
+  'container' | 'lines' | 'margins' | 'syncKey' | 'stepLabel' | 'onSelect'
 > {
   words: () => Terms['charts'];
   name: () => string;
   /** How the lines of a run look. */
-  styleLines: (run: number, lines: number) => LineStyle[];
+  styleLines: (place: number, lines: number) => LineStyle[];
+  /** How the lines look that are of no run. */
+  otherLines: readonly LineStyle[];
   /** The values at a step, or the newest ones, in a sentence. */
   describe: (step: number | undefined) => string;
   /** The value at which a mark meets the line of its run. */
   valueAt?: (mark: Mark) => number | undefined;
+}
+
+/** What a picture shows. */
+export interface Scene {
+  lab: Lab;
+  shown: readonly ShownRun[];
+  /** The lines of each run shown. */
+  lines: readonly RunLines[];
+  /** Those that are of no run. */
+  others: RunLines;
+  marks: readonly Mark[];
+}
+
+/** How much nearer a key brings the steps. */
+export const zoomStep = 2;
+
+/** What there is to show of the runs of a lab. */
+export function extentOf(shown: readonly ShownRun[]): Extent {
+  return {
+    steps: Math.max(1, ...shown.map(({ run }) => run.plan.peek().steps)),
+    newest: Math.max(0, ...shown.map(({ run }) => run.step.peek())),
+  };
 }
 
 /**
@@ -42,7 +69,7 @@ export class Picture {
   private key = '';
   private grid = createColumnGrid(1, 1);
   private columns = 0;
-  private runs: readonly Run[] = [];
+  private shown: readonly ShownRun[] = [];
 
   constructor(options: PictureOptions) {
     this.options = options;
@@ -53,69 +80,71 @@ export class Picture {
     return this.plot?.cursorStep;
   }
 
-  /** The columns into which the steps of the runs are divided at a width; the same object while nothing changes. */
-  gridFor(runs: readonly Run[], width: number): ColumnGrid {
-    const steps = Math.max(1, ...runs.map((run) => run.plan.peek().steps));
+  /** The plot, once something has been drawn. */
+  get stepPlot(): StepPlot | undefined {
+    return this.plot;
+  }
+
+  /** The columns into which the steps shown are divided at a width; the same object while nothing changes. */
+  gridFor(lab: Lab, shown: readonly ShownRun[], width: number): ColumnGrid {
+    const { from, to } = spanOf(windowOf(lab).peek(), extentOf(shown));
     const { left, right } = runMargins(width);
     const columns = Math.max(1, Math.floor(width - left - right));
-    if (steps !== this.grid.steps || columns !== this.columns) {
-      this.grid = createColumnGrid(steps, columns);
+    if (from !== this.grid.from || to !== this.grid.steps || columns !== this.columns) {
+      this.grid = createColumnGrid(to, columns, from);
       this.columns = columns;
     }
     return this.grid;
   }
 
   /** Draws the lines of all runs into a container, at once. */
-  draw(
-    lab: Lab,
-    container: HTMLElement,
-    size: Size,
-    lines: readonly RunLines[],
-    marks: readonly Mark[],
-  ): void {
+  draw({ lab, shown, lines, others, marks }: Scene, container: HTMLElement, size: Size): void {
     const { options, grid } = this;
     const words = options.words();
-    this.runs = lab.runs.peek();
-    const now = Math.max(...this.runs.map((run) => run.step.peek()));
+    this.shown = shown;
+    const { newest } = extentOf(shown);
     const drawing = {
       grid,
-      lines: lines.flat(),
+      lines: [...lines.flat(), ...others],
       annotations: {
         marks,
-        now: now > 0 && now < grid.steps ? now : undefined,
+        now: newest > grid.from && newest < grid.steps ? newest : undefined,
         nowLabel: words.now,
-        stepsPerEpoch: this.runs[0].plan.peek().stepsPerEpoch,
-        more: (text: string, others: number) => words.marks.more(text, options.formatStep(others)),
+        stepsPerEpoch: this.stepsPerEpoch,
+        more: (text: string, count: number) => words.marks.more(text, options.formatStep(count)),
         valueAt: options.valueAt,
       },
     };
     const syncKey = syncKeyOf(lab);
-    const key = [syncKey, ...lines.map((ofRun) => ofRun.length)].join(' ');
+    const key = [syncKey, ...shown.map(({ place }, index) => `${place}:${lines[index].length}`)].join(' ');
     if (this.plot !== undefined && key === this.key && container.contains(this.plot.canvas)) {
       this.plot.draw(drawing, size);
       return;
     }
+    const hadFocus = this.slider?.isFocused === true;
     this.remove();
     this.key = key;
     this.plot = new StepPlot(
       {
         ...options,
         container,
-        lines: lines.flatMap((ofRun, run) => options.styleLines(run, ofRun.length)),
+        lines: [
+          ...shown.flatMap(({ place }, index) => options.styleLines(place, lines[index].length)),
+          ...options.otherLines,
+        ],
         margins: runMargins,
         syncKey,
         stepLabel: () => options.words().stepAxis,
+        onSelect: (from, to) => {
+          windowOf(lab).value = between(from, to, extentOf(this.shown));
+        },
       },
       drawing,
       size,
     );
     this.plot.canvas.role = 'img';
-    this.slider = new CursorSlider(this.plot, {
-      syncKey,
-      place: () => this.cursorPlace(),
-      label: () => options.words().cursor(options.name()),
-      describe: options.describe,
-    });
+    this.control(lab, this.plot, syncKey);
+    if (hadFocus) this.plot.pointerArea.focus({ preventScroll: true });
     this.updateWords();
   }
 
@@ -133,14 +162,54 @@ export class Picture {
     this.slider = undefined;
   }
 
+  private get stepsPerEpoch(): number {
+    return this.shown.at(0)?.run.plan.peek().stepsPerEpoch ?? 0;
+  }
+
+  private get stepsPerPixel(): number {
+    return (this.grid.steps - this.grid.from) / Math.max(1, this.columns);
+  }
+
+  private control(lab: Lab, plot: StepPlot, syncKey: string): void {
+    const { options } = this;
+    const window = windowOf(lab);
+    const extent = (): Extent => extentOf(this.shown);
+    new ZoomGestures(plot.pointerArea, {
+      extent,
+      stepAt: (clientX) => plot.stepAt(clientX),
+      stepsPerPixel: () => this.stepsPerPixel,
+      window,
+    });
+    this.slider = new CursorSlider(plot, {
+      syncKey,
+      place: () => this.cursorPlace(),
+      label: () => options.words().cursor(options.name()),
+      describe: options.describe,
+      reveal: (step) => {
+        window.value = showing(window.peek(), extent(), step);
+      },
+      onKey: (key) => {
+        const { step, latest } = this.cursorPlace();
+        if (key === '+' || key === '=')
+          window.value = zoomed(window.peek(), extent(), 1 / zoomStep, step ?? latest);
+        else if (key === '-' || key === '_')
+          window.value = zoomed(window.peek(), extent(), zoomStep, step ?? latest);
+        else if (key === '0') window.value = { kind: 'whole' };
+        else if (key === 'f') window.value = following(window.peek(), extent());
+        else return false;
+        return true;
+      },
+    });
+  }
+
   private cursorPlace(): CursorPlace {
-    const { steps } = this.grid;
+    const { steps } = extentOf(this.shown);
     return {
       step: this.cursorStep,
-      latest: Math.max(0, ...this.runs.map((run) => run.step.peek() - 1)),
+      latest: Math.max(0, ...this.shown.map(({ run }) => run.step.peek() - 1)),
       steps,
-      stepsPerEpoch: this.runs[0].plan.peek().stepsPerEpoch,
-      stepsPerPixel: steps / Math.max(1, this.columns),
+      stepsPerEpoch: this.stepsPerEpoch,
+      stepsPerPixel: this.stepsPerPixel,
     };
   }
 }

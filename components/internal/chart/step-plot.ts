@@ -6,8 +6,9 @@
  * are asked for at each drawing. Lines are given as slots of a ColumnGrid, which is uPlot's aligned data.
  */
 import uPlot from 'uplot';
+import { pinnedStep, placeCursor } from './cursor-sync.js';
 import { drawEpochs, drawFlags, drawMarkLines, flagRowHeight, type Annotations } from './annotations.js';
-import { inCssPixels } from './css-pixels.js';
+import { boxOf, inCssPixels, type Box } from './css-pixels.js';
 import { linearTicks } from './axis-range.js';
 import { runColor, type ChartTheme } from './chart-theme.js';
 import type { ColumnGrid, Slot } from './column-grid.js';
@@ -29,6 +30,8 @@ export interface LineStyle {
   percent?: boolean;
   /** Its single low values may lie under the axis. */
   noisy?: boolean;
+  /** Where it is of no run: in the colour of the text. */
+  strong?: boolean;
   /** Carries a dot under the cursor. */
   hover?: boolean;
 }
@@ -60,6 +63,8 @@ export interface StepPlotOptions {
   stepLabel: () => string;
   /** Called when the cursor has moved, with its step, or nothing when it has left. */
   onCursor: (step: number | undefined) => void;
+  /** Called with the first and the last step over which the mouse was dragged; without it dragging does nothing. */
+  onSelect?: (from: number, to: number) => void;
 }
 
 /** What one drawing shows. */
@@ -113,8 +118,11 @@ export class StepPlot {
   /** The step under the cursor, or nothing while it is elsewhere. */
   get cursorStep(): number | undefined {
     const { left } = this.plot.cursor;
+    const { from, steps } = this.drawing.grid;
+    const pinned = pinnedStep(this.options.syncKey);
+    if (pinned !== undefined) return pinned;
     if (left === undefined || left < 0) return undefined;
-    return Math.min(Math.max(Math.round(this.plot.posToVal(left, 'x')), 0), this.drawing.grid.steps);
+    return Math.min(Math.max(Math.round(this.plot.posToVal(left, 'x')), from), steps);
   }
 
   /** Draws at once, in this very call. */
@@ -126,13 +134,27 @@ export class StepPlot {
       if (resized) this.plot.setSize(size);
       this.plot.setData(this.data());
     });
+    const pinned = pinnedStep(this.options.syncKey);
+    if (pinned !== undefined) placeCursor(this.plot, pinned);
+  }
+
+  /** Where a value of a step is drawn, in CSS pixels from the corner of the canvas. */
+  placeOf(step: number, value: number): { x: number; y: number } {
+    const { left, top } = this.box;
+    return { x: left + this.plot.valToPos(step, 'x'), y: top + this.plot.valToPos(value, 'y') };
+  }
+
+  /** The plot without its axes, in CSS pixels from the corner of the canvas. */
+  get box(): Box {
+    return boxOf(this.plot);
   }
 
   /** The step at a distance in CSS pixels from the left edge of the window. */
   stepAt(clientX: number): number {
     const { left, width } = this.plot.over.getBoundingClientRect();
     const share = Math.min(Math.max((clientX - left) / width, 0), 1);
-    return Math.round(share * this.drawing.grid.steps);
+    const { from, steps } = this.drawing.grid;
+    return Math.round(from + share * (steps - from));
   }
 
   /** Takes the chart off the page. */
@@ -165,7 +187,7 @@ export class StepPlot {
       legend: { show: false },
       series: [{}, ...lines.map((line) => this.createSeries(line))],
       scales: {
-        x: { time: false, range: () => [0, this.drawing.grid.steps] },
+        x: { time: false, range: () => [this.drawing.grid.from, this.drawing.grid.steps] },
         y: {
           distr: customDistribution,
           fwd: axis.forward,
@@ -185,7 +207,7 @@ export class StepPlot {
       cursor: {
         y: false,
         hover: { prox: 6 },
-        drag: { x: false, y: false, setScale: false },
+        drag: { x: this.options.onSelect !== undefined, y: false, setScale: false, dist: 6 },
         sync: { key: this.options.syncKey, scales: ['x', null] },
         points: {
           // uPlot asks for an element or for nothing; its types know only the element.
@@ -214,6 +236,7 @@ export class StepPlot {
           },
         ],
         setCursor: [() => this.options.onCursor(this.cursorStep)],
+        setSelect: [(plot) => this.handleSelect(plot)],
       },
     };
   }
@@ -295,6 +318,14 @@ export class StepPlot {
     return points * 10 < this.area.width;
   }
 
+  private handleSelect(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width === 0) return;
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    const stepAt = (position: number): number => Math.round(plot.posToVal(position, 'x'));
+    this.options.onSelect?.(stepAt(left), stepAt(left + width));
+  }
+
   /** uPlot takes widths in CSS pixels but dashes in those of the canvas. */
   private scaleDashes(plot: uPlot): void {
     const ratio = plot.ctx.canvas.width / plot.width;
@@ -317,6 +348,7 @@ export class StepPlot {
   }
 }
 
-function lineColor(theme: ChartTheme, { run }: LineStyle): string {
-  return run === undefined ? theme.muted : runColor(theme, run);
+function lineColor(theme: ChartTheme, { run, strong }: LineStyle): string {
+  if (run !== undefined) return runColor(theme, run);
+  return strong === true ? theme.text : theme.muted;
 }

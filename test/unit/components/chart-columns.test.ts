@@ -1,12 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   createColumnGrid,
   firstSlotOf,
   nearestSlotOf,
 } from '../../../components/internal/chart/column-grid.js';
-import { ExtremesWriter, MeanWriter } from '../../../components/internal/chart/column-writer.js';
+import { ExtremesWriter } from '../../../components/internal/chart/column-writer.js';
 import { spreadIndices } from '../../../components/internal/chart/pick-rows.js';
+import { RunningMeans } from '../../../components/internal/chart/running-means.js';
 import { rowAtStep } from '../../../components/internal/chart/step-index.js';
+import { History } from '../../../src/lab/index.js';
 
 describe('a column grid', () => {
   it('gives every step a slot of its own while there is room', () => {
@@ -40,7 +43,57 @@ describe('a column grid', () => {
   });
 });
 
+describe('a column grid of a part of a run', () => {
+  it('has a slot for each step between its ends', () => {
+    const grid = createColumnGrid(30, 20, 20);
+    expect(grid.x).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
+    expect(firstSlotOf(grid, 25)).toBe(5);
+    expect(firstSlotOf(grid, 19)).toBe(-1);
+  });
+
+  it('has its columns at whole multiples of their width, so that they stay where they are while it moves', () => {
+    const columns = (from: number) => createColumnGrid(from + 20_000, 300, from);
+    const { stepsPerColumn } = columns(40_000);
+    expect(stepsPerColumn % 16).toBe(0);
+    for (const from of [40_000, 40_001, 41_234]) {
+      const grid = columns(from);
+      expect(grid.stepsPerColumn).toBe(stepsPerColumn);
+      expect(grid.origin % stepsPerColumn).toBe(0);
+      expect(grid.x[0]).toBeLessThanOrEqual(from);
+      expect(grid.x.at(-1)).toBeLessThanOrEqual(grid.steps);
+      expect(Math.abs(grid.x[nearestSlotOf(grid, from + 777)] - from - 777)).toBeLessThanOrEqual(
+        stepsPerColumn / 2,
+      );
+    }
+  });
+});
+
 describe('the writer of extremes', () => {
+  it('takes in many rows as it does one by one, wherever they begin and end', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(4000),
+        fc.nat(4000),
+        fc.nat(2000),
+        fc.nat(3000),
+        fc.constantFrom(40, 300),
+        (first, count, gridFrom, size, columns) => {
+          const values = Float32Array.from({ length: first + count }, (_, row) =>
+            row % 97 < 3 || (row > 500 && row < 900) ? NaN : Math.sin(row * row),
+          );
+          const history = History.from({ loss: values, lr: [], evaluations: [] });
+          const grid = createColumnGrid(gridFrom + size + 1, columns, gridFrom);
+          const [atOnce, oneByOne] = [new ExtremesWriter(grid), new ExtremesWriter(grid)];
+          const minMax = (from: number, to: number, stretches: number) =>
+            history.minMax('loss', from, to, stretches);
+          atOnce.addRows(values, { offset: 0, from: first, to: values.length }, minMax);
+          for (let row = first; row < values.length; row++) oneByOne.add(row, values[row]);
+          expect(atOnce.slots).toEqual(oneByOne.slots);
+        },
+      ),
+    );
+  });
+
   const grid = createColumnGrid(39, 10);
 
   it('keeps the lowest and the highest value of a column in the order in which they came', () => {
@@ -87,17 +140,26 @@ describe('the writer of extremes', () => {
   });
 });
 
-describe('the writer of means', () => {
-  it('keeps the mean of a column and passes over its second slot', () => {
-    const writer = new MeanWriter(createColumnGrid(39, 10));
-    [1, 2, 3, NaN, 8, 4].forEach((value, step) => writer.add(step, value));
-    expect(writer.slots.slice(0, 4)).toEqual([2, undefined, 6, undefined]);
+describe('running means', () => {
+  const means = new RunningMeans();
+  for (let index = 0; index < 5000; index++) means.push(index % 7 === 0 ? NaN : index);
+
+  it('keep what was pushed beyond their first room', () => {
+    expect([means.length, means.at(1), means.at(4999)]).toEqual([5000, 1, 4999]);
+    expect(means.at(0)).toBeNaN();
+    expect(means.at(5000)).toBeNaN();
   });
 
-  it('breaks the line where a column has no finite value', () => {
-    const writer = new MeanWriter(createColumnGrid(39, 10));
-    [1, 1, 1, 1, NaN, NaN, NaN, NaN, 5].forEach((value, step) => writer.add(step, value));
-    expect(writer.slots.slice(0, 6)).toEqual([1, undefined, null, null, 5, undefined]);
+  it('are the means of the finite values of any stretch', () => {
+    expect(means.mean(8, 12)).toBe((8 + 9 + 10 + 11) / 4);
+    expect(means.mean(6, 9)).toBe((6 + 8) / 2);
+    expect(means.mean(4997, 10_000)).toBe((4997 + 4999) / 2);
+  });
+
+  it('are not there where no value is', () => {
+    expect(means.mean(7, 8)).toBeNaN();
+    expect(means.mean(9000, 9001)).toBeNaN();
+    expect(means.mean(5, 5)).toBeNaN();
   });
 });
 

@@ -16,13 +16,19 @@ import type { Intervention } from '../../../src/lab/index.js';
 
 const entry = (type: string): unknown => ({ scheduler: { type }, interval: 'epoch', frequency: 1 });
 
-function run(policy: unknown, acted: unknown[], planned: unknown[] = [], id = 'A'): MarkedRun {
-  return {
-    id,
+function run(
+  policy: unknown,
+  acted: unknown[],
+  planned: unknown[] = [],
+  id = 'A',
+): { run: MarkedRun; place: number } {
+  const run = {
+    name: signal(id),
     config: { policy },
     interventions: signal(acted as Intervention[]),
     planned: signal(planned as Intervention[]),
   } as unknown as MarkedRun;
+  return { run, place: id.charCodeAt(0) - 65 };
 }
 
 const labels = (marks: readonly Mark[]): string[] => marks.map(({ label }) => label);

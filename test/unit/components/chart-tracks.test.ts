@@ -1,29 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createColumnGrid } from '../../../components/internal/chart/column-grid.js';
 import { formatLoss } from '../../../components/internal/chart/format.js';
-import { GrowingValues } from '../../../components/internal/chart/growing-values.js';
 import { Smoother } from '../../../components/internal/chart/smoothing.js';
 import { evaluationAt, LossTrack, type LossHistory } from '../../../components/lr-loss-chart/loss-track.js';
-import { RateTrack, type RateHistory } from '../../../components/lr-rate-chart/rate-track.js';
+import { ghostSlots, RateTrack, type RateHistory } from '../../../components/lr-rate-chart/rate-track.js';
+import { History, type Evaluation } from '../../../src/lab/index.js';
 
 const grid = createColumnGrid(10, 100);
 
-function losses(values: number[], evaluations: LossHistory['evaluations'] = []): LossHistory {
-  return {
-    length: values.length,
-    step: Uint32Array.from(values.keys()),
-    loss: Float32Array.from(values),
-    evaluations,
-  };
+function losses(values: number[], evaluations: Evaluation[] = []): LossHistory {
+  return History.from({ loss: Float32Array.from(values), lr: [], evaluations });
 }
 
 function rates(...groups: number[][]): RateHistory {
-  const { length } = groups[0];
-  return {
-    length,
-    step: Uint32Array.from(groups[0].keys()),
-    lr: groups.map((group) => Float64Array.from(group)),
-  };
+  const lr = groups.map((group) => Float64Array.from(group));
+  return History.from({ loss: new Float32Array(groups[0].length), lr, evaluations: [] });
 }
 
 describe('the smoother', () => {
@@ -50,17 +41,6 @@ describe('the smoother', () => {
     expect(smoother.next(NaN)).toBeNaN();
     expect(smoother.next(Infinity)).toBeNaN();
     expect(smoother.next(2)).toBeCloseTo(2, 12);
-  });
-});
-
-describe('growing values', () => {
-  it('keep what was pushed beyond their first room', () => {
-    const values = new GrowingValues();
-    for (let index = 0; index < 5000; index++) values.push(index);
-    expect([values.length, values.at(0), values.at(4999)]).toEqual([5000, 0, 4999]);
-    expect(values.at(5000)).toBeNaN();
-    values.clear();
-    expect(values.length).toBe(0);
   });
 });
 
@@ -104,6 +84,29 @@ describe('the losses of a run', () => {
     track.update(losses([1, NaN, 2]), grid, 0.9);
     expect(track.brokenSince).toBeUndefined();
     expect(track.lines[0].slice(0, 3)).toEqual([1, null, 2]);
+  });
+
+  it('of a fork begin where it left its parent', () => {
+    const track = new LossTrack();
+    const evaluations = [2, 4].map((step) => ({ step, epoch: step / 2, loss: 1, accuracy: 0.5 }));
+    track.update(losses([1, 2, 3, 4, 5], evaluations), grid, 0, 3);
+    const [raw, smoothed, validation] = track.lines;
+    expect(raw.slice(0, 5)).toEqual([undefined, undefined, 3, 4, 5]);
+    expect(smoothed.slice(0, 5)).toEqual([undefined, undefined, 3, 4, 5]);
+    expect([validation[2], validation[4]]).toEqual([undefined, 1]);
+    expect(track.smoothedAt(0)).toBe(1);
+  });
+
+  it('are the same in any window as one by one', () => {
+    const values = Array.from({ length: 5000 }, (_, step) => 2 + Math.sin(step * step));
+    const history = losses(values);
+    for (const part of [createColumnGrid(5000, 90), createColumnGrid(4700, 90, 333)]) {
+      const [atOnce, inParts] = [new LossTrack(), new LossTrack()];
+      atOnce.update(history, part, 0.9);
+      for (let length = 100; length <= 5000; length += 100)
+        inParts.update(losses(values.slice(0, length)), part, 0.9);
+      expect(inParts.lines).toEqual(atOnce.lines);
+    }
   });
 
   it('carry the evaluations at the steps after which they were made', () => {
@@ -154,6 +157,19 @@ describe('the rates of a run', () => {
     expect(track.lines[0][10]).toBe(1);
     track.update(rates([...ghost.lr[0]]), ghost, grid);
     expect(track.lines[1][10]).toBe(1);
+  });
+
+  it('of a draft begin where it does', () => {
+    const draft = { from: 4, lr: [Float64Array.of(5, 6)] };
+    expect(ghostSlots(draft, 0, grid).slice(3, 8)).toEqual([undefined, 5, 6, 6, undefined]);
+    expect(ghostSlots(draft, 1, grid).every((slot) => slot === undefined)).toBe(true);
+  });
+
+  it('are planned in a window as over the whole run', () => {
+    const plan = { from: 0, lr: [Float64Array.from({ length: 5000 }, (_, step) => 1 / (step + 1))] };
+    const part = createColumnGrid(4000, 90, 1000);
+    const slots = ghostSlots(plan, 0, part);
+    expect(Math.max(...slots.filter((slot) => typeof slot === 'number'))).toBe(1 / (part.origin + 1));
   });
 
   it('are kept apart for each param group', () => {

@@ -1,0 +1,95 @@
+/**
+ * Which steps the charts of a Lab show: the whole run, the newest steps as they come, or a stretch of one's choice. All
+ * charts of a Lab share it.
+ */
+import { signal, type Signal } from '@preact/signals-core';
+import type { Lab } from '../../../src/lab/index.js';
+
+/** What is shown. */
+export type ChartWindow =
+  { kind: 'whole' } | { kind: 'follow'; span: number } | { kind: 'fixed'; from: number; to: number };
+
+/** What there is to show: steps `0 … steps`, the newest of them made. */
+export interface Extent {
+  readonly steps: number;
+  readonly newest: number;
+}
+
+/** The first and the last step shown. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The fewest steps that are shown. */
+const fewest = 10;
+/** Where the newest step stands in a chart that follows it, as a share of its width. */
+const newestAt = 0.75;
+
+const whole: ChartWindow = { kind: 'whole' };
+
+/** The steps that a window shows. */
+export function spanOf(window: ChartWindow, { steps, newest }: Extent): Span {
+  switch (window.kind) {
+    case 'whole':
+      return { from: 0, to: steps };
+    case 'follow':
+      return within(newest - window.span * newestAt, window.span, steps);
+    case 'fixed':
+      return within(window.from, window.to - window.from, steps);
+  }
+}
+
+/** The window after a zoom by a factor (below 1: nearer) that leaves the step `around` where it is. */
+export function zoomed(window: ChartWindow, extent: Extent, factor: number, around: number): ChartWindow {
+  const { from, to } = spanOf(window, extent);
+  const size = Math.round(Math.max(Math.min(fewest, extent.steps), (to - from) * factor));
+  if (size >= extent.steps) return whole;
+  if (window.kind === 'follow') return { kind: 'follow', span: size };
+  const left = around - ((around - from) * size) / Math.max(1, to - from);
+  return fixed(within(left, size, extent.steps));
+}
+
+/** The window moved by so many steps. */
+export function panned(window: ChartWindow, extent: Extent, by: number): ChartWindow {
+  const { from, to } = spanOf(window, extent);
+  if (to - from >= extent.steps) return window;
+  return fixed(within(from + by, to - from, extent.steps));
+}
+
+/** The window that shows exactly these steps. */
+export function between(one: number, other: number, { steps }: Extent): ChartWindow {
+  const size = Math.max(Math.min(fewest, steps), Math.abs(other - one));
+  return size >= steps ? whole : fixed(within(Math.min(one, other), size, steps));
+}
+
+/** The window that follows the newest step, as near as it was. */
+export function following(window: ChartWindow, extent: Extent): ChartWindow {
+  const { from, to } = spanOf(window, extent);
+  const span = window.kind === 'whole' ? Math.max(40, Math.round(extent.steps / 5)) : to - from;
+  return { kind: 'follow', span: Math.min(span, extent.steps) };
+}
+
+/** The window moved just so far that a step is in it. */
+export function showing(window: ChartWindow, extent: Extent, step: number): ChartWindow {
+  const { from, to } = spanOf(window, extent);
+  if (step >= from && step <= to) return window;
+  return panned(window, extent, step < from ? step - from : step - to);
+}
+
+function within(from: number, size: number, steps: number): Span {
+  const length = Math.min(Math.round(size), steps);
+  const start = Math.round(Math.min(Math.max(from, 0), steps - length));
+  return { from: start, to: start + length };
+}
+
+const fixed = ({ from, to }: Span): ChartWindow => ({ kind: 'fixed', from, to });
+
+const windows = new WeakMap<Lab, Signal<ChartWindow>>();
+
+/** The window that the charts of a Lab share. */
+export function windowOf(lab: Lab): Signal<ChartWindow> {
+  const window = windows.get(lab) ?? signal<ChartWindow>(whole);
+  windows.set(lab, window);
+  return window;
+}

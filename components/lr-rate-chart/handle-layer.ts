@@ -1,0 +1,198 @@
+/**
+ * The handles over a plot. Each is a slider of its own: dragged with the pointer it acts when it is let go, with the
+ * keyboard on Enter; Escape, or leaving it, takes everything back.
+ */
+import type { Handle } from './handles.js';
+
+/** What the layer needs of its chart. */
+export interface HandleLayerOptions {
+  /** The name of a handle. */
+  label: (handle: Handle) => string;
+  /** Its value in words; `isPending`: it has been moved and nothing has been done about it. */
+  describe: (handle: Handle, value: number, isPending: boolean) => string;
+  /** The step at a distance in CSS pixels from the left edge of the window. */
+  stepAt: (clientX: number) => number;
+  /** Where a handle stands; nothing where it is not shown. */
+  placeOf: (handle: Handle, value: number) => { x: number; y: number } | undefined;
+  /** A handle is being moved; nothing: no longer. */
+  onMove: (move: { handle: Handle; value: number } | undefined) => void;
+  /** A handle has been moved. */
+  onApply: (handle: Handle, value: number) => void;
+}
+
+interface Item {
+  element: HTMLElement;
+  bubble: HTMLElement;
+  handle: Handle;
+}
+
+const coarse = 10;
+/** How near two handles may stand before one steps aside, in CSS pixels. */
+const nearest = 20;
+
+/** Handles as elements in a container; they keep their focus while they move. */
+export class HandleLayer {
+  private readonly container: HTMLElement;
+  private readonly options: HandleLayerOptions;
+  private readonly items = new Map<string, Item>();
+  private pending: { key: string; value: number } | undefined;
+  private isDragging = false;
+
+  constructor(container: HTMLElement, options: HandleLayerOptions) {
+    this.container = container;
+    this.options = options;
+  }
+
+  /** Whether it is over this container. */
+  isIn(container: HTMLElement): boolean {
+    return container === this.container;
+  }
+
+  /** Shows these handles where they stand now. */
+  update(handles: readonly Handle[]): void {
+    const keys = new Set(handles.map(({ key }) => key));
+    for (const [key, { element }] of this.items) {
+      if (keys.has(key)) continue;
+      if (this.pending?.key === key) this.cancel();
+      element.remove();
+      this.items.delete(key);
+    }
+    const taken: { x: number; y: number }[] = [];
+    for (const handle of handles) {
+      const item = this.itemOf(handle);
+      item.handle = handle;
+      const value = this.valueOf(handle);
+      const place = this.options.placeOf(handle, value);
+      item.element.hidden = place === undefined && !item.element.matches(':focus');
+      if (place !== undefined) {
+        const isTaken = ({ x, y }: { x: number; y: number }): boolean =>
+          Math.abs(x - place.x) < nearest && Math.abs(y - place.y) < nearest;
+        while (taken.some(isTaken)) place.y += place.y > 60 ? -nearest : nearest * 2;
+        taken.push(place);
+        item.element.toggleAttribute('data-left', place.x < this.container.clientWidth / 2);
+        item.element.toggleAttribute('data-high', place.y < 56);
+        item.element.style.translate = `${Math.round(place.x)}px ${Math.round(place.y)}px`;
+      }
+      this.say(item, value);
+    }
+  }
+
+  /** Takes back what has been moved and not applied. */
+  cancel(): void {
+    if (this.pending === undefined) return;
+    this.pending = undefined;
+    this.isDragging = false;
+    this.options.onMove(undefined);
+  }
+
+  private valueOf({ key, value }: Handle): number {
+    return this.pending?.key === key ? this.pending.value : value;
+  }
+
+  private say({ element, bubble, handle }: Item, value: number): void {
+    const isPending = this.pending?.key === handle.key && value !== handle.value;
+    const text = this.options.describe(handle, value, isPending);
+    element.ariaLabel = this.options.label(handle);
+    element.ariaValueMin = String(handle.min);
+    element.ariaValueMax = String(handle.max);
+    element.ariaValueNow = String(value);
+    element.ariaValueText = text;
+    element.toggleAttribute('data-pending', isPending);
+    if (bubble.textContent !== text) bubble.textContent = text;
+  }
+
+  private itemOf(handle: Handle): Item {
+    const known = this.items.get(handle.key);
+    if (known !== undefined) return known;
+    const element = document.createElement('div');
+    element.className = 'handle';
+    element.role = 'slider';
+    element.tabIndex = 0;
+    element.setAttribute('part', 'handle');
+    const bubble = document.createElement('span');
+    bubble.className = 'bubble';
+    bubble.ariaHidden = 'true';
+    element.append(bubble);
+    const item = { element, bubble, handle };
+    element.addEventListener('pointerdown', (event) => this.handleDown(event, item));
+    element.addEventListener('pointermove', (event) => this.handleDrag(event, item));
+    element.addEventListener('pointerup', () => this.handleUp(item));
+    element.addEventListener('pointercancel', () => this.cancel());
+    element.addEventListener('keydown', (event) => this.handleKey(event, item));
+    element.addEventListener('blur', () => this.cancel());
+    this.container.append(element);
+    this.items.set(handle.key, item);
+    return item;
+  }
+
+  private move(item: Item, value: number): void {
+    const { handle } = item;
+    if (value === this.valueOf(handle)) return;
+    this.pending = { key: handle.key, value };
+    this.options.onMove({ handle, value });
+    this.say(item, value);
+  }
+
+  private apply({ handle }: Item): void {
+    const { pending } = this;
+    this.isDragging = false;
+    if (pending?.key !== handle.key) return;
+    this.pending = undefined;
+    if (pending.value === handle.value) this.options.onMove(undefined);
+    else this.options.onApply(handle, pending.value);
+  }
+
+  private handleDown(event: PointerEvent, { element }: Item): void {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    element.focus({ preventScroll: true });
+    element.setPointerCapture(event.pointerId);
+    this.isDragging = true;
+  }
+
+  private handleDrag(event: PointerEvent, item: Item): void {
+    if (this.isDragging && item.element.hasPointerCapture(event.pointerId))
+      this.move(item, item.handle.valueAt(this.options.stepAt(event.clientX)));
+  }
+
+  private handleUp(item: Item): void {
+    if (this.isDragging) this.apply(item);
+  }
+
+  private handleKey(event: KeyboardEvent, item: Item): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const { handle } = item;
+    const value = this.valueOf(handle);
+    switch (event.key) {
+      case 'ArrowLeft':
+      case 'ArrowDown':
+        this.move(item, handle.moved(value, event.shiftKey ? -coarse : -1));
+        break;
+      case 'ArrowRight':
+      case 'ArrowUp':
+        this.move(item, handle.moved(value, event.shiftKey ? coarse : 1));
+        break;
+      case 'PageDown':
+        this.move(item, handle.moved(value, -coarse));
+        break;
+      case 'PageUp':
+        this.move(item, handle.moved(value, coarse));
+        break;
+      case 'Home':
+        this.move(item, handle.min);
+        break;
+      case 'End':
+        this.move(item, handle.max);
+        break;
+      case 'Enter':
+        this.apply(item);
+        break;
+      case 'Escape':
+        this.cancel();
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  }
+}
