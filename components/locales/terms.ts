@@ -1,5 +1,5 @@
 import type { Translation } from '@shoelace-style/localize';
-import type { BackendName, LabState } from '../../src/lab/index.js';
+import type { BackendName, LabState, RunState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
 import type { PolicyIssueCode, PresetId, SchedulerType } from '../../src/policy/index.js';
 
@@ -38,6 +38,23 @@ export interface Terms extends Translation {
     noLab: (tag: string) => string;
     attributeProblem: string;
     dismiss: string;
+    /** The button that shows the tools of a narrow page. */
+    more: string;
+    sectionsLabel: string;
+    sections: { schedule: string; runs: string; inside: string };
+    /** What a newcomer could do next. */
+    next: { start: string; swap: string; fork: string };
+    /** The session of an earlier visit. */
+    keptLabel: string;
+    kept: (when: string, runs: string) => string;
+    keptRun: (run: string, steps: string) => string;
+    listJoint: string;
+    goOn: string;
+    forget: string;
+    /** A session from elsewhere that would take the place of this one. */
+    waits: { link: string; file: string };
+    openIt: string;
+    keepPresent: string;
   };
   /** Start, pause, step, reset, and how far the run is. */
   controls: {
@@ -53,6 +70,15 @@ export interface Terms extends Translation {
     tenSteps: string;
     reset: string;
     resetHint: string;
+    resetQuestion: (runs: string) => string;
+    resetAll: string;
+    keepRuns: string;
+    fork: string;
+    forkHint: string;
+    speed: string;
+    speedHint: string;
+    fullSpeed: string;
+    speedNow: (stepsPerSecond: string) => string;
     states: Record<LabState, string>;
     epoch: (epoch: string, of: string) => string;
     stepOf: (step: string, of: string) => string;
@@ -68,6 +94,122 @@ export interface Terms extends Translation {
     testingRates: (done: string, of: string) => string;
     preparingData: string;
     announce: Record<LabState, (step: string, of: string) => string>;
+    announceFigures: (loss: string, lr: string) => string;
+  };
+  /** The table of runs, and what can be done to each. */
+  runs: {
+    heading: string;
+    columns: Record<'run' | 'schedule' | 'step' | 'loss' | 'accuracy' | 'best' | 'actions', string>;
+    lossHint: string;
+    stepOf: (step: string, of: string) => string;
+    bestAt: (accuracy: string, epoch: string) => string;
+    states: Record<RunState, string>;
+    forkOf: (run: string, step: string) => string;
+    select: (run: string) => string;
+    noPolicy: string;
+    held: (step: string) => string;
+    recover: (lr: string) => string;
+    hide: string;
+    show: string;
+    hideRun: (run: string) => string;
+    showRun: (run: string) => string;
+    fork: string;
+    forkRun: (run: string) => string;
+    more: string;
+    moreOf: (run: string) => string;
+    pause: string;
+    resume: string;
+    rename: string;
+    newName: (run: string) => string;
+    weights: string;
+    program: string;
+    csv: string;
+    remove: string;
+    done: {
+      forked: (run: string, step: string) => string;
+      recovered: (run: string, step: string, lr: string) => string;
+      renamed: (run: string) => string;
+      paused: (run: string) => string;
+      resumed: (run: string) => string;
+      removed: (run: string) => string;
+      saved: (files: string) => string;
+    };
+  };
+  /** The learning-rate range test. */
+  range: {
+    open: string;
+    title: string;
+    close: string;
+    introduction: string;
+    from: string;
+    to: string;
+    steps: string;
+    harmless: string;
+    start: string;
+    again: string;
+    cancel: string;
+    preparing: string;
+    going: (done: string, of: string) => string;
+    progress: string;
+    plot: (first: string, last: string, suggestions: string) => string;
+    blowUp: string;
+    tenth: (lr: string) => string;
+    steepest: (lr: string) => string;
+    none: string;
+    useLr: (lr: string) => string;
+    useMaxLr: (lr: string) => string;
+    done: { lr: (lr: string) => string; maxLr: (lr: string) => string };
+    table: string;
+    columns: Record<'lr' | 'loss' | 'smoothed', string>;
+  };
+  /** A link to the session. */
+  share: {
+    open: string;
+    title: string;
+    close: string;
+    introduction: string;
+    introductionUntrained: string;
+    link: string;
+    copy: string;
+    copied: string;
+    copyByHand: string;
+  };
+  /** Files that the reader takes away, and brings back. */
+  export: {
+    open: string;
+    title: string;
+    session: string;
+    sessionHint: string;
+    csv: string;
+    csvHint: string;
+    weights: (run: string) => string;
+    weightsHint: string;
+    program: (run: string) => string;
+    programHint: string;
+    saved: (files: string) => string;
+    openFile: string;
+    openFileHint: string;
+  };
+  /** What one update did and cost. */
+  report: {
+    heading: string;
+    summary: string;
+    waiting: (run: string) => string;
+    ofStep: (run: string, step: string) => string;
+    scheduled: string;
+    used: string;
+    agrees: string;
+    differs: string;
+    gradientNorm: string;
+    updateRatio: string;
+    weights: string;
+    weight: string;
+    ratioHint: string;
+    gpu: string;
+    javascript: string;
+    submits: string;
+    milliseconds: (value: string) => string;
+    notKnown: string;
   };
   /** What trains: adapter, fallback, speed. */
   backend: {
@@ -180,12 +322,33 @@ export interface Terms extends Translation {
     modelAuto: string;
     modelHints: Record<'tiny' | 'lenet' | 'alexnet' | 'mlp', string>;
     optimizer: string;
+    optimizerName: string;
     learningRate: string;
-    momentum: string;
-    nesterov: string;
-    beta1: string;
-    beta2: string;
-    weightDecay: string;
+    /** What each option of an optimizer does, in a few words; its name is PyTorch's. */
+    options: Record<
+      | 'weightDecay'
+      | 'momentum'
+      | 'dampening'
+      | 'beta1'
+      | 'beta2'
+      | 'alpha'
+      | 'eps'
+      | 'lrDecay'
+      | 'initialAccumulatorValue'
+      | 'nesterov'
+      | 'amsgrad'
+      | 'centered'
+      | 'maximize',
+      string
+    >;
+    groups: string;
+    groupsHint: string;
+    group: (number: string) => string;
+    groupLayers: string;
+    addGroup: string;
+    removeGroup: (number: string) => string;
+    checkEvery: string;
+    checkEveryHint: string;
     batchSize: string;
     epochs: string;
     stepsPerEpoch: string;

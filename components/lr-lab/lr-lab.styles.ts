@@ -61,11 +61,23 @@ export const labStyles = css`
     align-items: center;
     justify-content: end;
     gap: 8px 10px;
+  }
+
+  .end {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: end;
+    gap: 8px 10px;
     margin-inline-start: auto;
   }
 
   .tools a {
     text-decoration: none;
+  }
+
+  header .button {
+    padding-inline: 10px;
   }
 
   .icon-button {
@@ -80,10 +92,27 @@ export const labStyles = css`
     padding: 12px;
   }
 
+  main > * {
+    min-inline-size: 0;
+  }
+
   .side {
     display: grid;
     align-content: start;
     min-inline-size: 0;
+  }
+
+  .next {
+    margin: 0;
+    padding: 0 4px;
+    color: var(--text-muted);
+    text-wrap: pretty;
+  }
+
+  .next::before {
+    content: '→ ';
+    color: var(--accent);
+    font-weight: 700;
   }
 
   lr-loss-chart {
@@ -92,6 +121,10 @@ export const labStyles = css`
 
   lr-rate-chart {
     block-size: 240px;
+  }
+
+  .more {
+    display: none;
   }
 
   .notice {
@@ -106,10 +139,27 @@ export const labStyles = css`
     padding: 0 0 12px;
   }
 
+  .calm {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 10px;
+    padding: 8px 12px;
+    border: 1px solid var(--border);
+    border-radius: var(--radius);
+    background: var(--surface);
+  }
+
+  .calm p,
+  .calm .problem {
+    flex: 1 1 260px;
+    margin: 0;
+  }
+
   @container lab (min-width: 920px) {
     main {
-      grid-template-columns: minmax(0, 1fr) minmax(340px, 392px);
-      grid-template-rows: auto auto auto 1fr;
+      grid-template-columns: minmax(0, 1fr) minmax(340px, 400px);
+      grid-template-rows: repeat(5, auto) 1fr;
       gap: 12px 16px;
       padding: 16px 20px 20px;
     }
@@ -120,16 +170,20 @@ export const labStyles = css`
 
     .side {
       grid-column: 2;
-      grid-row: 1 / span 4;
+      grid-row: 1 / span 7;
+    }
+
+    .sections {
+      display: none;
     }
 
     /* The two charts fill a usual window under the header and the controls, but never shrink to strips. */
     lr-loss-chart {
-      block-size: clamp(300px, calc(60vh - 110px), 620px);
+      block-size: clamp(280px, calc(54vh - 110px), 620px);
     }
 
     lr-rate-chart {
-      block-size: clamp(220px, calc(40vh - 80px), 400px);
+      block-size: clamp(220px, calc(38vh - 80px), 400px);
     }
 
     .notice {
@@ -137,9 +191,43 @@ export const labStyles = css`
     }
   }
 
+  /* On a projector or a wall the schedule has room too. */
+  @container lab (min-width: 1800px) {
+    main {
+      grid-template-columns: minmax(0, 1fr) minmax(400px, 520px);
+    }
+  }
+
   @container lab (max-width: 919.98px) {
     header {
       padding: 8px 12px;
+    }
+
+    lr-loss-chart {
+      block-size: 340px;
+    }
+
+    lr-rate-chart {
+      block-size: 270px;
+    }
+
+    /* One part at a time, under the charts that show what it does. */
+    main:not(.show-schedule) .side,
+    main:not(.show-runs) lr-run-table,
+    main:not(.show-inside) lr-step-report {
+      display: none;
+    }
+
+    .sections {
+      display: grid;
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+
+    .sections .choice span {
+      justify-content: center;
+      inline-size: 100%;
+      min-block-size: 38px;
+      text-align: center;
     }
 
     /* Always within the thumb's reach. */
@@ -159,30 +247,60 @@ export const labStyles = css`
     }
   }
 
-  /* Name and buttons in the first line, what is trained and on what below. */
-  @container lab (max-width: 640px) {
-    .tools {
-      display: contents;
-    }
-
+  /* Name, what trains and a button for the rest in the first line; what is trained below. */
+  @container lab (max-width: 760px) {
     h1 {
       margin-inline-end: auto;
     }
 
+    .end {
+      display: contents;
+    }
+
+    lr-backend-status {
+      display: flex;
+      flex: 1 1 140px;
+      justify-content: end;
+      min-inline-size: 0;
+    }
+
+    .more {
+      display: inline-flex;
+      min-inline-size: 40px;
+      padding-inline: 8px;
+    }
+
     .configuration {
+      flex: 1 1 180px;
       flex-wrap: wrap;
       order: 1;
       padding-block: 2px;
       border-radius: 13px;
     }
 
-    lr-backend-status {
+    .set-up {
       order: 2;
     }
 
-    .tools a {
+    .tools {
+      display: none;
       order: 3;
-      margin-inline-start: auto;
+      inline-size: 100%;
+      justify-content: start;
+    }
+
+    .tools.shown {
+      display: flex;
+    }
+  }
+
+  @container lab (max-width: 420px) {
+    lr-loss-chart {
+      block-size: 410px;
+    }
+
+    lr-rate-chart {
+      block-size: 330px;
     }
   }
 `;

@@ -3,7 +3,7 @@ import { SignalWatcher } from '@lit-labs/preact-signals';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type Problem, toProblem } from '../../src/errors.js';
-import { type Config, Lab } from '../../src/lab/index.js';
+import { type Config, hasLink, Lab } from '../../src/lab/index.js';
 import { themeIcon } from '../internal/icons.js';
 import { labContext } from '../internal/lab-context.js';
 import { problemStyles, problemView } from '../internal/problem-view.js';
@@ -11,12 +11,19 @@ import { refusalOf } from '../internal/refusal.js';
 import { TermsController, updateLanguage } from '../internal/terms-controller.js';
 import { buttonStyles, chipStyles, themeStyles } from '../internal/theme.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
+import '../lr-export-menu/lr-export-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';
+import '../lr-range-dialog/lr-range-dialog.js';
+import type { LrRangeDialog } from '../lr-range-dialog/lr-range-dialog.js';
 import '../lr-rate-chart/lr-rate-chart.js';
 import '../lr-run-controls/lr-run-controls.js';
+import '../lr-run-table/lr-run-table.js';
 import '../lr-scheduler-panel/lr-scheduler-panel.js';
 import '../lr-setup-dialog/lr-setup-dialog.js';
 import type { LrSetupDialog } from '../lr-setup-dialog/lr-setup-dialog.js';
+import '../lr-share-dialog/lr-share-dialog.js';
+import type { LrShareDialog } from '../lr-share-dialog/lr-share-dialog.js';
+import '../lr-step-report/lr-step-report.js';
 import {
   type AttributeTexts,
   configAttributes,
@@ -26,6 +33,7 @@ import {
 import { configurationWords } from './configuration-words.js';
 import { dispatchLabEvent, type LabEventDetails, tellEvents } from './lab-events.js';
 import { labStyles } from './lr-lab.styles.js';
+import { nextStep } from './next-step.js';
 
 /** The property that holds each attribute's text. */
 const propertyOf = {
@@ -42,9 +50,23 @@ const propertyOf = {
   backend: 'backend',
 } as const satisfies Record<ConfigAttribute, keyof LrLab>;
 
+/** The parts of the page of which a narrow one shows one at a time. */
+const sections = ['schedule', 'runs', 'inside'] as const;
+
+/** A session that is to take the place of the present one, from a link or a file. */
+interface Incoming {
+  readonly from: 'link' | 'file';
+  open(): Promise<void>;
+}
+
 /**
  * @summary A place to see what a learning rate does: a small CNN that trains in the page while its learning-rate
  * policy is swapped and chained. Empty, it shows everything; with children it shows only them and gives them its Lab.
+ *
+ * With `share` it opens the session in the address of its page (`#lab=…`), and offers links of that kind; the hash is
+ * taken out of the address once it has been opened. A session that would take the place of trained runs asks first, and
+ * a link or a file that cannot be read changes nothing. With `keep` the browser keeps the session from one visit to the
+ * next, and the page offers to go on with it.
  *
  * A changed attribute starts a new experiment, also while one runs. Taken out of the page it ends its worker; moved
  * within the page it goes on; put back later it begins anew.
@@ -116,6 +138,12 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** `light` or `dark`; by default as the system. */
   @property({ reflect: true }) theme: string | null = null;
 
+  /** The name under which the browser keeps the session from one visit to the next; nothing is kept without one. */
+  @property() keep: string | null = null;
+
+  /** Opens the session in the page's address, and offers links to sessions. */
+  @property({ type: Boolean }) share = false;
+
   /** The address of a page that shows all schedulers; the header links to it when it is given. */
   @property({ attribute: 'schedulers-href' }) schedulersHref: string | null = null;
 
@@ -135,6 +163,16 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** Why the attributes make no lab, or not the lab they ask for. */
   @state() private attributeProblem: Problem | undefined;
 
+  /** What waits for the reader's word, because trained runs would go. */
+  @state() private incoming: Incoming | undefined;
+  /** Why a link or a file could not be opened. */
+  @state() private openProblem: Problem | undefined;
+  @state() private section: (typeof sections)[number] = 'schedule';
+  /** Whether the tools of a narrow page are shown. */
+  @state() private hasTools = false;
+
+  @query('lr-range-dialog') private readonly rangeDialog!: LrRangeDialog | null;
+  @query('lr-share-dialog') private readonly shareDialog!: LrShareDialog | null;
   @query('lr-setup-dialog') private readonly setupDialog!: LrSetupDialog | null;
 
   private isOwn = false;
@@ -147,6 +185,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   override connectedCallback(): void {
     super.connectedCallback();
     this.childObserver.observe(this, { childList: true });
+    addEventListener('hashchange', this.handleHash);
     if (this.lab === undefined) this.create();
     else this.stopEvents ??= tellEvents(this, this.lab);
   }
@@ -154,6 +193,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.childObserver.disconnect();
+    removeEventListener('hashchange', this.handleHash);
     // Moving an element takes it out and puts it back at once; only a real removal ends the session.
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -189,7 +229,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.taken = this.attributeTexts;
     let lab: Lab;
     try {
-      lab = new Lab(configFromAttributes(this.attributeTexts));
+      lab = new Lab(configFromAttributes(this.attributeTexts), { keep: this.keep ?? false });
     } catch (error) {
       this.refuse(toProblem(error));
       return;
@@ -199,7 +239,56 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.isOwn = true;
     this.adopt(lab);
     this.requestUpdate();
-    if (this.autostart) void refusalOf(lab.start());
+    void this.begin(lab);
+  }
+
+  private async begin(lab: Lab): Promise<void> {
+    await this.receiveLink();
+    if (this.autostart) await refusalOf(lab.start());
+  }
+
+  private readonly handleHash = (): void => void this.receiveLink();
+
+  private async receiveLink(): Promise<void> {
+    const { hash } = location;
+    if (this.share && hasLink(hash))
+      await this.receive({ from: 'link', open: async () => this.lab?.openLink(hash) });
+  }
+
+  private async handleFile(file: File): Promise<void> {
+    const text = await file.text();
+    await this.receive({ from: 'file', open: async () => this.lab?.open(text) });
+  }
+
+  private handleDragOver(event: DragEvent): void {
+    if (!event.defaultPrevented && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  }
+
+  private handleDrop(event: DragEvent): void {
+    const file = event.dataTransfer?.files[0];
+    if (event.defaultPrevented || file === undefined) return;
+    event.preventDefault();
+    void this.handleFile(file);
+  }
+
+  /** Opens a session, or asks first where that would cost trained runs. */
+  private async receive(incoming: Incoming): Promise<void> {
+    this.openProblem = undefined;
+    if (this.lab?.runs.peek().some((run) => run.history.length > 0)) this.incoming = incoming;
+    else await this.open(incoming);
+  }
+
+  private async open(incoming: Incoming): Promise<void> {
+    this.incoming = undefined;
+    this.openProblem = await refusalOf(incoming.open());
+    // It is told here, and not a second time by the controls.
+    if (this.openProblem !== undefined) this.lab?.clearProblem();
+    else if (incoming.from === 'link') forgetHash();
+  }
+
+  private handleKeepPresent(): void {
+    if (this.incoming?.from === 'link') forgetHash();
+    this.incoming = undefined;
   }
 
   private async reconfigure(lab: Lab): Promise<void> {
@@ -257,20 +346,104 @@ export class LrLab extends SignalWatcher(LitElement) {
   protected override render(): TemplateResult {
     const { lab } = this;
     if (this.childElementCount > 0) return this.renderEmbedded(lab);
-    return html`<div class="page">
+    return html`<div class="page" @dragover=${this.handleDragOver} @drop=${this.handleDrop}>
       ${this.renderHeader(lab)} ${this.renderNotice(this.attributeProblem, 'notice')}
       ${
         lab === undefined
           ? nothing
-          : html`<main>
+          : html`${this.renderSession(lab)}
+              <main class="show-${this.section}">
                 <lr-run-controls></lr-run-controls>
+                ${this.renderNext(lab)}
                 <lr-loss-chart></lr-loss-chart>
                 <lr-rate-chart></lr-rate-chart>
+                ${this.renderSections()}
+                <lr-run-table></lr-run-table>
+                <lr-step-report></lr-step-report>
                 <div class="side"><lr-scheduler-panel></lr-scheduler-panel></div>
               </main>
-              <lr-setup-dialog></lr-setup-dialog>`
+              <lr-setup-dialog></lr-setup-dialog>
+              <lr-range-dialog></lr-range-dialog>
+              ${this.share ? html`<lr-share-dialog></lr-share-dialog>` : nothing}`
       }
     </div>`;
+  }
+
+  /** What is known of other sessions: one that is kept, one that waits, one that could not be opened. */
+  private renderSession(lab: Lab): TemplateResult | typeof nothing {
+    const { terms } = this.localize;
+    const { incoming, openProblem } = this;
+    if (openProblem !== undefined)
+      return html`<div class="notice" role="alert">
+        <div class="calm">
+          ${problemView(openProblem, terms)}
+          <button
+            class="button"
+            type="button"
+            @click=${() => {
+              this.openProblem = undefined;
+            }}
+          >
+            ${terms.lab.dismiss}
+          </button>
+        </div>
+      </div>`;
+    if (incoming !== undefined)
+      return html`<div class="notice" role="alert">
+        <div class="calm">
+          <p>${terms.lab.waits[incoming.from]}</p>
+          <button class="button" type="button" @click=${() => void this.open(incoming)}>
+            ${terms.lab.openIt}
+          </button>
+          <button class="button" type="button" @click=${this.handleKeepPresent}>
+            ${terms.lab.keepPresent}
+          </button>
+        </div>
+      </div>`;
+    const kept = lab.kept.value;
+    // Whoever starts something else has answered.
+    if (kept === undefined || lab.state.value !== 'idle') return nothing;
+    const when = this.localize.date(kept.savedAt, { dateStyle: 'medium', timeStyle: 'short' });
+    const runs = kept.runs
+      .map(({ name, steps }) => terms.lab.keptRun(name, this.localize.number(steps)))
+      .join(terms.lab.listJoint);
+    return html`<section class="notice" aria-label=${terms.lab.keptLabel}>
+      <div class="calm">
+        <p>${terms.lab.kept(when, runs)}</p>
+        <button class="button" type="button" @click=${() => void refusalOf(lab.resume())}>
+          ${terms.lab.goOn}
+        </button>
+        <button class="button" type="button" @click=${() => void refusalOf(lab.forget())}>
+          ${terms.lab.forget}
+        </button>
+      </div>
+    </section>`;
+  }
+
+  private renderNext(lab: Lab): TemplateResult | typeof nothing {
+    const next = nextStep(lab);
+    return next === undefined ? nothing : html`<p class="next">${this.localize.terms.lab.next[next]}</p>`;
+  }
+
+  private renderSections(): TemplateResult {
+    const terms = this.localize.terms.lab;
+    return html`<fieldset class="sections choices">
+      <legend class="visually-hidden">${terms.sectionsLabel}</legend>
+      ${sections.map(
+        (section) =>
+          html`<label class="choice">
+            <input
+              type="radio"
+              name="section"
+              .checked=${section === this.section}
+              @change=${() => {
+                this.section = section;
+              }}
+            />
+            <span>${terms.sections[section]}</span>
+          </label>`,
+      )}
+    </fieldset>`;
   }
 
   private renderEmbedded(lab: Lab | undefined): TemplateResult {
@@ -289,6 +462,23 @@ export class LrLab extends SignalWatcher(LitElement) {
     </div>`;
   }
 
+  private renderTools(): TemplateResult {
+    const { terms } = this.localize;
+    return html`<button class="button" type="button" @click=${() => this.rangeDialog?.show()}>
+        ${terms.range.open}
+      </button>
+      ${
+        this.share
+          ? html`<button class="button" type="button" @click=${() => void this.shareDialog?.show()}>
+              ${terms.share.open}
+            </button>`
+          : nothing
+      }
+      <lr-export-menu
+        @lr-open-file=${(event: CustomEvent<{ file: File }>) => void this.handleFile(event.detail.file)}
+      ></lr-export-menu>`;
+  }
+
   private renderHeader(lab: Lab | undefined): TemplateResult {
     const { terms } = this.localize;
     const number = (value: number) => this.localize.number(value);
@@ -302,37 +492,57 @@ export class LrLab extends SignalWatcher(LitElement) {
                   (words) => html`<li>${words}</li>`,
                 )}
               </ul>
-              <button class="button" type="button" @click=${() => this.setupDialog?.show()}>
+              <button class="button set-up" type="button" @click=${() => this.setupDialog?.show()}>
                 ${terms.lab.setUp}
               </button>`
       }
-      <div class="tools">
+      <div class="end">
         ${lab === undefined ? nothing : html`<lr-backend-status></lr-backend-status>`}
-        ${
-          this.schedulersHref === null
-            ? nothing
-            : html`<a class="button" href=${this.schedulersHref}>${terms.lab.allSchedulers}</a>`
-        }
         <button
-          class="button"
+          class="button more"
           type="button"
-          lang=${terms.$code === 'zh' ? 'en' : 'zh-CN'}
-          aria-label=${terms.lab.switchLanguage}
-          @click=${this.handleLanguage}
+          aria-expanded=${this.hasTools}
+          aria-controls="tools"
+          aria-label=${terms.lab.more}
+          @click=${() => {
+            this.hasTools = !this.hasTools;
+          }}
         >
-          ${terms.lab.otherLanguage}
+          ⋯
         </button>
-        <button
-          class="button icon-button"
-          type="button"
-          aria-label=${terms.lab.switchTheme(this.isDark ? terms.lab.themes.light : terms.lab.themes.dark)}
-          @click=${this.handleTheme}
-        >
-          ${themeIcon}
-        </button>
+        <div class="tools ${this.hasTools ? 'shown' : ''}" id="tools">
+          ${lab === undefined ? nothing : this.renderTools()}
+          ${
+            this.schedulersHref === null
+              ? nothing
+              : html`<a class="button" href=${this.schedulersHref}>${terms.lab.allSchedulers}</a>`
+          }
+          <button
+            class="button"
+            type="button"
+            lang=${terms.$code === 'zh' ? 'en' : 'zh-CN'}
+            aria-label=${terms.lab.switchLanguage}
+            @click=${this.handleLanguage}
+          >
+            ${terms.lab.otherLanguage}
+          </button>
+          <button
+            class="button icon-button"
+            type="button"
+            aria-label=${terms.lab.switchTheme(this.isDark ? terms.lab.themes.light : terms.lab.themes.dark)}
+            @click=${this.handleTheme}
+          >
+            ${themeIcon}
+          </button>
+        </div>
       </div>
     </header>`;
   }
+}
+
+/** Takes the session out of the address: a reload goes on with what there is, and no stale link is copied. */
+function forgetHash(): void {
+  history.replaceState(history.state, '', location.pathname + location.search);
 }
 
 declare global {

@@ -33,7 +33,8 @@ export const runControlsStyles = css`
 
   .where {
     display: flex;
-    flex: 1 1 320px;
+    flex: 1 1 420px;
+    flex-wrap: wrap;
     align-items: center;
     justify-content: end;
     gap: 4px 12px;
@@ -57,6 +58,52 @@ export const runControlsStyles = css`
 
   .words .left {
     min-inline-size: 5.6em;
+  }
+
+  .words .speed {
+    min-inline-size: 5.4em;
+  }
+
+  .limit {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    color: var(--text-muted);
+    font-size: 0.8125rem;
+    white-space: nowrap;
+  }
+
+  .limit select {
+    min-block-size: 28px;
+    padding: 2px 4px;
+    border: 1px solid var(--border-strong);
+    border-radius: var(--radius-small);
+    background: var(--surface);
+    color: var(--text);
+    font: inherit;
+  }
+
+  .question {
+    position: fixed;
+    inset: auto;
+    inline-size: min(320px, calc(100vw - 24px));
+    margin: 0;
+    padding: 14px 16px;
+    border: 1px solid var(--border);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--text);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
+  }
+
+  .question p {
+    margin: 0 0 10px;
+  }
+
+  .answers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
   }
 
   progress {
@@ -110,6 +157,7 @@ export const runControlsStyles = css`
     }
   }
 
+  /* A phone: how far it is in two lines, the buttons in a third. */
   @container (max-width: 560px) {
     .bar {
       flex-direction: column-reverse;
@@ -119,29 +167,39 @@ export const runControlsStyles = css`
 
     .where {
       flex: none;
-      flex-direction: column-reverse;
-      align-items: stretch;
-    }
-
-    .words {
-      flex-wrap: wrap;
-      justify-content: space-between;
-      gap: 0 8px;
-      font-size: 0.75rem;
-    }
-
-    .words .left {
-      min-inline-size: 4.6em;
-    }
-
-    .words .state {
-      min-inline-size: 0;
+      flex-direction: row;
     }
 
     progress {
-      flex: none;
-      inline-size: 100%;
+      flex: 1 0 100%;
+      order: -1;
       max-inline-size: none;
+    }
+
+    .words {
+      flex: 1 1 0;
+      flex-wrap: wrap;
+      justify-content: start;
+      gap: 0 10px;
+      min-inline-size: 0;
+      font-size: 0.75rem;
+    }
+
+    .words .state,
+    .words .left {
+      min-inline-size: 0;
+    }
+
+    .words .speed,
+    .limit span,
+    .ten,
+    .fork .icon {
+      display: none;
+    }
+
+    .limit select {
+      inline-size: 84px;
+      min-block-size: 32px;
     }
 
     .buttons .button {
@@ -164,6 +222,7 @@ export const runControlsStyles = css`
 
     .buttons .button {
       padding-inline: 4px;
+      font-size: 0.8125rem;
     }
 
     .buttons .primary {

@@ -1,21 +1,32 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, query } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
-import type { Lab, LabState } from '../../src/lab/index.js';
+import type { Lab, LabState, Run } from '../../src/lab/index.js';
 import { Announcer } from '../internal/announcer.js';
-import { formatDuration, megabytes } from '../internal/format.js';
-import { againIcon, closeIcon, pauseIcon, playIcon, stopIcon } from '../internal/icons.js';
+import { formatLoss } from '../internal/chart/format.js';
+import { formatDuration, formatRate, megabytes, speedDigits } from '../internal/format.js';
+import { againIcon, closeIcon, forkIcon, pauseIcon, playIcon, stopIcon } from '../internal/icons.js';
 import { keepWidth } from '../internal/keep-width.js';
 import { LabElement } from '../internal/lab-element.js';
 import { problemStyles, problemView } from '../internal/problem-view.js';
 import { refusalOf } from '../internal/refusal.js';
+import { placeBelow } from '../internal/place-below.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/theme.styles.js';
+import { viewOf } from '../internal/view.js';
 import { loadingSentence } from './loading-sentence.js';
 import { runControlsStyles } from './lr-run-controls.styles.js';
 import { progressOf } from './progress.js';
 
+/** Speeds at which one can watch, in steps per second. */
+const speeds = [1, 2, 5, 10, 30, 100];
+
+/** Milliseconds after which loss and learning rate are told again while it trains. */
+const tellEvery = 10_000;
+
 /**
- * @summary Starts, pauses, steps and resets a Lab, and says how far its run is.
+ * @summary Starts, pauses, steps and resets a Lab, forks the chosen run, keeps all runs to a speed, and says how far
+ * the chosen run is.
+ *
  *
  * @csspart base - The card around everything.
  * @csspart progress - The progress bar.
@@ -30,25 +41,46 @@ export class LrRunControls extends LabElement {
 
   private readonly announcer = new Announcer(this);
 
+  @query('.question') private readonly question!: HTMLElement | null;
+
   private abort: AbortController | undefined;
   private announcedState: LabState | undefined;
+  private timer: ReturnType<typeof setInterval> | undefined;
 
   protected override willUpdate(): void {
     const { lab } = this;
     if (lab === undefined) return;
     const state = lab.state.value;
     if (this.announcedState !== undefined && this.announcedState !== state) {
-      const run = lab.runs.value[0];
-      const [step, steps] = [run.step.peek(), run.plan.peek().steps];
-      const say = this.localize.terms.controls.announce[state];
-      this.announcer.announce(say(this.localize.number(step), this.localize.number(steps)));
+      this.announce(lab, state);
     }
     this.announcedState = state;
+    if (state !== 'running') this.stopTelling();
+    else this.timer ??= setInterval(() => this.announce(lab, 'running'), tellEvery);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.announcedState = undefined;
+    this.stopTelling();
+  }
+
+  private stopTelling(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Says where the chosen run is, with its loss and its learning rate. */
+  private announce(lab: Lab, state: LabState): void {
+    const { announce, announceFigures } = this.localize.terms.controls;
+    const run = viewOf(lab).selected.peek();
+    const { loss, length } = run.history;
+    const words = announce[state](this.localize.number(length), this.localize.number(run.plan.peek().steps));
+    const figures =
+      length > 0 && state !== 'loading'
+        ? announceFigures(formatLoss(loss[length - 1]), formatRate(run.lr.peek()[0]))
+        : '';
+    this.announcer.announce(`${words} ${figures}`.trim());
   }
 
   private async command(action: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
@@ -68,6 +100,7 @@ export class LrRunControls extends LabElement {
     const state = lab.state.peek();
     if (state === 'loading') this.abort?.abort();
     else if (state === 'running') void this.command(() => lab.pause());
+    else if (state === 'finished' && lab.runs.peek().length > 1) this.ask();
     else if (state === 'finished')
       void this.command((signal) => lab.reset().then(() => lab.start({ signal })));
     else void this.command((signal) => lab.start({ signal }));
@@ -78,7 +111,33 @@ export class LrRunControls extends LabElement {
   }
 
   private handleReset(lab: Lab): void {
+    if (lab.runs.peek().length > 1) this.ask();
+    else void this.command(() => lab.reset());
+  }
+
+  /** Asks before forks are lost. */
+  private ask(): void {
+    const button = this.renderRoot.querySelector<HTMLElement>('.reset');
+    if (this.question === null || button === null) return;
+    this.question.showPopover();
+    placeBelow(this.question, button);
+    this.question.querySelector('button')?.focus();
+  }
+
+  private handleAnswer(lab: Lab): void {
+    this.question?.hidePopover();
     void this.command(() => lab.reset());
+  }
+
+  private handleFork(lab: Lab, run: Run): void {
+    void this.command(async (signal) => {
+      // What the reader does next is meant for the fork.
+      viewOf(lab).select(await lab.fork(run, { signal }));
+    });
+  }
+
+  private handleSpeed(lab: Lab, value: string): void {
+    void this.command(() => lab.limitSpeed(value === '' ? undefined : Number(value)));
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
@@ -106,6 +165,17 @@ export class LrRunControls extends LabElement {
             </div>`
       }
       <div class="visually-hidden" role="status">${this.announcer.text}</div>
+      <div class="question" popover role="dialog" aria-label=${terms.controls.reset}>
+        <p>${terms.controls.resetQuestion(this.localize.number(lab.runs.value.length))}</p>
+        <div class="answers">
+          <button class="button primary" type="button" @click=${() => this.handleAnswer(lab)}>
+            ${terms.controls.resetAll}
+          </button>
+          <button class="button" type="button" @click=${() => this.question?.hidePopover()}>
+            ${terms.controls.keepRuns}
+          </button>
+        </div>
+      </div>
     </section>`;
   }
 
@@ -121,6 +191,9 @@ export class LrRunControls extends LabElement {
       failed: { word: terms.retry, icon: againIcon },
     }[state];
     const canStep = state === 'idle' || state === 'paused';
+    const run = viewOf(lab).selected.value;
+    const isHeld = run.state.value === 'held';
+    const canFork = run.step.value > 0 && run.step.value < run.plan.value.steps && !isHeld;
     return html`<div class="buttons">
       <button
         class="button primary"
@@ -139,11 +212,20 @@ export class LrRunControls extends LabElement {
       >
         ${terms.step}
       </button>
-      <button class="button" type="button" ?disabled=${!canStep} @click=${() => this.handleStep(lab, 10)}>
+      <button class="button ten" type="button" ?disabled=${!canStep} @click=${() => this.handleStep(lab, 10)}>
         ${terms.tenSteps}
       </button>
       <button
-        class="button"
+        class="button fork"
+        type="button"
+        title=${terms.forkHint}
+        ?disabled=${!canFork}
+        @click=${() => this.handleFork(lab, run)}
+      >
+        ${forkIcon}${terms.fork}
+      </button>
+      <button
+        class="button reset"
         type="button"
         title=${terms.resetHint}
         ?disabled=${state === 'idle' || state === 'loading'}
@@ -156,11 +238,13 @@ export class LrRunControls extends LabElement {
 
   private renderProgress(lab: Lab): TemplateResult {
     const terms = this.localize.terms.controls;
-    const run = lab.runs.value[0];
+    const run = viewOf(lab).selected.value;
+    const speed = lab.speed.value;
     const { epoch, epochs, step, steps, secondsLeft } = progressOf(
       run.step.value,
       run.plan.value,
-      lab.speed.value,
+      speed,
+      lab.runs.value.map((each) => (isGoing(each) ? each.plan.value.steps - each.step.value : 0)),
     );
     const number = (value: number) => this.localize.number(value);
     const epochWords = terms.epoch(number(epoch), number(epochs));
@@ -177,7 +261,25 @@ export class LrRunControls extends LabElement {
                 ${secondsLeft === undefined ? nothing : terms.left(formatDuration(secondsLeft))}
               </span>`
         }
+        <span class="speed">
+          ${speed > 0 ? terms.speedNow(this.localize.number(speed, speedDigits(speed))) : nothing}
+        </span>
       </p>
+      <label class="limit" title=${terms.speedHint}>
+        <span>${terms.speed}</span>
+        <select
+          aria-label=${terms.speed}
+          @change=${(event: Event) => this.handleSpeed(lab, (event.target as HTMLSelectElement).value)}
+        >
+          <option value="" ?selected=${lab.speedLimit.value === undefined}>${terms.fullSpeed}</option>
+          ${speedChoices(lab.speedLimit.value).map(
+            (limit) =>
+              html`<option value=${limit} ?selected=${limit === lab.speedLimit.value}>
+                ${terms.speedNow(this.localize.number(limit))}
+              </option>`,
+          )}
+        </select>
+      </label>
       <progress
         part="progress"
         aria-label=${terms.progress}
@@ -213,6 +315,12 @@ export class LrRunControls extends LabElement {
     </div>`;
   }
 }
+
+const isGoing = (run: Run): boolean => run.state.value === 'running' || run.state.value === 'loading';
+
+/** The speeds to choose from, with the one that has been set. */
+const speedChoices = (set: number | undefined): number[] =>
+  [...new Set([...speeds, ...(set === undefined ? [] : [set])])].sort((a, b) => a - b);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -2,64 +2,6 @@ import { css } from 'lit';
 
 /** The look of `<lr-setup-dialog>`. */
 export const setupDialogStyles = css`
-  dialog {
-    inline-size: min(720px, calc(100vw - 24px));
-    max-block-size: calc(100dvh - 24px);
-    padding: 0;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--text);
-    box-shadow: 0 16px 48px rgb(0 0 0 / 28%);
-    overflow: hidden;
-  }
-
-  dialog[open] {
-    display: grid;
-  }
-
-  dialog::backdrop {
-    background: rgb(0 0 0 / 42%);
-  }
-
-  form {
-    display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto;
-    max-block-size: calc(100dvh - 26px);
-  }
-
-  .head,
-  .foot {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px 12px;
-    padding: 12px 18px;
-  }
-
-  .head {
-    justify-content: space-between;
-    border-block-end: 1px solid var(--border);
-  }
-
-  .foot {
-    justify-content: end;
-    border-block-start: 1px solid var(--border);
-  }
-
-  .foot .hint {
-    flex: 1 1 240px;
-  }
-
-  .foot .problem {
-    flex: 1 1 100%;
-  }
-
-  .icon-button {
-    inline-size: 34px;
-    padding: 0;
-  }
-
   .body {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(290px, 100%), 1fr));
@@ -67,6 +9,13 @@ export const setupDialogStyles = css`
     padding: 16px 18px 20px;
     overflow-y: auto;
     overscroll-behavior: contain;
+  }
+
+  .column {
+    display: grid;
+    align-content: start;
+    gap: 18px;
+    min-inline-size: 0;
   }
 
   fieldset {
@@ -130,5 +79,36 @@ export const setupDialogStyles = css`
     block-size: 17px;
     margin: 0;
     accent-color: var(--accent);
+  }
+
+  .flags {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: 4px 12px;
+  }
+
+  .check {
+    font-size: 0.8125rem;
+  }
+
+  fieldset.groups {
+    gap: 8px;
+  }
+
+  .groups legend {
+    margin-block-end: 2px;
+    font-size: 0.8125rem;
+    font-weight: 500;
+  }
+
+  .groups > .button {
+    justify-self: start;
+  }
+
+  .group {
+    display: grid;
+    grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr) minmax(92px, 1.2fr) auto;
+    gap: 6px;
+    align-items: end;
   }
 `;

@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import type { Problem } from '../../src/errors.js';
 import { optimizerTypes } from '../../src/config/index.js';
 import type { Lab } from '../../src/lab/index.js';
+import { dialogStyles } from '../internal/dialog.styles.js';
 import { closeIcon } from '../internal/icons.js';
 import { LabElement } from '../internal/lab-element.js';
 import { problemStyles, problemView } from '../internal/problem-view.js';
@@ -11,11 +12,13 @@ import { refusalOf } from '../internal/refusal.js';
 import { buttonStyles, cardStyles, chipStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
 import '../lr-mnist-source/lr-mnist-source.js';
 import { setupDialogStyles } from './lr-setup-dialog.styles.js';
+import { type FlagOption, numbersOf, optimizerFields, pythonNames } from './optimizer-fields.js';
 import {
   changesOf,
   type Field,
   fieldOf,
   formOf,
+  type GroupForm,
   type SetupForm,
   type TextField,
   withOptimizer,
@@ -39,6 +42,7 @@ export class LrSetupDialog extends LabElement {
     fieldStyles,
     chipStyles,
     problemStyles,
+    dialogStyles,
     setupDialogStyles,
   ];
 
@@ -118,7 +122,10 @@ export class LrSetupDialog extends LabElement {
           ${closeIcon}
         </button>
       </div>
-      <div class="body">${this.renderData(lab, form)} ${this.renderTraining(form)}</div>
+      <div class="body">
+        <div class="column">${this.renderData(lab, form)} ${this.renderTraining(form)}</div>
+        ${this.renderOptimizer(form)}
+      </div>
       <div class="foot">
         ${
           formProblem === undefined
@@ -200,68 +207,117 @@ export class LrSetupDialog extends LabElement {
     </fieldset>`;
   }
 
-  private renderTraining(form: SetupForm): TemplateResult {
+  private renderOptimizer(form: SetupForm): TemplateResult {
     const terms = this.localize.terms.setup;
+    const { flags } = optimizerFields[form.optimizer];
     return html`<fieldset>
-      <legend>${terms.training}</legend>
+      <legend>${terms.optimizer}</legend>
       <div class="pair">
         ${this.renderSelect(
           'optimizer',
-          terms.optimizer,
+          terms.optimizerName,
           optimizerTypes.map((type) => ({ id: type, words: type })),
           form.optimizer,
           (id) => this.change(withOptimizer(form, optimizerTypes.find((type) => type === id) ?? 'SGD')),
         )}
         ${this.renderText('lr', terms.learningRate, form)}
+        ${numbersOf(form.optimizer).map((name) =>
+          this.renderText(name, pythonNames[name], form, terms.options[name]),
+        )}
       </div>
-      ${this.renderMomentum(form)}
+      <div class="flags">${flags.map((name) => this.renderFlag(name, form))}</div>
+      ${this.renderGroups(form)}
+    </fieldset>`;
+  }
+
+  private renderTraining(form: SetupForm): TemplateResult {
+    const terms = this.localize.terms.setup;
+    return html`<fieldset>
+      <legend>${terms.training}</legend>
       <div class="pair">
-        ${this.renderText('weightDecay', terms.weightDecay, form)}
         ${this.renderText('batchSize', terms.batchSize, form)}
-      </div>
-      <div class="pair">
         ${this.renderText('epochs', terms.epochs, form)}
         ${this.renderText('stepsPerEpoch', terms.stepsPerEpoch, form, terms.stepsPerEpochHint)}
+        ${this.renderText('checkValEveryNEpoch', terms.checkEvery, form, terms.checkEveryHint)}
       </div>
       ${this.renderText('seed', terms.seed, form, terms.seedHint)}
     </fieldset>`;
   }
 
-  /** The fields of what an optimizer remembers of past gradients. */
-  private renderMomentum(form: SetupForm): TemplateResult | typeof nothing {
+  private renderFlag(name: FlagOption, form: SetupForm): TemplateResult {
     const terms = this.localize.terms.setup;
-    switch (form.optimizer) {
-      case 'SGD':
-        return html`<div class="pair">
-          ${this.renderText('momentum', terms.momentum, form)} ${this.renderNesterov(form)}
-        </div>`;
-      case 'Adam':
-      case 'AdamW':
-        return html`<div class="pair">
-          ${this.renderText('beta1', terms.beta1, form)} ${this.renderText('beta2', terms.beta2, form)}
-        </div>`;
-      default:
-        return nothing;
-    }
-  }
-
-  private renderNesterov(form: SetupForm): TemplateResult {
-    const terms = this.localize.terms.setup;
-    const problem = this.problems.nesterov;
+    const problem = this.problems[name];
+    const described = [`${name}-hint`, ...(problem === undefined ? [] : [`${name}-problem`])].join(' ');
     return html`<div class="field">
-      <span class="label" aria-hidden="true">&nbsp;</span>
       <label class="check">
         <input
           type="checkbox"
           aria-invalid=${problem !== undefined}
-          aria-describedby=${problem === undefined ? nothing : 'nesterov-problem'}
-          .checked=${live(form.nesterov)}
-          @change=${(event: Event) => this.change({ nesterov: (event.target as HTMLInputElement).checked })}
+          aria-describedby=${described}
+          .checked=${live(form[name])}
+          @change=${(event: Event) => this.change({ [name]: (event.target as HTMLInputElement).checked })}
         />
-        ${terms.nesterov}
+        <span class="name">${pythonNames[name]}</span>
       </label>
-      ${problem === undefined ? nothing : problemView(problem, this.localize.terms, 'nesterov-problem')}
+      <p class="hint" id=${`${name}-hint`}>${terms.options[name]}</p>
+      ${problem === undefined ? nothing : problemView(problem, this.localize.terms, `${name}-problem`)}
     </div>`;
+  }
+
+  private renderGroups(form: SetupForm): TemplateResult {
+    const terms = this.localize.terms.setup;
+    const problem = this.problems.groups;
+    const change = (index: number, changes: Partial<GroupForm>): void =>
+      this.change({
+        groups: form.groups.map((group, at) => (at === index ? { ...group, ...changes } : group)),
+      });
+    const input = (index: number, name: 'layers' | 'lr' | 'weightDecay', label: string): TemplateResult =>
+      html`<div class="field">
+        <label class="label" for=${`group-${index}-${name}`}>${label}</label>
+        <input
+          class="input"
+          id=${`group-${index}-${name}`}
+          autocomplete="off"
+          spellcheck="false"
+          aria-invalid=${problem?.path?.startsWith(`optimizer.groups.${index}.${name}`) ?? false}
+          aria-describedby=${problem === undefined ? 'groups-hint' : 'groups-problem'}
+          placeholder=${name === 'layers' ? 'conv' : form[name]}
+          .value=${live(form.groups[index][name])}
+          @input=${(event: Event) => change(index, { [name]: (event.target as HTMLInputElement).value })}
+        />
+      </div>`;
+    return html`<fieldset class="groups">
+      <legend class="label">${terms.groups}</legend>
+      <p class="hint" id="groups-hint">${terms.groupsHint}</p>
+      ${form.groups.map(
+        (_, index) =>
+          html`<div class="group" role="group" aria-label=${terms.group(this.localize.number(index + 1))}>
+            ${input(index, 'layers', terms.groupLayers)} ${input(index, 'lr', 'lr')}
+            ${input(index, 'weightDecay', 'weight_decay')}
+            <button
+              class="button icon-button"
+              type="button"
+              aria-label=${terms.removeGroup(this.localize.number(index + 1))}
+              @click=${() => this.change({ groups: form.groups.toSpliced(index, 1) })}
+            >
+              ${closeIcon}
+            </button>
+          </div>`,
+      )}
+      ${
+        problem === undefined
+          ? nothing
+          : html`<div role="alert">${problemView(problem, this.localize.terms, 'groups-problem')}</div>`
+      }
+      <button
+        class="button quiet"
+        type="button"
+        @click=${() =>
+          this.change({ groups: [...form.groups, { layers: '', lr: '', weightDecay: '', others: {} }] })}
+      >
+        ${terms.addGroup}
+      </button>
+    </fieldset>`;
   }
 
   private renderText(field: TextField, label: string, form: SetupForm, hint?: string): TemplateResult {

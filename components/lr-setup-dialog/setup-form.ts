@@ -1,67 +1,86 @@
 /** The set-up dialog's fields as texts, and the way between them and a config. */
-import type { Problem } from '../../src/errors.js';
+import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import { type CompleteConfig, type Config, defaultConfig } from '../../src/lab/index.js';
+import { numberOf } from '../internal/number-text.js';
+import {
+  type FlagOption,
+  numbersOf,
+  type NumberOption,
+  optimizerFields,
+  type OptimizerName,
+} from './optimizer-fields.js';
 
 /** The fields that hold text; the config's names, flat. */
-export const textFields = [
-  'lr',
-  'momentum',
-  'beta1',
-  'beta2',
-  'weightDecay',
-  'batchSize',
-  'epochs',
-  'stepsPerEpoch',
-  'seed',
-] as const;
-
-/** One of {@link textFields}. */
-export type TextField = (typeof textFields)[number];
+export type TextField =
+  'lr' | NumberOption | 'batchSize' | 'epochs' | 'stepsPerEpoch' | 'checkValEveryNEpoch' | 'seed';
 
 /** A place in the form at which a problem can be shown. */
-export type Field = TextField | 'dataset' | 'classes' | 'model' | 'nesterov';
+export type Field = TextField | FlagOption | 'dataset' | 'classes' | 'model' | 'groups';
+
+/** A param group: an empty text leaves the optimizer's value. */
+export interface GroupForm {
+  layers: string;
+  lr: string;
+  weightDecay: string;
+  /** What else the page has set for the group. */
+  others: object;
+}
 
 /** What the form holds. `custom` stands for a data set or a model that the page has given. */
-export interface SetupForm extends Record<TextField, string> {
+export interface SetupForm extends Record<TextField, string>, Record<FlagOption, boolean> {
   dataset: 'digits' | 'mnist' | 'custom';
   classes: readonly number[];
   /** Empty: chosen by the Lab. */
   model: string;
-  optimizer: Config['optimizer']['type'];
-  nesterov: boolean;
+  optimizer: OptimizerName;
+  groups: readonly GroupForm[];
 }
 
 const allClasses = Array.from({ length: 10 }, (_, digit) => digit);
-const defaultBetas: readonly [number, number] = [0.9, 0.999];
 
-/** The values with which a newly chosen optimizer is usually begun: PyTorch's, but for the rate of SGD. */
-const usualValues: Record<SetupForm['optimizer'], Pick<SetupForm, 'lr' | 'weightDecay'>> = {
-  SGD: { lr: String(defaultConfig.optimizer.lr), weightDecay: '0' },
-  Adam: { lr: '0.001', weightDecay: '0' },
-  AdamW: { lr: '0.001', weightDecay: '0.01' },
-  RMSprop: { lr: '0.01', weightDecay: '0' },
-  Adagrad: { lr: '0.01', weightDecay: '0' },
-};
+/** An optimizer's options by their names in the form. */
+function valuesOf(optimizer: Config['optimizer']): Partial<Record<string, unknown>> {
+  const betas = 'betas' in optimizer ? optimizer.betas : undefined;
+  return { ...optimizer, beta1: betas?.[0], beta2: betas?.[1] };
+}
+
+/** The texts of all options that are numbers, as an optimizer is usually begun. */
+function usualNumbers(type: OptimizerName): Record<NumberOption, string> {
+  const known = Object.values(optimizerFields).map(({ numbers }) => numbers);
+  const own = { ...Object.assign({}, ...known), ...optimizerFields[type].numbers } as Record<string, number>;
+  const texts = Object.entries(own).map(([name, value]) => [name, String(value)]);
+  return Object.fromEntries(texts) as Record<NumberOption, string>;
+}
 
 /** The form that shows a config. */
 export function formOf(config: CompleteConfig): SetupForm {
-  const { dataset, classes, model, optimizer, batchSize, epochs, stepsPerEpoch, seed } = config;
-  const sgd = optimizer.type === 'SGD' ? optimizer : undefined;
-  const [beta1, beta2] = ('betas' in optimizer ? optimizer.betas : undefined) ?? defaultBetas;
+  const { dataset, classes, model, optimizer, batchSize, epochs, stepsPerEpoch, checkValEveryNEpoch, seed } =
+    config;
+  const values = valuesOf(optimizer);
+  const numbers = usualNumbers(optimizer.type);
+  for (const name of numbersOf(optimizer.type))
+    if (typeof values[name] === 'number') numbers[name] = String(values[name]);
   return {
+    ...numbers,
     dataset: typeof dataset === 'string' ? dataset : 'custom',
     classes: classes ?? allClasses,
     model: typeof model === 'object' ? 'custom' : (model ?? ''),
     optimizer: optimizer.type,
     lr: String(optimizer.lr),
-    momentum: String(sgd?.momentum ?? 0),
-    nesterov: sgd?.nesterov ?? false,
-    beta1: String(beta1),
-    beta2: String(beta2),
-    weightDecay: String(optimizer.weightDecay ?? usualValues[optimizer.type].weightDecay),
+    nesterov: values.nesterov === true,
+    amsgrad: values.amsgrad === true,
+    centered: values.centered === true,
+    maximize: values.maximize === true,
+    groups: (optimizer.groups ?? []).map(({ layers, lr, weightDecay, ...others }) => ({
+      layers: layers.join(', '),
+      lr: lr === undefined ? '' : String(lr),
+      weightDecay: weightDecay === undefined ? '' : String(weightDecay),
+      others,
+    })),
     batchSize: String(batchSize),
     epochs: String(epochs),
     stepsPerEpoch: stepsPerEpoch === undefined ? '' : String(stepsPerEpoch),
+    checkValEveryNEpoch: checkValEveryNEpoch === undefined ? '' : String(checkValEveryNEpoch),
     seed: String(seed),
   };
 }
@@ -73,18 +92,23 @@ export type FormResult =
 /** The changes of `config` that a form asks for; what the page gave itself (`custom`) stays. */
 export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
   const problems: Partial<Record<Field, Problem>> = {};
-  const read = (field: TextField): number => {
-    const value = form[field].trim() === '' ? NaN : Number(form[field]);
-    if (!Number.isFinite(value)) problems[field] = notANumber(field, form[field]);
+  const number = (field: Field, path: string, text: string): number => {
+    const value = numberOf(text);
+    if (!Number.isFinite(value)) problems[field] = toProblem(badValue(path, `"${text}"`, 'number'));
     return value;
   };
+  const read = (field: TextField): number => number(field, field, form[field]);
+  const optional = (field: TextField): number | undefined =>
+    form[field].trim() === '' ? undefined : read(field);
 
-  const optimizer = optimizerOf(form, config, read);
   const changes: Partial<Config> = {
-    optimizer,
+    optimizer: optimizerOf(form, config.optimizer, read, (index, name, text) =>
+      number('groups', `optimizer.groups.${index}.${name}`, text),
+    ),
     batchSize: read('batchSize'),
     epochs: read('epochs'),
-    stepsPerEpoch: form.stepsPerEpoch.trim() === '' ? undefined : read('stepsPerEpoch'),
+    stepsPerEpoch: optional('stepsPerEpoch'),
+    checkValEveryNEpoch: optional('checkValEveryNEpoch'),
     seed: read('seed'),
     classes: form.classes.length === allClasses.length ? undefined : [...form.classes].sort((a, b) => a - b),
   };
@@ -95,82 +119,86 @@ export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
   return Object.keys(problems).length > 0 ? { problems } : { changes };
 }
 
+/** The fields whose problems come with a code of their own. */
+const fieldsByCode: Partial<Record<string, Field>> = {
+  'batch-size': 'batchSize',
+  'steps-per-epoch': 'stepsPerEpoch',
+  'invalid-seed': 'seed',
+  'invalid-classes': 'classes',
+  'empty-classes': 'classes',
+  'mnist-absent': 'dataset',
+  'unknown-layer': 'groups',
+  'layer-twice': 'groups',
+};
+
+/** The fields of the config that stand in the form under the same name. */
+const plainFields = [
+  'dataset',
+  'classes',
+  'model',
+  'seed',
+  'epochs',
+  'batchSize',
+  'stepsPerEpoch',
+  'checkValEveryNEpoch',
+] as const satisfies readonly Field[];
+
 /** At which field of the form a problem of the Lab belongs; none, if at none. */
-export function fieldOf({ code, path }: Problem): Field | undefined {
-  const byCode: Partial<Record<string, Field>> = {
-    'batch-size': 'batchSize',
-    'steps-per-epoch': 'stepsPerEpoch',
-    'invalid-seed': 'seed',
-    'invalid-classes': 'classes',
-    'empty-classes': 'classes',
-    'mnist-absent': 'dataset',
-  };
-  const byPath: Partial<Record<string, Field>> = {
-    dataset: 'dataset',
-    classes: 'classes',
-    model: 'model',
-    seed: 'seed',
-    epochs: 'epochs',
-    batchSize: 'batchSize',
-    stepsPerEpoch: 'stepsPerEpoch',
-    'optimizer.lr': 'lr',
-    'optimizer.momentum': 'momentum',
-    'optimizer.nesterov': 'nesterov',
-    'optimizer.betas.0': 'beta1',
-    'optimizer.betas.1': 'beta2',
-    'optimizer.weightDecay': 'weightDecay',
-  };
-  return byCode[code] ?? (path === undefined ? undefined : byPath[path]);
+export function fieldOf({ code, path = '' }: Problem): Field | undefined {
+  const byCode = fieldsByCode[code];
+  if (byCode !== undefined) return byCode;
+  const [first, option, index] = path.split('.');
+  if (first !== 'optimizer') return plainFields.find((name) => name === first);
+  if (option === 'groups' || option === 'lr') return option;
+  if (option === 'betas') return index === '1' ? 'beta2' : 'beta1';
+  const all = Object.values(optimizerFields);
+  return all
+    .flatMap(({ numbers, flags }) => [...(Object.keys(numbers) as NumberOption[]), ...flags])
+    .find((name) => name === option);
 }
 
 function optimizerOf(
   form: SetupForm,
-  { optimizer: before }: CompleteConfig,
+  before: Config['optimizer'],
   read: (field: TextField) => number,
+  readOfGroup: (index: number, name: string, text: string) => number,
 ): Config['optimizer'] {
-  const common = { lr: read('lr'), weightDecay: read('weightDecay') };
-  // What the form does not show (dampening, eps, param groups) stays, as long as the optimizer does.
-  const kept = <Type extends SetupForm['optimizer']>(type: Type) =>
-    before.type === type ? (before as Extract<Config['optimizer'], { type: Type }>) : undefined;
-  switch (form.optimizer) {
-    case 'SGD':
-      return {
-        ...kept('SGD'),
-        type: 'SGD',
-        ...common,
-        momentum: read('momentum'),
-        nesterov: form.nesterov,
-      };
-    case 'Adam':
-      return { ...kept('Adam'), type: 'Adam', ...common, betas: [read('beta1'), read('beta2')] };
-    case 'AdamW':
-      return { ...kept('AdamW'), type: 'AdamW', ...common, betas: [read('beta1'), read('beta2')] };
-    case 'RMSprop':
-      return { ...kept('RMSprop'), type: 'RMSprop', ...common };
-    case 'Adagrad':
-      return { ...kept('Adagrad'), type: 'Adagrad', ...common };
+  const type = form.optimizer;
+  const { numbers, flags } = optimizerFields[type];
+  const given: Partial<Record<string, unknown>> = before.type === type ? before : {};
+  const options: Record<string, unknown> = { type, lr: read('lr') };
+  // What PyTorch takes by default need not be said, unless it was.
+  for (const name of numbersOf(type)) {
+    const value = read(name);
+    if (name === 'beta1' || name === 'beta2') continue;
+    if (value !== numbers[name] || name in given) options[name] = value;
   }
+  if (numbers.beta1 !== undefined) {
+    const betas = [read('beta1'), read('beta2')];
+    if (betas[0] !== numbers.beta1 || betas[1] !== numbers.beta2 || 'betas' in given) options.betas = betas;
+  }
+  for (const name of flags) if (form[name] || name in given) options[name] = form[name];
+  const groups = form.groups.map(({ layers, lr, weightDecay, others }, index) => ({
+    ...(before.type === type ? others : {}),
+    layers: layers.split(/[\s,，、]+/).filter((name) => name !== ''),
+    ...(lr.trim() === '' ? {} : { lr: readOfGroup(index, 'lr', lr) }),
+    ...(weightDecay.trim() === '' ? {} : { weightDecay: readOfGroup(index, 'weightDecay', weightDecay) }),
+  }));
+  if (groups.length > 0) options.groups = groups;
+  // The Lab checks it whole.
+  return options as unknown as Config['optimizer'];
 }
 
 /** The form with another optimizer. What was only the old one's usual value, and may be far off, becomes the new one's. */
-export function withOptimizer(form: SetupForm, optimizer: SetupForm['optimizer']): SetupForm {
-  const before = usualValues[form.optimizer];
-  const after = usualValues[optimizer];
-  return {
-    ...form,
-    optimizer,
-    lr: form.lr === before.lr ? after.lr : form.lr,
-    weightDecay: form.weightDecay === before.weightDecay ? after.weightDecay : form.weightDecay,
-  };
-}
-
-function notANumber(path: string, text: string): Problem {
-  const received = `"${text}"`;
-  return {
-    code: 'config-value',
-    message: `${path} is ${received}; accepted: number.`,
-    path,
-    received,
-    accepted: 'number',
-  };
+export function withOptimizer(form: SetupForm, optimizer: OptimizerName): SetupForm {
+  const before = { ...usualNumbers(form.optimizer), lr: String(optimizerFields[form.optimizer].lr) };
+  const after = { ...usualNumbers(optimizer), lr: String(optimizerFields[optimizer].lr) };
+  // SGD is usually begun with momentum here.
+  const momentum = 'momentum' in defaultConfig.optimizer ? String(defaultConfig.optimizer.momentum) : '0';
+  if (form.optimizer === 'SGD') before.momentum = momentum;
+  if (optimizer === 'SGD') after.momentum = momentum;
+  const changed = { ...form, optimizer };
+  for (const name of Object.keys(after) as (NumberOption | 'lr')[])
+    if (form[name] === before[name]) changed[name] = after[name];
+  return changed;
 }

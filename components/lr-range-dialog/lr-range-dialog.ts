@@ -1,0 +1,349 @@
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
+import { live } from 'lit/directives/live.js';
+import { badValue, type Problem, toProblem } from '../../src/errors.js';
+import type { Lab, RangeTest, RangeTestOptions, RateTarget, Run } from '../../src/lab/index.js';
+import { childrenOf, type SchedulerSpec } from '../../src/policy/index.js';
+import { CommandOutcomes, outcomeStyles } from '../internal/command-outcomes.js';
+import { formatLoss } from '../internal/chart/format.js';
+import { dialogStyles } from '../internal/dialog.styles.js';
+import { formatRate } from '../internal/format.js';
+import { closeIcon } from '../internal/icons.js';
+import { LabElement } from '../internal/lab-element.js';
+import { numberOf } from '../internal/number-text.js';
+import { hasBegun, setLrAhead } from '../internal/policy-commands.js';
+import { problemStyles, problemView } from '../internal/problem-view.js';
+import { refusalOf } from '../internal/refusal.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import { viewOf } from '../internal/view.js';
+import { rangeDialogStyles } from './lr-range-dialog.styles.js';
+import { plotFrame, rangePlot } from './range-plot.js';
+
+type Field = 'from' | 'to' | 'steps';
+
+const fields: readonly Field[] = ['from', 'to', 'steps'];
+
+/** The most rows of the table; of more every so manieth is shown. */
+const mostRows = 50;
+
+/**
+ * @summary The learning-rate range test of Leslie Smith as a dialog: bounds, progress, the curve with what it suggests,
+ * and one press to use it. A part of `<lr-lab>`, which opens it with `show()`.
+ *
+ * @csspart dialog - The dialog.
+ */
+@customElement('lr-range-dialog')
+export class LrRangeDialog extends LabElement {
+  static override styles = [
+    themeStyles,
+    cardStyles,
+    buttonStyles,
+    fieldStyles,
+    problemStyles,
+    outcomeStyles,
+    dialogStyles,
+    rangeDialogStyles,
+  ];
+
+  private readonly outcomes = new CommandOutcomes<'use'>(this);
+
+  @state() private texts: Record<Field, string> = { from: '1e-5', to: '10', steps: '100' };
+  @state() private problems: Partial<Record<Field | 'test', Problem>> = {};
+  @state() private result: RangeTest | undefined;
+  @state() private abort: AbortController | undefined;
+
+  /** The run that is, or was, tested. */
+  private tested: Run | undefined;
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
+
+  /** Opens the dialog for the run that is chosen. */
+  show(): void {
+    const { lab } = this;
+    if (lab === undefined || this.dialog?.open) return;
+    const run = viewOf(lab).selected.peek();
+    if (run !== this.tested) this.result = undefined;
+    this.tested = run;
+    this.problems = {};
+    this.outcomes.clear();
+    this.dialog?.showModal();
+  }
+
+  /** Closes the dialog and stops a test that is under way. */
+  close(): void {
+    this.dialog?.close();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.abort?.abort();
+  }
+
+  private handlePointerDown(event: PointerEvent): void {
+    if (event.target === this.dialog && this.abort === undefined) this.close();
+  }
+
+  private read(): RangeTestOptions | undefined {
+    const problems: Partial<Record<Field, Problem>> = {};
+    for (const field of fields)
+      if (Number.isNaN(numberOf(this.texts[field])))
+        problems[field] = toProblem(badValue(field, `"${this.texts[field]}"`, 'number'));
+    this.problems = problems;
+    if (Object.keys(problems).length > 0) return undefined;
+    const [from, to, steps] = fields.map((field) => numberOf(this.texts[field]));
+    return { from, to, steps };
+  }
+
+  private async handleSubmit(event: SubmitEvent, lab: Lab): Promise<void> {
+    event.preventDefault();
+    const options = this.read();
+    if (options !== undefined) {
+      await this.test(lab, options);
+    }
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }
+
+  private async test(lab: Lab, options: RangeTestOptions): Promise<void> {
+    const abort = new AbortController();
+    this.abort = abort;
+    this.result = undefined;
+    this.outcomes.clear();
+    const run = this.tested ?? viewOf(lab).selected.peek();
+    const refused = await refusalOf(
+      lab.rangeTest(run, options, { signal: abort.signal }).then((result) => {
+        this.result = result;
+      }),
+    );
+    this.abort = undefined;
+    if (refused === undefined) return;
+    // It is told here, in its place, and not a second time by the controls.
+    lab.clearProblem();
+    const field = fields.find((name) => name === refused.path);
+    this.problems = { [field ?? 'test']: refused };
+  }
+
+  private handleUse(lab: Lab, lr: number, target: RateTarget): void {
+    const { done } = this.localize.terms.range;
+    const run = this.tested ?? viewOf(lab).selected.peek();
+    void this.outcomes.act(lab, 'use', async () => {
+      // Before the first step the rate is the config's own, from which every scheduler starts.
+      if (target === 'lr' && !hasBegun(lab)) await setLrAhead(lab, lr);
+      else await lab.applyRate(run, lr, target);
+      this.tested = viewOf(lab).selected.peek();
+      return target === 'lr' ? done.lr(formatRate(lr)) : done.maxLr(formatRate(lr));
+    });
+  }
+
+  protected override renderLab(lab: Lab): TemplateResult {
+    const terms = this.localize.terms.range;
+    const isGoing = this.abort !== undefined;
+    return html`<dialog
+      part="dialog"
+      aria-labelledby="title"
+      @pointerdown=${this.handlePointerDown}
+      @close=${() => this.abort?.abort()}
+    >
+      <form novalidate @submit=${(event: SubmitEvent) => void this.handleSubmit(event, lab)}>
+        <div class="head">
+          <h2 class="heading" id="title">${terms.title}</h2>
+          <button
+            class="button icon-button"
+            type="button"
+            aria-label=${terms.close}
+            @click=${() => this.close()}
+          >
+            ${closeIcon}
+          </button>
+        </div>
+        <div class="body">
+          <p>${terms.introduction}</p>
+          <div class="inputs">${fields.map((field) => this.renderField(field, isGoing))}</div>
+          ${isGoing ? this.renderProgress(lab) : nothing}
+          ${
+            this.problems.test === undefined
+              ? nothing
+              : html`<div role="alert">${problemView(this.problems.test, this.localize.terms)}</div>`
+          }
+          ${this.outcomes.view('use', this.localize.terms)}
+          ${this.result === undefined ? nothing : this.renderResult(lab, this.result)}
+        </div>
+        <div class="foot">
+          <p class="hint">${terms.harmless}</p>
+          ${
+            isGoing
+              ? html`<button class="button" type="button" @click=${() => this.abort?.abort()}>
+                  ${terms.cancel}
+                </button>`
+              : html`<button class=${this.result === undefined ? 'button primary' : 'button'} type="submit">
+                  ${this.result === undefined ? terms.start : terms.again}
+                </button>`
+          }
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  private renderField(field: Field, isGoing: boolean): TemplateResult {
+    const problem = this.problems[field];
+    return html`<div class="field">
+      <label class="label" for=${field}>${this.localize.terms.range[field]}</label>
+      <input
+        class="input"
+        id=${field}
+        inputmode="decimal"
+        autocomplete="off"
+        ?disabled=${isGoing}
+        aria-invalid=${problem !== undefined}
+        aria-describedby=${problem === undefined ? nothing : `${field}-problem`}
+        .value=${live(this.texts[field])}
+        @input=${(event: Event) => {
+          this.texts = { ...this.texts, [field]: (event.target as HTMLInputElement).value };
+        }}
+      />
+      ${problem === undefined ? nothing : problemView(problem, this.localize.terms, `${field}-problem`)}
+    </div>`;
+  }
+
+  private renderProgress(lab: Lab): TemplateResult {
+    const terms = this.localize.terms.range;
+    const loading = lab.loading.value;
+    const known = loading?.stage === 'rangeTest' && loading.total > 0 ? loading : undefined;
+    return html`<div class="going">
+      <span>
+        ${
+          known === undefined
+            ? terms.preparing
+            : terms.going(this.localize.number(known.done), this.localize.number(known.total))
+        }
+      </span>
+      <progress
+        aria-label=${terms.progress}
+        max=${ifDefined(known?.total)}
+        value=${ifDefined(known?.done)}
+      ></progress>
+    </div>`;
+  }
+
+  private renderResult(lab: Lab, result: RangeTest): TemplateResult {
+    const terms = this.localize.terms.range;
+    const { steepest, tenthOfBlowUp } = result.suggestions;
+    const suggestions = [
+      { letter: 'A', lr: tenthOfBlowUp, words: terms.tenth },
+      { letter: 'B', lr: steepest, words: terms.steepest },
+    ].flatMap(({ letter, lr, words }) => (lr === undefined ? [] : [{ letter, lr, words }]));
+    return html`${this.renderPlot(result, suggestions)}
+      ${
+        suggestions.length === 0
+          ? html`<p role="status">${terms.none}</p>`
+          : html`<ul>
+              ${suggestions.map((suggestion) => this.renderSuggestion(lab, suggestion))}
+            </ul>`
+      }
+      <details>
+        <summary>${terms.table}</summary>
+        ${this.renderTable(result)}
+      </details>`;
+  }
+
+  private renderSuggestion(
+    lab: Lab,
+    { letter, lr, words }: { letter: string; lr: number; words: (lr: string) => string },
+  ): TemplateResult {
+    const terms = this.localize.terms.range;
+    const run = this.tested ?? viewOf(lab).selected.value;
+    const text = formatRate(lr);
+    const usable = Number(text);
+    return html`<li class="suggestion">
+      <p><span class="letter" aria-hidden="true">${letter}</span> ${words(text)}</p>
+      <div class="uses">
+        <button class="button" type="button" @click=${() => this.handleUse(lab, usable, 'lr')}>
+          ${terms.useLr(text)}
+        </button>
+        ${
+          run.entries.value.some(({ scheduler }) => holdsOneCycle(scheduler))
+            ? html`<button class="button" type="button" @click=${() => this.handleUse(lab, usable, 'maxLr')}>
+                ${terms.useMaxLr(text)}
+              </button>`
+            : nothing
+        }
+      </div>
+    </li>`;
+  }
+
+  private renderPlot(
+    result: RangeTest,
+    suggestions: readonly { letter: string; lr: number }[],
+  ): TemplateResult {
+    const terms = this.localize.terms.range;
+    const { width, height, left, right, top, bottom } = plotFrame;
+    const { raw, smoothed, rateTicks, lossTicks, x, yAt } = rangePlot(result);
+    const floor = height - bottom;
+    const { blowUp } = result;
+    const said = suggestions.map(({ letter, lr }) => `${letter}: ${formatRate(lr)}`).join(', ');
+    return html`<svg
+      class="plot"
+      viewBox="0 0 ${width} ${height}"
+      role="img"
+      aria-label=${terms.plot(formatRate(result.lr[0]), formatRate(result.lr.at(-1) ?? 0), said)}
+    >
+      ${lossTicks.map(
+        ({ at, value }) =>
+          svg`<line class="grid" x1=${left} x2=${width - right} y1=${at} y2=${at} /><text x=${left - 6} y=${at + 4} text-anchor="end">${value}</text>`,
+      )}
+      ${rateTicks.map(
+        ({ at, value }) =>
+          svg`<line class="grid" x1=${at} x2=${at} y1=${top} y2=${floor} /><text x=${at} y=${height - 10} text-anchor="middle">${formatRate(value)}</text>`,
+      )}
+      ${
+        blowUp === undefined
+          ? nothing
+          : svg`<g class="blow-up"><line x1=${x(blowUp)} x2=${x(blowUp)} y1=${top} y2=${floor} /><text x=${x(blowUp) - 4} y=${top + 12} text-anchor="end">${terms.blowUp}</text></g>`
+      }
+      <path class="raw" d=${raw} />
+      <path class="smoothed" d=${smoothed} />
+      ${suggestions.map(
+        ({ letter, lr }) =>
+          svg`<g class="mark"><line x1=${x(lr)} x2=${x(lr)} y1=${yAt(lr)} y2=${floor} /><circle cx=${x(lr)} cy=${yAt(lr)} r="5" /><text x=${x(lr) + 7} y=${floor - 6}>${letter}</text></g>`,
+      )}
+    </svg>`;
+  }
+
+  private renderTable({ lr, loss, smoothed }: RangeTest): TemplateResult {
+    const terms = this.localize.terms.range;
+    const every = Math.max(1, Math.ceil(lr.length / mostRows));
+    const rows = Array.from(lr.keys()).filter((index) => index % every === 0 || index === lr.length - 1);
+    return html`<div class="rows" tabindex="0" role="region" aria-label=${terms.table}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${terms.columns.lr}</th>
+            <th scope="col">${terms.columns.loss}</th>
+            <th scope="col">${terms.columns.smoothed}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (index) =>
+              html`<tr>
+                <td>${formatRate(lr[index])}</td>
+                <td>${formatLoss(loss[index])}</td>
+                <td>${formatLoss(smoothed[index])}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+}
+
+/** Whether a scheduler is, or holds, one with a maximum of its own. */
+const holdsOneCycle = (spec: SchedulerSpec): boolean =>
+  spec.type === 'OneCycleLR' || childrenOf(spec).some(holdsOneCycle);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lr-range-dialog': LrRangeDialog;
+  }
+}

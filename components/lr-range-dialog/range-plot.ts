@@ -1,0 +1,83 @@
+/** A range test as a picture: loss over the logarithm of the learning rate, in units of the drawing. */
+import type { RangeTest } from '../../src/lab/index.js';
+
+/** The size of the drawing, and the place of its axes in it. */
+export const plotFrame = { width: 640, height: 260, left: 52, right: 12, top: 12, bottom: 30 } as const;
+
+/** A line across the plot. */
+export interface Tick {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** What is drawn. */
+export interface RangePlot {
+  readonly raw: string;
+  readonly smoothed: string;
+  readonly rateTicks: readonly Tick[];
+  readonly lossTicks: readonly Tick[];
+  /** Where a rate is, from the left. */
+  readonly x: (lr: number) => number;
+  /** Where the smoothed curve is at a rate, from the top. */
+  readonly yAt: (lr: number) => number;
+}
+
+/** The highest loss that is drawn, in multiples of the first ones: a blow-up knows no measure. */
+const mostTimes = 2;
+
+/** The picture of a test of at least one rate. */
+export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
+  const { width, height, left, right, top, bottom } = plotFrame;
+  const [low, high] = [Math.log10(lr[0]), Math.log10(lr[lr.length - 1])];
+  const span = high > low ? high - low : 1;
+  const finite = Array.from(smoothed).filter(Number.isFinite);
+  const start = finite.at(0) ?? 1;
+  const most = Math.min(Math.max(start * 1.05, ...finite), start * mostTimes);
+  const least = Math.min(...finite, start);
+  const x = (rate: number): number => left + ((Math.log10(rate) - low) / span) * (width - left - right);
+  const y = (value: number): number => {
+    const share = (Math.max(least, Math.min(value, most)) - least) / (most - least || 1);
+    return height - bottom - share * (height - top - bottom);
+  };
+  const path = (values: Float32Array): string => {
+    let line = '';
+    let isDrawn = false;
+    values.forEach((value, index) => {
+      if (!Number.isFinite(value)) {
+        isDrawn = false;
+        return;
+      }
+      line += `${isDrawn ? 'L' : 'M'}${x(lr[index]).toFixed(1)} ${y(value).toFixed(1)}`;
+      isDrawn = true;
+    });
+    return line;
+  };
+  const decades = Array.from(
+    { length: Math.max(0, Math.floor(high + 1e-9) - Math.ceil(low - 1e-9) + 1) },
+    (_, index) => Math.ceil(low - 1e-9) + index,
+  );
+  return {
+    raw: path(loss),
+    smoothed: path(smoothed),
+    rateTicks: decades.map((power) => ({ at: x(10 ** power), value: Number(`1e${power}`) })),
+    lossTicks: niceLossTicks(least, most).map((value) => ({ at: y(value), value })),
+    x,
+    yAt: (rate) => {
+      const index = lr.findIndex((each) => each >= rate * (1 - 1e-9));
+      const value = smoothed[index === -1 ? smoothed.length - 1 : index];
+      return y(Number.isFinite(value) ? value : most);
+    },
+  };
+}
+
+/** Round numbers from `least` to `most`, about four of them. */
+function niceLossTicks(least: number, most: number): number[] {
+  const span = most - least;
+  if (!(span > 0)) return [least];
+  const rough = span / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= rough)!;
+  const first = Math.ceil(least / step);
+  const count = Math.floor(most / step) - first + 1;
+  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(6)));
+}

@@ -1,0 +1,390 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { gentleRate } from '../../src/lab/rates.js';
+import type { Lab, Run } from '../../src/lab/index.js';
+import { formatLoss, noValue } from '../internal/chart/format.js';
+import { keyGlyph } from '../internal/chart/key-glyph.js';
+import { throttle } from '../internal/chart/throttle.js';
+import { watchRuns } from '../internal/chart/watch-runs.js';
+import { CommandOutcomes, outcomeStyles } from '../internal/command-outcomes.js';
+import { download, type Download } from '../internal/download.js';
+import { formatRate } from '../internal/format.js';
+import { LabElement } from '../internal/lab-element.js';
+import { placeBelow } from '../internal/place-below.js';
+import { problemStyles } from '../internal/problem-view.js';
+import { historyFile, programFile, weightsFiles } from '../internal/run-exports.js';
+import { runSwatchStyles } from '../internal/run-swatch.styles.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import { viewOf } from '../internal/view.js';
+import { figuresOf, policyText, treeOf, type TreeRun } from './run-rows.js';
+import { runTableStyles } from './lr-run-table.styles.js';
+
+/** Milliseconds between two renderings of the figures while runs train. */
+const figuresEvery = 400;
+
+/**
+ * @summary The runs of a Lab as a tree of forks, and what can be done to each: choose, hide, rename, fork, pause,
+ * recover, export, remove.
+ *
+ * @csspart base - The card around everything.
+ * @csspart no-lab - The sentence shown where there is no Lab.
+ *
+ * @cssprop --lr-surface - Background of the card.
+ * @cssprop --lr-accent-soft - Background of the chosen run.
+ * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
+ */
+@customElement('lr-run-table')
+export class LrRunTable extends LabElement {
+  static override styles = [
+    themeStyles,
+    cardStyles,
+    buttonStyles,
+    fieldStyles,
+    problemStyles,
+    outcomeStyles,
+    runSwatchStyles,
+    runTableStyles,
+  ];
+
+  private readonly outcomes = new CommandOutcomes<'table'>(this);
+  private readonly refresh = throttle(() => this.requestUpdate(), figuresEvery);
+
+  /** The run whose menu is open, or was last. */
+  @state() private menuRun: Run | undefined;
+  /** The run that is being renamed. */
+  @state() private renamed: Run | undefined;
+
+  @query('.menu') private readonly menu!: HTMLElement | null;
+
+  private watched: Lab | undefined;
+  private stopWatching: (() => void) | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unwatch();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.lab === this.watched && this.stopWatching !== undefined) return;
+    this.unwatch();
+    const { lab } = this;
+    this.watched = lab;
+    if (lab === undefined) return;
+    this.stopWatching = watchRuns(lab, this.refresh);
+  }
+
+  private unwatch(): void {
+    this.stopWatching?.();
+    this.stopWatching = undefined;
+    this.watched = undefined;
+    this.refresh.cancel();
+  }
+
+  private act(lab: Lab, work: () => Promise<string>): void {
+    this.menu?.hidePopover();
+    void this.outcomes.act(lab, 'table', work);
+  }
+
+  private handleFork(lab: Lab, run: Run): void {
+    const { done } = this.localize.terms.runs;
+    this.act(lab, async () => {
+      const fork = await lab.fork(run);
+      viewOf(lab).select(fork);
+      return done.forked(fork.name.peek(), this.localize.number(fork.parent?.step ?? 0));
+    });
+  }
+
+  private handleRecover(lab: Lab, run: Run): void {
+    const { done } = this.localize.terms.runs;
+    this.act(lab, async () => {
+      const fork = await lab.recover(run);
+      viewOf(lab).select(fork);
+      return done.recovered(
+        fork.name.peek(),
+        this.localize.number(fork.parent?.step ?? 0),
+        formatRate(fork.lr.peek()[0]),
+      );
+    });
+  }
+
+  private handleExport(lab: Lab, files: () => Download[] | Promise<Download[]>): void {
+    const { done } = this.localize.terms.runs;
+    this.act(lab, async () => {
+      const made = await files();
+      download(made);
+      return done.saved(made.map(({ name }) => name).join(', '));
+    });
+  }
+
+  private handleRemove(lab: Lab, run: Run): void {
+    const { done } = this.localize.terms.runs;
+    this.act(lab, async () => {
+      await lab.remove(run);
+      return done.removed(run.name.peek());
+    });
+  }
+
+  private handleMenu(event: Event, run: Run): void {
+    const button = event.currentTarget as HTMLElement;
+    this.menuRun = run;
+    void this.updateComplete.then(() => {
+      const { menu } = this;
+      if (menu === null) return;
+      menu.showPopover();
+      placeBelow(menu, button);
+      menu.querySelector<HTMLElement>('button:not(:disabled)')?.focus();
+    });
+  }
+
+  private handleMenuKey(event: KeyboardEvent): void {
+    const buttons = [...(this.menu?.querySelectorAll<HTMLElement>('button:not(:disabled)') ?? [])];
+    const at = buttons.findIndex((button) => button === this.shadowRoot?.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    buttons.at(to % buttons.length)?.focus();
+  }
+
+  private handleRename(run: Run): void {
+    this.menu?.hidePopover();
+    this.renamed = run;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLInputElement>('.rename')?.select());
+  }
+
+  private handleName(lab: Lab, run: Run, name: string): void {
+    if (this.renamed !== run) return;
+    this.renamed = undefined;
+    if (name.trim() === run.name.peek()) return;
+    const { done } = this.localize.terms.runs;
+    this.act(lab, async () => {
+      await lab.rename(run, name);
+      return done.renamed(run.name.peek());
+    });
+  }
+
+  private handleNameKey(event: KeyboardEvent, lab: Lab, run: Run): void {
+    const input = event.currentTarget as HTMLInputElement;
+    if (event.key === 'Enter') this.handleName(lab, run, input.value);
+    else if (event.key === 'Escape') this.renamed = undefined;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    const selector = `input[type='radio'][value='${run.id}']`;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(selector)?.focus());
+  }
+
+  protected override renderLab(lab: Lab): TemplateResult {
+    const { terms } = this.localize;
+    const { columns } = terms.runs;
+    const runs = lab.runs.value;
+    // Explicit roles: as cards its parts are no table to CSS, and browsers would believe that.
+    return html`<section class="card" part="base" aria-labelledby="heading">
+      <div class="top"><h2 class="heading" id="heading">${terms.runs.heading}</h2></div>
+      <div class="outcomes">${this.outcomes.view('table', terms)}</div>
+      <table role="table" aria-labelledby="heading">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">${columns.run}</th>
+            <th role="columnheader" scope="col">${columns.schedule}</th>
+            <th role="columnheader" scope="col" class="number">${columns.step}</th>
+            <th role="columnheader" scope="col" class="number" title=${terms.runs.lossHint}>
+              ${columns.loss}
+            </th>
+            <th role="columnheader" scope="col" class="number">${columns.accuracy}</th>
+            <th role="columnheader" scope="col" class="number">${columns.best}</th>
+            <th role="columnheader" scope="col">
+              <span class="visually-hidden">${columns.actions}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          ${repeat(
+            treeOf(runs),
+            ({ run }) => run,
+            (row) => this.renderRun(lab, row),
+          )}
+        </tbody>
+      </table>
+      ${this.renderMenu(lab)}
+    </section>`;
+  }
+
+  private renderRun(lab: Lab, { run, depth, index }: TreeRun): TemplateResult {
+    const terms = this.localize.terms.runs;
+    const view = viewOf(lab);
+    const isSelected = view.selected.value === run;
+    const isHidden = view.hidden.value.has(run);
+    const { step, steps, loss, accuracy, best } = figuresOf(run);
+    const number = (value: number): string => this.localize.number(value);
+    const percent = (value: number | undefined): string =>
+      value === undefined
+        ? noValue
+        : this.localize.number(value, {
+            style: 'percent',
+            minimumFractionDigits: 1,
+            maximumFractionDigits: 1,
+          });
+    const name = run.name.value;
+    const policy = policyText(run);
+    const figure = (label: string, text: string): TemplateResult =>
+      html`<td role="cell" class="number">
+        <span class="name-of-figure" aria-hidden="true">${label}</span><span class="figure">${text}</span>
+      </td>`;
+    return html`<tr role="row" class=${isSelected ? 'selected' : ''}>
+      <th role="rowheader" scope="row">
+        <div class="who">
+          ${Array.from({ length: Math.min(depth, 4) }, () => html`<span class="branch"></span>`)}
+          ${
+            this.renamed === run
+              ? this.renderName(lab, run)
+              : html`<label class="pick">
+                  <input
+                    type="radio"
+                    name="selected"
+                    value=${run.id}
+                    aria-label=${terms.select(name)}
+                    .checked=${isSelected}
+                    @change=${() => view.select(run)}
+                  />
+                  ${keyGlyph('line', index)}<span class="name">${name}</span>
+                </label>`
+          }
+        </div>
+        <span class="origin">
+          ${
+            run.parent === undefined
+              ? nothing
+              : html`${terms.forkOf(this.nameOf(lab, run.parent.run), number(run.parent.step))} · `
+          }${terms.states[run.state.value]}
+        </span>
+      </th>
+      <td role="cell" class="policy">
+        ${policy === '' ? html`<span class="none">${terms.noPolicy}</span>` : policy}
+        ${this.renderHeld(lab, run)}
+      </td>
+      ${figure(terms.columns.step, terms.stepOf(number(step), number(steps)))}
+      ${figure(terms.columns.loss, formatLoss(loss))} ${figure(terms.columns.accuracy, percent(accuracy))}
+      ${figure(
+        terms.columns.best,
+        best === undefined ? noValue : terms.bestAt(percent(best.accuracy), number(best.epoch)),
+      )}
+      <td role="cell" class="acts-cell">
+        <div class="acts">
+          <button
+            class="button quiet"
+            type="button"
+            aria-label=${isHidden ? terms.showRun(name) : terms.hideRun(name)}
+            aria-pressed=${isHidden}
+            @click=${() => view.setHidden(run, !isHidden)}
+          >
+            ${isHidden ? terms.show : terms.hide}
+          </button>
+          <button
+            class="button quiet"
+            type="button"
+            aria-label=${terms.forkRun(name)}
+            ?disabled=${!canFork(run, step)}
+            @click=${() => this.handleFork(lab, run)}
+          >
+            ${terms.fork}
+          </button>
+          <button
+            class="button quiet"
+            type="button"
+            aria-haspopup="menu"
+            aria-label=${terms.moreOf(name)}
+            @click=${(event: Event) => this.handleMenu(event, run)}
+          >
+            ⋯
+          </button>
+        </div>
+      </td>
+    </tr>`;
+  }
+
+  private renderName(lab: Lab, run: Run): TemplateResult {
+    return html`<input
+      class="input rename"
+      aria-label=${this.localize.terms.runs.newName(run.name.peek())}
+      maxlength="200"
+      .value=${run.name.peek()}
+      @keydown=${(event: KeyboardEvent) => this.handleNameKey(event, lab, run)}
+      @blur=${(event: Event) => this.handleName(lab, run, (event.currentTarget as HTMLInputElement).value)}
+    />`;
+  }
+
+  private renderHeld(lab: Lab, run: Run): TemplateResult | typeof nothing {
+    const held = run.held.value;
+    if (held === undefined) return nothing;
+    const terms = this.localize.terms.runs;
+    return html`<p class="held">
+      ⚠︎ ${terms.held(this.localize.number(held.step))}
+      <button class="button quiet" type="button" @click=${() => this.handleRecover(lab, run)}>
+        ${terms.recover(formatRate(gentleRate(run)))}
+      </button>
+    </p>`;
+  }
+
+  private renderMenu(lab: Lab): TemplateResult {
+    const terms = this.localize.terms.runs;
+    const run = this.menuRun;
+    return html`<div
+      class="menu"
+      popover
+      role="menu"
+      aria-label=${run === undefined ? terms.more : terms.moreOf(run.name.value)}
+      @keydown=${this.handleMenuKey}
+    >
+      ${run === undefined ? nothing : this.renderMenuItems(lab, run)}
+    </div>`;
+  }
+
+  private renderMenuItems(lab: Lab, run: Run): TemplateResult {
+    const terms = this.localize.terms.runs;
+    const state = run.state.value;
+    const isTraining = state === 'running' || state === 'loading';
+    const hasBegun = run.history.length > 0;
+    const item = (words: string, act: () => void, disabled = false): TemplateResult =>
+      html`<button class="button quiet" type="button" role="menuitem" ?disabled=${disabled} @click=${act}>
+        ${words}
+      </button>`;
+    return html`${
+      isTraining
+        ? item(terms.pause, () =>
+            this.act(lab, async () => {
+              await lab.pause(run);
+              return terms.done.paused(run.name.peek());
+            }),
+          )
+        : item(
+            terms.resume,
+            () =>
+              this.act(lab, async () => {
+                await lab.start(run);
+                return terms.done.resumed(run.name.peek());
+              }),
+            state === 'finished' || state === 'held',
+          )
+    }
+    ${item(terms.rename, () => this.handleRename(run))}
+    ${item(terms.weights, () => this.handleExport(lab, () => weightsFiles(lab, run)), !hasBegun)}
+    ${item(terms.program, () => this.handleExport(lab, () => programFile(lab, run)))}
+    ${item(terms.csv, () => this.handleExport(lab, () => historyFile([run])), !hasBegun)}
+    ${item(terms.remove, () => this.handleRemove(lab, run), lab.runs.value.length === 1)}`;
+  }
+
+  private nameOf(lab: Lab, id: string): string {
+    return lab.runs.value.find((run) => run.id === id)?.name.value ?? id;
+  }
+}
+
+/** Whether a run has a past that a fork could share, and a future of its own. */
+const canFork = (run: Run, step: number): boolean => step > 0 && !run.isOver && run.state.value !== 'held';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lr-run-table': LrRunTable;
+  }
+}

@@ -1,0 +1,141 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { Problem } from '../../src/errors.js';
+import type { Lab } from '../../src/lab/index.js';
+import { dialogStyles } from '../internal/dialog.styles.js';
+import { closeIcon } from '../internal/icons.js';
+import { LabElement } from '../internal/lab-element.js';
+import { problemStyles, problemView } from '../internal/problem-view.js';
+import { refusalOf } from '../internal/refusal.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+
+/**
+ * @summary A link that holds the configs and logs of all runs, to be copied: opened and started, it makes the same
+ * losses again. A part of `<lr-lab>`, which opens it with `show()`.
+ *
+ * @csspart dialog - The dialog.
+ */
+@customElement('lr-share-dialog')
+export class LrShareDialog extends LabElement {
+  static override styles = [
+    themeStyles,
+    cardStyles,
+    buttonStyles,
+    fieldStyles,
+    problemStyles,
+    dialogStyles,
+    css`
+      .body {
+        display: grid;
+        gap: 12px;
+        padding: 16px 18px 20px;
+        overflow-y: auto;
+      }
+
+      .body > p {
+        margin: 0;
+      }
+
+      .copy {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+      }
+
+      .copy .input {
+        flex: 1 1 240px;
+        inline-size: auto;
+        min-inline-size: 0;
+        font-family: var(--font-mono);
+        font-size: 0.8125rem;
+      }
+
+      .said {
+        min-block-size: 1.45em;
+        margin: 0;
+      }
+    `,
+  ];
+
+  @state() private link = '';
+  @state() private problem: Problem | undefined;
+  @state() private said = '';
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
+  @query('input') private readonly field!: HTMLInputElement | null;
+
+  /** Makes the link and opens the dialog. */
+  async show(): Promise<void> {
+    const { lab } = this;
+    if (lab === undefined || this.dialog?.open) return;
+    this.said = '';
+    this.link = '';
+    this.problem = await refusalOf(
+      lab.shareLink(location.href).then((link) => {
+        this.link = link;
+      }),
+    );
+    await this.updateComplete;
+    this.dialog?.showModal();
+    this.field?.select();
+  }
+
+  private handlePointerDown(event: PointerEvent): void {
+    if (event.target === this.dialog) this.dialog?.close();
+  }
+
+  private async handleCopy(): Promise<void> {
+    const terms = this.localize.terms.share;
+    this.field?.select();
+    try {
+      await navigator.clipboard.writeText(this.link);
+      this.said = terms.copied;
+    } catch {
+      // A browser may keep the clipboard from a page; the link is selected, so that the reader can copy it.
+      this.said = terms.copyByHand;
+    }
+  }
+
+  protected override renderLab(lab: Lab): TemplateResult {
+    const { terms } = this.localize;
+    const isTrained = lab.runs.value.some((run) => run.history.length > 0);
+    return html`<dialog part="dialog" aria-labelledby="title" @pointerdown=${this.handlePointerDown}>
+      <div class="frame">
+        <div class="head">
+          <h2 class="heading" id="title">${terms.share.title}</h2>
+          <button
+            class="button icon-button"
+            type="button"
+            aria-label=${terms.share.close}
+            @click=${() => this.dialog?.close()}
+          >
+            ${closeIcon}
+          </button>
+        </div>
+        <div class="body">
+          <p>${isTrained ? terms.share.introduction : terms.share.introductionUntrained}</p>
+          ${
+            this.problem === undefined
+              ? html`<div class="field">
+                  <label class="label" for="link">${terms.share.link}</label>
+                  <div class="copy">
+                    <input class="input" id="link" readonly spellcheck="false" .value=${this.link} />
+                    <button class="button primary" type="button" @click=${() => void this.handleCopy()}>
+                      ${terms.share.copy}
+                    </button>
+                  </div>
+                </div>`
+              : html`<div role="alert">${problemView(this.problem, terms)}</div>`
+          }
+          <p class="said" role="status">${this.said === '' ? nothing : this.said}</p>
+        </div>
+      </div>
+    </dialog>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lr-share-dialog': LrShareDialog;
+  }
+}

@@ -1,0 +1,179 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { Problem } from '../../src/errors.js';
+import type { Lab, Run, StepReport } from '../../src/lab/index.js';
+import { formatRate } from '../internal/format.js';
+import { LabElement } from '../internal/lab-element.js';
+import { problemStyles, problemView } from '../internal/problem-view.js';
+import { refusalOf } from '../internal/refusal.js';
+import { cardStyles, themeStyles } from '../internal/theme.styles.js';
+import { viewOf } from '../internal/view.js';
+import { stepReportStyles } from './lr-step-report.styles.js';
+
+/** Milliseconds between two questions. */
+const askEvery = 1000;
+
+/**
+ * @summary What the last update really did: the scheduled learning rate beside the one that the GPU read, gradient
+ * norms, update-to-weight ratios, and the milliseconds it took. Asks once a second while it is open, seen and something
+ * trains, and nothing while it is closed.
+ *
+ * @csspart base - The card around everything.
+ * @csspart no-lab - The sentence shown where there is no Lab.
+ *
+ * @cssprop --lr-surface - Background of the card.
+ * @cssprop --lr-success - The sign that both rates are one number.
+ */
+@customElement('lr-step-report')
+export class LrStepReport extends LabElement {
+  static override styles = [themeStyles, cardStyles, problemStyles, stepReportStyles];
+
+  @state() private isOpen = false;
+  @state() private report: { readonly run: Run; readonly values: StepReport } | undefined;
+  @state() private problem: Problem | undefined;
+
+  private isSeen = true;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private isAsking = false;
+  private readonly sight = new IntersectionObserver(([{ isIntersecting }]) => {
+    this.isSeen = isIntersecting;
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sight.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sight.disconnect();
+    this.stop();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (!this.isOpen || this.lab === undefined) this.stop();
+    else if (this.timer === undefined) {
+      this.timer = setInterval(() => void this.ask(), askEvery);
+      void this.ask();
+    }
+  }
+
+  private stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  private async ask(): Promise<void> {
+    const { lab } = this;
+    if (lab === undefined || this.isAsking || !this.isSeen || document.hidden) return;
+    const run = viewOf(lab).selected.peek();
+    if (run.state.peek() !== 'running') return;
+    this.isAsking = true;
+    try {
+      // A run that ends meanwhile makes no further update; that is no news.
+      const refused = await refusalOf(
+        lab.report(run).then((values) => {
+          this.report = { run, values };
+        }),
+      );
+      const isTold = refused !== undefined && run.state.peek() === 'running';
+      this.problem = isTold ? refused : undefined;
+    } finally {
+      this.isAsking = false;
+    }
+  }
+
+  protected override renderLab(lab: Lab): TemplateResult {
+    const { terms } = this.localize;
+    const run = viewOf(lab).selected.value;
+    const report = this.report?.run === run ? this.report.values : undefined;
+    return html`<details
+      class="card"
+      part="base"
+      @toggle=${(event: Event) => {
+        this.isOpen = (event.currentTarget as HTMLDetailsElement).open;
+      }}
+    >
+      <summary>
+        <h2 class="heading">${terms.report.heading}</h2>
+        <span class="muted">${terms.report.summary}</span>
+      </summary>
+      <div class="content">
+        ${this.problem === undefined ? nothing : problemView(this.problem, terms)}
+        ${
+          report === undefined
+            ? html`<p class="muted">${terms.report.waiting(run.name.value)}</p>`
+            : this.renderReport(run, report)
+        }
+      </div>
+    </details>`;
+  }
+
+  private renderReport(run: Run, report: StepReport): TemplateResult {
+    const terms = this.localize.terms.report;
+    const number = (value: number, digits = 2): string =>
+      this.localize.number(value, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+    const { step, weights, gpuMs, javascriptMs, submits } = report;
+    const scheduled = run.history.lr.at(0)?.at(step);
+    const [used] = report.lr;
+    const norm = Math.hypot(...weights.map(({ gradientNorm }) => gradientNorm));
+    const item = (name: string, value: TemplateResult | string): TemplateResult =>
+      html`<div>
+        <dt>${name}</dt>
+        <dd>${value}</dd>
+      </div>`;
+    return html`<p class="muted">${terms.ofStep(run.name.value, this.localize.number(step))}</p>
+      <dl>
+        ${item(terms.scheduled, scheduled === undefined ? '–' : String(scheduled))}
+        ${item(
+          terms.used,
+          html`${String(used)}
+          ${
+            scheduled === undefined
+              ? nothing
+              : isSame(scheduled, used)
+                ? html`<span class="agrees">✓ ${terms.agrees}</span>`
+                : html`<span class="differs">✗ ${terms.differs}</span>`
+          }`,
+        )}
+        ${item(terms.gradientNorm, formatRate(norm))}
+        ${item(terms.gpu, gpuMs === undefined ? terms.notKnown : terms.milliseconds(number(gpuMs)))}
+        ${item(terms.javascript, terms.milliseconds(number(javascriptMs)))}
+        ${item(terms.submits, number(submits))}
+      </dl>
+      <table>
+        <caption>
+          ${terms.weights}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${terms.weight}</th>
+            <th scope="col">${terms.gradientNorm}</th>
+            <th scope="col">${terms.updateRatio}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${weights.map(
+            ({ name, gradientNorm, updateRatio }) =>
+              html`<tr>
+                <th scope="row" translate="no">${name}</th>
+                <td>${formatRate(gradientNorm)}</td>
+                <td>${formatRate(updateRatio)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      <p class="muted">${terms.ratioHint}</p>`;
+  }
+}
+
+/** Whether a device used the scheduled rate: in single precision, or as it is where the CPU computes. */
+const isSame = (scheduled: number, used: number): boolean =>
+  used === scheduled || used === Math.fround(scheduled);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lr-step-report': LrStepReport;
+  }
+}
