@@ -12,7 +12,7 @@ import { formatRate } from '../internal/format.js';
 import { closeIcon } from '../internal/icons.js';
 import { LabElement } from '../internal/lab-element.js';
 import { numberOf } from '../internal/number-text.js';
-import { hasBegun, setLrAhead } from '../internal/policy-commands.js';
+import { setLrAhead } from '../internal/policy-commands.js';
 import { problemStyles, problemView } from '../internal/problem-view.js';
 import { refusalOf } from '../internal/refusal.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
@@ -129,7 +129,8 @@ export class LrRangeDialog extends LabElement {
     const run = this.tested ?? viewOf(lab).selected.peek();
     void this.outcomes.act(lab, 'use', async () => {
       // Before the first step the rate is the config's own, from which every scheduler starts.
-      if (target === 'lr' && !hasBegun(lab)) await setLrAhead(lab, lr);
+      const isFresh = run.history.length === 0 && lab.runs.peek().length === 1;
+      if (target === 'lr' && isFresh) await setLrAhead(lab, lr);
       else await lab.applyRate(run, lr, target);
       this.tested = viewOf(lab).selected.peek();
       return target === 'lr' ? done.lr(formatRate(lr)) : done.maxLr(formatRate(lr));
@@ -210,14 +211,12 @@ export class LrRangeDialog extends LabElement {
     const terms = this.localize.terms.range;
     const loading = lab.loading.value;
     const known = loading?.stage === 'rangeTest' && loading.total > 0 ? loading : undefined;
+    const words =
+      known === undefined
+        ? terms.preparing
+        : terms.going(this.localize.number(known.done), this.localize.number(known.total));
     return html`<div class="going">
-      <span>
-        ${
-          known === undefined
-            ? terms.preparing
-            : terms.going(this.localize.number(known.done), this.localize.number(known.total))
-        }
-      </span>
+      <span>${words}</span>
       <progress
         aria-label=${terms.progress}
         max=${ifDefined(known?.total)}

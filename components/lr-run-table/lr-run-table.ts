@@ -308,7 +308,7 @@ export class LrRunTable extends LabElement {
     return html`<input
       class="input rename"
       aria-label=${this.localize.terms.runs.newName(run.name.peek())}
-      maxlength="200"
+      maxlength="40"
       .value=${run.name.peek()}
       @keydown=${(event: KeyboardEvent) => this.handleNameKey(event, lab, run)}
       @blur=${(event: Event) => this.handleName(lab, run, (event.currentTarget as HTMLInputElement).value)}
