@@ -1,4 +1,4 @@
-/** `npm run picture`: trains on the page, changes the rate on the way, and takes the README's picture. */
+/** `npm run picture`: trains on the page, forks and changes the rate on the way, and takes the README's picture. */
 import { ensureBrowser, launchOptions } from './browser.js';
 import { ensureDependencies, root } from './prepare.js';
 
@@ -16,9 +16,12 @@ try {
   await page.locator('lr-lab').evaluate(async ({ lab }) => {
     await lab.reset({ model: 'tiny', epochs: 10, stepsPerEpoch: 50 });
     const [run] = lab.runs.value;
-    await lab.swap(run, { type: 'CosineAnnealingLR', tMax: 6, etaMin: 0.001 }, { at: 150 });
-    await lab.chain(run, { type: 'MultiStepLR', milestones: [2], gamma: 0.3 }, { at: 250 });
-    await lab.step(330);
+    await lab.step(150);
+    const cosine = { type: 'CosineAnnealingLR', tMax: 6, etaMin: 0.001 };
+    await lab.fork(run, { policy: cosine, name: 'cosine' });
+    await lab.swap(run, { type: 'StepLR', stepSize: 2, gamma: 0.4 }, { at: 200 });
+    await lab.step(150);
+    await lab.chain(run, { type: 'MultiStepLR', milestones: [2], gamma: 0.3 });
     void lab.start();
   });
   await page.waitForFunction(() => document.querySelector('lr-lab').lab.speed.value > 0);

@@ -83,11 +83,13 @@ export const setupDialogStyles = css`
 
   .flags {
     display: grid;
+    align-items: start;
     grid-template-columns: 1fr 1fr;
     gap: 4px 12px;
   }
 
-  .check {
+  .flags .check {
+    min-block-size: 26px;
     font-size: 0.8125rem;
   }
 
