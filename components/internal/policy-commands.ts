@@ -1,21 +1,21 @@
 /** What the buttons around a policy do, before the start and while a run goes on. */
 import { badValue } from '../../src/errors.js';
-import { numberOf } from './number-text.js';
-import { type Config, defaultConfig, type Lab } from '../../src/lab/index.js';
+import { type Config, defaultConfig, type Lab, type Run } from '../../src/lab/index.js';
 import type { Policy, PresetConfig } from '../../src/policy/index.js';
+import { numberOf } from './number-text.js';
 
 /**
- * Before the first step a run is only a config, so everything is written into that; afterwards it is an intervention.
+ * Before its first step the only run of a lab is but a config, so everything is written into that; otherwise it is an
+ * intervention.
  */
-export function hasBegun(lab: Lab): boolean {
-  const state = lab.state.value;
-  if (state === 'failed') return lab.runs.value[0].step.value > 0;
-  return state !== 'idle' && state !== 'loading';
+export function hasBegun(lab: Lab, run: Run = lab.runs.value[0]): boolean {
+  if (lab.runs.value.length > 1 || run.step.value > 0) return true;
+  return !['idle', 'loading', 'failed'].includes(run.state.value);
 }
 
 /** Whether the run cannot be steered any more. */
-export function isOver(lab: Lab): boolean {
-  return lab.state.value === 'finished' || (lab.state.value === 'failed' && hasBegun(lab));
+export function isOver(run: Run): boolean {
+  return run.state.value === 'finished' || run.state.value === 'held';
 }
 
 /** Puts a policy on top of what is chosen, before the start. */
@@ -53,4 +53,10 @@ export function rateFrom(text: string): number {
   const rate = numberOf(text);
   if (Number.isFinite(rate) && rate > 0) return rate;
   throw badValue('lr', `"${text}"`, 'number > 0');
+}
+
+/** A step from what a person typed; undefined for what is no step of these. */
+export function stepFrom(text: string, from: number, to: number): number | undefined {
+  const step = numberOf(text);
+  return Number.isInteger(step) && step >= from && step <= to ? step : undefined;
 }

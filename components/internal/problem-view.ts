@@ -87,7 +87,8 @@ export function issuesView(issues: readonly Fault[], terms: Terms, id?: string):
   </div>`;
 }
 
-function issueSentence(issue: Fault, terms: Terms): string {
+/** What is wrong at one place of a policy, in one sentence. */
+export function issueSentence(issue: Fault, terms: Terms): string {
   const { issues, suggestion } = terms.problems;
   const known: Partial<Record<string, (issue: ProblemIssue) => string>> = issues;
   const sentence = known[issue.code]?.(issue) ?? issue.message;
@@ -95,8 +96,9 @@ function issueSentence(issue: Fault, terms: Terms): string {
 }
 
 function placeOf({ path, line, column }: Fault, terms: Terms): string {
-  return line === undefined || column === undefined
-    ? formatPath(path)
+  if (line === undefined) return formatPath(path);
+  return column === undefined
+    ? terms.problems.line(String(line))
     : terms.problems.lineAndColumn(String(line), String(column));
 }
 

@@ -24,8 +24,24 @@ export function schedulerText(spec: SchedulerSpec): string {
   if (joint !== undefined && 'schedulers' in spec) {
     return `${spec.type}(${spec.schedulers.map(schedulerText).join(joint)})`;
   }
-  const parameters = Object.entries(spec)
-    .filter(([key]) => key !== 'type')
-    .map(([key, value]) => `${parameterName(spec.type, key)}=${valueText(value)}`);
+  const parameters = valuesOf(spec).map(([name, value]) => `${name}=${valueText(value)}`);
   return `${spec.type}(${parameters.join(', ')})`;
+}
+
+/** The parameters alone: `T_max 1160 · eta_min 1e-5`. */
+export function parametersText(spec: { readonly type: SchedulerSpec['type'] }): string {
+  return valuesOf(spec)
+    .map(([name, value]) => `${name} ${valueText(value)}`)
+    .join(' · ');
+}
+
+function valuesOf(spec: { readonly type: SchedulerSpec['type'] }): [name: string, value: unknown][] {
+  return Object.entries(spec)
+    .filter(([key]) => key !== 'type')
+    .map(([key, value]) => [parameterName(spec.type, key), value]);
+}
+
+/** A policy in one line: its entries, joined by `×`. */
+export function policyText(policy: readonly { readonly scheduler: SchedulerSpec }[]): string {
+  return policy.map(({ scheduler }) => schedulerText(scheduler)).join(' × ');
 }

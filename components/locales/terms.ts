@@ -1,7 +1,17 @@
 import type { Translation } from '@shoelace-style/localize';
 import type { BackendName, LabState, RunState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
-import type { PolicyIssueCode, PresetId, SchedulerType } from '../../src/policy/index.js';
+import type {
+  PolicyIssueCode,
+  PresetId,
+  schedulerParameters,
+  SchedulerType,
+} from '../../src/policy/index.js';
+
+/** Every parameter of every scheduler; `mode` means something else in each of the two that have one. */
+type ParameterName = {
+  [Type in SchedulerType]: keyof (typeof schedulerParameters)[Type];
+}[SchedulerType];
 
 /** A schedule of the preset menu, in words. */
 export interface PresetTerms {
@@ -238,8 +248,46 @@ export interface Terms extends Translation {
     heading: string;
     preset: string;
     presetOwn: string;
+    /** The three ways to write a policy. */
+    views: Record<'build' | 'pytorch' | 'json', string>;
+    viewsLabel: string;
+    undo: string;
+    redo: string;
+    copy: string;
+    copied: string;
+    mendText: (view: string) => string;
     json: string;
     jsonHint: string;
+    pytorch: string;
+    pytorchHint: string;
+    /** The cards. */
+    build: {
+      cards: string;
+      cardsOf: (scheduler: string) => string;
+      scheduler: string;
+      add: string;
+      addThen: string;
+      addThenLabel: string;
+      addWith: string;
+      addWithLabel: string;
+      earlier: string;
+      later: string;
+      remove: string;
+      removeLabel: string;
+      removed: (scheduler: string) => string;
+      moved: (scheduler: string, place: string, of: string) => string;
+      drag: string;
+      with: string;
+      thenAt: (name: string) => string;
+      thenWords: { epoch: string; step: string };
+      holds: { then: (count: string) => string; with: (count: string) => string };
+      span: (from: string, to: string) => string;
+      more: string;
+      intervals: { epoch: string; step: string };
+      frequencyWords: { epoch: string; step: string };
+      monitors: Record<'trainLoss' | 'valLoss' | 'valAccuracy', string>;
+      monitorWords: string;
+    };
     valid: string;
     invalid: (count: number) => string;
     curveOf: (first: string, last: string, lowest: string, highest: string) => string;
@@ -248,16 +296,26 @@ export interface Terms extends Translation {
     curveStops: (step: string) => string;
     nothingRuns: string;
     curveNeedsLoss: string;
-    interval: string;
     intervals: { epoch: string; step: string; mixed: string };
-    intervalHint: { epoch: (steps: string) => string; step: string; mixed: string };
+    intervalHint: { epoch: (steps: string) => string; step: string };
     swapIn: string;
+    ofRun: (run: string) => string;
     when: string;
     now: (step: string) => string;
     nextEpoch: string;
+    atStep: string;
+    step: string;
+    stepHint: (last: string) => string;
     from: string;
     currentLr: (lr: string) => string;
     baseLr: (lr: string) => string;
+    torchLr: string;
+    handoffHint: Record<'continue' | 'restart' | 'torch', string>;
+    counterfactual: string;
+    prospectNone: string;
+    prospectSwap: (first: string, last: string) => string;
+    prospectChain: (first: string, last: string) => string;
+    prospectGuess: string;
     swap: string;
     use: string;
     useHint: string;
@@ -268,6 +326,7 @@ export interface Terms extends Translation {
     presetsGeneral: string;
     presetsArticle: string;
     finished: string;
+    held: string;
     running: string;
     runningBeforeStart: string;
     base: string;
@@ -279,7 +338,15 @@ export interface Terms extends Translation {
     byHandHint: string;
     set: string;
     planned: (what: string, step: string) => string;
+    plannedTitle: string;
+    moveTo: (what: string) => string;
+    move: string;
+    takeBack: string;
+    takeBackOf: (what: string) => string;
     done: {
+      later: (step: string) => string;
+      movedPlanned: (step: string) => string;
+      takenBack: string;
       use: string;
       swapNow: (step: string) => string;
       swapLater: (step: string) => string;
@@ -292,6 +359,8 @@ export interface Terms extends Translation {
     };
     kinds: Record<'swap' | 'chain' | 'unchain' | 'setLr' | 'adjust', string>;
   };
+  /** What each parameter means, in a few words. */
+  parameters: Record<Exclude<ParameterName, 'schedulers' | 'mode'> | 'plateauMode' | 'cyclicMode', string>;
   /** The presets of `src/policy`, by their id. */
   presets: Record<PresetId, PresetTerms>;
   /** The set-up dialog. */
@@ -364,9 +433,10 @@ export interface Terms extends Translation {
     sentences: Partial<Record<string, (problem: Problem) => string>>;
     /** What is given or accepted, where the engine says it in words and not in a notation. */
     values: Partial<Record<string, (problem: Problem) => Pick<Problem, 'received' | 'accepted'>>>;
-    /** What is wrong at one place of a policy's JSON; PyTorch code can nowhere be pasted yet. */
-    issues: Record<Exclude<PolicyIssueCode, `python-${string}`>, (issue: ProblemIssue) => string>;
+    /** What is wrong at one place of a policy: of its cards, its JSON or its PyTorch code. */
+    issues: Record<PolicyIssueCode, (issue: ProblemIssue) => string>;
     place: string;
+    line: (line: string) => string;
     lineAndColumn: (line: string, column: string) => string;
     suggestion: (word: string) => string;
   };

@@ -49,6 +49,36 @@ export const livePolicyStyles = css`
     overflow-wrap: anywhere;
   }
 
+  h3 {
+    margin: 0;
+  }
+
+  .planned {
+    gap: 10px;
+    font-size: 0.8125rem;
+  }
+
+  .planned li {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 5px;
+  }
+
+  .move {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto auto;
+    gap: 6px;
+  }
+
+  .move .input {
+    min-block-size: 26px;
+    padding-block: 1px;
+  }
+
+  .hint.bad {
+    color: var(--danger);
+  }
+
   .by-hand {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;

@@ -1,20 +1,28 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { Lab, Run } from '../../src/lab/index.js';
+import type { Intervention, Lab, Run } from '../../src/lab/index.js';
 import type { PolicyEntry } from '../../src/policy/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/command-outcomes.js';
 import { formatRate } from '../internal/format.js';
 import { LabElement } from '../internal/lab-element.js';
-import { hasBegun, isOver, rateFrom, setLrAhead, unchainAhead } from '../internal/policy-commands.js';
+import {
+  hasBegun,
+  isOver,
+  rateFrom,
+  setLrAhead,
+  stepFrom,
+  unchainAhead,
+} from '../internal/policy-commands.js';
 import { problemStyles } from '../internal/problem-view.js';
-import { schedulerText } from '../internal/scheduler-text.js';
+import { policyText, schedulerText } from '../internal/scheduler-text.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import { viewOf } from '../internal/view.js';
 import { livePolicyStyles } from './lr-live-policy.styles.js';
 
 /**
- * @summary Shows what steers the learning rate now, takes chained schedulers out and sets the rate by hand. A part of
- * `<lr-scheduler-panel>`.
+ * @summary Shows what steers the selected run's learning rate now and what is planned for it, takes chained schedulers
+ * out, moves what is planned and takes it back, and sets the rate by hand. A part of `<lr-scheduler-panel>`.
  */
 @customElement('lr-live-policy')
 export class LrLivePolicy extends LabElement {
@@ -28,14 +36,16 @@ export class LrLivePolicy extends LabElement {
     livePolicyStyles,
   ];
 
-  private readonly outcomes = new CommandOutcomes<'entries' | 'by-hand'>(this);
+  private readonly outcomes = new CommandOutcomes<'entries' | 'planned' | 'by-hand'>(this);
 
   @state() private rateText = '';
+  /** The step that is typed for something planned, by what it is. */
+  @state() private steps: ReadonlyMap<Intervention, string> = new Map();
 
   private handleTakeOut(lab: Lab, run: Run, index: number, { scheduler }: PolicyEntry): void {
     const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'entries', async () => {
-      if (!hasBegun(lab)) {
+      if (!hasBegun(lab, run)) {
         await unchainAhead(lab, index);
         return done.use;
       }
@@ -48,7 +58,7 @@ export class LrLivePolicy extends LabElement {
     const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'by-hand', async () => {
       const rate = rateFrom(this.rateText);
-      if (!hasBegun(lab)) {
+      if (!hasBegun(lab, run)) {
         await setLrAhead(lab, rate);
         return done.setLrAhead(formatRate(rate));
       }
@@ -56,13 +66,38 @@ export class LrLivePolicy extends LabElement {
     });
   }
 
+  private handleMove(
+    event: SubmitEvent,
+    lab: Lab,
+    run: Run,
+    planned: Intervention,
+    step: number | undefined,
+  ): void {
+    event.preventDefault();
+    if (step === undefined) return;
+    const { done } = this.localize.terms.panel;
+    void this.outcomes.act(lab, 'planned', async () => {
+      await lab.movePlanned(run, indexOf(run, planned), step);
+      this.steps = new Map();
+      return done.movedPlanned(this.localize.number(step));
+    });
+  }
+
+  private handleTakeBack(lab: Lab, run: Run, planned: Intervention): void {
+    const { done } = this.localize.terms.panel;
+    void this.outcomes.act(lab, 'planned', async () => {
+      await lab.removePlanned(run, indexOf(run, planned));
+      return done.takenBack;
+    });
+  }
+
   protected override renderLab(lab: Lab): TemplateResult {
-    const run = lab.runs.value[0];
+    const run = viewOf(lab).selected.value;
     const terms = this.localize.terms.panel;
     const entries = run.entries.value;
-    const isOff = isOver(lab) || lab.state.value === 'loading';
+    const isOff = isOver(run) || run.state.value === 'loading';
     return html`<div class="title">
-        <h2 class="heading">${hasBegun(lab) ? terms.running : terms.runningBeforeStart}</h2>
+        <h2 class="heading">${hasBegun(lab, run) ? terms.running : terms.runningBeforeStart}</h2>
         <span class="rate">lr ${formatRate(run.lr.value[0])}</span>
       </div>
       ${
@@ -72,17 +107,70 @@ export class LrLivePolicy extends LabElement {
               ${entries.map((entry, index) => this.renderEntry(lab, run, entry, index, isOff))}
             </ul>`
       }
+      ${this.outcomes.view('entries', this.localize.terms)} ${this.renderPlanned(lab, run)}
+      ${this.outcomes.view('planned', this.localize.terms)} ${this.renderByHand(lab, run, isOff)}`;
+  }
+
+  private renderPlanned(lab: Lab, run: Run): TemplateResult | typeof nothing {
+    const planned = run.planned.value;
+    const terms = this.localize.terms.panel;
+    if (planned.length === 0) return nothing;
+    return html`<h3 class="label">${terms.plannedTitle}</h3>
+      <ul class="planned" aria-label=${terms.plannedTitle}>
+        ${planned.map((each, index) => this.renderOnePlanned(lab, run, each, index))}
+      </ul>`;
+  }
+
+  private renderOnePlanned(lab: Lab, run: Run, planned: Intervention, index: number): TemplateResult {
+    const terms = this.localize.terms.panel;
+    const { kind, step } = planned;
+    const what = terms.planned(terms.kinds[kind], this.localize.number(step));
+    const text = this.steps.get(planned) ?? String(step);
+    const wanted = stepFrom(text, run.step.value, run.plan.value.steps - 1);
+    const isBad = wanted === undefined;
+    return html`<li>
+      <div>
+        ${what}
+        ${'policy' in planned ? html`<div class="scheduler">${policyText(planned.policy)}</div>` : nothing}
+      </div>
+      <form
+        class="move"
+        novalidate
+        @submit=${(event: SubmitEvent) => this.handleMove(event, lab, run, planned, wanted)}
+      >
+        <label class="visually-hidden" for="planned-${index}">${terms.moveTo(what)}</label>
+        <input
+          class="input"
+          id="planned-${index}"
+          inputmode="numeric"
+          autocomplete="off"
+          aria-invalid=${isBad}
+          aria-describedby=${isBad ? `planned-hint-${index}` : nothing}
+          .value=${live(text)}
+          @input=${(event: InputEvent) => {
+            this.steps = new Map(this.steps).set(planned, (event.target as HTMLInputElement).value);
+          }}
+        />
+        <button class="button quiet" type="submit" ?disabled=${isBad || wanted === step}>
+          ${terms.move}
+        </button>
+        <button
+          class="button quiet"
+          type="button"
+          aria-label=${terms.takeBackOf(what)}
+          @click=${() => this.handleTakeBack(lab, run, planned)}
+        >
+          ${terms.takeBack}
+        </button>
+      </form>
       ${
-        run.planned.value.length === 0
-          ? nothing
-          : html`<ul class="planned hint">
-              ${run.planned.value.map(
-                ({ kind, step }) =>
-                  html`<li>${terms.planned(terms.kinds[kind], this.localize.number(step))}</li>`,
-              )}
-            </ul>`
+        isBad
+          ? html`<p class="hint bad" id="planned-hint-${index}">
+              ${terms.stepHint(this.localize.number(run.plan.value.steps - 1))}
+            </p>`
+          : nothing
       }
-      ${this.outcomes.view('entries', this.localize.terms)} ${this.renderByHand(lab, run, isOff)}`;
+    </li>`;
   }
 
   private renderEntry(lab: Lab, run: Run, entry: PolicyEntry, index: number, isOff: boolean): TemplateResult {
@@ -126,7 +214,7 @@ export class LrLivePolicy extends LabElement {
             id="rate"
             inputmode="decimal"
             autocomplete="off"
-            placeholder=${formatRate(lab.config.value.optimizer.lr)}
+            placeholder=${formatRate(run.config.optimizer.lr)}
             aria-invalid=${isBad}
             aria-describedby=${isBad ? 'by-hand-problem' : 'by-hand-hint'}
             .value=${live(this.rateText)}
@@ -140,6 +228,15 @@ export class LrLivePolicy extends LabElement {
       <p class="hint" id="by-hand-hint">${terms.byHandHint}</p>
       ${this.outcomes.view('by-hand', this.localize.terms)}`;
   }
+}
+
+/** Where something planned now stands in the list; the list may have changed since it was shown. */
+function indexOf(run: Run, planned: Intervention): number {
+  const list = run.planned.peek();
+  const same = list.indexOf(planned);
+  return same >= 0
+    ? same
+    : list.findIndex(({ step, kind }) => step === planned.step && kind === planned.kind);
 }
 
 declare global {

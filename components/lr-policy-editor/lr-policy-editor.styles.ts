@@ -72,25 +72,6 @@ export const policyEditorStyles = css`
     font-size: 0.75rem;
   }
 
-  .interval {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 12px;
-    margin: 0;
-    padding: 0;
-    border: 0;
-  }
-
-  .interval legend {
-    float: inline-start;
-    padding: 0;
-  }
-
-  .interval + .hint {
-    margin-block-start: 6px;
-  }
-
   /* What is slotted may be empty; then it takes no row of its own. */
   slot {
     display: contents;
@@ -104,6 +85,71 @@ export const policyEditorStyles = css`
   .state.bad {
     color: var(--danger);
     font-weight: 600;
+  }
+
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: end;
+    justify-content: space-between;
+    gap: 4px 10px;
+    border-block-end: 1px solid var(--border);
+  }
+
+  .tabs {
+    display: flex;
+  }
+
+  .tab {
+    min-block-size: 34px;
+    margin-block-end: -1px;
+    padding: 4px 12px;
+    border: 0;
+    border-block-end: 2px solid transparent;
+    background: none;
+    color: var(--text-muted);
+    font: inherit;
+    cursor: pointer;
+  }
+
+  .tab[aria-selected='true'] {
+    border-block-end-color: var(--accent);
+    color: var(--text);
+    font-weight: 650;
+  }
+
+  .tab:focus-visible {
+    outline-offset: -2px;
+  }
+
+  .undo {
+    display: flex;
+    gap: 4px;
+    padding-block-end: 4px;
+  }
+
+  .view {
+    min-inline-size: 0;
+  }
+
+  .view:focus-visible {
+    outline: none;
+  }
+
+  .copy {
+    margin-inline-start: auto;
+  }
+
+  @media (pointer: coarse) {
+    .tab {
+      min-block-size: 40px;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .tab[aria-selected='true'] {
+      border-block-end-color: Highlight;
+    }
   }
 
   textarea.input {

@@ -2,40 +2,50 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Config, Plan } from '../../src/lab/index.js';
-import {
-  type Interval,
-  intervals,
-  type Policy,
-  type Preset,
-  presetOf,
-  presets,
-} from '../../src/policy/index.js';
+import { type Policy, type Preset, presetOf, presets, toPyTorch } from '../../src/policy/index.js';
 import { formatRate } from '../internal/format.js';
+import { redoIcon, undoIcon } from '../internal/icons.js';
 import {
+  draftOfCode,
   draftOfPolicy,
   draftOfText,
-  intervalOf,
+  draftOfTree,
   isSamePolicy,
   type PolicyDraft,
-  withInterval,
+  textOfDraft,
+  treeOfDraft,
 } from '../internal/policy-draft.js';
 import { issuesView, problemStyles, problemView } from '../internal/problem-view.js';
 import { sparkline, sparklineStyles } from '../internal/sparkline.js';
 import { TermsController } from '../internal/terms-controller.js';
-import { buttonStyles, cardStyles, chipStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import '../lr-policy-builder/lr-policy-builder.js';
+import type { TreeChange } from '../lr-policy-builder/lr-policy-builder.js';
 import { policyEditorStyles } from './lr-policy-editor.styles.js';
 import { type DraftPreview, previewDraft } from './preview.js';
 
 /** How long a fault in half-typed text stays unsaid, in milliseconds. */
 const patience = 350;
 
+const views = ['build', 'pytorch', 'json'] as const;
+
+/** The ways to write a policy. */
+type View = (typeof views)[number];
+
+/** A changed policy; changes of one kind that follow each other are taken back together. */
+export interface DraftChange {
+  readonly draft: PolicyDraft;
+  readonly kind?: string;
+}
+
 /**
- * @summary Edits a policy: presets, its JSON with errors in place, its curve, per epoch or per batch. A part of
- * `<lr-scheduler-panel>`; it has no Lab and only tells of changes.
+ * @summary Writes a policy: from cards, as PyTorch code or as JSON, with presets, errors in place and its curve. A part
+ * of `<lr-scheduler-panel>`; it has no Lab and only tells of changes.
  *
  * @slot - What came of a program.
  *
- * @fires {CustomEvent<PolicyDraft>} lr-policy-draft - The reader changed the policy.
+ * @fires {CustomEvent<DraftChange>} lr-policy-draft - The reader changed the policy.
+ * @fires {CustomEvent<'undo' | 'redo'>} lr-policy-undo - The reader wants the last change back, or again.
  * @fires {CustomEvent<Preset>} lr-policy-program - The reader wants a preset's whole program.
  */
 @customElement('lr-policy-editor')
@@ -45,7 +55,6 @@ export class LrPolicyEditor extends LitElement {
     cardStyles,
     buttonStyles,
     fieldStyles,
-    chipStyles,
     problemStyles,
     sparklineStyles,
     policyEditorStyles,
@@ -65,21 +74,33 @@ export class LrPolicyEditor extends LitElement {
   /** What the policy would steer. */
   @property({ attribute: false }) optimizer: Config['optimizer'] = { type: 'SGD', lr: 0.1 };
 
+  @property({ type: Boolean }) canUndo = false;
+
+  @property({ type: Boolean }) canRedo = false;
+
+  @state() private view: View = 'build';
+
   /** Whether the draft's faults are shown; not while they are being typed. */
   @state() private showsIssues = false;
 
+  @state() private isCopied = false;
+
   private patienceTimer: ReturnType<typeof setTimeout> | undefined;
+  private copyTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The reader's own policy, to come back to from a preset. */
   private ownDraft: PolicyDraft | undefined;
   private preview: ReturnType<typeof previewDraft> | undefined;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.patienceTimer);
+    clearTimeout(this.copyTimer);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { draft, plan, lr, optimizer } = this;
     if (changed.has('draft')) {
+      this.isCopied = false;
       clearTimeout(this.patienceTimer);
       if (draft.policy !== undefined) this.showsIssues = false;
       else if (!this.showsIssues) {
@@ -93,8 +114,8 @@ export class LrPolicyEditor extends LitElement {
     }
   }
 
-  private change(draft: PolicyDraft): void {
-    this.dispatchEvent(new CustomEvent('lr-policy-draft', { detail: draft }));
+  private change(draft: PolicyDraft, kind?: string): void {
+    this.dispatchEvent(new CustomEvent<DraftChange>('lr-policy-draft', { detail: { draft, kind } }));
   }
 
   /** A preset made to the measure of the run. */
@@ -102,10 +123,14 @@ export class LrPolicyEditor extends LitElement {
     return preset.policy({ ...this.plan, lr: this.optimizer.lr });
   }
 
-  private handleText(event: InputEvent): void {
-    const draft = draftOfText((event.target as HTMLTextAreaElement).value);
-    this.ownDraft = draft;
-    this.change(draft);
+  private handleTree({ detail }: CustomEvent<TreeChange>): void {
+    this.ownDraft = draftOfTree(detail.tree);
+    this.change(this.ownDraft, detail.kind);
+  }
+
+  private handleText(event: InputEvent, read: (text: string) => PolicyDraft): void {
+    this.ownDraft = read((event.target as HTMLTextAreaElement).value);
+    this.change(this.ownDraft, this.view);
   }
 
   private handleBlur(): void {
@@ -119,21 +144,62 @@ export class LrPolicyEditor extends LitElement {
     else if (this.ownDraft !== undefined) this.change(this.ownDraft);
   }
 
-  private handleInterval(interval: Interval): void {
-    const { policy } = this.draft;
-    if (policy === undefined) return;
-    const draft = draftOfPolicy(withInterval(policy, interval));
-    this.ownDraft = draft;
-    this.change(draft);
-  }
-
   private handleProgram(preset: Preset): void {
     this.dispatchEvent(new CustomEvent('lr-policy-program', { detail: preset }));
   }
 
+  private handleUndo(detail: 'undo' | 'redo'): void {
+    this.dispatchEvent(new CustomEvent('lr-policy-undo', { detail }));
+  }
+
+  private handleKey(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    if (key !== 'z' && !(key === 'y' && event.ctrlKey)) return;
+    event.preventDefault();
+    this.handleUndo(key === 'y' || event.shiftKey ? 'redo' : 'undo');
+    requestAnimationFrame(() => {
+      // The field that had the focus may have gone; the next key must still be heard here.
+      if (this.shadowRoot?.activeElement === null)
+        this.renderRoot.querySelector<HTMLElement>('.view')?.focus({ preventScroll: true });
+    });
+  }
+
+  private handleTabKey(event: KeyboardEvent): void {
+    const steps: Partial<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, Home: -9, End: 9 };
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const index = views.indexOf(this.view) + step;
+    const isTurn = Math.abs(step) === 1;
+    const next = isTurn ? (index + views.length) % views.length : step < 0 ? 0 : views.length - 1;
+    this.view = views[next];
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
+    });
+  }
+
+  private async handleCopy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.isCopied = true;
+      clearTimeout(this.copyTimer);
+      this.copyTimer = setTimeout(() => {
+        this.isCopied = false;
+      }, 4000);
+    } catch {
+      // Where the page may not write to the clipboard, the reader's own copy command finds it selected.
+      this.renderRoot.querySelector('textarea')?.select();
+    }
+  }
+
   protected override render(): TemplateResult {
-    return html`<div class="editor">
-      ${this.renderPresets()} ${this.renderCurve()} ${this.renderInterval()} ${this.renderText()}
+    return html`<div class="editor" @keydown=${this.handleKey}>
+      ${this.renderPresets()} ${this.renderTabs()}
+      <div class="view" role="tabpanel" id="view" tabindex="-1" aria-labelledby="tab-${this.view}">
+        ${this.renderView()}
+      </div>
+      ${this.renderCurve()}
     </div>`;
   }
 
@@ -180,6 +246,147 @@ export class LrPolicyEditor extends LitElement {
     </div>`;
   }
 
+  private renderTabs(): TemplateResult {
+    const { panel } = this.localize.terms;
+    const tab = (view: View) =>
+      html`<button
+        class="tab"
+        type="button"
+        role="tab"
+        id="tab-${view}"
+        aria-selected=${view === this.view}
+        aria-controls="view"
+        tabindex=${view === this.view ? 0 : -1}
+        @click=${() => {
+          this.view = view;
+        }}
+      >
+        ${panel.views[view]}
+      </button>`;
+    return html`<div class="bar">
+      <div class="tabs" role="tablist" aria-label=${panel.viewsLabel} @keydown=${this.handleTabKey}>
+        ${views.map(tab)}
+      </div>
+      <div class="undo">
+        <button
+          class="button quiet"
+          type="button"
+          aria-label=${panel.undo}
+          title="${panel.undo} (Ctrl+Z)"
+          aria-keyshortcuts="Control+Z Meta+Z"
+          ?disabled=${!this.canUndo}
+          @click=${() => this.handleUndo('undo')}
+        >
+          ${undoIcon}
+        </button>
+        <button
+          class="button quiet"
+          type="button"
+          aria-label=${panel.redo}
+          title="${panel.redo} (Ctrl+Shift+Z)"
+          aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z"
+          ?disabled=${!this.canRedo}
+          @click=${() => this.handleUndo('redo')}
+        >
+          ${redoIcon}
+        </button>
+      </div>
+    </div>`;
+  }
+
+  private renderView(): TemplateResult {
+    switch (this.view) {
+      case 'build':
+        return this.renderBuild();
+      case 'pytorch':
+        return this.renderCode();
+      case 'json':
+        return this.renderText();
+    }
+  }
+
+  private renderBuild(): TemplateResult {
+    const tree = treeOfDraft(this.draft);
+    const { terms } = this.localize;
+    if (tree === undefined) {
+      return html`<p class="reason">${terms.panel.mendText(terms.panel.views[this.draft.source.kind])}</p>
+        ${issuesView(this.draft.issues, terms)}`;
+    }
+    return html`<lr-policy-builder
+      .tree=${tree}
+      .issues=${this.draft.issues}
+      .plan=${this.plan}
+      .lr=${this.lr}
+      .optimizer=${this.optimizer}
+      @lr-tree=${this.handleTree}
+    ></lr-policy-builder>`;
+  }
+
+  private renderCode(): TemplateResult {
+    const { source, policy } = this.draft;
+    const { panel } = this.localize.terms;
+    const code = source.kind === 'pytorch' ? source.code : policy && this.codeOf(policy);
+    return this.renderArea(code, panel.pytorch, panel.pytorchHint, draftOfCode);
+  }
+
+  private codeOf(policy: Policy): string {
+    const { groups, ...optimizer } = this.optimizer;
+    const named = groups?.map(withoutLayers);
+    return toPyTorch(policy, {
+      optimizer,
+      ...(named && { groups: [...named, {}] }),
+      epochs: this.plan.epochs,
+      stepsPerEpoch: this.plan.stepsPerEpoch,
+    });
+  }
+
+  private renderText(): TemplateResult {
+    const { panel } = this.localize.terms;
+    return this.renderArea(textOfDraft(this.draft), panel.json, panel.jsonHint, draftOfText);
+  }
+
+  private renderArea(
+    text: string | undefined,
+    label: string,
+    hint: string,
+    read: (text: string) => PolicyDraft,
+  ): TemplateResult {
+    const { terms } = this.localize;
+    const { issues, source } = this.draft;
+    const isBad = this.showsIssues && issues.length > 0;
+    if (text === undefined) {
+      return html`<p class="reason">${terms.panel.mendText(terms.panel.views[source.kind])}</p>
+        ${issuesView(issues, terms)}`;
+    }
+    return html`<div class="field">
+      <div class="row">
+        <label class="label" for="text">${label}</label>
+        <span class="state ${isBad ? 'bad' : ''}">
+          ${isBad ? terms.panel.invalid(issues.length) : issues.length === 0 ? terms.panel.valid : nothing}
+        </span>
+        <button class="button quiet copy" type="button" @click=${() => void this.handleCopy(text)}>
+          <span role="status">${this.isCopied ? terms.panel.copied : nothing}</span>
+          ${this.isCopied ? nothing : terms.panel.copy}
+        </button>
+      </div>
+      <textarea
+        class="input"
+        id="text"
+        rows="9"
+        spellcheck="false"
+        autocapitalize="off"
+        autocomplete="off"
+        aria-invalid=${isBad}
+        aria-describedby=${isBad ? 'issues text-hint' : 'text-hint'}
+        .value=${live(text)}
+        @input=${(event: InputEvent) => this.handleText(event, read)}
+        @blur=${this.handleBlur}
+      ></textarea>
+      <div role="status">${isBad ? issuesView(issues, terms, 'issues') : nothing}</div>
+      <p class="hint" id="text-hint">${hint}</p>
+    </div>`;
+  }
+
   private renderCurve(): TemplateResult {
     const { terms } = this.localize;
     const { preview } = this;
@@ -215,67 +422,11 @@ export class LrPolicyEditor extends LitElement {
       this.localize.number(this.plan.steps),
     );
   }
+}
 
-  private renderInterval(): TemplateResult | typeof nothing {
-    const terms = this.localize.terms.panel;
-    const { policy } = this.draft;
-    const chosen = policy && intervalOf(policy);
-    const isOff = policy === undefined || policy.length === 0;
-    const hint = {
-      epoch: terms.intervalHint.epoch(this.localize.number(this.plan.stepsPerEpoch)),
-      step: terms.intervalHint.step,
-      mixed: terms.intervalHint.mixed,
-    };
-    return html`<div>
-      <fieldset class="interval" ?disabled=${isOff}>
-        <legend class="label">${terms.interval}</legend>
-        <div class="choices">
-          ${intervals.map(
-            (interval) =>
-              html`<label class="choice">
-                <input
-                  type="radio"
-                  name="interval"
-                  .checked=${live(interval === chosen)}
-                  @change=${() => this.handleInterval(interval)}
-                />
-                <span>${terms.intervals[interval]}</span>
-              </label>`,
-          )}
-        </div>
-      </fieldset>
-      ${chosen === undefined ? nothing : html`<p class="hint">${hint[chosen]}</p>`}
-    </div>`;
-  }
-
-  private renderText(): TemplateResult {
-    const { terms } = this.localize;
-    const { issues, text } = this.draft;
-    const isBad = this.showsIssues && issues.length > 0;
-    return html`<div class="field">
-      <div class="row">
-        <label class="label" for="json">${terms.panel.json}</label>
-        <span class="state ${isBad ? 'bad' : ''}">
-          ${isBad ? terms.panel.invalid(issues.length) : issues.length === 0 ? terms.panel.valid : nothing}
-        </span>
-      </div>
-      <textarea
-        class="input"
-        id="json"
-        rows="9"
-        spellcheck="false"
-        autocapitalize="off"
-        autocomplete="off"
-        aria-invalid=${isBad}
-        aria-describedby=${isBad ? 'issues json-hint' : 'json-hint'}
-        .value=${live(text)}
-        @input=${this.handleText}
-        @blur=${this.handleBlur}
-      ></textarea>
-      <div role="status">${isBad ? issuesView(issues, terms, 'issues') : nothing}</div>
-      <p class="hint" id="json-hint">${terms.panel.jsonHint}</p>
-    </div>`;
-  }
+/** What sets a param group apart, without the layers that it holds. */
+function withoutLayers(group: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(group).filter(([name]) => name !== 'layers'));
 }
 
 declare global {
@@ -283,7 +434,8 @@ declare global {
     'lr-policy-editor': LrPolicyEditor;
   }
   interface HTMLElementEventMap {
-    'lr-policy-draft': CustomEvent<PolicyDraft>;
+    'lr-policy-draft': CustomEvent<DraftChange>;
+    'lr-policy-undo': CustomEvent<'undo' | 'redo'>;
     'lr-policy-program': CustomEvent<Preset>;
   }
 }

@@ -38,6 +38,35 @@ export const schedulerPanelStyles = css`
     text-align: center;
   }
 
+  .line > .hint {
+    grid-column: 2;
+  }
+
+  .hint.bad {
+    color: var(--danger);
+    font-weight: 600;
+  }
+
+  .prospect {
+    min-block-size: 2.8em;
+  }
+
+  .compare {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    align-items: start;
+    gap: 8px;
+    font-size: 0.8125rem;
+    cursor: pointer;
+  }
+
+  .compare input {
+    inline-size: 16px;
+    block-size: 16px;
+    margin: 1px 0 0;
+    accent-color: var(--accent);
+  }
+
   .actions {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;

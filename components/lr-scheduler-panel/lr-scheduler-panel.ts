@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Handoff, Lab, Run } from '../../src/lab/index.js';
@@ -7,17 +7,24 @@ import { CommandOutcomes, outcomeStyles } from '../internal/command-outcomes.js'
 import { formatRate } from '../internal/format.js';
 import { keepWidth } from '../internal/keep-width.js';
 import { LabElement } from '../internal/lab-element.js';
+import { chainAhead, hasBegun, isOver, runProgram, stepFrom } from '../internal/policy-commands.js';
 import { draftOfPolicy, isSamePolicy, type PolicyDraft } from '../internal/policy-draft.js';
-import { chainAhead, hasBegun, isOver, runProgram } from '../internal/policy-commands.js';
-import { problemStyles } from '../internal/problem-view.js';
+import { problemStyles, problemView } from '../internal/problem-view.js';
+import { type Prospect, RateMirror, type Supposition } from '../internal/rate-mirror.js';
 import { buttonStyles, cardStyles, chipStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import { UndoStack } from '../internal/undo-stack.js';
+import { type View, viewOf } from '../internal/view.js';
 import '../lr-live-policy/lr-live-policy.js';
 import '../lr-policy-editor/lr-policy-editor.js';
+import type { DraftChange } from '../lr-policy-editor/lr-policy-editor.js';
 import { schedulerPanelStyles } from './lr-scheduler-panel.styles.js';
 
+/** How often, in milliseconds, what would happen is worked out anew while the run goes on. */
+const lookAgain = 400;
+
 /**
- * @summary Chooses a learning-rate policy, writes it, swaps it into the run, chains it on top, takes chained ones out
- * and sets the learning rate by hand, before the start and while it trains.
+ * @summary Builds a learning-rate policy, shows what it would do, swaps it into the selected run, chains it on top, takes
+ * chained ones out and sets the learning rate by hand, before the start and while it trains.
  *
  * @csspart base - Everything.
  * @csspart card - Each of the three cards.
@@ -42,52 +49,160 @@ export class LrSchedulerPanel extends LabElement {
   private readonly outcomes = new CommandOutcomes<'editor' | 'swap'>(this);
 
   @state() private draft: PolicyDraft = draftOfPolicy([]);
-  @state() private at: 'now' | 'epoch' = 'now';
-  @state() private handoff: Handoff & ('continue' | 'restart') = 'continue';
+  @state() private when: 'now' | 'epoch' | 'step' = 'now';
+  @state() private stepText = '';
+  @state() private handoff: Handoff = 'continue';
+  @state() private keepsOld = false;
+  /** Whether the reader is about to chain the policy and not to swap it in. */
+  @state() private isAboutToChain = false;
+  /** What would happen, or why it cannot. */
+  @state() private prospect: Prospect | undefined;
 
-  /** The lab's policy when the draft was last taken from it. */
+  private undoStack = new UndoStack<PolicyDraft>();
+  /** The policy that the draft was last taken from. */
   private takenPolicy: Policy | undefined;
-  /** Where the preview starts; kept while the run goes on, so that it does not flicker with every step. */
+  /** Where the curve starts; kept while the run goes on, so that it does not flicker with every step. */
   private previewRate = 0;
   private previewKey = '';
   private wasAhead = true;
+  private mirror: { of: Run; rates: RateMirror } | undefined;
+  private drawnView: View | undefined;
+  private lookTimer: ReturnType<typeof setTimeout> | undefined;
+  private lastLook = -Infinity;
+  private lookedFor = '';
+  private lookedAt = -1;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.forgetProspect();
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { lab } = this;
+    if (changed.has('lab')) this.forgetProspect();
     if (lab === undefined) return;
-    const { policy } = lab.config.value;
-    // A new policy of the lab is taken over, unless the reader is writing another one.
-    const isUntouched =
-      this.takenPolicy === undefined ||
-      (this.draft.policy !== undefined && isSamePolicy(this.draft.policy, this.takenPolicy));
-    if (changed.has('lab') || (policy !== this.takenPolicy && isUntouched))
-      this.draft = draftOfPolicy(policy);
-    this.takenPolicy = policy;
+    const run = viewOf(lab).selected.value;
+    const isAhead = !hasBegun(lab, run);
+    this.takeOver(run.entries.value as Policy, changed.has('lab'));
 
-    const isAhead = !hasBegun(lab);
     // What was prepared for a run is no news once it goes on.
     if (this.wasAhead && !isAhead) this.outcomes.clear();
     this.wasAhead = isAhead;
 
-    const key = [this.draft.text, this.handoff, lab.state.value, lab.config.value.optimizer.lr].join();
+    const { lr } = run.config.optimizer;
+    const key = JSON.stringify([this.draft.policy, this.handoff, run.id, run.state.value, lr]);
     if (key !== this.previewKey) {
       this.previewKey = key;
       const isFromHere = !isAhead && this.handoff === 'continue';
-      this.previewRate = isFromHere ? (lab.runs.value[0].lr.peek()[0] ?? 0) : lab.config.value.optimizer.lr;
+      this.previewRate = isFromHere ? (run.lr.peek()[0] ?? 0) : lr;
     }
+    this.look(lab, run, isAhead);
+  }
+
+  /** Follows what the selected run is steered by, unless the reader is writing another policy. */
+  private takeOver(policy: Policy, isNewLab: boolean): void {
+    if (policy === this.takenPolicy) return;
+    const isUntouched =
+      this.takenPolicy === undefined ||
+      (this.draft.policy !== undefined &&
+        (isSamePolicy(this.draft.policy, this.takenPolicy) || isSamePolicy(this.draft.policy, policy)));
+    if (isNewLab) this.undoStack = new UndoStack();
+    if (isNewLab || (isUntouched && !(this.draft.policy && isSamePolicy(this.draft.policy, policy))))
+      this.draft = draftOfPolicy(policy);
+    this.takenPolicy = policy;
+  }
+
+  /** Works out what would happen: at once after a change of the reader, now and then while the run goes on. */
+  private look(lab: Lab, run: Run, isAhead: boolean): void {
+    const supposition = this.supposition(run, isAhead);
+    const isFree = !isOver(run) && run.state.value !== 'loading';
+    const at = isAhead ? 0 : this.stepOf(run);
+    if (supposition === undefined || !isFree || at === undefined) {
+      this.forgetProspect();
+      return;
+    }
+    const key = JSON.stringify([
+      run.id,
+      supposition,
+      this.when === 'now' || at,
+      run.plan.value,
+      run.interventions.value.length,
+      run.planned.value,
+    ]);
+    if (key === this.lookedFor) {
+      if (this.when !== 'now' || run.step.value === this.lookedAt) return;
+      if (performance.now() - this.lastLook < lookAgain) {
+        this.lookTimer ??= setTimeout(() => {
+          this.lookTimer = undefined;
+          this.requestUpdate();
+        }, lookAgain);
+        return;
+      }
+    }
+    this.lookedFor = key;
+    this.lookedAt = run.step.peek();
+    this.lastLook = performance.now();
+    if (this.mirror?.of !== run || !this.mirror.rates.isOfItsGroups)
+      this.mirror = { of: run, rates: new RateMirror(run) };
+    this.prospect = this.mirror.rates.prospect(supposition, at);
+    const view = viewOf(lab);
+    const ghost = this.prospect?.ghost;
+    this.drawnView = view;
+    view.draft.value = ghost && { run, ghost };
+  }
+
+  private forgetProspect(): void {
+    clearTimeout(this.lookTimer);
+    this.lookTimer = undefined;
+    this.lookedFor = '';
+    this.prospect = undefined;
+    if (this.drawnView) this.drawnView.draft.value = undefined;
+    this.drawnView = undefined;
+  }
+
+  /** What the reader would do, as far as it differs from what there is. */
+  private supposition(run: Run, isAhead: boolean): Supposition | undefined {
+    const { policy } = this.draft;
+    if (policy === undefined) return undefined;
+    if (this.isAboutToChain) return policy.length > 0 ? { kind: 'chain', policy } : undefined;
+    if (isSamePolicy(policy, run.entries.value)) return undefined;
+    return { kind: 'swap', policy, handoff: isAhead ? 'restart' : this.handoff };
+  }
+
+  /** The step at which it would be done; undefined for one that is not ahead. */
+  private stepOf(run: Run): number | undefined {
+    const { steps, stepsPerEpoch } = run.plan.value;
+    const now = run.step.peek();
+    const step =
+      this.when === 'now'
+        ? now
+        : this.when === 'epoch'
+          ? Math.ceil(now / stepsPerEpoch) * stepsPerEpoch
+          : stepFrom(this.stepText, now, steps - 1);
+    return step !== undefined && step < steps ? step : undefined;
+  }
+
+  private get at(): 'now' | 'epoch' | number {
+    return this.when === 'step' ? Number(this.stepText) : this.when;
+  }
+
+  /** What is said of a command that acts at a step. */
+  private said(step: number, now: (step: string) => string, nextEpoch: (step: string) => string): string {
+    const { done } = this.localize.terms.panel;
+    const say = { now, epoch: nextEpoch, step: done.later }[this.when];
+    return say(this.localize.number(step));
   }
 
   private handleSwap(lab: Lab, run: Run, policy: Policy): void {
     const { done } = this.localize.terms.panel;
-    const { at, handoff } = this;
+    const { at, handoff, keepsOld: counterfactual } = this;
     void this.outcomes.act(lab, 'swap', async () => {
-      if (!hasBegun(lab)) {
+      if (!hasBegun(lab, run)) {
         await lab.reset({ policy });
         return done.use;
       }
-      const intervention = await lab.swap(run, policy, { at, handoff });
-      const say = at === 'now' ? done.swapNow : done.swapLater;
-      return say(this.localize.number(intervention.step));
+      const { step } = await lab.swap(run, policy, { at, handoff, counterfactual });
+      return this.said(step, done.swapNow, done.swapLater);
     });
   }
 
@@ -95,13 +210,12 @@ export class LrSchedulerPanel extends LabElement {
     const { done } = this.localize.terms.panel;
     const { at } = this;
     void this.outcomes.act(lab, 'swap', async () => {
-      if (!hasBegun(lab)) {
+      if (!hasBegun(lab, run)) {
         await chainAhead(lab, policy);
         return done.use;
       }
-      const intervention = await lab.chain(run, policy, { at });
-      const say = at === 'now' ? done.chainNow : done.chainLater;
-      return say(this.localize.number(intervention.step));
+      const { step } = await lab.chain(run, policy, { at });
+      return this.said(step, done.chainNow, done.chainLater);
     });
   }
 
@@ -115,21 +229,39 @@ export class LrSchedulerPanel extends LabElement {
     });
   }
 
-  private handleDraft({ detail }: CustomEvent<PolicyDraft>): void {
-    this.draft = detail;
+  private handleDraft({ detail: { draft, kind } }: CustomEvent<DraftChange>): void {
+    this.undoStack.push(this.draft, kind);
+    this.draft = draft;
     this.outcomes.clear();
   }
 
+  private handleUndo({ detail: direction }: CustomEvent<'undo' | 'redo'>): void {
+    this.draft = this.undoStack[direction](this.draft) ?? this.draft;
+    this.outcomes.clear();
+  }
+
+  private handleWhen(run: Run, when: 'now' | 'epoch' | 'step'): void {
+    this.when = when;
+    if (when !== 'step' || this.stepOf(run) !== undefined) return;
+    // The next epoch but one is far enough away to be typed over in time.
+    const { steps, stepsPerEpoch } = run.plan.peek();
+    const next = (Math.floor(run.step.peek() / stepsPerEpoch) + 2) * stepsPerEpoch;
+    this.stepText = String(Math.min(next, steps - 1));
+  }
+
   protected override renderLab(lab: Lab): TemplateResult {
-    const run = lab.runs.value[0];
+    const run = viewOf(lab).selected.value;
     return html`<section class="panel" part="base" aria-label=${this.localize.terms.panel.label}>
       <div class="card" part="card">
         <lr-policy-editor
           .draft=${this.draft}
           .plan=${run.plan.value}
           .lr=${this.previewRate}
-          .optimizer=${lab.config.value.optimizer}
+          .optimizer=${run.config.optimizer}
+          .canUndo=${this.undoStack.canUndo}
+          .canRedo=${this.undoStack.canRedo}
           @lr-policy-draft=${this.handleDraft}
+          @lr-policy-undo=${this.handleUndo}
           @lr-policy-program=${(event: CustomEvent<Preset>) => this.handleProgram(event, lab, run)}
           >${this.outcomes.view('editor', this.localize.terms)}</lr-policy-editor
         >
@@ -141,23 +273,28 @@ export class LrSchedulerPanel extends LabElement {
 
   private renderSwap(lab: Lab, run: Run): TemplateResult {
     const terms = this.localize.terms.panel;
-    const isAhead = !hasBegun(lab);
-    const isPast = isOver(lab);
+    const isAhead = !hasBegun(lab, run);
+    const isPast = isOver(run);
     const { policy } = this.draft;
-    const isOff = policy === undefined || isPast || lab.state.value === 'loading';
-    return html`<h2 class="heading">${terms.swapIn}</h2>
+    const isOff =
+      policy === undefined || isPast || run.state.value === 'loading' || (!isAhead && this.isStepBad(run));
+    const isRefused = !this.isAboutToChain && this.prospect?.problem !== undefined;
+    return html`<h2 class="heading">
+        ${terms.swapIn}${lab.runs.value.length > 1 ? html` <span class="muted">${terms.ofRun(run.name.value)}</span>` : nothing}
+      </h2>
       ${
         isAhead
           ? html`<p class="hint">${terms.useHint}</p>`
           : isPast
-            ? html`<p class="hint">${terms.finished}</p>`
-            : this.renderWhenAndFrom(lab, run)
+            ? html`<p class="hint">${run.state.value === 'held' ? terms.held : terms.finished}</p>`
+            : this.renderWhenAndFrom(run)
       }
+      ${this.renderProspect()}
       <div class="actions">
         <button
           class="button primary"
           type="button"
-          ?disabled=${isOff}
+          ?disabled=${isOff || isRefused}
           @click=${() => policy && this.handleSwap(lab, run, policy)}
         >
           ${isAhead ? terms.use : terms.swap}
@@ -167,6 +304,10 @@ export class LrSchedulerPanel extends LabElement {
           type="button"
           title=${terms.chainHint}
           ?disabled=${isOff || policy.length === 0}
+          @pointerenter=${() => this.handleChainAim(true)}
+          @pointerleave=${() => this.handleChainAim(false)}
+          @focus=${() => this.handleChainAim(true)}
+          @blur=${() => this.handleChainAim(false)}
           @click=${() => policy && this.handleChain(lab, run, policy)}
         >
           ${terms.chain}
@@ -175,39 +316,93 @@ export class LrSchedulerPanel extends LabElement {
       ${this.outcomes.view('swap', this.localize.terms)}`;
   }
 
-  private renderWhenAndFrom(lab: Lab, run: Run): TemplateResult {
+  private handleChainAim(isAimed: boolean): void {
+    this.isAboutToChain = isAimed;
+  }
+
+  /** One line that is always there, so that nothing moves when it has something to say. */
+  private renderProspect(): TemplateResult {
+    const { terms } = this.localize;
+    const { prospect } = this;
+    if (prospect?.problem !== undefined) return problemView(prospect.problem, terms);
+    const rates = prospect?.ghost.lr[0];
+    if (prospect?.ghost === undefined || rates === undefined || rates.length === 0)
+      return html`<p class="hint">${terms.panel.prospectNone}</p>`;
+    const last = rates.findLast((rate) => Number.isFinite(rate)) ?? NaN;
+    const guess = prospect.ghost.isGuess ? ` ${terms.panel.prospectGuess}` : '';
+    const say = this.isAboutToChain ? terms.panel.prospectChain : terms.panel.prospectSwap;
+    return html`<p class="hint prospect">${say(formatRate(rates[0]), formatRate(last))}${guess}</p>`;
+  }
+
+  private isStepBad(run: Run): boolean {
+    return this.when === 'step' && this.stepOf(run) === undefined;
+  }
+
+  private renderWhenAndFrom(run: Run): TemplateResult {
     const terms = this.localize.terms.panel;
+    const { steps } = run.plan.value;
     const now = terms.now(this.localize.number(run.step.value));
-    const widest = terms.now(this.localize.number(run.plan.value.steps));
+    const widest = terms.now(this.localize.number(steps));
     const current = terms.currentLr(formatRate(run.lr.value[0]));
-    const base = terms.baseLr(formatRate(lab.config.value.optimizer.lr));
+    const base = terms.baseLr(formatRate(run.config.optimizer.lr));
     const choice = (name: string, isChecked: boolean, words: string, longest: string, choose: () => void) =>
       html`<label class="choice">
         <input type="radio" name=${name} .checked=${live(isChecked)} @change=${choose} />
         <span><span ${keepWidth(longest)}>${words}</span></span>
       </label>`;
+    const when = (value: 'now' | 'epoch' | 'step', words: string, longest = '') =>
+      choice('at', this.when === value, words, longest, () => this.handleWhen(run, value));
+    const from = (value: Handoff, words: string, longest = '') =>
+      choice('from', this.handoff === value, words, longest, () => {
+        this.handoff = value;
+      });
     return html`<fieldset class="line" aria-label=${terms.when}>
         <span class="label" aria-hidden="true">${terms.when}</span>
         <div class="choices">
-          ${choice('at', this.at === 'now', now, widest, () => {
-            this.at = 'now';
-          })}
-          ${choice('at', this.at === 'epoch', terms.nextEpoch, '', () => {
-            this.at = 'epoch';
-          })}
+          ${when('now', now, widest)} ${when('epoch', terms.nextEpoch)} ${when('step', terms.atStep)}
         </div>
       </fieldset>
+      ${this.when === 'step' ? this.renderStep(run) : nothing}
       <fieldset class="line" aria-label=${terms.from}>
         <span class="label" aria-hidden="true">${terms.from}</span>
         <div class="choices">
-          ${choice('from', this.handoff === 'continue', current, terms.currentLr('1.23e-4'), () => {
-            this.handoff = 'continue';
-          })}
-          ${choice('from', this.handoff === 'restart', base, '', () => {
-            this.handoff = 'restart';
-          })}
+          ${from('continue', current, terms.currentLr('1.23e-4'))} ${from('restart', base)}
+          ${from('torch', terms.torchLr)}
         </div>
-      </fieldset>`;
+        <p class="hint">${terms.handoffHint[this.handoff]}</p>
+      </fieldset>
+      <label class="compare">
+        <input
+          type="checkbox"
+          .checked=${live(this.keepsOld)}
+          @change=${(event: Event) => {
+            this.keepsOld = (event.target as HTMLInputElement).checked;
+          }}
+        />
+        <span>${terms.counterfactual}</span>
+      </label>`;
+  }
+
+  private renderStep(run: Run): TemplateResult {
+    const terms = this.localize.terms.panel;
+    const last = run.plan.value.steps - 1;
+    const isBad = this.isStepBad(run);
+    return html`<div class="line">
+      <label class="label" for="step">${terms.step}</label>
+      <input
+        class="input"
+        id="step"
+        inputmode="numeric"
+        autocomplete="off"
+        aria-invalid=${isBad}
+        aria-describedby="step-hint"
+        .value=${live(this.stepText)}
+        @input=${(event: InputEvent) => {
+          this.stepText = (event.target as HTMLInputElement).value;
+        }}
+      />
+      <p class="hint ${isBad ? 'bad' : ''}" id="step-hint">${terms.stepHint(this.localize.number(last))}</p>
+    </div>`;
   }
 }
 

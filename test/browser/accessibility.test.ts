@@ -40,6 +40,7 @@ for (const { colorScheme, width, height, lang } of views) {
     });
     await expectAccessible(lab);
 
+    await page.getByRole('tab', { name: 'JSON' }).click();
     await page.getByRole('textbox', { name: /JSON/ }).fill('{ "type": "StepLR", "stepSize": 0 }');
     await expect(page.getByRole('textbox', { name: /JSON/ })).toHaveAttribute('aria-invalid', 'true');
     await expectAccessible(lab);

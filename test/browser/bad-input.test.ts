@@ -82,6 +82,7 @@ test('refuses a model whose output is not the number of classes', async ({ lab }
 test('shows a policy’s errors in the panel, keeps what runs, and cannot apply it', async ({ lab }) => {
   const { page } = lab;
   await lab.embed('<lr-lab model="tiny" batch-size="4"></lr-lab>');
+  await page.getByRole('tab', { name: 'JSON' }).click();
   const policy = page.getByRole('textbox', { name: 'Policy (JSON)' });
   await policy.fill('{ "type": "StepLR", "stepSize": -3, "gama": 0.5 }');
   await expect(policy).toHaveAttribute('aria-invalid', 'true');

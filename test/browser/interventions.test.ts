@@ -15,6 +15,7 @@ test('swaps, chains, takes out and sets the rate while it trains, and uses exact
   await lab.button('Start').click();
   await lab.untilStep(15);
 
+  await page.getByRole('tab', { name: 'JSON' }).click();
   const policy = page.getByRole('textbox', { name: 'Policy (JSON)' });
   await policy.fill('{ "type": "CosineAnnealingLR", "tMax": 8, "etaMin": 0.001 }');
   await page.getByRole('radio', { name: 'next epoch' }).check();

@@ -1,0 +1,557 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import { live } from 'lit/directives/live.js';
+import type { Config, Plan } from '../../src/lab/index.js';
+import {
+  intervals,
+  monitors,
+  parametersOf,
+  type PolicyIssue,
+  type SchedulerType,
+  schedulerTypes,
+} from '../../src/policy/index.js';
+import {
+  addThen,
+  addWith,
+  canHaveWith,
+  childrenOf,
+  type DraftEntry,
+  type DraftSpec,
+  draftSpec,
+  type Edit,
+  isComposite,
+  moveCard,
+  newEntry,
+  type Path,
+  placeOf,
+  removeCard,
+  replaceCard,
+  siblingPath,
+  specAt,
+  watches,
+  withValue,
+} from '../internal/policy-tree.js';
+import { issueSentence } from '../internal/problem-view.js';
+import { parametersText } from '../internal/scheduler-text.js';
+import { sparkline, sparklineStyles } from '../internal/sparkline.js';
+import { TermsController } from '../internal/terms-controller.js';
+import { buttonStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import { CardCurves, spanOf, stepsOf, type Span } from './card-curves.js';
+import './lr-parameter-field.js';
+import { policyBuilderStyles } from './lr-policy-builder.styles.js';
+import { beginningOf, controlOf, type Measure } from './parameter-form.js';
+
+/** A policy after an edit; edits of one kind are taken back together. */
+export interface TreeChange {
+  readonly tree: readonly DraftEntry[];
+  readonly kind: string | undefined;
+}
+
+/** What gets the focus once an edit is shown. */
+type Target = 'head' | 'type' | 'earlier' | 'later' | 'add';
+
+/** A card on its way to another place of its list. */
+interface Drag {
+  readonly path: Path;
+  readonly to: number;
+}
+
+const frequency = { kind: 'integer', python: 'frequency', min: 1, default: 1 } as const;
+const frequencySlider = { scale: 'linear', from: 1, to: 20, step: 1 } as const;
+const milestone = { kind: 'integer', python: 'milestones', min: 0 } as const;
+
+const keyOf = (path: Path): string => path.join('.');
+const startsWith = (path: Path, start: Path): boolean => start.every((key, index) => path[index] === key);
+
+/**
+ * @summary Puts a policy together from cards: one scheduler after another ("then"), several at once ("with"), nested as
+ * deep as policies go. Cards are moved by dragging their grip, with Alt and the arrow keys, or with buttons. A part of
+ * `<lr-policy-editor>`; it only tells of changes.
+ *
+ * @fires {CustomEvent<TreeChange>} lr-tree - The reader changed the policy.
+ */
+@customElement('lr-policy-builder')
+export class LrPolicyBuilder extends LitElement {
+  static override styles = [themeStyles, buttonStyles, fieldStyles, sparklineStyles, policyBuilderStyles];
+
+  private readonly localize = new TermsController(this);
+  private readonly curves = new CardCurves();
+
+  /** The policy; its values may have faults. */
+  @property({ attribute: false }) tree: readonly DraftEntry[] = [];
+
+  /** The faults. */
+  @property({ attribute: false }) issues: readonly PolicyIssue[] = [];
+
+  /** The run that new cards are fitted to. */
+  @property({ attribute: false }) plan: Plan = { steps: 1, stepsPerEpoch: 1, epochs: 1 };
+
+  /** The rate from which the curves start. */
+  @property({ type: Number }) lr = 0.1;
+
+  /** What the policy would steer. */
+  @property({ attribute: false }) optimizer: Config['optimizer'] = { type: 'SGD', lr: 0.1 };
+
+  /** The card whose parameters are shown. */
+  @state() private open: Path | undefined;
+  @state() private drag: Drag | undefined;
+  @state() private news = '';
+
+  /** The tree that this element has made itself. */
+  private ownTree: readonly DraftEntry[] | undefined;
+  private target: { path: Path | undefined; part: Target } | undefined;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('tree') || this.tree === this.ownTree) return;
+    // Another policy: the card that was open stays so if it is still there, else a scheduler that stands alone is opened.
+    const before = this.open && specAt(changed.get('tree') ?? [], this.open);
+    if (before !== undefined && specAt(this.tree, this.open!)?.type === before.type) return;
+    const isAlone = this.tree.length === 1 && !isComposite(this.tree[0].scheduler.type);
+    this.open = isAlone ? [0, 'scheduler'] : undefined;
+  }
+
+  protected override updated(): void {
+    const { target } = this;
+    if (target === undefined) return;
+    this.target = undefined;
+    const card = target.path === undefined ? this.renderRoot : this.cardOf(target.path);
+    const part = card?.querySelector<HTMLElement>(`.${target.part}:not(:disabled)`);
+    (part ?? card?.querySelector<HTMLElement>('.head, .add'))?.focus();
+  }
+
+  private cardOf(path: Path): Element | null {
+    return this.renderRoot.querySelector(`[data-path="${keyOf(path)}"]`);
+  }
+
+  private change(tree: readonly DraftEntry[], kind?: string): void {
+    // Shown at once, so that the focus finds its way; whoever listens gives the same tree back.
+    this.ownTree = tree;
+    this.tree = tree;
+    this.dispatchEvent(new CustomEvent<TreeChange>('lr-tree', { detail: { tree, kind } }));
+  }
+
+  /** Makes an edit, opens the card it is about and gives it the focus. */
+  private edit({ tree, path }: Edit, part: Target): void {
+    this.open = path;
+    this.target = { path, part };
+    this.change(tree);
+  }
+
+  private measure(entry: DraftEntry): Measure {
+    return { lr: this.optimizer.lr, count: stepsOf(entry, this.plan) };
+  }
+
+  private entryOf(path: Path): DraftEntry {
+    return this.tree[Number(path[0])];
+  }
+
+  /** What a new card begins as: what one most often wants there. */
+  private addition(entry: DraftEntry, type: SchedulerType): DraftSpec {
+    return draftSpec(beginningOf(type, this.measure(entry)));
+  }
+
+  private handleAdd(): void {
+    const entry = newEntry({ type: 'ExponentialLR' });
+    this.edit(addWith(this.tree, undefined, this.addition(entry, 'CosineAnnealingLR')), 'type');
+  }
+
+  private handleThen(path: Path): void {
+    const entry = this.entryOf(path);
+    const added = this.addition(entry, 'CosineAnnealingLR');
+    this.edit(addThen(this.tree, path, added, stepsOf(entry, this.plan)), 'type');
+  }
+
+  private handleWith(path: Path): void {
+    this.edit(addWith(this.tree, path, this.addition(this.entryOf(path), 'ExponentialLR')), 'type');
+  }
+
+  private handleRemove(path: Path): void {
+    const edit = removeCard(this.tree, path);
+    this.news = this.localize.terms.panel.build.removed(specAt(this.tree, path)!.type);
+    this.edit(edit, edit.path === undefined ? 'add' : 'head');
+  }
+
+  private handleMove(path: Path, to: number, part: Target): void {
+    const { index, count } = placeOf(this.tree, path);
+    if (to < 0 || to >= count || to === index) return;
+    const { moved } = this.localize.terms.panel.build;
+    this.news = moved(specAt(this.tree, path)!.type, String(to + 1), String(count));
+    this.edit(moveCard(this.tree, path, to), part);
+  }
+
+  private handleCardKey(event: KeyboardEvent, path: Path): void {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { index } = placeOf(this.tree, path);
+    this.handleMove(path, index + (event.key === 'ArrowUp' ? -1 : 1), 'head');
+  }
+
+  private handleType(path: Path, type: SchedulerType): void {
+    const entry = this.entryOf(path);
+    const before = specAt(this.tree, path)!;
+    let fresh = this.addition(entry, type);
+    if (isComposite(type)) {
+      const children = childrenOf(before);
+      const schedulers = children.length > 1 ? children : [before, childrenOf(fresh)[1]];
+      const milestones = schedulers
+        .slice(1)
+        .map((_, index) =>
+          Math.max(index + 1, Math.round(((index + 1) * this.measure(entry).count) / schedulers.length)),
+        );
+      fresh = { ...fresh, schedulers, ...(type === 'SequentialLR' && { milestones }) };
+    }
+    this.edit(replaceCard(this.tree, path, fresh), 'type');
+  }
+
+  private handleValue(path: Path, value: unknown): void {
+    this.change(withValue(this.tree, path, value), keyOf(path));
+  }
+
+  private handleToggle(path: Path): void {
+    const isOpen = this.open !== undefined && keyOf(this.open) === keyOf(path);
+    this.open = isOpen ? undefined : path;
+  }
+
+  private handleGripDown(event: PointerEvent, path: Path): void {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    (event.currentTarget as Element).setPointerCapture(event.pointerId);
+    this.drag = { path, to: placeOf(this.tree, path).index };
+  }
+
+  private handleGripMove(event: PointerEvent): void {
+    const { drag } = this;
+    if (drag === undefined) return;
+    const { index, count } = placeOf(this.tree, drag.path);
+    let to = 0;
+    for (let position = 0; position < count; position += 1) {
+      if (position === index) continue;
+      const box = this.cardOf(siblingPath(drag.path, position))?.getBoundingClientRect();
+      if (box && event.clientY > box.top + box.height / 2) to += 1;
+    }
+    if (to !== drag.to) this.drag = { ...drag, to };
+  }
+
+  private handleGripUp(isKept: boolean): void {
+    const { drag } = this;
+    this.drag = undefined;
+    if (drag !== undefined && isKept) this.handleMove(drag.path, drag.to, 'head');
+  }
+
+  protected override render(): TemplateResult {
+    const { tree } = this;
+    const { panel } = this.localize.terms;
+    const terms = panel.build;
+    return html`${
+        tree.length === 0
+          ? html`<div class="empty">
+              <p class="hint">${panel.nothingRuns}</p>
+              <button class="button add" type="button" @click=${this.handleAdd}>${terms.add}</button>
+            </div>`
+          : html`<ol class="cards" aria-label=${terms.cards}>
+              ${tree.map((entry, index) => this.renderItem([index, 'scheduler'], entry))}
+            </ol>`
+      }
+      <p class="visually-hidden" role="status">${this.news}</p>`;
+  }
+
+  private renderItem(path: Path, entry: DraftEntry, span?: Span): TemplateResult {
+    const { index, parent, count } = placeOf(this.tree, path);
+    const { drag } = this;
+    const isHere = drag !== undefined && keyOf(drag.path.slice(0, -2)) === keyOf(path.slice(0, -2));
+    const isSibling = isHere && (parent !== undefined || drag.path.length === 2);
+    const from = isSibling ? placeOf(this.tree, drag.path).index : -1;
+    const classes = [
+      'item',
+      isSibling && from === index ? 'dragged' : '',
+      isSibling && drag.to === index && from > index ? 'before' : '',
+      isSibling && drag.to === index && from < index ? 'after' : '',
+    ].join(' ');
+    return html`<li class=${classes} @keydown=${(event: KeyboardEvent) => this.handleCardKey(event, path)}>
+      ${index === 0 ? nothing : this.renderJoint(entry, parent, index)}
+      ${this.renderCard(path, entry, count, span)}
+    </li>`;
+  }
+
+  private renderJoint(entry: DraftEntry, parent: Path | undefined, index: number): TemplateResult {
+    const { panel } = this.localize.terms;
+    if (parent === undefined || specAt(this.tree, parent)?.type !== 'SequentialLR')
+      return html`<div class="joint">${panel.build.with}</div>`;
+    const at = [...parent, 'milestones', index - 1];
+    const { milestones } = specAt(this.tree, parent)!;
+    const value: unknown = Array.isArray(milestones) ? milestones[index - 1] : undefined;
+    const { slider } = controlOf('StepLR', 'stepSize');
+    return html`<div class="joint">
+      <lr-parameter-field
+        .parameter=${milestone}
+        .name=${panel.build.thenAt(`milestones[${index - 1}]`)}
+        .words=${panel.build.thenWords[entry.interval]}
+        .value=${value}
+        .issue=${this.issueAt(at)}
+        .slider=${slider?.(this.measure(entry))}
+        @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.handleValue(at, detail ?? '')}
+      ></lr-parameter-field>
+    </div>`;
+  }
+
+  private renderCard(path: Path, entry: DraftEntry, count: number, span: Span | undefined): TemplateResult {
+    const spec = specAt(this.tree, path)!;
+    const children = childrenOf(spec);
+    const isOpen = this.open !== undefined && keyOf(this.open) === keyOf(path);
+    const faults = this.faultsOf(path, spec);
+    const classes = [
+      'scheduler',
+      isComposite(spec.type) ? 'composite' : '',
+      isOpen ? 'open' : '',
+      faults > 0 ? 'invalid' : '',
+    ].join(' ');
+    return html`<div class=${classes} data-path=${keyOf(path)}>
+      <div class="top ${count === 1 ? 'only' : ''}">
+        ${count === 1 ? nothing : this.renderGrip(path)}
+        ${this.renderHead(path, spec, entry, isOpen, span, faults)}
+      </div>
+      ${isOpen ? this.renderForm(path, spec, entry) : nothing}
+      ${
+        children.length === 0
+          ? nothing
+          : html`<ol class="cards" aria-label=${this.localize.terms.panel.build.cardsOf(spec.type)}>
+              ${children.map((_, index) =>
+                this.renderItem(
+                  [...path, 'schedulers', index],
+                  entry,
+                  spec.type === 'SequentialLR' ? spanOf(spec, index, entry, this.plan) : undefined,
+                ),
+              )}
+            </ol>`
+      }
+    </div>`;
+  }
+
+  private renderGrip(path: Path): TemplateResult {
+    return html`<span
+      class="grip"
+      aria-hidden="true"
+      title=${this.localize.terms.panel.build.drag}
+      @pointerdown=${(event: PointerEvent) => this.handleGripDown(event, path)}
+      @pointermove=${this.handleGripMove}
+      @pointerup=${() => this.handleGripUp(true)}
+      @pointercancel=${() => this.handleGripUp(false)}
+      >⠿</span
+    >`;
+  }
+
+  private renderHead(
+    path: Path,
+    spec: DraftSpec,
+    entry: DraftEntry,
+    isOpen: boolean,
+    span: Span | undefined,
+    faults: number,
+  ): TemplateResult {
+    const { panel } = this.localize.terms;
+    const number = (value: number) => this.localize.number(value);
+    const { lr, plan, optimizer } = this;
+    const curve = this.curves.curve(spec, entry, { lr, plan, optimizer });
+    // A sequence starts its later schedulers anew, so each is drawn from its own beginning.
+    const shown = span === undefined ? curve : curve?.subarray(0, span.to - span.from);
+    const summary = isComposite(spec.type)
+      ? panel.build.holds[spec.type === 'SequentialLR' ? 'then' : 'with'](String(childrenOf(spec).length))
+      : parametersText(spec);
+    return html`<button
+      class="head"
+      type="button"
+      aria-expanded=${isOpen}
+      @click=${() => this.handleToggle(path)}
+    >
+      <span>
+        <span class="title">${spec.type}</span>
+        ${span === undefined ? nothing : html`<span class="span">${panel.build.span(number(span.from), number(span.to))}</span>`}
+        <span class="summary">${summary}</span>
+        ${faults === 0 ? nothing : html`<span class="fault">⚠ ${panel.invalid(faults)}</span>`}
+      </span>
+      <span class="thumb">${shown === undefined ? nothing : sparkline(shown)}</span>
+    </button>`;
+  }
+
+  private renderForm(path: Path, spec: DraftSpec, entry: DraftEntry): TemplateResult {
+    const { panel, schedulersPage } = this.localize.terms;
+    const rows = Object.keys(parametersOf(spec.type)).filter((name) => this.isShown(spec, name));
+    const often = rows.filter((name) => controlOf(spec.type, name).isRare !== true);
+    const seldom = rows.filter((name) => controlOf(spec.type, name).isRare === true);
+    const issue = this.issueAt([...path, 'type']);
+    const isTroubled = seldom.some((name) => spec[name] !== undefined || this.issueAt([...path, name]));
+    const field = (name: string) => this.renderField([...path, name], spec, name, entry);
+    return html`<div class="form" role="group" aria-label=${spec.type}>
+      <div class="line">
+        <label class="name" for="type">${panel.build.scheduler}</label>
+        <select
+          class="input type"
+          id="type"
+          aria-invalid=${issue !== undefined}
+          aria-describedby=${issue === undefined ? 'type-words' : 'type-issue'}
+          .value=${live(spec.type)}
+          @change=${(event: Event) =>
+            this.handleType(path, (event.target as HTMLSelectElement).value as SchedulerType)}
+        >
+          ${schedulerTypes.map((type) => html`<option value=${type} ?selected=${type === spec.type}>${type}</option>`)}
+        </select>
+        ${
+          issue === undefined
+            ? html`<p class="hint" id="type-words">${schedulersPage.schedulers[spec.type]}</p>`
+            : html`<p class="bad" id="type-issue">${issueSentence(issue, this.localize.terms)}</p>`
+        }
+      </div>
+      ${keyed(
+        `${keyOf(path)} ${spec.type}`,
+        html`${often.map(field)}
+        ${
+          seldom.length === 0
+            ? nothing
+            : html`<details ?open=${isTroubled}>
+                <summary>${panel.build.more}</summary>
+                <div class="more">${seldom.map(field)}</div>
+              </details>`
+        }`,
+      )}
+      ${path.length === 2 ? this.renderEntry(path.slice(0, 1), entry) : nothing} ${this.renderActions(path)}
+    </div>`;
+  }
+
+  /** A sequence's milestones stand between its cards. */
+  private isShown(spec: DraftSpec, name: string): boolean {
+    if (name === 'schedulers' || (spec.type === 'SequentialLR' && name === 'milestones')) return false;
+    return name !== 'passMetrics' || watches(spec);
+  }
+
+  private renderEntry(path: Path, entry: DraftEntry): TemplateResult {
+    const { panel } = this.localize.terms;
+    const issue = this.issueAt([...path, 'monitor']);
+    return html`<div class="line entry">
+        <label class="name" for="interval">interval</label>
+        <select
+          class="input"
+          id="interval"
+          aria-describedby="interval-words"
+          .value=${live(entry.interval)}
+          @change=${(event: Event) =>
+            this.handleValue([...path, 'interval'], (event.target as HTMLSelectElement).value)}
+        >
+          ${intervals.map(
+            (interval) =>
+              html`<option value=${interval} ?selected=${interval === entry.interval}>
+                ${panel.build.intervals[interval]}
+              </option>`,
+          )}
+        </select>
+        <p class="hint" id="interval-words">
+          ${
+            entry.interval === 'epoch'
+              ? panel.intervalHint.epoch(this.localize.number(this.plan.stepsPerEpoch))
+              : panel.intervalHint.step
+          }
+        </p>
+      </div>
+      <lr-parameter-field
+        .parameter=${frequency}
+        .name=${'frequency'}
+        .words=${panel.build.frequencyWords[entry.interval]}
+        .value=${entry.frequency}
+        .issue=${this.issueAt([...path, 'frequency'])}
+        .slider=${frequencySlider}
+        @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.handleValue([...path, 'frequency'], detail ?? 1)}
+      ></lr-parameter-field>
+      ${
+        watches(entry.scheduler)
+          ? html`<div class="line">
+              <label class="name" for="monitor">monitor</label>
+              <select
+                class="input"
+                id="monitor"
+                aria-invalid=${issue !== undefined}
+                aria-describedby=${issue === undefined ? 'monitor-words' : 'monitor-issue'}
+                .value=${live(entry.monitor ?? (entry.interval === 'step' ? 'trainLoss' : 'valLoss'))}
+                @change=${(event: Event) =>
+                  this.handleValue([...path, 'monitor'], (event.target as HTMLSelectElement).value)}
+              >
+                ${monitors.map((monitor) => html`<option value=${monitor}>${panel.build.monitors[monitor]}</option>`)}
+              </select>
+              ${
+                issue === undefined
+                  ? html`<p class="hint" id="monitor-words">${panel.build.monitorWords}</p>`
+                  : html`<p class="bad" id="monitor-issue">${issueSentence(issue, this.localize.terms)}</p>`
+              }
+            </div>`
+          : nothing
+      }`;
+  }
+
+  private renderField(path: Path, spec: DraftSpec, name: string, entry: DraftEntry): TemplateResult {
+    const parameter = parametersOf(spec.type)[name];
+    const words: Readonly<Record<string, string>> = this.localize.terms.parameters;
+    return html`<lr-parameter-field
+      .parameter=${parameter}
+      .name=${parameter.python ?? name}
+      .words=${words[name] ?? ''}
+      .value=${spec[name]}
+      .issue=${this.issueAt(path)}
+      .slider=${controlOf(spec.type, name).slider?.(this.measure(entry))}
+      @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.handleValue(path, detail)}
+    ></lr-parameter-field>`;
+  }
+
+  private renderActions(path: Path): TemplateResult {
+    const terms = this.localize.terms.panel.build;
+    const { index, count } = placeOf(this.tree, path);
+    const button = (name: string, label: string, words: string, act: () => void, isOff = false) =>
+      html`<button
+        class="button quiet ${name}"
+        type="button"
+        aria-label=${label}
+        title=${label}
+        ?disabled=${isOff}
+        @click=${act}
+      >
+        ${words}
+      </button>`;
+    return html`<div class="actions">
+      ${button('then', terms.addThenLabel, terms.addThen, () => this.handleThen(path))}
+      ${
+        canHaveWith(this.tree, path)
+          ? button('with', terms.addWithLabel, terms.addWith, () => this.handleWith(path))
+          : nothing
+      }
+      ${
+        count === 1
+          ? nothing
+          : html`${button('earlier arrow', terms.earlier, '↑', () => this.handleMove(path, index - 1, 'earlier'), index === 0)}
+            ${button('later arrow', terms.later, '↓', () => this.handleMove(path, index + 1, 'later'), index === count - 1)}`
+      }
+      ${button('remove', terms.removeLabel, terms.remove, () => this.handleRemove(path))}
+    </div>`;
+  }
+
+  /** What is wrong with the value at a path or inside it. */
+  private issueAt(path: Path): PolicyIssue | undefined {
+    return this.issues.find((issue) => startsWith(issue.path, path));
+  }
+
+  /** How much is wrong with a card itself; what is wrong in the cards inside it is said there. */
+  private faultsOf(path: Path, spec: DraftSpec): number {
+    const own = path.length === 2 ? path.slice(0, 1) : path;
+    const inner = childrenOf(spec).map((_, index) => [...path, 'schedulers', index]);
+    return this.issues.filter(
+      (issue) => startsWith(issue.path, own) && !inner.some((child) => startsWith(issue.path, child)),
+    ).length;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lr-policy-builder': LrPolicyBuilder;
+  }
+  interface HTMLElementEventMap {
+    'lr-tree': CustomEvent<TreeChange>;
+  }
+}

@@ -1,0 +1,48 @@
+/** Between the value of a parameter and the place of a slider's thumb, from 0 to 1000. */
+import type { Slider } from './parameter-form.js';
+
+/** The thumb's way from end to end. */
+export const thumbWay = 1000;
+
+/** A logarithmic slider with a zero keeps this much of its way for it. */
+const zeroPart = 20;
+
+/** Where the thumb stands for a value; at an end for one that is beyond it. */
+export function placeOfValue(value: number, { scale, from, to, hasZero }: Slider): number {
+  const part =
+    scale === 'linear' ? (value - from) / (to - from) : Math.log(value / from) / Math.log(to / from);
+  const foot = hasZero ? zeroPart : 0;
+  if (hasZero && value <= 0) return 0;
+  return Math.round(foot + Math.min(1, Math.max(0, Number.isFinite(part) ? part : 0)) * (thumbWay - foot));
+}
+
+/** The value for a place of the thumb: a whole number of steps, or two digits on a logarithmic slider. */
+export function valueOfPlace(place: number, slider: Slider): number {
+  const { scale, from, to, step, hasZero } = slider;
+  const foot = hasZero ? zeroPart : 0;
+  if (hasZero && place < zeroPart / 2) return 0;
+  const part = Math.max(0, (place - foot) / (thumbWay - foot));
+  if (scale === 'log') return twoDigits(from * (to / from) ** part);
+  return tidy(from + Math.round((part * (to - from)) / step) * step, step);
+}
+
+/** The next value up or down; on a logarithmic slider a tenth of a power of ten away. */
+export function nextValue(
+  value: number,
+  direction: 1 | -1,
+  { scale, from, step }: Slider,
+  times = 1,
+): number {
+  if (scale === 'linear') return tidy(value + direction * step * times, step);
+  if (value <= 0) return direction > 0 ? twoDigits(from) : 0;
+  return twoDigits(value * 10 ** (0.1 * direction * times));
+}
+
+/** The value as its step writes it: 0.3, not 0.30000000000000004. */
+function tidy(value: number, step: number): number {
+  return Number(value.toFixed(Math.max(0, -Math.floor(Math.log10(step)))));
+}
+
+function twoDigits(value: number): number {
+  return Number(value.toPrecision(2));
+}
