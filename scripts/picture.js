@@ -22,11 +22,13 @@ try {
     await lab.swap(run, { type: 'StepLR', stepSize: 2, gamma: 0.4 }, { at: 200 });
     await lab.step(150);
     await lab.chain(run, { type: 'MultiStepLR', milestones: [2], gamma: 0.3 });
+    // So that it is caught on its way, however fast the machine is.
+    await lab.limitSpeed(20);
     void lab.start();
   });
   await page.waitForFunction(() => document.querySelector('lr-lab').lab.speed.value > 0);
   await page.waitForTimeout(3000);
-  await page.screenshot({ path: `${root}public/picture.png` });
+  await page.screenshot({ path: `${root}public/picture.png`, fullPage: true });
 } finally {
   await browser.close();
   await server.close();

@@ -248,7 +248,7 @@ export const labStyles = css`
   }
 
   /* Name, what trains and a button for the rest in the first line; what is trained below. */
-  @container lab (max-width: 760px) {
+  @container lab (max-width: 919.98px) {
     h1 {
       margin-inline-end: auto;
     }

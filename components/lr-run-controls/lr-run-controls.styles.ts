@@ -198,7 +198,7 @@ export const runControlsStyles = css`
     }
 
     .limit select {
-      inline-size: 84px;
+      inline-size: 104px;
       min-block-size: 32px;
     }
 

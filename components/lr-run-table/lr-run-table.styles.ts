@@ -180,7 +180,7 @@ export const runTableStyles = css`
     text-align: start;
   }
 
-  @container (max-width: 700px) {
+  @container (max-width: 820px) {
     table,
     tbody,
     tr,
