@@ -3,11 +3,13 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, computed, signal } from '@preact/signals-core';
 
 import type { CompleteConfig } from '../config/index.js';
+import { CheckpointRoom } from './kept-checkpoints.js';
 import { refusedCommand, runGone } from './problems.js';
 import type { Crew } from './run-driver.js';
 import { RunDriver } from './run-driver.js';
 import type { RunOptions } from './run.js';
 import { Run } from './run.js';
+import { mostRuns } from './session-schema.js';
 
 /** What a Lab is doing: what its runs do, the liveliest first. A held run has paused. */
 export type LabState = 'idle' | 'loading' | 'running' | 'paused' | 'finished' | 'failed';
@@ -18,6 +20,8 @@ export class Fleet {
   private readonly crew: Crew;
   private readonly list: Signal<readonly Run[]>;
   private readonly drivers = new Map<Run, RunDriver>();
+  /** For the checkpoints of all runs together. */
+  private room = new CheckpointRoom();
   /** The ids that have been given out: none is given twice as long as the fleet is not replaced. */
   private given = 0;
 
@@ -43,15 +47,30 @@ export class Fleet {
     throw runGone(run);
   }
 
-  /** Makes a run that is not in the lab yet: see {@link add}. */
+  /** @throws InputError `too-many-runs` where there is no room for so many more */
+  checkRoom(more: number): void {
+    const there = this.list.peek().length;
+    if (there + more <= mostRuns) return;
+    throw refusedCommand('too-many-runs', `a lab has at most ${mostRuns} runs; this one has ${there}.`);
+  }
+
+  /**
+   * Makes a run that is not in the lab yet: see {@link add}.
+   *
+   * @throws InputError `too-many-runs`, `run-name`, or for a policy that no scheduler accepts
+   */
   create(config: CompleteConfig, options?: RunOptions): RunDriver {
+    this.checkRoom(1);
     const driver = new RunDriver(new Run(idOf(this.given), config, options), this.crew);
     this.given += 1;
     return driver;
   }
 
   add(drivers: readonly RunDriver[]): void {
-    for (const driver of drivers) this.drivers.set(driver.run, driver);
+    for (const driver of drivers) {
+      this.drivers.set(driver.run, driver);
+      driver.run.checkpoints.moveTo(this.room);
+    }
     this.list.value = [...this.list.peek(), ...drivers.map(({ run }) => run)];
   }
 
@@ -62,12 +81,15 @@ export class Fleet {
       throw refusedCommand('last-run', `run ${run.id} is the only one; a lab has at least one.`);
     this.drivers.delete(run);
     this.list.value = this.list.peek().filter((other) => other !== run);
+    run.checkpoints.moveTo(new CheckpointRoom());
     await driver.release();
   }
 
   /** Puts other runs in the place of all of them; `change` is made at the same moment. */
   async replace(runs: readonly Run[], change: () => void): Promise<void> {
     const before = [...this.drivers.values()];
+    this.room = new CheckpointRoom();
+    for (const run of runs) run.checkpoints.moveTo(this.room);
     batch(() => {
       this.drivers.clear();
       for (const run of runs) this.drivers.set(run, new RunDriver(run, this.crew));

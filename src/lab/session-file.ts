@@ -15,6 +15,7 @@ import type { PolicyInput } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
 import { printValue } from '../policy/policy-issue.js';
 import type { Checkpoint } from '../training/checkpoint.js';
+import type { Evaluation } from '../training/index.js';
 import type { Held } from '../training/lab-worker.js';
 import type { HistoryData } from './history.js';
 import type { Json } from './packed.js';
@@ -72,7 +73,11 @@ export function formatSession({ runs }: Session): SessionFile {
       ...run,
       config: { ...config, dataset: typeof dataset === 'object' ? datasets.indexOf(dataset) : dataset },
       // A History is more than its data.
-      history: history && { loss: history.loss, lr: history.lr, evaluations: history.evaluations },
+      history: history && {
+        loss: history.loss,
+        lr: history.lr,
+        evaluations: columnsOf(history.evaluations),
+      },
     });
   });
   return {
@@ -138,8 +143,12 @@ export function readSession(value: unknown, code: string): Session {
   if (typeof version !== 'number') throw malformed(code, ['version'], printValue(version), 'number');
   const read = Object.hasOwn(readers, version) ? readers[version] : undefined;
   if (read) return read(unpack(value, code), code);
-  const accepted = Object.keys(readers).join(', ');
-  throw new InputError({
+  throw unknownVersion(version, Object.keys(readers).join(', '));
+}
+
+/** The error for a session of a version that is not known. */
+export function unknownVersion(version: number, accepted: string): InputError {
+  return new InputError({
     code: 'session-version',
     message: `the session is of version ${version}, made by a newer lr-lab; this one reads: ${accepted}.`,
     path: 'version',
@@ -176,13 +185,14 @@ function readVersion1(file: unknown, code: string): Session {
 }
 
 function readRun(record: RunRecord, datasets: readonly Dataset[], code: string, path: string): SessionRun {
-  const refuse = (place: string, received: string, accepted: string): never => {
+  const refuse: Refuse = (place, received, accepted) => {
     throw malformed(code, [path, place], received, accepted);
   };
-  const { config, history, checkpoint, interventions, planned, ...rest } = record;
+  const { config, history: written, checkpoint, interventions, planned, ...rest } = record;
+  const history = written && { ...written, evaluations: readEvaluations(written.evaluations, refuse) };
   const { dataset } = config;
-  if (typeof dataset === 'number' && datasets.at(dataset) === undefined)
-    refuse('config.dataset', String(dataset), `datasets.length > ${dataset}`);
+  if (typeof dataset === 'number' && !Object.hasOwn(datasets, dataset))
+    refuse('config.dataset', String(dataset), datasets.length > 0 ? `0 … ${datasets.length - 1}` : '∅');
   const given = typeof dataset === 'number' ? { ...config, dataset: datasets[dataset] } : config;
 
   const { length } = history?.loss ?? [];
@@ -215,6 +225,35 @@ function readRun(record: RunRecord, datasets: readonly Dataset[], code: string, 
     ...(history && { history }),
     ...(checkpoint && { checkpoint }),
   };
+}
+
+/** Evaluations as a column for each of their numbers: a history may hold a hundred thousand of them. */
+function columnsOf(evaluations: readonly Evaluation[]): Record<keyof Evaluation, Float64Array> {
+  const column = (key: keyof Evaluation) => Float64Array.from(evaluations, (evaluation) => evaluation[key]);
+  return { step: column('step'), epoch: column('epoch'), loss: column('loss'), accuracy: column('accuracy') };
+}
+
+type Refuse = (place: string, received: string, accepted: string) => never;
+
+function readEvaluations(
+  given: NonNullable<RunRecord['history']>['evaluations'],
+  refuse: Refuse,
+): readonly Evaluation[] {
+  if (Array.isArray(given)) return given;
+  const { step, epoch, loss, accuracy } = given;
+  for (const [name, column] of Object.entries(given))
+    if (column.length !== step.length)
+      refuse(`history.evaluations.${name}`, `${column.length} values`, `${step.length} values`);
+  for (const [name, column] of Object.entries({ step, epoch }))
+    for (const [index, count] of column.entries())
+      if (!Number.isSafeInteger(count) || count < 0)
+        refuse(`history.evaluations.${name}.${index}`, String(count), 'integer ≥ 0');
+  return Array.from(step, (made, index) => ({
+    step: made,
+    epoch: epoch[index],
+    loss: loss[index],
+    accuracy: accuracy[index],
+  }));
 }
 
 function readIntervention(record: RunRecord['interventions'][number]): Intervention {

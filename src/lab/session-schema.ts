@@ -3,6 +3,7 @@ import * as v from 'valibot';
 
 import { backendNames } from '../gpu/backend-name.js';
 import type { Checkpoint } from '../training/checkpoint.js';
+import { longestName } from './run-name.js';
 
 /** The most runs of a session. */
 export const mostRuns = 256;
@@ -20,6 +21,7 @@ const float32 = v.instance(Float32Array);
 const intervention = v.variant('kind', [
   v.strictObject({
     kind: v.literal('swap'),
+    counterfactual: v.optional(v.literal(true)),
     step,
     policy: v.unknown(),
     handoff: v.picklist(['continue', 'restart', 'torch']),
@@ -30,10 +32,17 @@ const intervention = v.variant('kind', [
   v.strictObject({ kind: v.literal('setLr'), step, lr: v.number() }),
 ]);
 
+const evaluation = v.strictObject({ step, epoch: step, loss: anyNumber, accuracy: anyNumber });
+
+const float64 = v.instance(Float64Array);
+
+/** As many numbers in each as there are evaluations: a list of objects would be too much for a long history. */
+const evaluationColumns = v.strictObject({ step: float64, epoch: float64, loss: float64, accuracy: float64 });
+
 const history = v.strictObject({
   loss: float32,
-  lr: v.array(v.instance(Float64Array)),
-  evaluations: v.array(v.strictObject({ step, epoch: step, loss: anyNumber, accuracy: anyNumber })),
+  lr: v.array(float64),
+  evaluations: v.lazy((given) => (Array.isArray(given) ? v.array(evaluation) : evaluationColumns)),
 });
 
 /** What it is made of and whether it fits its run, the Trainer checks that takes it in. */
@@ -45,7 +54,7 @@ const checkpoint = v.custom<Checkpoint>(
 
 const run = v.strictObject({
   id,
-  name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  name: v.optional(v.pipe(v.string(), v.maxLength(longestName))),
   parent: v.optional(v.strictObject({ run: id, step })),
   config: v.record(v.string(), v.unknown()),
   interventions: v.array(intervention),

@@ -188,6 +188,36 @@ test('of two pages the first keeps its session, whatever the second does', async
   expect(await page.evaluate(() => window.lab.kept.value!.runs)).toEqual([{ name: 'A', steps: 5 }]);
 });
 
+test('of two pages the first is offered its session when it is reloaded, and so is the second', async ({
+  enginePage: page,
+}) => {
+  const keeping = { keep: 'two-pages-reloaded', keepEvery: 50 };
+  const reopen = async (page: Page) => {
+    await page.reload();
+    await page.waitForFunction(() => 'engine' in window);
+    await makeLab(page, config, keeping);
+    await page.waitForFunction(() => window.lab.kept.value !== undefined);
+    return page.evaluate(() => window.lab.kept.value!.runs);
+  };
+  // Time for what was trained to come to the store.
+  const trainAndKeep = (page: Page, steps: number) =>
+    page.evaluate(async (steps) => {
+      await window.lab.step(steps);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }, steps);
+  await makeLab(page, config, keeping);
+  await trainAndKeep(page, 5);
+  const second = await page.context().newPage();
+  await second.goto('test/browser/pages/engine.html');
+  await second.waitForFunction(() => 'engine' in window);
+  await makeLab(second, config, keeping);
+  await trainAndKeep(second, 9);
+  expect(await reopen(page)).toEqual([{ name: 'A', steps: 5 }]);
+  expect(await reopen(second)).toEqual([{ name: 'A', steps: 9 }]);
+  await second.close();
+  expect(await reopen(page)).toEqual([{ name: 'A', steps: 5 }]);
+});
+
 test(`a crashed GPU process at step ${steps.join(', ')} (seed ${seed})`, async ({ baseURL }) => {
   test.setTimeout(rounds * 120_000);
   const { args, executablePath } = launchOptions();

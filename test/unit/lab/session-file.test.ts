@@ -6,10 +6,13 @@ import { describe, expect, it } from 'vitest';
 
 import { completeConfig } from '../../../src/config/index.js';
 import { InputError } from '../../../src/errors.js';
+import { idOf } from '../../../src/lab/fleet.js';
 import { History } from '../../../src/lab/history.js';
 import { pack, unpack } from '../../../src/lab/packed.js';
+import { longestName } from '../../../src/lab/run-name.js';
 import type { Session, SessionRun } from '../../../src/lab/session-file.js';
 import { formatSession, parseSession } from '../../../src/lab/session-file.js';
+import { mostRuns } from '../../../src/lab/session-schema.js';
 import type { Checkpoint } from '../../../src/training/checkpoint.js';
 import { runs as cases } from '../../property-runs.js';
 import { sessions } from './sessions.js';
@@ -60,6 +63,16 @@ function fileWith(path: string, value: unknown, session: Session = { runs: [run(
   return file;
 }
 
+/** The file of a run on a data set of its own, with another index of it. */
+const withDataset = (index: number): unknown =>
+  fileWith('runs.0.config.dataset', index, { runs: [run({ config: completeConfig({ dataset }) })] });
+
+/** Packed evaluations at these steps. */
+const scores = (steps: readonly number[]) => {
+  const column = () => pack(Float64Array.from(steps));
+  return { step: column(), epoch: column(), loss: column(), accuracy: column() };
+};
+
 describe('a session file', () => {
   it('gives back every session as it was', () => {
     fc.assert(
@@ -89,6 +102,33 @@ describe('a session file', () => {
     const back = reopened({ runs: [run({ history })] }).runs[0].history!;
     expect(back).toEqual({ loss: history.loss, lr: history.lr, evaluations: history.evaluations });
     expect(History.from(back).minMax('loss', 0, 2, 1).value[0]).toBe(1);
+  });
+
+  it('of 8 runs of 100,000 steps with a score after each is read again', () => {
+    const length = 100_000;
+    const history = {
+      loss: new Float32Array(length).fill(1),
+      lr: [new Float64Array(length).fill(0.1)],
+      evaluations: Array.from({ length }, (_, index) => ({
+        step: index + 1,
+        epoch: index,
+        loss: index % 7 === 0 ? NaN : 1 / (index + 1),
+        accuracy: 0.1,
+      })),
+    };
+    const runs = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].map((id) => run({ id, history }));
+    const back = reopened({ runs }).runs;
+    expect(back.map(({ history: { evaluations } = { evaluations: [] } }) => evaluations.length)).toEqual(
+      runs.map(() => length),
+    );
+    expect(back[7].history!.evaluations.slice(-9)).toEqual(history.evaluations.slice(-9));
+  });
+
+  it('takes as many runs as a lab holds, with names as long as they may be', () => {
+    const runs = Array.from({ length: mostRuns }, (_, place) =>
+      run({ id: idOf(place), name: '長'.repeat(longestName) }),
+    );
+    expect(reopened({ runs }).runs).toEqual(runs);
   });
 
   it('keeps a checkpoint with its infinities', () => {
@@ -147,6 +187,24 @@ describe('a file that is none', () => {
     ['no version', { format: 'lr-lab session' }, 'version'],
     ['an unknown key', fileWith('sponsor', 1), 'sponsor'],
     ['no run', fileWith('runs', []), 'runs'],
+    ['a data set counted from the end', withDataset(-1), 'runs.0.config.dataset'],
+    ['a data set that is not there', withDataset(1), 'runs.0.config.dataset'],
+    ['half a data set', withDataset(0.5), 'runs.0.config.dataset'],
+    [
+      'scores of half a step',
+      fileWith('runs.0.history.evaluations', scores([0.5])),
+      'runs.0.history.evaluations.step.0',
+    ],
+    [
+      'more scores than steps of them',
+      fileWith('runs.0.history.evaluations', { ...scores([1]), loss: pack(new Float64Array(2)) }),
+      'runs.0.history.evaluations.loss',
+    ],
+    [
+      'a list of scores of half a step',
+      fileWith('runs.0.history.evaluations', [{ step: 0.5, epoch: 0, loss: 1, accuracy: 1 }]),
+      'runs.0.history.evaluations.0.step',
+    ],
     ['an id with a comma', fileWith('runs.0.id', 'A,B'), 'runs.0.id'],
     ['a name that is no text', fileWith('runs.0.name', 3), 'runs.0.name'],
     ['a run that is its own parent', fileWith('runs.0.parent', { run: 'A', step: 0 }), 'runs.0.parent.run'],

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+
+import { CheckpointRoom, KeptCheckpoints } from '../../../src/lab/kept-checkpoints.js';
+import type { Checkpoint } from '../../../src/training/index.js';
+
+/** A checkpoint of 40 bytes. */
+const at = (step: number): Checkpoint =>
+  ({ version: 1, step, weights: { kernel: { shape: [10], values: new Float32Array(10) } } }) as never;
+
+const steps = ({ all }: KeptCheckpoints) => all.map(({ step }) => step);
+
+describe('the checkpoints of a run', () => {
+  it('are in the order of their steps, one for each', () => {
+    const kept = new KeptCheckpoints([at(5)]);
+    const later = at(5);
+    for (const checkpoint of [at(9), at(1), later]) kept.keep(checkpoint);
+    expect(steps(kept)).toEqual([1, 5, 9]);
+    expect(kept.all[1]).toBe(later);
+    expect(kept.before(8)).toBe(later);
+    kept.drop(later);
+    expect(steps(kept)).toEqual([1, 9]);
+  });
+
+  it('are looked through once each, however many are kept', () => {
+    let looks = 0;
+    const kept = new KeptCheckpoints();
+    for (let step = 0; step < 2000; step += 1) {
+      const weights = { kernel: { shape: [10], values: new Float32Array(10) } };
+      const checkpoint = Object.defineProperty(at(step), 'weights', {
+        enumerable: true,
+        get: () => {
+          looks += 1;
+          return weights;
+        },
+      });
+      kept.keep(checkpoint);
+    }
+    expect(looks).toBe(2000);
+  });
+});
+
+describe('the room for the checkpoints of a lab', () => {
+  it('is shared by all runs, of each of which the first and the latest stay', () => {
+    const room = new CheckpointRoom(400);
+    const runs = [new KeptCheckpoints([], room), new KeptCheckpoints([], room)];
+    for (let step = 0; step < 50; step += 1) for (const run of runs) run.keep(at(step));
+    expect(room.bytes).toBe(400);
+    expect(runs.map(steps)).toEqual([
+      [0, 46, 47, 48, 49],
+      [0, 46, 47, 48, 49],
+    ]);
+    const many = Array.from({ length: 10 }, () => new KeptCheckpoints([at(0), at(1), at(2)], room));
+    expect([...runs, ...many].map((run) => run.all.length)).toEqual(Array.from({ length: 12 }, () => 2));
+  });
+
+  it('counts once what several runs hold', () => {
+    const room = new CheckpointRoom(1000);
+    const shared = [at(0), at(10), at(20)];
+    const parent = new KeptCheckpoints(shared, room);
+    const fork = new KeptCheckpoints(shared);
+    fork.moveTo(room);
+    expect(room.bytes).toBe(120);
+    parent.keep(at(30));
+    expect(room.bytes).toBe(160);
+    parent.moveTo(new CheckpointRoom());
+    expect(room.bytes).toBe(120);
+    fork.keep(shared[1]);
+    expect(room.bytes).toBe(120);
+    fork.drop(shared[1]);
+    expect(room.bytes).toBe(80);
+  });
+});
