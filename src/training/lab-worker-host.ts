@@ -35,7 +35,9 @@ export class LabWorkerHost implements LabWorker {
   private readonly berths = new Map<string, Berth>();
   private readonly turns = new Turns();
   private readonly device = new DeviceWatch((reason) => this.handleLoss(reason));
-  private readonly cancellations = { download: new AbortController(), rangeTest: new AbortController() };
+  private download = new AbortController();
+  /** What stops each range test that is under way, with the run that it is of. */
+  private readonly rangeTests = new Map<AbortController, string>();
   /** Settles when the last job has ended, however it ended, that makes or ends runs: they take turns. */
   private jobs: Promise<unknown> = Promise.resolve();
 
@@ -93,12 +95,18 @@ export class LabWorkerHost implements LabWorker {
 
   async rangeTest(run: string, options: RangeTestOptions, load: LoadListener) {
     const result = await this.onSession(run, async (session, config) => {
-      const { signal } = (this.cancellations.rangeTest = new AbortController());
+      const cancel = new AbortController();
       const { shelf } = this;
+      const { signal } = cancel;
       const progress = paced(load);
       const onStep = ({ done, total }: { done: number; total: number }) =>
         progress({ stage: 'rangeTest', done, total, unit: 'steps' });
-      return rangeTest(config, await session.checkpoint(), options, { shelf, signal, onStep });
+      this.rangeTests.set(cancel, run);
+      try {
+        return await rangeTest(config, await session.checkpoint(), options, { shelf, signal, onStep });
+      } finally {
+        this.rangeTests.delete(cancel);
+      }
     });
     return handingOver(result, result);
   }
@@ -130,7 +138,7 @@ export class LabWorkerHost implements LabWorker {
 
   fetchMnist(load: LoadListener) {
     return asResult(async (): Promise<undefined> => {
-      const { signal } = (this.cancellations.download = new AbortController());
+      const { signal } = (this.download = new AbortController());
       const progress = paced(load);
       const dataset = await fetchMnist({
         signal,
@@ -154,11 +162,17 @@ export class LabWorkerHost implements LabWorker {
     return asResult(() => this.shelf.hasMnist());
   }
 
-  abort(job: 'preparation' | 'download' | 'rangeTest'): void {
-    if (job === 'preparation') {
-      for (const { session, cancel } of this.berths.values()) if (!session) cancel.abort(aborted());
-    } else {
-      this.cancellations[job].abort(aborted());
+  abort(job: 'preparation' | 'download' | 'rangeTest', run?: string): void {
+    switch (job) {
+      case 'preparation':
+        for (const [id, { session, cancel }] of this.berths)
+          if (!session && id === (run ?? id)) cancel.abort(aborted());
+        break;
+      case 'download':
+        this.download.abort(aborted());
+        break;
+      case 'rangeTest':
+        for (const [cancel, id] of this.rangeTests) if (id === (run ?? id)) cancel.abort(aborted());
     }
   }
 
@@ -237,7 +251,7 @@ export class LabWorkerHost implements LabWorker {
 
   /** All runs are gone with the device; what they held is freed before another run is made. */
   private handleLoss(reason: InputError): void {
-    this.cancellations.rangeTest.abort(reason);
+    for (const cancel of this.rangeTests.keys()) cancel.abort(reason);
     const gone = [...this.berths.values()];
     for (const berth of gone) {
       berth.lost ??= reason;

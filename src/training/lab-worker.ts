@@ -126,15 +126,18 @@ export interface LabWorker {
    * already is refused (`step-taken`).
    */
   intervene(run: string, change: Change, at: At): Promise<Result<Intervention>>;
-  /** Replaces everything that is planned for a run, and nothing that has acted; all of it or none. */
+  /**
+   * Replaces everything that is planned for a run, and nothing that has acted; all of it or none. A step may have no more
+   * than it has already, or one.
+   */
   plan(run: string, planned: readonly Intervention[]): Promise<Result<undefined>>;
   /** What a change made now would do to a run's rates. */
   foresee(run: string, change: Change): Promise<Result<Foresight>>;
-  /** The state of a run at its present step k, before anything acted at k. */
+  /** The state of a run at its present step k, before anything acted at k; all rows before k have been reported. */
   checkpoint(run: string): Promise<Result<Checkpoint>>;
   /** Tries rising rates on a copy of a run that is thrown away; `load` hears of the steps. */
   rangeTest(run: string, options: RangeTestOptions, load: LoadListener): Promise<Result<RangeTest>>;
-  /** Asks for a report of a run's next update; settles once it has been made. */
+  /** Asks for a report of a run's next update; settles once it has been made, or (`run-finished`, `held`) will not be. */
   report(run: string): Promise<Result<StepReport>>;
   /** A run's weights by name. */
   weights(run: string): Promise<Result<Record<string, Weight>>>;
@@ -147,8 +150,8 @@ export interface LabWorker {
   fetchMnist(load: LoadListener): Promise<Result<undefined>>;
   readMnist(files: readonly File[]): Promise<Result<undefined>>;
   hasMnist(): Promise<Result<boolean>>;
-  /** Stops the preparations, the download or the range tests that are under way. */
-  abort(job: 'preparation' | 'download' | 'rangeTest'): void;
+  /** Stops the preparations or range tests that are under way, those of one run if it is named, or the download. */
+  abort(job: 'preparation' | 'download' | 'rangeTest', run?: string): void;
   /** Answers at once, from between two steps: the page's heartbeat. */
   ping(): Promise<void>;
   memory(): MemoryReport;

@@ -47,8 +47,6 @@ export class Session {
   private place?: Place;
   private paused = true;
   private disposal?: Promise<void>;
-  /** Told when the run is held: those who wait for an update that will not be made. */
-  private hopes: ((error: InputError) => void)[] = [];
 
   private constructor(trainer: Trainer, outbox: Outbox, start: Start, turns: Turns) {
     this.trainer = trainer;
@@ -146,18 +144,17 @@ export class Session {
   /**
    * Puts this in the place of all that is planned.
    *
-   * @throws InputError for a change that no run can make, a step that is not ahead, and two at one step (`step-taken`)
+   * @throws InputError for a change that no run can make, a step that is not ahead, and more at one step than is planned
+   * there already (`step-taken`): what was done to a run at one step, while it was paused, a link of it plans there
    */
   plan(planned: readonly Intervention[]): Promise<void> {
     return this.betweenSteps(async () => {
       this.checkGoing();
       const { plan, steps } = this.trainer;
-      const taken = new Set<number>();
       for (const intervention of planned) {
         checkChange(intervention);
         const step = stepOf(intervention.step, steps, plan);
-        if (taken.has(step)) throw stepTaken(step);
-        taken.add(step);
+        if (countAt(planned, step) > Math.max(1, countAt(this.planned, step))) throw stepTaken(step);
       }
       this.planned = [...planned];
       this.tellRates();
@@ -166,14 +163,17 @@ export class Session {
   }
 
   /**
-   * The state at the present step, before anything acted at it. Its arrays are the caller's.
+   * The state at the present step, before anything acted at it; the rows before it have been reported when it settles.
+   * Its arrays are the caller's.
    *
    * @throws InputError `held` for a run whose state is of no use
    */
   checkpoint(): Promise<Checkpoint> {
-    return this.betweenSteps(() => {
+    return this.betweenSteps(async () => {
       this.checkGoing();
-      return this.state();
+      const state = await this.state();
+      await this.outbox.flush();
+      return state;
     });
   }
 
@@ -197,12 +197,14 @@ export class Session {
   /**
    * A report of the next update.
    *
-   * @throws InputError `held` for a run that makes no more
+   * @throws InputError `held` or `run-finished` for a run that makes no more, at once or as soon as that is known
    */
   async report(): Promise<StepReport> {
-    this.checkGoing();
-    const never = new Promise<never>((_, reject) => this.hopes.push(reject));
-    return Promise.race([this.trainer.report(), never]);
+    if (this.over) throw this.over;
+    const report = await this.trainer.report();
+    // Updates that were in flight when the run was held are not told of.
+    if (this.held && report.step > this.held.step) throw refusal(this.held);
+    return report;
   }
 
   /** Stops, reports nothing more, and frees everything. */
@@ -227,13 +229,13 @@ export class Session {
       throw badValue('replayTo', String(replayTo), `integer, ${checkpoint?.step ?? 0} … ${steps}`);
     if (checkpoint) await trainer.restore(checkpoint);
     const problem = await this.replay(start, hooks);
-    if (problem) this.outbox.problem(toProblem(problem));
 
     this.planned = start.planned.filter(({ step }) => step < steps);
     // They were planned before the data was known, and with it the length of the run.
     for (const { step } of start.planned)
       if (step >= steps) this.tellFailure(() => stepOf(step, 0, trainer.plan));
-    await this.actOnDue();
+    const hasActed = await this.actOnDue();
+    if (problem && !hasActed) this.outbox.problem(toProblem(problem));
     this.tellRates();
   }
 
@@ -277,16 +279,25 @@ export class Session {
 
   private async train(until: number): Promise<void> {
     const place = (this.place = this.turns.join());
+    let failure: InputError | undefined;
     try {
       while (!this.isStopped() && this.trainer.steps < until) {
         await this.admitRequests();
-        await this.actOnDue();
+        const hasActed = await this.actOnDue();
+        if (failure && !hasActed && !this.held) throw failure;
+        failure = undefined;
         if (this.isStopped()) break;
         const most = await place.turn();
         if (this.isStopped()) break;
         const before = this.trainer.steps;
         this.before = undefined;
-        await this.trainer.advance(Math.min(most, this.nextStop(until) - before));
+        try {
+          await this.trainer.advance(Math.min(most, this.nextStop(until) - before));
+        } catch (error) {
+          // Where a schedule gave out and something was done about it there, the run goes on: replay() does the same.
+          if (!(error instanceof InputError) || this.trainer.steps === before || !this.isDue) throw error;
+          failure = error;
+        }
         place.add(this.trainer.steps - before);
         await nextTask();
         if (this.checkpointEvery > 0 && this.trainer.steps % this.checkpointEvery === 0)
@@ -303,7 +314,7 @@ export class Session {
       await this.trainer.drain().catch(() => undefined);
       this.paused = true;
       await this.serve();
-      if (this.held) for (const tell of this.hopes.splice(0)) tell(refusal(this.held));
+      if (this.over) this.trainer.refuseReport(this.over);
       await nextTask();
       await this.outbox.flush();
     }
@@ -372,24 +383,33 @@ export class Session {
     return this.served;
   }
 
-  private async actOnDue(): Promise<void> {
-    const due = this.planned.filter(({ step }) => step === this.trainer.steps);
-    if (due.length === 0) return;
-    await this.trainer.drain();
-    if (this.held) return;
-    await this.keepState();
-    this.planned = this.planned.filter((intervention) => !due.includes(intervention));
-    // What was possible when it was planned may have become impossible since.
-    for (const intervention of due) this.tellFailure(() => this.act(intervention));
-    this.tellRates();
+  /** Whether something is planned for the present step. */
+  private get isDue(): boolean {
+    return this.planned.some(({ step }) => step === this.trainer.steps);
   }
 
-  /** Does something whose failure leaves the run as it is, and tells of it. */
-  private tellFailure(attempt: () => unknown): void {
+  /** Does what is planned for the present step; says whether anything has acted. */
+  private async actOnDue(): Promise<boolean> {
+    if (!this.isDue) return false;
+    await this.trainer.drain();
+    if (this.held) return false;
+    await this.keepState();
+    const due = this.planned.filter(({ step }) => step === this.trainer.steps);
+    this.planned = this.planned.filter((intervention) => !due.includes(intervention));
+    // What was possible when it was planned may have become impossible since.
+    const acted = due.filter((intervention) => this.tellFailure(() => this.act(intervention)));
+    this.tellRates();
+    return acted.length > 0;
+  }
+
+  /** Does something whose failure leaves the run as it is, and tells of it; says whether it was done. */
+  private tellFailure(attempt: () => unknown): boolean {
     try {
       attempt();
+      return true;
     } catch (error) {
       this.outbox.problem(toProblem(error));
+      return false;
     }
   }
 
@@ -412,6 +432,13 @@ export class Session {
     if (this.held) throw refusal(this.held);
   }
 
+  /** Why the run makes no further update, if it makes none. */
+  private get over(): InputError | undefined {
+    const { steps, plan } = this.trainer;
+    if (this.held) return refusal(this.held);
+    return steps >= plan.steps ? finished(plan.steps) : undefined;
+  }
+
   /** One thing is planned for a step, and of two policies swapped in at one step the first would never act. */
   private checkFree({ kind, step }: Intervention): void {
     const isPlanned = this.planned.some((other) => other.step === step);
@@ -426,6 +453,17 @@ function refusal({ step }: Held): InputError {
     received: String(step),
   });
 }
+
+function finished(steps: number): InputError {
+  return new InputError({
+    code: 'run-finished',
+    message: `the run has made its last update, number ${steps}.`,
+    received: String(steps),
+  });
+}
+
+const countAt = (planned: readonly Intervention[], at: number): number =>
+  planned.filter(({ step }) => step === at).length;
 
 function stepTaken(step: number): InputError {
   return new InputError({

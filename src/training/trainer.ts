@@ -163,11 +163,17 @@ export class Trainer {
 
   /**
    * Asks for a report of the next update: what the device used, what it did to the weights, what it cost. Settles once
-   * that update has been made and has come back; rejected when that fails, or the run is disposed of before.
+   * that update has been made and has come back; rejected when that fails, is given up, or the run is disposed of before.
    */
   report(): Promise<StepReport> {
     this.asked ??= new ReportRequest();
     return this.asked.report;
+  }
+
+  /** Rejects the report that has been asked for, where the update that it waits for will not be made. */
+  refuseReport(reason: unknown): void {
+    this.asked?.reject(reason);
+    this.asked = undefined;
   }
 
   /** Waits until every row and evaluation has been told. */

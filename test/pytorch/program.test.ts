@@ -122,7 +122,10 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant('setLr' as const), lr: fc.constantFrom(0.05, 1, 1e-3) }),
 );
 
-/** Goes through a run as the Trainer does, with the metrics that are given; stops where a schedule gives out. */
+/**
+ * Goes through a run as the Trainer does, with the metrics that are given; stops where a schedule gives out and nothing
+ * is done later.
+ */
 function follow(
   { config, interventions }: Case,
   { updates, validations }: Pick<ScriptResult, 'updates' | 'validations'>,
@@ -131,25 +134,28 @@ function follow(
   const optimizer = { paramGroups: [groupOf(config.optimizer as TriedOptimizer)] };
   const rates = new RateControl(optimizer, config.policy, plan);
   const rows: number[][] = [];
-  try {
-    for (let step = 0; step < plan.steps; step++) {
-      for (const intervention of interventions.filter((each) => each.step === step)) {
-        try {
-          rates.apply(intervention);
-        } catch (error) {
-          onRefusal(intervention, error);
-        }
+  const lastAct = Math.max(0, ...interventions.map(({ step }) => step));
+  const left = [...validations];
+  for (let step = 0; step < plan.steps; step++) {
+    for (const intervention of interventions.filter((each) => each.step === step)) {
+      try {
+        rates.apply(intervention);
+      } catch (error) {
+        onRefusal(intervention, error);
       }
-      const [group] = optimizer.paramGroups;
-      rows.push([group.lr, group.betas?.[0] ?? group.momentum!]);
-      rates.recordLoss(updates.at(step)?.loss ?? 1);
+    }
+    const [group] = optimizer.paramGroups;
+    rows.push([group.lr, group.betas?.[0] ?? group.momentum!]);
+    rates.recordLoss(updates.at(step)?.loss ?? 1);
+    try {
       rates.afterStep(step % plan.stepsPerEpoch);
       const epoch = Math.floor(step / plan.stepsPerEpoch);
       if (step % plan.stepsPerEpoch === plan.stepsPerEpoch - 1)
-        rates.afterEpoch(epoch, validations.at(epoch) ?? { valLoss: 1, valAccuracy: 0.5 });
+        rates.afterEpoch(epoch, left.shift() ?? { valLoss: 1, valAccuracy: 0.5 });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      if (step >= lastAct) break;
     }
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
   }
   return rows;
 }

@@ -64,6 +64,8 @@ export function pytorchProgram(run: ProgramRun): string {
     interventionLines(each, entriesAfter(config.policy, interventions.slice(0, index)), watches),
   );
   const construction = [...start, ...acts];
+  const lastAct = Math.max(0, ...interventions.map(({ step }) => step));
+  const givesOut = lastAct > 0 && construction.some((line) => /\bOneCycleLR\(|\blambda\b/.test(line));
 
   const sections = [
     [
@@ -105,7 +107,8 @@ export function pytorchProgram(run: ProgramRun): string {
           ],
         ]
       : []),
-    loopLines(config, plan, { watches, acts: acts.length > 0, groups: optimizer.groups }),
+    ...(givesOut ? [['', ...stepEntriesLines(watches, lastAct), '']] : []),
+    loopLines(config, plan, { watches, acts: acts.length > 0, givesOut, groups: optimizer.groups }),
   ];
   // Sections that want room around them may meet.
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`.replaceAll(/\n{4,}/g, '\n\n\n');
@@ -312,10 +315,33 @@ function entryClass(watches: boolean, adapts: boolean): string[] {
   ];
 }
 
+/**
+ * Where a schedule ended, the run stopped and went on after something was done about it; PyTorch would raise before that
+ * can be done.
+ */
+function stepEntriesLines(watches: boolean, lastAct: number): string[] {
+  const given = watches ? 'interval, index, metrics' : 'interval, index';
+  return [
+    `def step_entries(${given}):`,
+    '    """Steps what is due; tells whether all of it could be stepped.',
+    '',
+    '    A schedule that has come to its end raises: that matters only after the last intervention.',
+    '    """',
+    '    try:',
+    '        for entry in entries:',
+    `            entry.step(${given})`,
+    '    except (ValueError, ArithmeticError):',
+    `        if step > ${lastAct}:`,
+    '            raise',
+    '        return False',
+    '    return True',
+  ];
+}
+
 function loopLines(
   { batchSize, checkValEveryNEpoch = 1 }: CompleteConfig,
   { epochs, stepsPerEpoch }: Plan,
-  { watches, acts, groups }: { watches: boolean; acts: boolean; groups: number },
+  { watches, acts, givesOut, groups }: { watches: boolean; acts: boolean; givesOut: boolean; groups: number },
 ): string[] {
   const rates = Array.from({ length: groups }, (_, group) => (groups === 1 ? 'lr' : `lr_${group}`));
   const isAlways = checkValEveryNEpoch === 1;
@@ -341,14 +367,25 @@ function loopLines(
     '        optimizer.zero_grad()',
     '        loss.backward()',
     '        optimizer.step()',
-    '        for entry in entries:',
-    ...(watches ? ['            entry.record(loss.item())'] : []),
-    `            entry.step("step", batch${watches ? ', {}' : ''})`,
-    '        step += 1',
+    ...(givesOut
+      ? [
+          ...(watches ? ['        for entry in entries:', '            entry.record(loss.item())'] : []),
+          '        step += 1',
+          `        is_stepped = step_entries("step", batch${watches ? ', {}' : ''})`,
+          '    if not is_stepped:',
+          '        continue',
+        ]
+      : [
+          '        for entry in entries:',
+          ...(watches ? ['            entry.record(loss.item())'] : []),
+          `            entry.step("step", batch${watches ? ', {}' : ''})`,
+          '        step += 1',
+        ]),
     ...indent(
       isAlways ? validation : [...(watches ? ['metrics = {}'] : []), `if ${isDue}:`, ...indent(validation)],
     ),
-    '    for entry in entries:',
-    `        entry.step("epoch", epoch${watches ? ', metrics' : ''})`,
+    ...(givesOut
+      ? [`    step_entries("epoch", epoch${watches ? ', metrics' : ''})`]
+      : ['    for entry in entries:', `        entry.step("epoch", epoch${watches ? ', metrics' : ''})`]),
   ];
 }

@@ -16,7 +16,7 @@ import type {
   RunListener,
   Start,
 } from '../../../src/training/lab-worker.js';
-import type { Checkpoint, Evaluation } from '../../../src/training/index.js';
+import type { Checkpoint, Evaluation, StepReport } from '../../../src/training/index.js';
 import type { TrainerConfig } from '../../../src/training/preparation.js';
 import { RateControl } from '../../../src/training/rate-control.js';
 import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/worker-client.js';
@@ -168,6 +168,8 @@ class FakeSession {
   private rows?: Rows;
   private before?: Checkpoint;
   private requests: (() => void)[] = [];
+  /** Who waits for a report of the next update. */
+  private hopes: { resolve: (report: StepReport) => void; reject: (reason: InputError) => void }[] = [];
   /** What can change while something is awaited. */
   private readonly flags = new Set<'isGoing' | 'isDisposed' | 'isPaused'>(['isPaused']);
   private lastSwap = -1;
@@ -197,6 +199,7 @@ class FakeSession {
     const { trainer } = this;
     this.flags.delete('isPaused');
     this.flags.add('isGoing');
+    let failure: InputError | undefined;
     try {
       while (
         !this.flags.has('isPaused') &&
@@ -206,7 +209,9 @@ class FakeSession {
         await tick();
         if (this.flags.has('isDisposed')) throw refused('aborted');
         for (const admit of this.requests.splice(0)) admit();
-        this.actOnDue();
+        const hasActed = this.actOnDue();
+        if (failure && !hasActed) throw failure;
+        failure = undefined;
         if (this.flags.has('isPaused')) break;
         this.before = undefined;
         const made = trainer.step();
@@ -214,13 +219,17 @@ class FakeSession {
         this.unsaid.held = trainer.held;
         if (trainer.steps % this.checkpointEvery === 0) this.unsaid.checkpoint = this.state();
         if (trainer.steps % stepsPerReport === 0) this.flush();
-        if (made.failure) throw made.failure;
+        for (const { resolve } of this.hopes.splice(0)) resolve(this.reportOf(trainer.steps - 1, made));
+        failure = made.failure;
+        if (failure && !this.planned.some(({ step }) => step === trainer.steps)) throw failure;
       }
       if (!trainer.held) this.unsaid.checkpoint = this.state();
     } finally {
       this.flags.delete('isGoing');
       this.flags.add('isPaused');
       for (const admit of this.requests.splice(0)) admit();
+      const { over } = this;
+      if (over) for (const { reject } of this.hopes.splice(0)) reject(over);
       this.flush();
     }
     return { steps: trainer.steps, held: trainer.held };
@@ -250,8 +259,12 @@ class FakeSession {
   plan(planned: readonly Intervention[]): Promise<undefined> {
     return this.betweenSteps(() => {
       if (this.trainer.held) throw refused('held');
-      for (const { step } of planned) stepOf(step, this.trainer.steps, this.trainer.plan);
-      if (new Set(planned.map(({ step }) => step)).size < planned.length) throw refused('step-taken');
+      const countAt = (list: readonly Intervention[], at: number) =>
+        list.filter(({ step }) => step === at).length;
+      for (const { step } of planned) {
+        stepOf(step, this.trainer.steps, this.trainer.plan);
+        if (countAt(planned, step) > Math.max(1, countAt(this.planned, step))) throw refused('step-taken');
+      }
       this.planned = [...planned];
       this.tellRates();
       this.flush();
@@ -262,13 +275,23 @@ class FakeSession {
   checkpoint(): Promise<Checkpoint> {
     return this.betweenSteps(() => {
       if (this.trainer.held) throw refused('held');
-      return this.state();
+      const state = this.state();
+      this.flush();
+      return state;
+    });
+  }
+
+  report(): Promise<StepReport> {
+    return new Promise((resolve, reject) => {
+      if (this.over) reject(this.over);
+      else this.hopes.push({ resolve, reject });
     });
   }
 
   dispose(): void {
     this.flags.add('isDisposed');
     this.flags.add('isPaused');
+    for (const { reject } of this.hopes.splice(0)) reject(refused('aborted'));
   }
 
   /** Reports what has happened since the last report. */
@@ -291,18 +314,43 @@ class FakeSession {
     this.unsaid.interventions.push(intervention);
   }
 
-  private actOnDue(): void {
+  /** Why no further update will be made, if none will. */
+  private get over(): InputError | undefined {
+    if (this.trainer.held) return refused('held');
+    return this.trainer.steps >= this.trainer.plan.steps ? refused('run-finished') : undefined;
+  }
+
+  private reportOf(step: number, { loss, lr }: Step): StepReport {
+    return {
+      step,
+      loss,
+      lr,
+      momentum: lr.map(() => 0.9),
+      weights: [],
+      stepsPerSecond: 0,
+      submits: 0,
+      javascriptMs: 0,
+      execution: { captured: false, reason: 'fake' },
+      memory: { tensors: 0, bytes: 0, gpuBytes: 0 },
+    };
+  }
+
+  /** Says whether anything has acted. */
+  private actOnDue(): boolean {
     const due = this.planned.filter(({ step }) => step === this.trainer.steps);
-    if (due.length === 0) return;
+    if (due.length === 0) return false;
     this.planned = this.planned.filter((each) => !due.includes(each));
+    let hasActed = false;
     for (const each of due) {
       try {
         this.act(each);
+        hasActed = true;
       } catch (error) {
         this.unsaid.problems.push(toProblem(error));
       }
     }
     this.tellRates();
+    return hasActed;
   }
 
   private tellRow(step: number, { loss, lr, evaluation }: Step): void {
@@ -455,7 +503,7 @@ export class FakeWorkers {
           blowUp: undefined,
           suggestions: { steepest: 0.1, tenthOfBlowUp: undefined },
         })),
-      report: () => answer(() => Promise.reject(refused('no-run'))),
+      report: (run) => on(run, (session) => session.report()),
       weights: (run) => on(run, (session) => ({ weight: { shape: [1], values: [session.trainer.steps] } })),
       artifacts: (run) => on(run, (session) => ({ modelTopology: { steps: session.trainer.steps } })),
       limitSpeed: async (stepsPerSecond) => {

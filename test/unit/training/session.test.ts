@@ -97,6 +97,17 @@ describe('a run in the worker', () => {
     expect(again.heard.loss).toEqual(heard.loss.slice(6));
   });
 
+  it('has told every row before a checkpoint when it gives it', async () => {
+    const { session, heard } = await prepared();
+    const going = session.run(3000);
+    await heard.until(5);
+    const { step } = await session.checkpoint();
+    // What is told later may never be: the run may be taken out now.
+    expect(heard.loss.length).toBeGreaterThanOrEqual(step);
+    session.pause();
+    await going;
+  });
+
   it('makes runs beside each other in step, each as if it were alone', async () => {
     const alone = await prepared({}, { policy: half });
     await alone.session.run(1300);
@@ -171,6 +182,21 @@ describe('a run in the worker', () => {
     expect(heard.interventions).toEqual([{ ...swap, step: 5 }]);
   });
 
+  it('lets be what a link plans for one step, and what is planned beside it be moved and taken back', async () => {
+    const twice: Intervention[] = [
+      { ...setLr, step: 10 },
+      { kind: 'chain', policy: half, step: 10 },
+    ];
+    const third: Intervention = { ...setLr, step: 14 };
+    const { session, heard } = await prepared({ planned: [...twice, third] });
+    expect(await codeOf(session.plan([...twice, { ...third, step: 10 }]))).toBe('step-taken');
+    await session.plan([...twice, { ...third, step: 12 }]);
+    expect(await codeOf(session.plan(twice.map((each) => ({ ...each, step: 12 }))))).toBe('step-taken');
+    await session.plan(twice);
+    await session.run(20);
+    expect(heard.interventions).toEqual(twice);
+  });
+
   it('takes changes while it goes, each at the step that it names', async () => {
     const { session, heard } = await prepared();
     const going = session.run(2000);
@@ -225,6 +251,68 @@ describe('a run in the worker', () => {
     const there = await prepared({ replayTo: steps }, { policy: policy });
     await there.session.run(steps + 1).catch(() => undefined);
     expect(there.heard.problems[0]?.code).toBe('policy-refused');
+  });
+
+  it('goes on from its link where a schedule gave out and another was swapped in', async () => {
+    const policy: Policy = [
+      { scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 8 }, interval: 'step', frequency: 1 },
+    ];
+    const { session, heard } = await prepared({}, { policy });
+    expect(await codeOf(session.run(40))).toBe('policy-refused');
+    const { steps } = session.trainer;
+    await session.intervene(swap, 'now');
+    await session.run(40);
+
+    const link = await prepared({ planned: heard.interventions }, { policy });
+    await link.session.run(40);
+    expect(link.heard.loss).toEqual(heard.loss);
+    expect(link.heard.lr).toEqual(heard.lr);
+    expect(link.heard.evaluations).toEqual(heard.evaluations);
+    expect(link.heard.interventions).toEqual(heard.interventions);
+    expect(link.heard.problems).toEqual([]);
+
+    // A fork there has something done about it too.
+    const fork = await prepared({ replayTo: steps, planned: heard.interventions }, { policy });
+    expect(fork.heard.problems).toEqual([]);
+  });
+
+  it('stops where a schedule gave out and what was planned there cannot act', async () => {
+    const policy: Policy = [
+      { scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 6 }, interval: 'step', frequency: 1 },
+    ];
+    const { session, heard } = await prepared(
+      { planned: [{ kind: 'unchain', index: 3, step: 7 }] },
+      { policy },
+    );
+    expect(await codeOf(session.run(40))).toBe('policy-refused');
+    expect(heard.loss).toHaveLength(7);
+    expect(heard.problems.map(({ code }) => code)).toEqual(['no-such-entry']);
+  });
+
+  it('reports the next update, and refuses where there is none', async () => {
+    const { session } = await prepared({}, { epochs: 2 });
+    const first = session.report();
+    await session.run(19);
+    expect(await first).toMatchObject({ step: 0 });
+    const last = session.report();
+    await session.run(20);
+    expect(await last).toMatchObject({ step: 19 });
+    expect(await codeOf(session.report())).toBe('run-finished');
+
+    const { session: going, heard } = await prepared({}, { epochs: 2 });
+    const ending = going.run(20);
+    // Asked all the time, so that one is asked while the last update is under way.
+    const asked: Promise<string>[] = [];
+    heard.onReport = () => void asked.push(codeOf(going.report()));
+    while (going.trainer.steps < 20) {
+      asked.push(codeOf(going.report()));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    asked.push(codeOf(going.report()));
+    await ending;
+    const codes = await Promise.all(asked);
+    expect(codes.at(-1)).toBe('run-finished');
+    for (const code of codes) expect(['accepted', 'run-finished']).toContain(code);
   });
 
   it('refuses a past that it cannot have', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { completeConfig } from '../../../../src/config/index.js';
-import type { Config } from '../../../../src/config/index.js';
+import type { Change, Config } from '../../../../src/config/index.js';
 import { pytorchProgram } from '../../../../src/lab/export/index.js';
 import type { ProgramRun } from '../../../../src/lab/export/index.js';
 import { pytorchNetwork } from '../../../../src/lab/export/pytorch-network.js';
@@ -83,6 +83,34 @@ describe('a PyTorch program', () => {
             group["lr"] = 0.05
 `);
     expect(text).toContain('    for batch in range(4):\n        intervene(step)\n');
+  });
+
+  it('comes past the end of a schedule to what was done about it, and only there', () => {
+    const oneCycle = (totalSteps: number): PolicyEntry => ({
+      scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps },
+      interval: 'step',
+      frequency: 1,
+    });
+    const swap: Change = { kind: 'swap', policy: [stepLR], handoff: 'continue' };
+    const text = program({ policy: [oneCycle(8)] }, [{ ...swap, step: 9 }]);
+    expect(text).toContain(`    try:
+        for entry in entries:
+            entry.step(interval, index)
+    except (ValueError, ArithmeticError):
+        if step > 9:
+            raise
+        return False
+    return True
+`);
+    expect(text).toContain(`        step += 1
+        is_stepped = step_entries("step", batch)
+    if not is_stepped:
+        continue
+`);
+    expect(text).toContain('    step_entries("epoch", epoch)\n');
+    expect(program({ policy: [oneCycle(8)] })).not.toContain('step_entries');
+    expect(program({ policy: [oneCycle(8)] }, [{ ...swap, step: 0 }])).not.toContain('step_entries');
+    expect(program({}, [{ ...swap, step: 9 }])).not.toContain('step_entries');
   });
 
   it('gives schedulers under way other times by assigning them', () => {
