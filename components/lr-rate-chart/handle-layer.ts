@@ -92,11 +92,15 @@ export class HandleLayer {
   private say({ element, bubble, handle }: Item, value: number): void {
     const isPending = this.pending?.key === handle.key && value !== handle.value;
     const text = this.options.describe(handle, value, isPending);
-    element.ariaLabel = this.options.label(handle);
-    element.ariaValueMin = String(handle.min);
-    element.ariaValueMax = String(handle.max);
-    element.ariaValueNow = String(value);
-    element.ariaValueText = text;
+    const words = {
+      ariaLabel: this.options.label(handle),
+      ariaValueMin: String(handle.min),
+      ariaValueMax: String(handle.max),
+      ariaValueNow: String(value),
+      ariaValueText: text,
+    };
+    for (const name of Object.keys(words) as (keyof typeof words)[])
+      if (element[name] !== words[name]) element[name] = words[name];
     element.toggleAttribute('data-pending', isPending);
     if (bubble.textContent !== text) bubble.textContent = text;
   }

@@ -1,8 +1,8 @@
-/** What is drawn over and under the lines of a chart: epochs, interventions, and where the run is now. */
+/** What is drawn over and under the lines of a chart: epochs and interventions. */
 import type uPlot from 'uplot';
 import { runColor, type ChartTheme } from './chart-theme.js';
 import { inCssPixels, type Box } from './css-pixels.js';
-import { findPlace, flagPadding, layoutFlags, type Flag, type FlagSpace } from './flag-layout.js';
+import { flagPadding, layoutFlags, type Flag, type FlagSpace } from './flag-layout.js';
 import type { Mark } from './marks.js';
 
 /** The height of a row of flags; the first row stands above the plot. */
@@ -14,7 +14,7 @@ const epochSpacings = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 /** What there is to annotate. */
 export interface Annotations {
   marks: readonly Mark[];
-  /** The step that comes next, or nothing before the start and after the end. */
+  /** The step that comes next, where it is shown. */
   now: number | undefined;
   nowLabel: string;
   stepsPerEpoch: number;
@@ -64,17 +64,12 @@ export function drawEpochs(plot: uPlot, { stepsPerEpoch }: Annotations, theme: C
   });
 }
 
-/** Draws the dashed lines of the marks and of now, under the data. */
-export function drawMarkLines(plot: uPlot, { marks, now }: Annotations, theme: ChartTheme): void {
+/** Draws the dashed lines of the marks, under the data. */
+export function drawMarkLines(plot: uPlot, { marks }: Annotations, theme: ChartTheme): void {
   inCssPixels(plot, (context, box) => {
     const bottom = box.top + box.height;
     const x = (step: number): number => box.left + plot.valToPos(step, 'x');
     context.lineWidth = 1;
-    if (now !== undefined) {
-      context.strokeStyle = theme.muted;
-      context.setLineDash([2, 3]);
-      verticalLine(context, x(now), box.top - 3, bottom);
-    }
     for (const mark of marks.filter(isIn(plot))) {
       context.strokeStyle = runColor(theme, mark.run);
       context.globalAlpha = mark.planned ? 0.6 : 1;
@@ -84,36 +79,62 @@ export function drawMarkLines(plot: uPlot, { marks, now }: Annotations, theme: C
   });
 }
 
-/** Draws the flags of the marks and of now, and the rings where a mark meets its line, over the data. */
-export function drawFlags(plot: uPlot, annotations: Annotations, theme: ChartTheme): void {
-  const { marks, now, nowLabel, more, valueAt } = annotations;
-  inCssPixels(plot, (context, box) => {
-    context.font = theme.font;
-    context.textBaseline = 'middle';
-    context.textAlign = 'left';
-    const space: FlagSpace = {
-      width: box.width,
-      rows: Math.max(1, Math.min(4, Math.floor((box.height * 0.45) / flagRowHeight))),
-      position: (step) => plot.valToPos(step, 'x'),
-      measure: (text) => context.measureText(text).width,
-      more,
-    };
-    const shown = marks.filter(isIn(plot));
-    if (valueAt !== undefined)
-      for (const mark of shown) drawRing(plot, context, box, mark, valueAt(mark), theme);
-    const flags = layoutFlags(shown, space);
-    for (const flag of flags) drawFlag(context, box, flag, theme);
-    const place = now === undefined ? undefined : findPlace(flags, nowLabel, now, space);
-    if (place !== undefined) drawFlag(context, box, { ...place, marks: [] }, theme);
-  });
+/**
+ * Draws the flags of the marks, and the rings where a mark meets its line, on a canvas over the data. Texts that are to
+ * have a place among the flags later are measured with them.
+ */
+export function drawFlags(
+  plot: uPlot,
+  { marks, more, valueAt }: Annotations,
+  theme: ChartTheme,
+  over: CanvasRenderingContext2D,
+  measured: readonly string[] = [],
+): PlacedFlags {
+  let placed: PlacedFlags | undefined;
+  // Who asks later finds the context in another state.
+  const widths = new Map<string, number>();
+  over.clearRect(0, 0, over.canvas.width, over.canvas.height);
+  inCssPixels(
+    plot,
+    (context, box) => {
+      context.font = theme.font;
+      context.textBaseline = 'middle';
+      context.textAlign = 'left';
+      const space: FlagSpace = {
+        width: box.width,
+        rows: Math.max(1, Math.min(4, Math.floor((box.height * 0.45) / flagRowHeight))),
+        position: (step) => plot.valToPos(step, 'x'),
+        measure: (text) => {
+          const width = widths.get(text) ?? context.measureText(text).width;
+          widths.set(text, width);
+          return width;
+        },
+        more,
+      };
+      const shown = marks.filter(isIn(plot));
+      if (valueAt !== undefined)
+        for (const mark of shown) drawRing(plot, context, box, mark, valueAt(mark), theme);
+      for (const text of measured) space.measure(text);
+      const flags = layoutFlags(shown, space);
+      for (const flag of flags) drawFlag(context, box, flag, theme);
+      placed = { flags, space };
+    },
+    over,
+  );
+  return placed!;
+}
+
+/** Where flags stand, and the room in which they do. */
+export interface PlacedFlags {
+  flags: readonly Flag[];
+  space: FlagSpace;
 }
 
 function drawFlag(context: CanvasRenderingContext2D, box: Box, flag: Flag, theme: ChartTheme): void {
   const left = Math.round(box.left + flag.left) + 0.5;
   const top = Math.round(box.top - flagRowHeight - 1 + flag.row * flagRowHeight) + 0.5;
-  const mark = flag.marks.at(0);
-  const color = mark === undefined ? theme.muted : runColor(theme, mark.run);
-  const planned = flag.marks.length > 0 && flag.marks.every((one) => one.planned);
+  const color = runColor(theme, flag.marks[0].run);
+  const planned = flag.marks.every((one) => one.planned);
   context.setLineDash([]);
   context.beginPath();
   context.roundRect(left, top, flag.width, flagHeight, 3);
@@ -130,7 +151,7 @@ function drawFlag(context: CanvasRenderingContext2D, box: Box, flag: Flag, theme
     context.stroke();
   }
   context.globalAlpha = 1;
-  context.fillStyle = mark === undefined || planned ? theme.muted : theme.text;
+  context.fillStyle = planned ? theme.muted : theme.text;
   context.fillText(flag.text, left + flagPadding - 0.5, top + flagHeight / 2 + 0.5);
 }
 

@@ -31,6 +31,8 @@ export type ChartWords = Terms['charts'];
 
 /** How long words that tell of a changing chart stay as they are, at least. */
 const wordsInterval = 1000;
+/** The same for the numbers of the readout, which nobody reads faster. */
+const readoutInterval = 100;
 
 /** A chart over the steps of a Lab's runs. */
 export abstract class ChartElement extends LabElement {
@@ -47,7 +49,12 @@ export abstract class ChartElement extends LabElement {
   private readonly spots = new TextSpots(() => this.renderRoot);
   private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
   private readonly describeSoon = throttle(() => this.picture?.updateWords(), wordsInterval);
+  private readonly showReadoutSoon = throttle(
+    () => this.showReadout(this.shown, this.picture?.cursorStep),
+    readoutInterval,
+  );
   private readonly renderTableSoon = throttle(() => this.requestUpdate(), wordsInterval);
+  private readonly formats = new Map<string, Intl.NumberFormat>();
   private picture: Picture | undefined;
   private size: Size = { width: 0, height: 0 };
   private theme: ChartTheme | undefined;
@@ -74,6 +81,7 @@ export abstract class ChartElement extends LabElement {
     this.watch(undefined);
     this.resizes.disconnect();
     this.describeSoon.cancel();
+    this.showReadoutSoon.cancel();
     this.renderTableSoon.cancel();
     this.picture?.remove();
     this.theme = undefined;
@@ -143,16 +151,28 @@ export abstract class ChartElement extends LabElement {
 
   /** A step in the reader's language. */
   protected formatStep(step: number): string {
-    return this.localize.number(step);
+    return this.numbers(0).format(step);
   }
 
   /** A share of one in per cent, in the reader's language. */
   protected formatPercent(share: number, digits = 1): string {
-    return this.localize.number(share, {
-      style: 'percent',
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    });
+    return this.numbers(digits, 'percent').format(share);
+  }
+
+  /** What writes numbers; to make one takes longer than to draw a line. */
+  private numbers(digits: number, style: 'decimal' | 'percent' = 'decimal'): Intl.NumberFormat {
+    const language = this.localize.lang();
+    const key = `${language} ${style} ${digits}`;
+    let format = this.formats.get(key);
+    if (format === undefined) {
+      format = new Intl.NumberFormat(language, {
+        style,
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      });
+      this.formats.set(key, format);
+    }
+    return format;
   }
 
   /** Draws with the next frame. */
@@ -174,7 +194,7 @@ export abstract class ChartElement extends LabElement {
     const notices = this.notices?.(shown, this.localize.terms.charts);
     this.setSpot('empty', notices?.empty ?? '');
     this.setSpot('problem', notices?.problem ?? '');
-    this.showReadout(shown, this.picture.cursorStep);
+    this.showReadoutSoon();
     this.describeSoon();
     if (this.tableShown && this.hasNews) this.renderTableSoon();
     this.hasNews = false;

@@ -142,6 +142,39 @@ export const chartStyles = css`
     font-family: inherit;
   }
 
+  .uplot .lines {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-start: 0;
+    pointer-events: none;
+  }
+
+  .now {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-start: 0;
+    border-inline-start: 1px dotted var(--text-muted);
+    pointer-events: none;
+  }
+
+  .now[hidden],
+  .now [hidden] {
+    display: none;
+  }
+
+  .now span {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-start: 0;
+    padding: 0 5px;
+    border-radius: 3px;
+    background: color-mix(in srgb, var(--text-muted) 18%, var(--surface));
+    color: var(--text);
+    font-size: 11px;
+    line-height: 17px;
+    white-space: nowrap;
+  }
+
   .u-over {
     border-radius: 3px;
     cursor: crosshair;

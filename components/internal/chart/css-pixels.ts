@@ -19,9 +19,14 @@ export function boxOf({ ctx, bbox, width }: uPlot): Box {
   };
 }
 
-/** Lets one draw in CSS pixels on uPlot's canvas, and leaves its state as uPlot believes it to be. */
-export function inCssPixels(plot: uPlot, draw: (context: CanvasRenderingContext2D, box: Box) => void): void {
-  const { ctx } = plot;
+/**
+ * Lets one draw in CSS pixels on uPlot's canvas, or on another of its size, and leaves the state as it was.
+ */
+export function inCssPixels(
+  plot: uPlot,
+  draw: (context: CanvasRenderingContext2D, box: Box) => void,
+  ctx = plot.ctx,
+): void {
   const ratio = ctx.canvas.width / plot.width;
   ctx.save();
   ctx.scale(ratio, ratio);

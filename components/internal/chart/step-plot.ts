@@ -7,12 +7,20 @@
  */
 import uPlot from 'uplot';
 import { pinnedStep, placeCursor } from './cursor-sync.js';
-import { drawEpochs, drawFlags, drawMarkLines, flagRowHeight, type Annotations } from './annotations.js';
+import {
+  drawEpochs,
+  drawFlags,
+  drawMarkLines,
+  flagRowHeight,
+  type Annotations,
+  type PlacedFlags,
+} from './annotations.js';
 import { boxOf, inCssPixels, type Box } from './css-pixels.js';
-import { linearTicks } from './axis-range.js';
+import { linearTicks, type Bounds } from './axis-range.js';
 import { runColor, type ChartTheme } from './chart-theme.js';
 import type { ColumnGrid, Slot } from './column-grid.js';
-import { diamonds } from './diamonds.js';
+import { findPlace } from './flag-layout.js';
+import { LineLayer, type LineScene } from './line-layer.js';
 import type { PlotAxis } from './vertical-axis.js';
 
 /** How one line looks; its data come with each drawing. */
@@ -90,19 +98,38 @@ const customDistribution: uPlot.Scale.Distr = 100;
 const rightSide: uPlot.Axis.Side = 1;
 /* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
 
+/** How many slots of a line may change without the axis being looked at. */
+const fewSlots = 16;
+
 /** One chart on one canvas. */
 export class StepPlot {
   private readonly plot: uPlot;
   private readonly options: StepPlotOptions;
+  private readonly layer = new LineLayer();
+  private readonly flags = document.createElement('canvas').getContext('2d')!;
+  private readonly now = document.createElement('div');
   private drawing: Drawing;
-  private dashRatio = NaN;
   private size: { width: number; height: number };
+  private bounds: Bounds = [0, 1];
+  private extremes: Bounds = [Infinity, -Infinity];
+  /** What the last whole drawing was made of. */
+  private drawn: readonly unknown[] = [];
+  private rings = '';
+  private placed: PlacedFlags | undefined;
 
   constructor(options: StepPlotOptions, drawing: Drawing, size: { width: number; height: number }) {
     this.options = options;
     this.drawing = drawing;
     this.size = size;
+    this.fit();
     this.plot = new uPlot(this.createOptions(), this.data(), options.container);
+    this.flags.canvas.className = 'lines';
+    this.flags.canvas.ariaHidden = 'true';
+    this.now.className = 'now';
+    this.now.ariaHidden = 'true';
+    this.now.append(document.createElement('span'));
+    this.plot.over.before(this.layer.canvas, this.now, this.flags.canvas);
+    this.draw(drawing, size);
   }
 
   /** The canvas. */
@@ -125,17 +152,137 @@ export class StepPlot {
     return Math.min(Math.max(Math.round(this.plot.posToVal(left, 'x')), from), steps);
   }
 
-  /** Draws at once, in this very call. */
+  /** Draws at once, in this very call: all of it, or where the scales are the same only what has changed. */
   draw(drawing: Drawing, size: { width: number; height: number }): void {
+    const { plot, options } = this;
     this.drawing = drawing;
-    const resized = size.width !== this.size.width || size.height !== this.size.height;
     this.size = size;
-    this.plot.batch(() => {
-      if (resized) this.plot.setSize(size);
-      this.plot.setData(this.data());
+    const { grid, annotations, lines } = drawing;
+    const isOnLeftAxis = (line: number): boolean => options.lines[line].percent !== true;
+    const changes = this.layer.takeChanges(lines, isOnLeftAxis);
+    const [lowest, highest] = this.extremes;
+    // A few values more within the others do not change the axis.
+    const isMuch = changes.slots > lines.length * fewSlots;
+    if (isMuch || grid !== this.drawn[0] || options.axis.kind !== this.drawn[1]) this.fit();
+    else if (changes.lowest < lowest || changes.highest > highest) this.fit();
+    const made: readonly unknown[] = [
+      grid,
+      options.axis.kind,
+      ...this.bounds,
+      size.width,
+      size.height,
+      devicePixelRatio,
+      options.theme(),
+      options.stepLabel(),
+      annotations?.marks,
+      annotations?.stepsPerEpoch,
+    ];
+    if (made.some((part, index) => part !== this.drawn[index])) this.drawAll(made);
+    else {
+      this.layer.drawChanges(this.scene(), changes);
+      if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
+    }
+    if (annotations !== undefined) this.placeNow(annotations);
+    const pinned = pinnedStep(options.syncKey);
+    if (pinned !== undefined) placeCursor(plot, pinned);
+  }
+
+  private drawAll(made: readonly unknown[]): void {
+    const { plot, size, drawing } = this;
+    this.drawn = made;
+    plot.batch(() => {
+      if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
+      plot.setData(this.data());
     });
-    const pinned = pinnedStep(this.options.syncKey);
-    if (pinned !== undefined) placeCursor(this.plot, pinned);
+    const ratio = this.canvas.width / plot.width;
+    this.layer.resize(size.width, size.height, ratio);
+    const { canvas } = this.flags;
+    canvas.width = this.canvas.width;
+    canvas.height = this.canvas.height;
+    canvas.style.inlineSize = `${size.width}px`;
+    canvas.style.blockSize = `${size.height}px`;
+    this.layer.drawAll(this.scene());
+    if (drawing.annotations !== undefined) this.drawFlags(drawing.annotations);
+  }
+
+  private drawFlags(annotations: Annotations): void {
+    this.rings = this.ringsOf(annotations);
+    this.placed = drawFlags(this.plot, annotations, this.options.theme(), this.flags, [annotations.nowLabel]);
+  }
+
+  private ringsOf({ marks, valueAt }: Annotations): string {
+    return valueAt === undefined ? '' : marks.map(valueAt).join();
+  }
+
+  /** The line of the newest step is an element: it moves with every batch, and nothing is drawn for it. */
+  private placeNow({ now, nowLabel }: Annotations): void {
+    const element = this.now;
+    const label = element.firstElementChild as HTMLElement;
+    element.hidden = now === undefined;
+    if (now === undefined || this.placed === undefined) return;
+    const { left, top, height } = this.box;
+    const { flags, space } = this.placed;
+    const place = findPlace(flags, nowLabel, now, space);
+    const position = Math.round(space.position(now));
+    const styles: [HTMLElement, string][] = [[element, `${left + position}px ${top - 3}px`]];
+    if (label.textContent !== nowLabel) label.textContent = nowLabel;
+    label.hidden = place === undefined;
+    if (place !== undefined)
+      styles.push([
+        label,
+        `${Math.round(place.left) - position}px ${place.row * flagRowHeight - flagRowHeight + 2}px`,
+      ]);
+    if (element.style.blockSize !== `${height + 3}px`) element.style.blockSize = `${height + 3}px`;
+    for (const [each, translate] of styles)
+      if (each.style.translate !== translate) each.style.translate = translate;
+  }
+
+  /** The bounds of the left axis for what is drawn. */
+  private fit(): void {
+    const { lines: styles, axis } = this.options;
+    const { lines } = this.drawing;
+    let [lowest, highest] = [Infinity, -Infinity];
+    lines.forEach((slots, line) => {
+      if (styles[line].percent === true) return;
+      for (const value of slots) {
+        if (typeof value !== 'number') continue;
+        if (value < lowest) lowest = value;
+        if (value > highest) highest = value;
+      }
+    });
+    this.extremes = [lowest, highest];
+    this.bounds = axis.fit(
+      lines.filter((_, line) => styles[line].percent !== true && styles[line].noisy !== true),
+      highest < lowest ? null : lowest,
+      highest < lowest ? null : highest,
+    );
+  }
+
+  private scene(): LineScene {
+    const { drawing, box, options, bounds } = this;
+    const { grid, lines } = drawing;
+    const theme = options.theme();
+    const { forward } = options.axis;
+    const [bottom, top] = [forward(bounds[0]), forward(bounds[1])];
+    const perStep = box.width / (grid.steps - grid.from);
+    const perUnit = box.height / (top - bottom);
+    const end = box.top + box.height;
+    return {
+      lines,
+      box,
+      paints: options.lines.map((line) => ({
+        ...line,
+        color: lineColor(theme, line),
+        surface: theme.surface,
+      })),
+      scale: {
+        x: (slot) => box.left + (grid.x[slot] - grid.from) * perStep,
+        y: (value, line) =>
+          options.lines[line].percent === true
+            ? end - value * box.height
+            : end - (forward(value) - bottom) * perUnit,
+      },
+    };
   }
 
   /** Where a value of a step is drawn, in CSS pixels from the corner of the canvas. */
@@ -192,14 +339,7 @@ export class StepPlot {
           distr: customDistribution,
           fwd: axis.forward,
           bwd: axis.backward,
-          range: (_plot, lowest: number | null, highest: number | null) =>
-            axis.fit(
-              this.drawing.lines.filter(
-                (_, index) => lines[index].percent !== true && lines[index].noisy !== true,
-              ),
-              lowest,
-              highest,
-            ),
+          range: () => this.bounds,
         },
         percent: { range: [0, 1] },
       },
@@ -219,7 +359,6 @@ export class StepPlot {
         },
       },
       hooks: {
-        drawClear: [(plot) => this.scaleDashes(plot)],
         drawAxes: [
           (plot) => {
             const { annotations } = this.drawing;
@@ -230,9 +369,7 @@ export class StepPlot {
         ],
         draw: [
           (plot) => {
-            const { annotations } = this.drawing;
-            if (stepAxis) this.drawStepLabel(plot);
-            if (annotations !== undefined) drawFlags(plot, annotations, theme());
+            if (stepAxis) drawStepLabel(plot, theme(), this.options.stepLabel());
           },
         ],
         setCursor: [() => this.options.onCursor(this.cursorStep)],
@@ -241,27 +378,14 @@ export class StepPlot {
     };
   }
 
+  /** To uPlot a line is what the cursor finds its values in; it is drawn on a layer of its own. */
   private createSeries(line: LineStyle): uPlot.Series {
-    const { theme } = this.options;
-    const color = (): string => lineColor(theme(), line);
     return {
       scale: line.percent === true ? 'percent' : 'y',
-      stroke: color,
-      width: line.width,
-      alpha: line.alpha,
-      pxAlign: 0,
-      paths: line.stepped === true ? uPlot.paths.stepped!({ align: 1 }) : uPlot.paths.linear!(),
-      points:
-        line.points === undefined
-          ? { show: false }
-          : {
-              show: (_plot, index) => this.hasRoomForPoints(index),
-              size: 7,
-              width: 1.5,
-              stroke: color,
-              fill: () => (line.points === 'circle' ? theme().surface : color()),
-              ...(line.points === 'diamond' ? { paths: diamonds } : {}),
-            },
+      stroke: () => lineColor(this.options.theme(), line),
+      auto: false,
+      paths: () => null,
+      points: { show: false },
     };
   }
 
@@ -309,15 +433,6 @@ export class StepPlot {
     ];
   }
 
-  /** Points are drawn while they do not run into each other. */
-  private hasRoomForPoints(index: number): boolean {
-    const points = this.drawing.lines[index - 1].reduce<number>(
-      (count, value) => (typeof value === 'number' ? count + 1 : count),
-      0,
-    );
-    return points * 10 < this.area.width;
-  }
-
   private handleSelect(plot: uPlot): void {
     const { left, width } = plot.select;
     if (width === 0) return;
@@ -325,27 +440,16 @@ export class StepPlot {
     const stepAt = (position: number): number => Math.round(plot.posToVal(position, 'x'));
     this.options.onSelect?.(stepAt(left), stepAt(left + width));
   }
+}
 
-  /** uPlot takes widths in CSS pixels but dashes in those of the canvas. */
-  private scaleDashes(plot: uPlot): void {
-    const ratio = plot.ctx.canvas.width / plot.width;
-    if (ratio === this.dashRatio) return;
-    this.dashRatio = ratio;
-    this.options.lines.forEach(({ dash }, index) => {
-      plot.series[index + 1].dash = dash?.map((length) => length * ratio);
-    });
-  }
-
-  private drawStepLabel(plot: uPlot): void {
-    const { theme, stepLabel } = this.options;
-    inCssPixels(plot, (context, { top, height }) => {
-      context.font = theme().font;
-      context.fillStyle = theme().muted;
-      context.textAlign = 'left';
-      context.textBaseline = 'top';
-      context.fillText(stepLabel(), 0, top + height + 7);
-    });
-  }
+function drawStepLabel(plot: uPlot, theme: ChartTheme, label: string): void {
+  inCssPixels(plot, (context, { top, height }) => {
+    context.font = theme.font;
+    context.fillStyle = theme.muted;
+    context.textAlign = 'left';
+    context.textBaseline = 'top';
+    context.fillText(label, 0, top + height + 7);
+  });
 }
 
 function lineColor(theme: ChartTheme, { run, strong }: LineStyle): string {

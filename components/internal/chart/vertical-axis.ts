@@ -6,6 +6,8 @@ export type YScale = 'log' | 'linear';
 
 /** A left axis as a plot uses it. */
 export interface PlotAxis {
+  /** How it spaces its values, where it has a choice. */
+  kind?: YScale;
   /** Chooses the bounds for what is to be drawn; see {@link VerticalAxis.fit}. */
   fit(lines: readonly (readonly Slot[])[], lowest: number | null, highest: number | null): Bounds;
   /** The place of a value on the axis, in units of the axis. */

@@ -1,0 +1,111 @@
+/**
+ * `npm run bench:charts`: measures what a drawing of the charts costs the page's main thread at 8 runs of 100,000 steps,
+ * and counts the long tasks in 30 s of training, in Chromium; writes its section of test/bench/RESULTS.md.
+ */
+/* global window -- what is evaluated in the page */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { ensureBrowser, launchOptions } from './browser.js';
+import { ensureDependencies, root } from './prepare.js';
+
+ensureDependencies();
+await ensureBrowser();
+const { chromium } = await import('@playwright/test');
+const { build, preview } = await import('vite');
+const { format } = await import('prettier');
+const configFile = `${root}test/bench/charts/vite.config.ts`;
+const file = `${root}test/bench/RESULTS.md`;
+
+const runs = 8;
+const steps = 100_000;
+const updates = 60;
+const rowsPerUpdate = 25;
+const trainingSeconds = 30;
+
+console.log('lr-lab: building …');
+await build({ configFile, logLevel: 'error' });
+const server = await preview({ configFile, preview: { port: 0, host: 'localhost' } });
+const browser = await chromium.launch(launchOptions());
+
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on('pageerror', (error) => console.error(error.message));
+  await page.goto(`${server.resolvedUrls.local[0]}page.html`);
+  await page.waitForFunction(() => 'charts' in window);
+  const session = await page.context().newCDPSession(page);
+  // Thread ticks leave out the time in which other threads had the processor.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+
+  const busyMs = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
+  };
+  const costs = async (work) => {
+    const found = [];
+    for (let update = 0; update < updates; update++) {
+      const before = await busyMs();
+      await work();
+      found.push((await busyMs()) - before);
+    }
+    return found.sort((one, other) => one - other);
+  };
+  const median = (sorted) => sorted[Math.floor(sorted.length / 2)];
+  const measure = async (work) => {
+    const idle = median(await costs(() => page.evaluate(() => window.charts.update(0))));
+    const found = (await costs(work)).map((cost) => Math.max(0, cost - idle));
+    return { median: median(found), worst: found[Math.floor(found.length * 0.95)] };
+  };
+
+  const rows = [];
+  for (const [name, charts] of [
+    ['loss', ['lr-loss-chart']],
+    ['learning rate', ['lr-rate-chart']],
+    ['both', ['lr-loss-chart', 'lr-rate-chart']],
+  ]) {
+    await page.evaluate(
+      ([charts, runs, steps]) => window.charts.show(charts, runs, steps),
+      [charts, runs, steps],
+    );
+    await page.evaluate((rows) => window.charts.update(rows), rowsPerUpdate);
+    const update = await measure(() => page.evaluate((rows) => window.charts.update(rows), rowsPerUpdate));
+    rows.push([name, update]);
+    console.log(`${name}: median ${update.median.toFixed(2)} ms, 95 % ${update.worst.toFixed(2)} ms`);
+  }
+  const zoom = await measure(() => page.evaluate(() => window.charts.zoom()));
+  console.log(`zoom in and out, both: median ${zoom.median.toFixed(2)} ms`);
+
+  const { tasks, steps: made } = await page.evaluate(
+    (milliseconds) => window.charts.train(milliseconds),
+    trainingSeconds * 1000,
+  );
+  const longest = Math.max(0, ...tasks);
+  console.log(`${tasks.length} tasks over 50 ms in ${trainingSeconds} s of training, ${made} steps`);
+
+  const lines = [
+    '## `npm run bench:charts`',
+    '',
+    `Measured on ${new Date().toISOString().slice(0, 10)}, processor: ${cpus()[0].model.split(' ').slice(0, 2).join(' ')}, ${cpus().length} threads, no GPU.`,
+    `Chromium ${browser.version()}, 1440×900. ${runs} runs of ${steps.toLocaleString('en')} steps and their plans; ${rowsPerUpdate} new steps of each run a drawing, ${updates} drawings. Milliseconds of the page’s main thread, in thread ticks, less those of frames in which nothing is drawn.`,
+    '',
+    '| chart | median ms | 95th percentile ms |',
+    '| --- | ---: | ---: |',
+    ...rows.map(
+      ([name, { median: middle, worst }]) => `| ${name} | ${middle.toFixed(2)} | ${worst.toFixed(2)} |`,
+    ),
+    `| both, zoomed in and out again (two drawings) | ${zoom.median.toFixed(2)} | ${zoom.worst.toFixed(2)} |`,
+    '',
+    `In ${trainingSeconds} s of training \`tiny\` (${made.toLocaleString('en')} steps) beside both charts, ${tasks.length} tasks of the page took longer than 50 ms${tasks.length > 0 ? `, the longest ${Math.round(longest)} ms` : ''}.`,
+  ];
+  const [begin, end] = ['<!-- bench:charts: begin -->', '<!-- bench:charts: end -->'];
+  const text = readFileSync(file, 'utf8');
+  const others = text.includes(begin)
+    ? text.slice(0, text.indexOf(begin)) + text.slice(text.indexOf(end) + end.length)
+    : text;
+  const whole = `${others.trimEnd()}\n\n${begin}\n\n${lines.join('\n')}\n\n${end}\n`;
+  writeFileSync(file, await format(whole, { parser: 'markdown' }));
+  console.log('lr-lab: written to test/bench/RESULTS.md');
+} finally {
+  await browser.close();
+  await server.close();
+}
+process.exit();
