@@ -668,6 +668,7 @@ export const en: Terms = {
       'already-acted': () => 'That has happened already and can no longer be moved or taken back.',
       'no-one-cycle': () => 'This policy has no OneCycleLR whose maximum could be set.',
       'last-run': () => 'This is the only run. A lab has at least one.',
+      'too-many-runs': () => 'There are as many runs as a lab can hold. Remove one first.',
       'nothing-kept': () => 'No earlier session is kept in this browser.',
       'not-kept': () => 'This browser does not keep the session, so a reload will lose it. Training goes on.',
       'no-run': () => 'Nothing has been prepared yet.',

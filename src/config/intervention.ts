@@ -14,7 +14,8 @@ export type At = 'now' | 'epoch' | number;
 
 /** What can be done to a run's learning rate. */
 export type Change =
-  | { kind: 'swap'; policy: Policy; handoff: Handoff }
+  /** A counterfactual one lets the policy before it go on as a fork, once it has acted. */
+  | { kind: 'swap'; policy: Policy; handoff: Handoff; counterfactual?: true }
   | { kind: 'chain'; policy: Policy }
   | { kind: 'unchain'; index: number }
   /** The live policy with other times; its schedulers go on, see `src/policy/adjust-policy.ts`. */

@@ -2,7 +2,6 @@
 import type { Change, Intervention } from '../config/index.js';
 import { badValue } from '../errors.js';
 import type { Fleet } from './fleet.js';
-import { isSameChange } from './log.js';
 import { pastUntil } from './past.js';
 import { noop, refusedCommand, runGone } from './problems.js';
 import type { RunDriver } from './run-driver.js';
@@ -12,23 +11,17 @@ import type { Run } from './run.js';
 export interface OwnWay {
   readonly name?: string;
   readonly signal?: AbortSignal;
-  /** Done at its first own step; a swap takes the place of one that its parent made there. */
-  readonly change?: Change;
+  /** Done at its first own step, in this order; a swap takes the place of one that its parent made there. */
+  readonly changes?: readonly Change[];
   /** What its parent did at that step and it does not. */
   readonly without?: Intervention;
-}
-
-/** A swap whose run is to go on without it as well. */
-interface Awaited {
-  readonly run: Run;
-  readonly intervention: Intervention;
 }
 
 /** Forks runs, and lets the old policy go on where a swap asks for it. */
 export class Forks {
   private readonly fleet: Fleet;
-  /** Swaps whose run is to go on unswapped, too, once they have acted. */
-  private awaited: readonly Awaited[] = [];
+  /** Counterfactuals on their way, by the run that they are of. */
+  private readonly coming = new WeakMap<Run, Promise<void>>();
 
   constructor(fleet: Fleet) {
     this.fleet = fleet;
@@ -67,16 +60,18 @@ export class Forks {
    *
    * @throws InputError where it cannot be made ready, or the change not be made; nothing is left of it then
    */
-  async make(parent: Run, step: number, { name, signal, change, without }: OwnWay): Promise<RunDriver> {
+  async make(parent: Run, step: number, { name, signal, changes = [], without }: OwnWay): Promise<RunDriver> {
     const past = pastUntil(
       parent,
       step,
-      (intervention) => intervention === without || (intervention.kind === 'swap' && change?.kind === 'swap'),
+      (intervention) =>
+        intervention === without ||
+        (intervention.kind === 'swap' && changes.some(({ kind }) => kind === 'swap')),
     );
     const driver = this.fleet.create(parent.config, { name, parent: { run: parent.id, step }, past });
     try {
       await driver.ready(signal);
-      if (change) await driver.intervene(change, 'now', () => ({ ...change, step }));
+      for (const change of changes) await driver.intervene(change, 'now', () => ({ ...change, step }));
       return driver;
     } catch (error) {
       await driver.release();
@@ -101,34 +96,23 @@ export class Forks {
     for (const fork of forks) fork.train(Infinity).catch(noop);
   }
 
-  /** Lets the policy before a swap go on as a fork, once the swap has acted. */
-  awaitSwap(run: Run, intervention: Intervention): void {
-    this.awaited = [...this.awaited, { run, intervention }];
+  /**
+   * Lets the policy before each counterfactual swap among what has just acted go on as a fork.
+   *
+   * @throws InputError why one cannot be made
+   */
+  async follow(run: Run, acted: readonly Intervention[]): Promise<void> {
+    for (const swap of acted) {
+      if (swap.kind !== 'swap' || !swap.counterfactual) continue;
+      const made = this.make(run, swap.step, { without: swap }).then((fork) => this.adopt(run, [fork]));
+      this.coming.set(run, made);
+      await made;
+    }
   }
 
-  /** Follows an awaited swap to another step; without one it is no longer awaited. */
-  moved(run: Run, intervention: Intervention, to?: Intervention): void {
-    this.awaited = this.awaited.flatMap((each) => {
-      if (each.run !== run || !isSameChange(each.intervention, intervention)) return [each];
-      return to ? [{ run, intervention: to }] : [];
-    });
-  }
-
-  /** Makes the forks of the awaited swaps of a run that have acted. */
-  async keepUp(run: Run): Promise<void> {
-    const log = run.interventions.peek();
-    const acted = new Map<Awaited, Intervention>();
-    for (const each of this.awaited) {
-      const { step } = each.intervention;
-      const found = log.find((other) => other.step === step && isSameChange(other, each.intervention));
-      if (found && each.run === run) acted.set(each, found);
-    }
-    if (acted.size === 0) return;
-    this.awaited = this.awaited.filter((each) => !acted.has(each));
-    for (const swap of acted.values()) {
-      const fork = await this.make(run, swap.step, { without: swap });
-      await this.adopt(run, [fork]);
-    }
+  /** Settles when the counterfactual of a run's last swap is there, if it asked for one, or has come to nothing. */
+  async followed(run: Run): Promise<void> {
+    await this.coming.get(run)?.catch(noop);
   }
 
   private async presentStep(driver: RunDriver): Promise<number> {

@@ -8,6 +8,9 @@ export interface Patience {
 /** A minute: a worker that compiles its kernels on a slow machine may well be silent for some seconds. */
 export const usualPatience: Patience = { beat: 5000, beats: 12 };
 
+/** Five minutes for a worker that has not answered at all yet: its code may come over a slow line. */
+export const startPatience: Patience = { beat: 5000, beats: 60 };
+
 /**
  * Asks again and again for a sign of life, and tells when there has been none for too long. Beats are counted and not
  * time: after a machine's sleep, or in a tab whose timers are slowed, a clock would accuse a worker that had no chance

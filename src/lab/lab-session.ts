@@ -2,6 +2,7 @@
 import { modelNames } from '../models/model-name.js';
 import type { Checkpoint } from '../training/index.js';
 import { History } from './history.js';
+import { withoutCounterfactual } from './log.js';
 import type { Past } from './past.js';
 import { Run } from './run.js';
 import type { Session, SessionRun } from './session-file.js';
@@ -21,7 +22,7 @@ function recordOf(run: Run): SessionRun {
     ...(name !== id && { name }),
     ...(parent && { parent }),
     config: settledConfig(run),
-    interventions: run.interventions.peek(),
+    interventions: run.interventions.peek().map(withoutCounterfactual),
     planned: run.planned.peek(),
     ...(history.length > 0 && { history }),
     ...(checkpoint && { checkpoint }),

@@ -9,7 +9,7 @@ import { signal } from '@preact/signals-core';
 import type { At, Change, CompleteConfig, Config, Handoff, Intervention } from '../config/index.js';
 import { checkChange, completeConfig, stepOf } from '../config/index.js';
 import type { Problem } from '../errors.js';
-import { badValue, InputError, toProblem } from '../errors.js';
+import { badValue, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/model-artifacts.js';
 import type { PolicyInput } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
@@ -29,7 +29,8 @@ import { Fleet } from './fleet.js';
 import { Forks } from './forks.js';
 import type { Patience } from './heartbeat.js';
 import { runsFrom, sessionOf } from './lab-session.js';
-import { entriesAfter, isSameChange } from './log.js';
+import { checkAhead, checkFree } from './check-ahead.js';
+import { entriesAfter, isSameIntervention } from './log.js';
 import type { MnistState } from './mnist-source.js';
 import { MnistSource } from './mnist-source.js';
 import { endOf, isAborted, noop, refusedCommand } from './problems.js';
@@ -289,15 +290,15 @@ export class Lab {
     }: { handoff?: Handoff; at?: At; counterfactual?: boolean } = {},
   ): Promise<Intervention> {
     return this.command(async () => {
-      const change: Change = { kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff };
-      if (!counterfactual) return this.intervene(run, change, at);
-      if (run.history.length === 0 && (at === 'now' || at === 0)) await this.forks.stepOf(run, 'now');
+      const swap: Change = { kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff };
+      if (!counterfactual) return this.intervene(run, swap, at);
+      if (run.history.length === 0 && stepOf(at, 0, run.plan.peek()) === 0)
+        await this.forks.stepOf(run, 'now');
       // A fresh checkpoint makes the way to the fork short.
       const driver = this.driverToChange(run);
       if (driver.isReady) await driver.checkpoint();
-      const intervention = await this.intervene(run, change, at);
-      this.forks.awaitSwap(run, intervention);
-      await this.forks.keepUp(run);
+      const intervention = await this.intervene(run, { ...swap, counterfactual: true }, at);
+      await this.forks.followed(run);
       return intervention;
     });
   }
@@ -357,7 +358,6 @@ export class Lab {
         checkFree(run, moved, others);
         return [...others, moved].sort((a, b) => a.step - b.step);
       });
-      this.forks.moved(run, planned, moved);
     });
   }
 
@@ -366,7 +366,6 @@ export class Lab {
     return this.command(async () => {
       const planned = plannedAt(run, index);
       await this.driverToChange(run).replan((list) => withoutOne(list, planned));
-      this.forks.moved(run, planned);
     });
   }
 
@@ -382,15 +381,13 @@ export class Lab {
     return this.command(async () => {
       if (policy !== undefined && lr !== undefined)
         throw badValue('lr', String(lr), 'undefined, where a policy is given');
-      const change: Change | undefined =
-        policy !== undefined
-          ? { kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff }
-          : lr !== undefined
-            ? { kind: 'setLr', lr }
-            : undefined;
-      if (change) checkChange(change);
+      const changes: Change[] = [];
+      if (policy !== undefined)
+        changes.push({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
+      if (lr !== undefined) changes.push({ kind: 'setLr', lr });
+      for (const change of changes) checkChange(change);
       const step = await this.forks.stepOf(run, at);
-      const fork = await this.forks.make(run, step, { name, signal, change });
+      const fork = await this.forks.make(run, step, { name, signal, changes });
       await this.forks.adopt(run, [fork]);
       return fork.run;
     }, signal);
@@ -408,6 +405,7 @@ export class Lab {
         name,
       }));
       if (lanes.length === 0) throw badValue('policies', '[]', '[{ policy, name? }, …]');
+      this.fleet.checkRoom(lanes.length);
       const forks = await this.lineUp(run, lanes, handoff, signal);
       await this.forks.adopt(run, forks);
       return forks.map((fork) => fork.run);
@@ -423,11 +421,19 @@ export class Lab {
     return this.command(async () => {
       const driver = this.driverToChange(run);
       signal?.throwIfAborted();
-      const abort = () => void this.client.ask((worker) => worker.abort('rangeTest'));
+      let tested: string | undefined;
+      const abort = () => {
+        if (tested !== undefined) void this.client.ask((worker) => worker.abort('rangeTest', tested));
+      };
       signal?.addEventListener('abort', abort);
       try {
         const load = listener({ progress: (progress: LoadProgress) => this.handleProgress(progress) });
-        return await driver.call((worker, id) => worker.rangeTest(id, options, load));
+        return await driver.call((worker, id) => {
+          // While the run was made ready there was nothing to abort.
+          signal?.throwIfAborted();
+          tested = id;
+          return worker.rangeTest(id, options, load);
+        });
       } finally {
         signal?.removeEventListener('abort', abort);
         this.handleProgress(undefined);
@@ -454,10 +460,10 @@ export class Lab {
       const held = run.held.peek();
       if (!held) throw refusedCommand('not-held', `run ${run.id} is not held, so it needs no recovery.`);
       const step = lastGoodStep(run);
-      const log = run.interventions.peek().filter((intervention) => intervention.step < step);
+      const log = run.interventions.peek().filter((intervention) => intervention.step <= step);
       const used = run.history.lr[0][held.step];
-      const change = lowerRate(entriesAfter(run.config.policy, log), lr ?? gentleRate(run), used);
-      const fork = await this.forks.make(run, step, { name, signal, change });
+      const changes = lowerRate(entriesAfter(run.config.policy, log), lr ?? gentleRate(run), used);
+      const fork = await this.forks.make(run, step, { name, signal, changes });
       await this.forks.adopt(run, [fork]);
       return fork.run;
     }, signal);
@@ -480,12 +486,9 @@ export class Lab {
 
   /** Calls a run something else; nothing gives it its id back. @throws InputError `run-name` for a name that is too long */
   async rename(run: Run, name: string): Promise<void> {
-    await this.command(() => {
+    await this.command(async () => {
       this.fleet.driverOf(run);
-      const given = name.trim();
-      if (given.length > longestName) return Promise.reject(nameTooLong(given.length));
-      run.rename(given === '' ? run.id : given);
-      this.autosave?.mark();
+      run.rename(name);
       return Promise.resolve();
     });
   }
@@ -641,10 +644,12 @@ export class Lab {
   private intervene(run: Run, change: Change, at: At): Promise<Intervention> {
     checkChange(change);
     return this.driverToChange(run).intervene(change, at, () => {
-      const step = stepOf(at, run.history.length, run.plan.peek());
+      const ahead = { ...change, step: stepOf(at, run.history.length, run.plan.peek()) };
+      const driver = this.fleet.driverOf(run);
       // A running one may be further on; the worker says.
-      if (!this.fleet.driverOf(run).isTraining) checkFree(run, { ...change, step }, run.planned.peek());
-      return { ...change, step };
+      if (!driver.isTraining) checkFree(run, ahead, run.planned.peek());
+      if (!driver.isReady && run.history.length === 0) checkAhead(run, ahead);
+      return ahead;
     });
   }
 
@@ -667,7 +672,7 @@ export class Lab {
     try {
       for (const { policy, name } of lanes) {
         const change: Change = { kind: 'swap', policy: normalisePolicy(policy), handoff };
-        forks.push(await this.forks.make(run, step, { name, signal, change }));
+        forks.push(await this.forks.make(run, step, { name, signal, changes: [change] }));
       }
       return forks;
     } catch (error) {
@@ -696,7 +701,7 @@ export class Lab {
         this.signals.modelName.value = modelName;
         this.signals.fallbackModel.value = fallbackModel;
       },
-      handleReport: (run, { rows, interventions, problems }) => {
+      handleReport: (run, { rows, problems }, acted) => {
         if (problems.length > 0) this.tell(problems[0]);
         if (rows) {
           this.stepsMade += rows.loss.length;
@@ -704,7 +709,7 @@ export class Lab {
             this.signals.speed.value = this.speedometer.mark(this.stepsMade);
         }
         this.autosave?.mark();
-        if (interventions.length > 0) this.forks.keepUp(run).catch((error: unknown) => this.tellLate(error));
+        this.forks.follow(run, acted).catch((error: unknown) => this.tellLate(error));
       },
       handleLoss: () => {
         this.signals.recoveries.value += 1;
@@ -748,18 +753,6 @@ export class Lab {
   }
 }
 
-/** Characters of a run's name; a session file takes no more. */
-const longestName = 200;
-
-const nameTooLong = (length: number): InputError =>
-  new InputError({
-    code: 'run-name',
-    message: `a run's name has at most ${longestName} characters; this one has ${length}.`,
-    path: 'name',
-    received: String(length),
-    accepted: `≤ ${longestName}`,
-  });
-
 const nothingKept: ReadonlySignal<KeptSession | undefined> = signal(undefined);
 
 /** Waits for all, then fails as the first of them that failed. */
@@ -777,14 +770,7 @@ function plannedAt(run: Run, index: number): Intervention {
 
 /** @throws InputError `already-acted` for an intervention that is no longer among those planned */
 function withoutOne(list: readonly Intervention[], planned: Intervention): readonly Intervention[] {
-  const index = list.findIndex((each) => each.step === planned.step && isSameChange(each, planned));
+  const index = list.findIndex((each) => isSameIntervention(each, planned));
   if (index >= 0) return list.toSpliced(index, 1);
   throw refusedCommand('already-acted', `what was planned for step ${planned.step} has happened.`);
-}
-
-/** @throws InputError `step-taken` where something else is planned, or a second policy were swapped in at one step */
-function checkFree(run: Run, { kind, step }: Intervention, planned: readonly Intervention[]): void {
-  const isSwapped = run.interventions.peek().some((other) => other.kind === 'swap' && other.step === step);
-  if (!planned.some((other) => other.step === step) && !(kind === 'swap' && isSwapped)) return;
-  throw refusedCommand('step-taken', `something acts on run ${run.id} at step ${step} already.`);
 }

@@ -39,9 +39,16 @@ export function withoutFirst(
   });
 }
 
-/** Whether one intervention is another, or was before it was moved to another step. */
-export function isSameChange(one: Intervention, other: Intervention): boolean {
-  return printed({ ...one, step: 0 }) === printed({ ...other, step: 0 });
+/** What is left to do of a swap whose counterfactual has been seen to. */
+export function withoutCounterfactual(intervention: Intervention): Intervention {
+  if (intervention.kind !== 'swap' || !intervention.counterfactual) return intervention;
+  const { kind, policy, handoff, step } = intervention;
+  return { kind, policy, handoff, step };
+}
+
+/** Whether one intervention says the same as another. */
+export function isSameIntervention(one: Intervention, other: Intervention): boolean {
+  return printed(one) === printed(other);
 }
 
 /** A value with its keys in order, so that equal values are printed the same. */

@@ -7,6 +7,7 @@ import type { BackendName } from '../gpu/backend-name.js';
 import type { Checkpoint } from '../training/index.js';
 import type { Held, Start } from '../training/lab-worker.js';
 import type { History } from './history.js';
+import { withoutCounterfactual } from './log.js';
 import type { Run } from './run.js';
 
 /** Where a run's past was made, and can be made again to the bit. */
@@ -46,7 +47,9 @@ export function pastUntil(
   return {
     history: run.history.fork(step),
     log: log.filter((intervention) => intervention.step < step),
-    planned: log.filter((intervention) => intervention.step === step && !leavesOut(intervention)),
+    planned: log
+      .filter((intervention) => intervention.step === step && !leavesOut(intervention))
+      .map(withoutCounterfactual),
     plan: run.plan.peek(),
     checkpoints: run.checkpoints.all.filter((checkpoint) => checkpoint.step <= step),
     origin: run.origin,

@@ -45,36 +45,59 @@ export function rateChange(run: Run, lr: number, target: RateTarget): Change {
   return { kind: 'swap', policy, handoff: 'continue' };
 }
 
-/** Schedulers that write rates of their own, whatever the present one is; and the fields that hold those rates. */
-const absolute = ['CyclicLR', 'OneCycleLR', 'SWALR'];
-const absoluteFields = ['baseLr', 'maxLr', 'swaLr'];
+/** Schedulers that go on from the present rate, whatever it is; the others come back to rates that they hold. */
+const recursive = [
+  'StepLR',
+  'MultiStepLR',
+  'ConstantLR',
+  'LinearLR',
+  'ExponentialLR',
+  'PolynomialLR',
+  'MultiplicativeLR',
+  'ChainedScheduler',
+  'ReduceLROnPlateau',
+];
+
+const isRecursive = (spec: SchedulerSpec): boolean =>
+  recursive.includes(spec.type) && childrenOf(spec).every(isRecursive);
+
+/** The fields that hold rates to which a scheduler comes whatever its base is. */
+const rateFields = ['baseLr', 'maxLr', 'swaLr'];
+
+/** All rates that a scheduler and those inside it hold. */
+const ratesIn = (spec: SchedulerSpec): number[] => [
+  ...Object.entries(spec)
+    .filter(([key]) => rateFields.includes(key))
+    .flatMap(([, value]) => value as number | number[]),
+  ...childrenOf(spec).flatMap(ratesIn),
+];
 
 /**
- * The change that makes a run's rates lower: the rate alone where its schedulers go on from the present one, otherwise
- * the same policy with its own rates scaled down.
+ * The changes that make a run's rates lower, and keep them so: the rate alone where its schedulers go on from the present
+ * one; otherwise they are made anew on it, with what rates they hold themselves scaled down.
  *
  * @param entries the policy that is live then
  * @param lr the rate wanted
- * @param used the rate in use, to which the policy's own are scaled
+ * @param used the rate in use
  */
-export function lowerRate(entries: readonly PolicyEntry[], lr: number, used: number): Change {
+export function lowerRate(entries: readonly PolicyEntry[], lr: number, used: number): Change[] {
   if (!Number.isFinite(lr) || lr <= 0) throw badValue('lr', String(lr), 'number > 0');
-  if (!entries.some(({ scheduler }) => someOf(scheduler, absolute))) return { kind: 'setLr', lr };
+  const setLr: Change = { kind: 'setLr', lr };
+  if (entries.every(({ scheduler }) => isRecursive(scheduler))) return [setLr];
+  // None of them may rise above the rate that is wanted.
+  const highest = Math.max(used, ...entries.flatMap(({ scheduler }) => ratesIn(scheduler)));
   const scale = (value: unknown): unknown => {
-    if (typeof value === 'number') return (value * lr) / used;
+    if (typeof value === 'number') return (value * lr) / highest;
     return Array.isArray(value) ? value.map(scale) : value;
   };
-  const policy = editedPolicy(entries, (spec) =>
-    absolute.includes(spec.type)
-      ? (Object.fromEntries(
-          Object.entries(spec).map(([key, value]) => [
-            key,
-            absoluteFields.includes(key) ? scale(value) : value,
-          ]),
-        ) as unknown as SchedulerSpec)
-      : spec,
+  const policy = editedPolicy(
+    entries,
+    (spec) =>
+      Object.fromEntries(
+        Object.entries(spec).map(([key, value]) => [key, rateFields.includes(key) ? scale(value) : value]),
+      ) as unknown as SchedulerSpec,
   );
-  return { kind: 'swap', policy, handoff: 'continue' };
+  return [setLr, { kind: 'swap', policy, handoff: 'continue' }];
 }
 
 /** Rates at which each optimizer usually holds, whatever blew it up. */

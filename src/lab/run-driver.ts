@@ -28,8 +28,8 @@ export interface Crew {
   handleProgress(run: Run, progress: LoadProgress | undefined): void;
   handleBackend(backend: BackendReport): void;
   handleReady(run: Run, ready: Ready): void;
-  /** After the run has taken a report in. */
-  handleReport(run: Run, report: Report): void;
+  /** After the run has taken a report in; `acted` is what it told of for the first time. */
+  handleReport(run: Run, report: Report, acted: readonly Intervention[]): void;
   /** The worker or its device was lost, and the run is brought back. */
   handleLoss(run: Run, problem: Problem): void;
   /** Training has stopped. */
@@ -62,6 +62,8 @@ export class RunDriver {
   private until?: number;
   /** Aborted, and replaced, whenever the run is stopped. */
   private halt = new AbortController();
+  /** Rejects once it has been released. */
+  private readonly gone: Deferred<never> = deferred();
   /** Whether it has been released. */
   private isGone = false;
   /** Work to be done between two steps, with the run at rest. */
@@ -140,11 +142,9 @@ export class RunDriver {
   /** Stops the run for good and frees what the worker holds of it. */
   async release(): Promise<void> {
     this.isGone = true;
+    this.gone.reject(runGone(this.run));
     await this.stop();
-    const { session, isReady } = this;
-    this.session = undefined;
-    this.heard = undefined;
-    if (session && isReady) await this.releaseSession(session.id);
+    await this.letGo();
   }
 
   /** Calls the worker for this run; once more in the next worker if this one is lost meanwhile. */
@@ -251,9 +251,11 @@ export class RunDriver {
       await this.playInterlude();
       const { until } = this;
       if (until === undefined) throw new DOMException('the run was stopped.', 'AbortError');
+      const training = this.crew.client.call((worker) => worker.run(id, until));
+      // Only now: who hears of it may pause, and a pause must not come before what it is to end.
       this.run.enter('running');
       this.begun.resolve();
-      const end = await this.crew.client.call((worker) => worker.run(id, until));
+      const end = await training;
       // It came to rest for what is to be done between two steps, or it did so by itself.
       if (this.interlude === undefined || end.held || this.run.isOver) return end;
     }
@@ -271,7 +273,10 @@ export class RunDriver {
   }
 
   private breakOff(error: unknown): void {
-    this.run.enter(this.stateAfter(error));
+    const state = this.stateAfter(error);
+    // What broke a session may have left it broken: the next start makes it anew.
+    if (state === 'failed') void this.letGo();
+    this.run.enter(state);
     if (!isAborted(error)) this.crew.tell(toProblem(error));
   }
 
@@ -338,12 +343,12 @@ export class RunDriver {
       const config = await transferable(run.config);
       await crew.bringData(run);
       cancelled.throwIfAborted();
-      const ready = await this.prepareInWorker(id, config);
+      const ready = await this.prepareInWorker(id, config, cancelled);
       cancelled.throwIfAborted();
       this.session = { id, worker: crew.client.losses };
       crew.handleReady(run, ready);
       run.settle(ready);
-      if (!this.training) run.enter(run.isOver ? 'finished' : 'paused');
+      if (!this.training) run.enter(run.held.peek() ? 'held' : run.isOver ? 'finished' : 'paused');
       return this.session;
     } catch (error) {
       // Whoever trains says how that ended; here it was only to be made ready.
@@ -356,9 +361,10 @@ export class RunDriver {
   }
 
   /** Begins from the latest checkpoint that fits: one from a file may not. */
-  private async prepareInWorker(id: string, config: TrainerConfig): Promise<Ready> {
+  private async prepareInWorker(id: string, config: TrainerConfig, cancelled: AbortSignal): Promise<Ready> {
     const { run, crew } = this;
     for (;;) {
+      cancelled.throwIfAborted();
       const { start, repeats } = startOf(run);
       run.expectRepeats(repeats);
       try {
@@ -383,9 +389,17 @@ export class RunDriver {
 
   private handleReport(id: string, report: Report): void {
     if (this.heard !== id) return;
-    this.run.append(report);
+    const acted = this.run.append(report);
     if (report.checkpoint) this.run.checkpoints.keep(report.checkpoint);
-    this.crew.handleReport(this.run, report);
+    this.crew.handleReport(this.run, report, acted);
+  }
+
+  /** Forgets the session, and frees it where it still is. */
+  private async letGo(): Promise<void> {
+    const { session, isReady } = this;
+    this.session = undefined;
+    this.heard = undefined;
+    if (session && isReady) await this.releaseSession(session.id);
   }
 
   private async releaseSession(id: string): Promise<void> {
@@ -415,13 +429,13 @@ export class RunDriver {
   private async untilKnown(step: number): Promise<void> {
     const { step: known } = this.run;
     if (known.peek() >= step) return;
-    await new Promise<void>((resolve) => {
-      const stop = known.subscribe((made) => {
-        if (made < step) return;
-        queueMicrotask(() => stop());
-        resolve();
+    let stop = noop as () => void;
+    const told = new Promise<void>((resolve) => {
+      stop = known.subscribe((made) => {
+        if (made >= step) resolve();
       });
     });
+    await Promise.race([told, this.gone.promise]).finally(stop);
   }
 }
 

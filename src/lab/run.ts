@@ -12,6 +12,7 @@ import { History } from './history.js';
 import { KeptCheckpoints } from './kept-checkpoints.js';
 import { entriesAfter, withoutFirst } from './log.js';
 import type { Origin, Past } from './past.js';
+import { nameFor } from './run-name.js';
 
 /**
  * What a run is doing: `held` is a run whose loss blew up, of which only forks go on; a failed one may be started again.
@@ -59,7 +60,7 @@ export class Run {
   private repeats: readonly Intervention[] = [];
   private madeAt?: Origin;
 
-  constructor(id: string, config: CompleteConfig, { name = id, parent, past }: RunOptions = {}) {
+  constructor(id: string, config: CompleteConfig, { name, parent, past }: RunOptions = {}) {
     this.id = id;
     this.config = config;
     this.parent = parent;
@@ -71,7 +72,7 @@ export class Run {
     const { lr, ghost } = ratesAhead(config, plan, this.history);
     const step = this.history.length;
     this.signals = {
-      name: signal(name),
+      name: signal(nameFor(id, name)),
       state: signal(stateOf(step, plan, past?.held)),
       held: signal(past?.held),
       interventions: signal(past?.log ?? []),
@@ -144,7 +145,7 @@ export class Run {
 
   /** Calls it something else; for the Lab. */
   rename(name: string): void {
-    this.signals.name.value = name;
+    this.signals.name.value = nameFor(this.id, name);
   }
 
   /** Says what it is doing; for the Lab. */
@@ -177,8 +178,12 @@ export class Run {
     this.repeats = repeats;
   }
 
-  /** Takes in what has happened; what is known already is passed over. For the Lab. */
-  append({ rows, evaluations, interventions, rates, lr, held }: Report): void {
+  /**
+   * Takes in what has happened; what is known already is passed over. For the Lab.
+   *
+   * @returns the interventions that were not known
+   */
+  append({ rows, evaluations, interventions, rates, lr, held }: Report): readonly Intervention[] {
     const fresh = withoutFirst(interventions, this.repeats);
     this.repeats = withoutFirst(this.repeats, interventions);
     batch(() => {
@@ -194,6 +199,7 @@ export class Run {
         this.signals.planned.value = withoutFirst(rates.planned, this.repeats);
       }
     });
+    return fresh;
   }
 
   private appendRows(rows: Rows | undefined, evaluations: readonly Evaluation[]): void {
@@ -222,6 +228,9 @@ function stateOf(step: number, { steps }: Plan, held: Held | undefined): RunStat
   return step > 0 ? 'paused' : 'idle';
 }
 
+/** Steps that are foreseen at most before the start: a link may ask for any number, of any number of runs. */
+const longestGhost = 200_000;
+
 /**
  * The rates to come as far as the page knows them: those of the config before the start. Later they are known once a
  * worker has brought the run to its step; until then there are the last that were used.
@@ -231,9 +240,13 @@ function ratesAhead(
   { steps, stepsPerEpoch }: Plan,
   history: History,
 ): { lr: readonly number[]; ghost: Ghost } {
-  // Made in any case: it refuses what no scheduler accepts.
-  const preview = previewPolicy(policy, { lr, steps, stepsPerEpoch });
   const { length } = history;
+  // Made in any case: it refuses what no scheduler accepts.
+  const preview = previewPolicy(policy, {
+    lr,
+    steps: length === 0 ? Math.min(steps, longestGhost) : 0,
+    stepsPerEpoch,
+  });
   if (length === 0) return { lr: preview.lr.map((rates) => rates[0]), ghost: { from: 0, lr: preview.lr } };
   const used = history.lr.map((group) => group[length - 1]);
   return { lr: used, ghost: { from: length, lr: used.map(() => new Float64Array()) } };

@@ -9,7 +9,7 @@ import { InputError } from '../errors.js';
 import type { LabWorker, LoadListener, Result, RunListener } from '../training/lab-worker.js';
 import type { MemoryReport } from '../training/index.js';
 import type { Patience } from './heartbeat.js';
-import { usualPatience, watchPulse } from './heartbeat.js';
+import { startPatience, usualPatience, watchPulse } from './heartbeat.js';
 
 type Called<Method> = Method extends (...given: infer Given) => infer Value
   ? (...given: Given) => Promise<Awaited<Value>>
@@ -93,9 +93,14 @@ export class WorkerClient {
 
   /** Asks what cannot be refused, of a worker that runs; `undefined` when none does, or it ends meanwhile. */
   async ask<Value>(method: (worker: WorkerCalls) => Promise<Value>): Promise<Value | undefined> {
-    if (!this.connection) return undefined;
-    const { line, ended } = this.connection;
-    return Promise.race([method(line.calls), ended.then(() => undefined)]);
+    const { connection } = this;
+    if (!connection) return undefined;
+    this.expectAnswer(connection, 1);
+    try {
+      return await Promise.race([method(connection.line.calls), connection.ended.then(() => undefined)]);
+    } finally {
+      this.expectAnswer(connection, -1);
+    }
   }
 
   /** Lets the worker free everything, ends it for good, and tells what it could not free. */
@@ -128,6 +133,8 @@ export class WorkerClient {
     this.connection = connection;
     void this.ask((worker) => worker.ping()).then(() => {
       connection.isUp = true;
+      // From now on it has less time to answer.
+      this.stopWatch(connection);
       this.expectAnswer(connection, 0);
     });
     return connection;
@@ -136,17 +143,20 @@ export class WorkerClient {
   /** Watches a worker's pulse while it owes an answer. */
   private expectAnswer(connection: Connection, more: number): void {
     connection.pending += more;
-    const isWatched = connection === this.connection && connection.isUp && connection.pending > 0;
-    if (!isWatched) {
-      connection.stopWatch?.();
-      connection.stopWatch = undefined;
+    if (connection !== this.connection || connection.pending === 0) {
+      this.stopWatch(connection);
       return;
     }
     connection.stopWatch ??= watchPulse(
       () => connection.line.calls.ping(),
-      this.patience,
+      connection.isUp ? this.patience : startPatience,
       () => this.disconnect(connection, { code: 'worker', message: 'it no longer answers' }),
     );
+  }
+
+  private stopWatch(connection: Connection): void {
+    connection.stopWatch?.();
+    connection.stopWatch = undefined;
   }
 
   private disconnect(connection: Connection, problem: Problem): void {
@@ -154,8 +164,7 @@ export class WorkerClient {
       this.connection = undefined;
       this.lost += 1;
     }
-    connection.stopWatch?.();
-    connection.stopWatch = undefined;
+    this.stopWatch(connection);
     connection.end(problem);
     connection.line.end();
   }

@@ -33,7 +33,7 @@ test('a fork goes on as its parent does, bit for bit, and another rate makes ano
     const runs = lab.runs.value;
     await lab.start(runs[1]);
     await lab.pause(runs[1]);
-    return runs.map(({ parent, name }) => ({ parent, name }));
+    return runs.map(({ parent, name }) => ({ parent, name: name.value }));
   });
   expect(parents).toEqual([
     { parent: undefined, name: 'A' },
