@@ -5,8 +5,8 @@ const port = 4199;
 
 export default defineConfig({
   testDir: 'test/browser',
-  // The software adapter takes every core for itself: one page at a time.
-  workers: 1,
+  // While one page loads, or is looked at, the software adapter can compute for the other.
+  workers: 2,
   timeout: 180_000,
   expect: { timeout: 20_000 },
   forbidOnly: true,

@@ -354,9 +354,11 @@ export const en: Terms = {
     },
     counterfactual:
       'Keep the old schedule running as a comparison (counterfactual: a fork from the same step)',
-    prospectNone: 'Change the schedule above, and it is told here beforehand what it would do.',
-    prospectSwap: (first, last) => `Swapped in, the rate would go ${first} → ${last}.`,
-    prospectChain: (first, last) => `Chained on top, the rate would go ${first} → ${last}.`,
+    prospectNone: 'Change the schedule above, and the learning-rate chart shows beforehand what it would do.',
+    prospectSwap: (first, last) =>
+      `Swapped in, the rate would go ${first} → ${last}: dashed in the learning-rate chart.`,
+    prospectChain: (first, last) =>
+      `Chained on top, the rate would go ${first} → ${last}: dashed in the learning-rate chart.`,
     prospectGuess: 'A guess: it answers to losses that are not known yet.',
     swap: 'Swap the schedule',
     use: 'Use this schedule',

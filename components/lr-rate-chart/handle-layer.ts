@@ -67,7 +67,9 @@ export class HandleLayer {
       if (place !== undefined) {
         const isTaken = ({ x, y }: { x: number; y: number }): boolean =>
           Math.abs(x - place.x) < nearest && Math.abs(y - place.y) < nearest;
-        while (taken.some(isTaken)) place.y += place.y > 60 ? -nearest : nearest * 2;
+        // Always the same way, so that it comes to an end however many stand at one step.
+        const away = place.y > 60 ? -nearest : nearest;
+        while (taken.some(isTaken)) place.y += away;
         taken.push(place);
         item.element.toggleAttribute('data-left', place.x < this.container.clientWidth / 2);
         item.element.toggleAttribute('data-high', place.y < 56);

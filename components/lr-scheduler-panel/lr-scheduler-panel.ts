@@ -13,7 +13,7 @@ import { problemStyles, problemView } from '../internal/problem-view.js';
 import { type Prospect, RateMirror, type Supposition } from '../internal/rate-mirror.js';
 import { buttonStyles, cardStyles, chipStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
 import { UndoStack } from '../internal/undo-stack.js';
-import { viewOf } from '../internal/view.js';
+import { type View, viewOf } from '../internal/view.js';
 import '../lr-live-policy/lr-live-policy.js';
 import '../lr-policy-editor/lr-policy-editor.js';
 import type { DraftChange } from '../lr-policy-editor/lr-policy-editor.js';
@@ -66,6 +66,7 @@ export class LrSchedulerPanel extends LabElement {
   private previewKey = '';
   private wasAhead = true;
   private mirror: { of: Run; rates: RateMirror } | undefined;
+  private drawnView: View | undefined;
   private lookTimer: ReturnType<typeof setTimeout> | undefined;
   private lastLook = -Infinity;
   private lookedFor = '';
@@ -95,7 +96,7 @@ export class LrSchedulerPanel extends LabElement {
       const isFromHere = !isAhead && this.handoff === 'continue';
       this.previewRate = isFromHere ? (run.lr.peek()[0] ?? 0) : lr;
     }
-    this.look(run, isAhead);
+    this.look(lab, run, isAhead);
   }
 
   /** Follows what the selected run is steered by, unless the reader is writing another policy. */
@@ -112,7 +113,7 @@ export class LrSchedulerPanel extends LabElement {
   }
 
   /** Works out what would happen: at once after a change of the reader, now and then while the run goes on. */
-  private look(run: Run, isAhead: boolean): void {
+  private look(lab: Lab, run: Run, isAhead: boolean): void {
     const supposition = this.supposition(run, isAhead);
     const isFree = !isOver(run) && run.state.value !== 'loading';
     const at = isAhead ? 0 : this.stepOf(run);
@@ -144,6 +145,10 @@ export class LrSchedulerPanel extends LabElement {
     if (this.mirror?.of !== run || !this.mirror.rates.isOfItsGroups)
       this.mirror = { of: run, rates: new RateMirror(run) };
     this.prospect = this.mirror.rates.prospect(supposition, at);
+    const view = viewOf(lab);
+    const ghost = this.prospect?.ghost;
+    this.drawnView = view;
+    view.draft.value = ghost && { run, ghost };
   }
 
   private forgetProspect(): void {
@@ -151,6 +156,8 @@ export class LrSchedulerPanel extends LabElement {
     this.lookTimer = undefined;
     this.lookedFor = '';
     this.prospect = undefined;
+    if (this.drawnView) this.drawnView.draft.value = undefined;
+    this.drawnView = undefined;
   }
 
   /** What the reader would do, as far as it differs from what there is. */

@@ -26,7 +26,7 @@ const entries: Entries = {
   LambdaLR: { lrLambda: '1 / (1 + 0.01 * epoch)', lastEpoch: '-1' },
   MultiplicativeLR: { lrLambda: 'epoch < 50 ? 0.99 : 1', lastEpoch: '-1' },
   StepLR: { stepSize: '3', gamma: '0.5', lastEpoch: '-1' },
-  MultiStepLR: { milestones: '2, 4000, 20000', gamma: '0.6', lastEpoch: '-1' },
+  MultiStepLR: { milestones: '2, 5, 9', gamma: '0.6', lastEpoch: '-1' },
   ConstantLR: { factor: '0.25', totalIters: '4', lastEpoch: '-1' },
   LinearLR: { startFactor: '0.2', endFactor: '0.9', totalIters: '7', lastEpoch: '-1' },
   ExponentialLR: { gamma: '0.97', lastEpoch: '-1' },
