@@ -58,7 +58,7 @@ test('leaves a run that trains as it is, and gives it the rate at its next step'
   await page.getByRole('button', { name: 'LR range test' }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Learning-rate range test' });
-  await dialog.getByRole('textbox', { name: 'Steps' }).fill('60');
+  await dialog.getByRole('textbox', { name: 'Steps', exact: true }).fill('60');
   await page.keyboard.press('Enter');
   const use = dialog.getByRole('button', { name: /^Use .* as the learning rate$/ }).first();
   await expect(use).toBeVisible();
@@ -83,7 +83,7 @@ test('gives OneCycleLR its maximum', async ({ lab }) => {
   await lab.embed(small.replace('>', ' policy=\'{"type":"OneCycleLR","maxLr":3,"totalSteps":400}\'>'));
   await lab.element.evaluate(({ lab }: LrLab) => lab!.step(2));
   await lab.button('LR range test').click();
-  await page.getByRole('textbox', { name: 'Steps' }).fill('60');
+  await page.getByRole('textbox', { name: 'Steps', exact: true }).fill('60');
   await page.getByRole('button', { name: 'Start the test' }).click();
   const use = page.getByRole('button', { name: /as OneCycleLR’s max_lr$/ }).first();
   await use.click();

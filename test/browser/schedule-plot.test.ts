@@ -80,9 +80,9 @@ test.describe('a schedule plot', () => {
       document.body.append(plot);
     });
     await expect(page.getByText('100,000 steps')).toBeAttached();
-    await expect(plotIn(page).locator('canvas')).toHaveCount(0);
+    await expect(plotIn(page).locator('.uplot')).toHaveCount(0);
     await plotIn(page).scrollIntoViewIfNeeded();
-    await expect(plotIn(page).locator('canvas')).toHaveCount(1);
+    await expect(plotIn(page).locator('.uplot')).toHaveCount(1);
     await sliderIn(page).focus();
     await page.keyboard.press('End');
     await expect(sliderIn(page)).toHaveAttribute('aria-valuenow', '99999');
@@ -144,11 +144,11 @@ test.describe('a schedule plot', () => {
       <lr-schedule-plot policy="plateau" metric="max(0.4, 1 - epoch / 30)"></lr-schedule-plot>
       <lr-schedule-plot policy="plateau"></lr-schedule-plot>`);
     const [cycle, stalls, improves] = await plotIn(page).all();
-    await expect(cycle.locator('canvas')).toHaveCount(2);
+    await expect(cycle.locator('.uplot')).toHaveCount(2);
     await expect(cycle.getByText('momentum', { exact: true })).toBeVisible();
     await cycle.getByRole('slider').hover({ position: { x: 2, y: 10 } });
     await expect(cycle.getByText('momentum 0.95', { exact: true })).toBeVisible();
-    await expect(stalls.locator('canvas')).toHaveCount(2);
+    await expect(stalls.locator('.uplot')).toHaveCount(2);
     await expect(stalls.getByText('made-up metric', { exact: true })).toBeVisible();
     expect(await value(stalls.getByRole('slider'))).toContain('ends at 7.81e-4');
     await expect(improves.getByText(/as if it always improved/)).toBeVisible();
@@ -195,7 +195,7 @@ test.describe('a schedule plot', () => {
       const alert = page.getByRole('alert');
       await expect(alert).toContainText(received);
       await expect(alert).toContainText(accepted);
-      await expect(plotIn(page).locator('canvas')).toHaveCount(0);
+      await expect(plotIn(page).locator('.uplot')).toHaveCount(0);
       await expect(lab.button('Show as table')).toBeDisabled();
       await set(corrected);
       await expect(alert).toHaveCount(0);
