@@ -44,13 +44,15 @@ export const stepReportStyles = css`
 
   dl {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(150px, 100%), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(190px, 100%), 1fr));
     gap: 10px 16px;
     margin: 0;
   }
 
+  /* A rate has as many as 22 characters, and its verdict a line of its own: neither moves what is below. */
   dl div {
     min-inline-size: 0;
+    min-block-size: 3.9rem;
   }
 
   dt {
@@ -67,6 +69,11 @@ export const stepReportStyles = css`
 
   .wide {
     grid-column: 1 / -1;
+  }
+
+  .agrees,
+  .differs {
+    display: block;
   }
 
   .agrees {
