@@ -17,7 +17,7 @@ export const en: Terms = {
     switchTheme: (next) => `Colour theme: switch to ${next}`,
     datasets: { digits: 'Digits', mnist: 'MNIST', custom: 'Own images' },
     models: { tiny: 'Tiny', lenet: 'LeNet', alexnet: 'AlexNet', mlp: 'MLP', custom: 'Own model' },
-    modelChosenOnStart: 'LeNet if there is a GPU',
+    modelChosenOnStart: 'LeNet (with a GPU)',
     momentum: (value) => `momentum ${value}`,
     batch: (size) => `batch ${size}`,
     epochs: (count) => `${count} epochs`,

@@ -13,6 +13,7 @@ import { backendStatusStyles } from './lr-backend-status.styles.js';
  * A software adapter or a fallback is said in words on the chip itself.
  *
  * @csspart base - The chip, a button that opens the details.
+ * @csspart speed - The steps per second on the chip.
  * @csspart details - The details, a popover.
  * @csspart no-lab - The sentence shown where there is no Lab.
  *
@@ -53,7 +54,7 @@ export class LrBackendStatus extends LabElement {
                       ? nothing
                       : html`<span class="caveat">· ${description.caveat}</span>`
                   }
-                  <span class="speed">· ${this.speedWords(lab)}</span>`
+                  <span class="speed" part="speed">· ${this.speedWords(lab)}</span>`
           }
         </span>
       </button>

@@ -32,6 +32,11 @@ export const labStyles = css`
     background: var(--surface);
   }
 
+  /* The controls tell it as well, and a header of one line leaves more to the charts. */
+  lr-backend-status::part(speed) {
+    display: none;
+  }
+
   h1 {
     margin: 0 6px 0 0;
     font-size: 1.0625rem;
