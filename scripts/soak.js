@@ -1,7 +1,7 @@
 /**
  * `npm run test:soak`: the property tests, each on 20,000 cases that `npm test` does not try; the kernels on hundreds; the
- * recorded LeNet run on the cpu; 10,000 replayed steps; a race of 2,000 steps each; and ten times each loss of a device,
- * a GPU process, a worker and a page.
+ * recorded LeNet run on the cpu; 10,000 replayed steps; a race of 2,000 steps each; ten times each loss of a device,
+ * a GPU process, a worker and a page; and a visit in both languages, by pointer, keyboard and touch.
  */
 import { ensureDependencies, giveUp, runs } from './prepare.js';
 
@@ -13,7 +13,7 @@ const { ensureBrowser } = await import('./browser.js');
 await ensureBrowser();
 const checks = [
   ['vitest', 'run', ...rooms],
-  ['playwright', 'test', 'kernels', 'replay', 'many-runs', 'nothing-lost'],
+  ['playwright', 'test', 'kernels', 'replay', 'many-runs', 'nothing-lost', 'journey'],
 ];
 if (!checks.every((check) => runs('npx', ['--no-install', ...check], { env }))) {
   giveUp(`the soak failed; LR_LAB_SEED=${seed} npm run test:soak repeats it.`);
