@@ -332,7 +332,7 @@ export const zhCn: Terms = {
       step: '每个 batch 之后都调用 scheduler.step()：milestones、T_max 等数字的单位是 batch，不是 epoch。',
     },
     swapIn: '换上新策略',
-    ofRun: (run) => `训练 ${run}`,
+    ofRun: (run) => `运行 ${run}`,
     when: '时机',
     now: (step) => `现在（第 ${step} 步）`,
     nextEpoch: '下一个 epoch',
@@ -637,14 +637,14 @@ export const zhCn: Terms = {
       'run-not-ready': () => '这次训练还没有开始，暂时没有可以查看的更新。',
       'step-out-of-range': () => '这一步已经过去，或者超出了训练范围。',
       'step-taken': () => '这一步已经安排了别的改动。请换一步，或先取消那一个。',
-      held: () => '这次训练的损失已经发散，停在了这里。可以从更早的一步分出新的训练。',
+      held: () => '这次运行的 loss 已经发散，停在了这里。可以从更早的一步分叉。',
       'device-lost': () => '与 GPU 的连接中断了，但训练的内容都还在。',
       'no-adapter': () => '这次训练所用的 GPU 现在不可用，训练会等它回来。',
       'backend-in-use': () => '这个实验里的其他训练在另一种后端上计算，所有训练必须在同一种后端上。',
       diverged: ({ path }) =>
         path === undefined
-          ? '损失发散，训练停在了那里。可以从发散之前以更低的学习率继续。'
-          : `训练 ${path} 的损失发散，停在了那里。可以从发散之前以更低的学习率继续。`,
+          ? 'loss 发散，训练停在了那里。可以从发散之前以更低的学习率继续。'
+          : `运行 ${path} 的 loss 发散，停在了那里。可以从发散之前以更低的学习率继续。`,
       'not-held': () => '这次训练没有发散，不需要恢复。',
       'nothing-trained': () => '这次训练还没有开始，没有可以分叉的地方。',
       'already-acted': () => '这个改动已经发生，不能再移动或取消。',
@@ -758,11 +758,11 @@ export const zhCn: Terms = {
     now: '现在',
     lossEmpty: '每训练一步，这里就多一个点。',
     notANumber: (step) => `从第 ${step} 步起，loss 已不再是数值。`,
-    notANumberIn: (run, step) => `从第 ${step} 步起，训练 ${run} 的 loss 已不再是数值。`,
+    notANumberIn: (run, step) => `从第 ${step} 步起，运行 ${run} 的 loss 已不再是数值。`,
     cursor: (chart) => `${chart}：光标所在的步`,
     tableOf: (chart) => `${chart}表格，每次训练最多 50 步`,
     columns: {
-      run: '训练',
+      run: '运行',
       step: '步',
       loss: 'Loss',
       smoothed: '平滑后',
@@ -784,10 +784,10 @@ export const zhCn: Terms = {
       ofRun: (run, mark) => `${run}：${mark}`,
     },
     describeLoss: (run, step, of, loss, smoothed) =>
-      `训练 ${run}，第 ${step} 步（共 ${of} 步）：loss ${loss}，平滑后 ${smoothed}。`,
+      `运行 ${run}，第 ${step} 步（共 ${of} 步）：loss ${loss}，平滑后 ${smoothed}。`,
     describeValidation: (epoch, loss, accuracy) =>
       `第 ${epoch} 个 epoch 之后：验证 loss ${loss}，验证准确率 ${accuracy}。`,
-    describeRate: (run, step, of, rate) => `训练 ${run}，第 ${step} 步（共 ${of} 步）：学习率 ${rate}。`,
+    describeRate: (run, step, of, rate) => `运行 ${run}，第 ${step} 步（共 ${of} 步）：学习率 ${rate}。`,
     describeGhost: (rate) => `到训练结束时将是 ${rate}。`,
     describeEmpty: (chart, steps) => `${chart}：共 ${steps} 步，尚未开始。`,
   },

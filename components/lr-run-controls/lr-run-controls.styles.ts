@@ -133,13 +133,14 @@ export const runControlsStyles = css`
 
   .notice {
     display: flex;
+    flex-wrap: wrap;
     align-items: start;
     gap: 8px;
     margin-block-start: 10px;
   }
 
   .notice .problem {
-    flex: 1;
+    flex: 1 1 220px;
     min-inline-size: 0;
   }
 

@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
+import type { Problem } from '../../src/errors.js';
+import { gentleRate } from '../../src/lab/rates.js';
 import type { Lab, LabState, Run } from '../../src/lab/index.js';
 import { Announcer } from '../internal/announcer.js';
 import { formatLoss } from '../internal/chart/format.js';
@@ -25,8 +27,7 @@ const tellEvery = 10_000;
 
 /**
  * @summary Starts, pauses, steps and resets a Lab, forks the chosen run, keeps all runs to a speed, and says how far
- * the chosen run is.
- *
+ * the chosen run is; what goes wrong is said here, with the way back.
  *
  * @csspart base - The card around everything.
  * @csspart progress - The progress bar.
@@ -136,6 +137,13 @@ export class LrRunControls extends LabElement {
     });
   }
 
+  private handleRecover(lab: Lab, run: Run): void {
+    void this.command(async () => {
+      viewOf(lab).select(await lab.recover(run));
+      lab.clearProblem();
+    });
+  }
+
   private handleSpeed(lab: Lab, value: string): void {
     void this.command(() => lab.limitSpeed(value === '' ? undefined : Number(value)));
   }
@@ -148,22 +156,7 @@ export class LrRunControls extends LabElement {
         ${this.renderButtons(lab)}
         ${lab.state.value === 'loading' ? this.renderLoading(lab) : this.renderProgress(lab)}
       </div>
-      ${
-        problem === undefined
-          ? nothing
-          : html`<div class="notice" role="alert">
-              ${problemView(problem, terms)}
-              <button
-                class="button quiet"
-                type="button"
-                aria-label=${terms.lab.dismiss}
-                title=${terms.lab.dismiss}
-                @click=${() => lab.clearProblem()}
-              >
-                ${closeIcon}
-              </button>
-            </div>`
-      }
+      ${problem === undefined ? nothing : this.renderNotice(lab, problem)}
       <div class="visually-hidden" role="status">${this.announcer.text}</div>
       <div class="question" popover role="dialog" aria-label=${terms.controls.reset}>
         <p>${terms.controls.resetQuestion(this.localize.number(lab.runs.value.length))}</p>
@@ -177,6 +170,33 @@ export class LrRunControls extends LabElement {
         </div>
       </div>
     </section>`;
+  }
+
+  private renderNotice(lab: Lab, problem: Problem): TemplateResult {
+    const { terms } = this.localize;
+    const held = lab.runs.value.find(
+      (run) => problem.code === 'diverged' && run.id === problem.path && run.held.value !== undefined,
+    );
+    const shown = held === undefined ? problem : { ...problem, path: held.name.value, received: undefined };
+    return html`<div class="notice" role="alert">
+      ${problemView(shown, terms)}
+      ${
+        held === undefined
+          ? nothing
+          : html`<button class="button" type="button" @click=${() => this.handleRecover(lab, held)}>
+              ${terms.runs.recover(formatRate(gentleRate(held)))}
+            </button>`
+      }
+      <button
+        class="button quiet"
+        type="button"
+        aria-label=${terms.lab.dismiss}
+        title=${terms.lab.dismiss}
+        @click=${() => lab.clearProblem()}
+      >
+        ${closeIcon}
+      </button>
+    </div>`;
   }
 
   private renderButtons(lab: Lab): TemplateResult {

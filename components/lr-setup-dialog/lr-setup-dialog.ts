@@ -98,6 +98,7 @@ export class LrSetupDialog extends LabElement {
     invalid?.focus({ preventScroll: true });
     // With what is wrong below it, which focus alone would leave under the edge.
     invalid?.closest('.field')?.scrollIntoView({ block: 'nearest' });
+    this.renderRoot.querySelector('.problem')?.scrollIntoView({ block: 'nearest' });
   }
 
   protected override renderLab(lab: Lab): TemplateResult {

@@ -147,14 +147,20 @@ test('says where a loss blew up, and goes on from before', async ({ lab }) => {
   );
   await lab.button('Start').click();
   await expect(rowOf(page, /A/)).toContainText('The loss blew up at step');
-  await page.getByRole('button', { name: /^Go on from before, with lr / }).click();
+  const back = { name: /^Go on from before, with lr / };
+  await page.getByRole('alert').getByRole('button', back).click();
   await expect(rowOf(page, /B/)).toContainText('forked from A');
+  await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(page.getByRole('radio', { name: 'Work on run B' })).toBeChecked();
   const rates = await lab.element.evaluate(({ lab }: LrLab) =>
     lab!.runs.value.map((run) => [run.state.value, run.lr.value[0]]),
   );
   expect(rates[0][0]).toBe('held');
   expect(rates[1][1]).toBeLessThanOrEqual(0.01);
+
+  // The same way is offered in the table, for as long as the run is there.
+  await rowOf(page, /A/).getByRole('button', back).click();
+  await expect(rowOf(page, /C/)).toContainText('forked from A');
 });
 
 /** What a click saves: the files, by name. */
