@@ -10,6 +10,7 @@ import { en } from '../../components/locales/en.js';
 import type { Terms } from '../../components/locales/terms.js';
 import { zhCn } from '../../components/locales/zh-cn.js';
 import { type Hand, KeyboardHand, PointerHand, TouchHand } from './hands.js';
+import { rowsKept } from './kept-session.js';
 import { expect, LabPage, test } from './lab-page.js';
 
 const hands = {
@@ -224,7 +225,7 @@ class Visit {
 
   async reloadAndGoOn(): Promise<void> {
     const made = await this.runs();
-    await this.untilKept(made[0].loss.length);
+    await expect.poll(() => rowsKept(this.page, 'lr-lab')).toBe(made[0].loss.length);
     await this.page.reload();
     const notice = this.page.getByRole('region', { name: this.terms.lab.keptLabel });
     await this.hand.press(notice.getByRole('button', { name: this.terms.lab.goOn }));
@@ -235,30 +236,6 @@ class Visit {
     await this.lab.untilStep(made[0].loss.length + 10);
     for (const [index, { loss }] of (await this.runs()).entries())
       expect(loss.slice(0, made[index].loss.length)).toEqual(made[index].loss);
-  }
-
-  /** Waits until the session that the browser keeps has this many rows. */
-  private async untilKept(rows: number): Promise<void> {
-    const kept = () =>
-      this.page.evaluate(
-        () =>
-          new Promise<number>((resolve, reject) => {
-            const opening = indexedDB.open('lr-lab-sessions');
-            opening.onerror = () => reject(new Error('no store'));
-            opening.onsuccess = () => {
-              const { result } = opening;
-              const reading = result.transaction('sessions').objectStore('sessions').get('lr-lab');
-              reading.onerror = () => reject(new Error('no session'));
-              reading.onsuccess = () => {
-                result.close();
-                const stored = reading.result as
-                  { runs: { run: { history?: { loss: Float32Array } } }[] } | undefined;
-                resolve(stored?.runs[0].run.history?.loss.length ?? 0);
-              };
-            };
-          }),
-      );
-    await expect.poll(kept).toBe(rows);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Sessions that travel: a link opened elsewhere, a link that is broken, and the session of an earlier visit. */
 import type { Page } from '@playwright/test';
 
+import { rowsKept } from './kept-session.js';
 import { expect, LabPage, test } from './lab-page.js';
 
 const markup = '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="4" share></lr-lab>';
@@ -106,11 +107,7 @@ test('goes on after a reload where it was', async ({ lab }) => {
   await lab.untilStep(10);
   await lab.untilState('paused');
   const before = await lab.run();
-  await expect
-    .poll(() => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)))
-    .toContain('lr-lab-sessions');
-  // Long enough to be written: what is asked for at a pause is written at once.
-  await page.waitForTimeout(1500);
+  await expect.poll(() => rowsKept(page, 'test-of-the-page')).toBe(10);
   await openAt(page, '?again', kept);
   const notice = page.getByRole('region', { name: 'Your last session' });
   await expect(notice).toContainText('run A, 10 steps');
@@ -128,10 +125,11 @@ test('forgets the last session when asked to', async ({ lab }) => {
   await lab.button('Step').click();
   await lab.untilStep(1);
   await lab.untilState('paused');
-  await page.waitForTimeout(1500);
+  await expect.poll(() => rowsKept(page, 'test-of-the-page')).toBe(1);
   await openAt(page, '?again', kept);
   await page.getByRole('button', { name: 'Forget it' }).click();
   await expect(page.getByRole('region', { name: 'Your last session' })).toHaveCount(0);
+  await expect.poll(() => rowsKept(page, 'test-of-the-page')).toBe(0);
   await openAt(page, '?once-more', kept);
   await expect(lab.button('Start')).toBeEnabled();
   await page.waitForTimeout(1000);
