@@ -132,8 +132,7 @@ export class LrSchedulerPanel extends LabElement {
       run.planned.value,
     ]);
     if (key === this.lookedFor) {
-      // Another answer would be the same, or comes in any case.
-      if (question.at !== 'now' || run.step.value === this.lookedAt || this.isLooking) return;
+      if (run.step.value === this.lookedAt || this.isLooking) return;
       const pause = lookAgain(run.plan.value);
       if (performance.now() - this.lastLook < pause) {
         this.lookTimer ??= setTimeout(() => {
