@@ -19,17 +19,16 @@ export interface Steering {
   readonly configured: readonly Configured[];
 }
 
-/** What a restart of these param groups goes back to: what they hold now. */
-export const configuredOf = (groups: readonly ParamGroup[]): Configured[] =>
-  groups.map(({ lr, momentum, betas }) => structuredClone({ lr, momentum, betas }));
-
 /**
- * Takes the helm of param groups with a policy, which writes its first rates into them.
+ * Takes the helm of param groups with a policy, which writes its first rates into them; a restart goes back to what they
+ * held before.
  *
  * @throws InputError `policy-refused` when a scheduler refuses these groups, as PyTorch's would
  */
 export function steer(policy: Policy, optimizer: SchedulerOptimizer): Steering {
-  const configured = configuredOf(optimizer.paramGroups);
+  const configured = optimizer.paramGroups.map(({ lr, momentum, betas }) =>
+    structuredClone({ lr, momentum, betas }),
+  );
   return { optimizer, live: buildPolicy(policy, optimizer), configured };
 }
 

@@ -4,7 +4,7 @@ export { datasetNames, defaultConfig } from './config.js';
 export type { Config } from './config.js';
 export { checkChange, stepOf } from './intervention.js';
 export type { At, Change, Handoff, Intervention } from './intervention.js';
-export { configuredOf, makeChange, steer, tryChange } from './change-rates.js';
+export { makeChange, steer, tryChange } from './change-rates.js';
 export type { Configured, Steering } from './change-rates.js';
 export { expectedGroups } from './param-groups.js';
 export { foresee, ghostOf, longestGhost } from './rates-ahead.js';

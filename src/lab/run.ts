@@ -68,7 +68,8 @@ export class Run {
     const plan = past?.plan ?? expectedPlan(config);
     const entries = entriesAfter(config.policy, past?.log ?? []);
     const planned = past?.planned ?? [];
-    const { lr, ghost } = ratesAhead({ config, plan, planned, history: this.history });
+    const ahead = [...(past?.log ?? []), ...planned];
+    const { lr, ghost } = ratesAhead({ config, plan, ahead, history: this.history });
     const step = this.history.length;
     this.signals = {
       name: signal(nameFor(id, name)),
@@ -174,7 +175,8 @@ export class Run {
       this.signals.planned.value = planned;
       // What comes after a past is told by the next worker.
       if (history.length > 0) return;
-      const { lr, ghost } = ratesAhead({ config, plan: this.plan.peek(), planned, history });
+      const ahead = [...this.interventions.peek(), ...planned];
+      const { lr, ghost } = ratesAhead({ config, plan: this.plan.peek(), ahead, history });
       this.signals.lr.value = lr;
       this.signals.ghost.value = ghost;
     });
@@ -241,19 +243,20 @@ function stateOf(step: number, { steps }: Plan, held: Held | undefined): RunStat
 function ratesAhead({
   config,
   plan,
-  planned,
+  ahead,
   history,
 }: {
   config: CompleteConfig;
   plan: Plan;
-  planned: readonly Intervention[];
+  /** What acts on it, before the start also what has acted before the first update. */
+  ahead: readonly Intervention[];
   history: History;
 }): { lr: readonly number[]; ghost: RunGhost } {
   const { length } = history;
   // Taken in any case: it refuses what no scheduler accepts.
   const steering = steeringAtStart(config);
   if (length === 0) {
-    const ghost = ghostOf(steering, { plan, now: 0, planned });
+    const ghost = ghostOf(steering, { plan, now: 0, planned: ahead });
     return { lr: ghost.lr.map((rates) => rates[0]), ghost };
   }
   const used = history.lr.map((group) => group[length - 1]);
@@ -266,9 +269,12 @@ function ratesAhead({
  *
  * @throws InputError saying why it cannot be made there, or why the run does not come there
  */
-export function ghostBeforeStart({ config, plan, planned }: Run, change: Intervention): RunGhost {
-  const outlook = { plan: plan.peek(), now: 0, planned: planned.peek() };
-  return foresee(steeringAtStart(config), change, outlook);
+export function ghostBeforeStart(
+  { config, plan, interventions, planned }: Run,
+  change: Intervention,
+): RunGhost {
+  const ahead = [...interventions.peek(), ...planned.peek()];
+  return foresee(steeringAtStart(config), change, { plan: plan.peek(), now: 0, planned: ahead });
 }
 
 /** The rates of a run that has not begun; its param groups are those that its config lets expect. */

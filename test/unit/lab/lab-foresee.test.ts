@@ -161,6 +161,25 @@ describe('the rates to come', () => {
     }
   });
 
+  it('know what has acted before the first update of a run that was lost there', async () => {
+    await lab.dispose();
+    const workers = new FakeWorkers();
+    lab = new Lab(config, { openWorker: workers.open, retryDelays: [0, 0, 0] });
+    const [run] = lab.runs.value;
+    await lab.rangeTest(run);
+    await lab.swap(run, exponential);
+    expect(run.interventions.value).toHaveLength(1);
+    workers.kill();
+    const chain: Change = { kind: 'chain', policy: exponential };
+    const ghost = await lab.foresee(run, chain, { at: 'now' });
+    await lab.chain(run, exponential, { at: 5 });
+    await lab.removePlanned(run, 0);
+    await lab.chain(run, exponential);
+    expect(run.ghost.value).toEqual(ghost);
+    await lab.step(steps);
+    expect([...ghost!.lr[0]]).toEqual(ratesFrom(run, 0));
+  });
+
   it('are those of the param groups before the start', async () => {
     await lab.dispose();
     const groups = [{ layers: ['conv1'], lr: 0.4 }];
