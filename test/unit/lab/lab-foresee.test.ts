@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { At, Change, Handoff } from '../../../src/config/index.js';
 import { InputError } from '../../../src/errors.js';
-import type { Config, Run } from '../../../src/lab/index.js';
+import type { Config, Run, RunGhost } from '../../../src/lab/index.js';
 import { Lab } from '../../../src/lab/index.js';
 import type { Policy, PolicyInput } from '../../../src/policy/index.js';
 import { normalisePolicy } from '../../../src/policy/index.js';
-import '../../property-runs.js';
+import { runs } from '../../property-runs.js';
 import { FakeWorkers } from './fake-worker.js';
 
 const steps = 24;
@@ -191,7 +191,7 @@ describe('the rates to come', () => {
     expect(lab.runs.value[0].lr.value).toEqual([0.01, 0.02]);
   });
 
-  it('are what the run then does, bit for bit, whatever is planned', async () => {
+  it('are what the run then does, bit for bit, whatever is planned and done', async () => {
     const policies: PolicyInput[] = [
       [],
       [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch' }],
@@ -214,7 +214,8 @@ describe('the rates to come', () => {
         fc.nat(policies.length - 1),
         fc.array(planned, { maxLength: 6 }),
         fc.nat(steps - 2),
-        async (first, program, now) => {
+        planned,
+        async (first, program, now, last) => {
           const run = open({ policy: policies[first] });
           const halves = [program.slice(0, 2), program.slice(2)];
           for (const [half, upTo] of [0, now].entries()) {
@@ -229,16 +230,25 @@ describe('the rates to come', () => {
               await codeOf(plan());
             }
           }
-          const { from, lr, isGuess } = run.ghost.value;
-          expect(isGuess).toBe(false);
-          expect(from).toBeLessThanOrEqual(now);
-          await lab.step(steps - now);
-          // A run whose loss blows up comes to no end.
-          expect([...lr[0].subarray(0, run.history.length - from)]).toEqual(ratesFrom(run, from));
+          const { handoff, at } = last;
+          const change: Change = { kind: 'swap', policy: normalisePolicy(policies[last.policy]), handoff };
+          let foreseen: RunGhost | undefined;
+          const saying = lab.foresee(run, change, { at }).then((ghost) => (foreseen = ghost));
+          const code = await codeOf(saying);
+          expect(await codeOf(lab.swap(run, policies[last.policy], { handoff, at }))).toBe(code);
+          const ghost = run.ghost.value;
+          expect(ghost.from).toBeLessThanOrEqual(now);
+          if (run.held.value === undefined) await lab.step(steps - now);
+          for (const { from, lr, isGuess } of [ghost, foreseen ?? ghost]) {
+            expect(isGuess).toBe(false);
+            // A run whose loss blows up comes to no end.
+            const made = Math.max(0, run.history.length - from);
+            expect([...lr[0].subarray(0, made)]).toEqual(ratesFrom(run, from));
+          }
           await lab.dispose();
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs / 4 },
     );
   });
 });
