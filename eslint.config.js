@@ -16,7 +16,7 @@ const rooms = {
   'src/gpu': [],
   'src/optimizers': ['src/gpu'],
   'src/tfjs': ['src/schedulers', 'src/policy'],
-  'src/config': ['src/policy', 'src/data', 'src/models', 'src/gpu', 'src/optimizers'],
+  'src/config': ['src/schedulers', 'src/policy', 'src/data', 'src/models', 'src/gpu', 'src/optimizers'],
   'src/training': [
     'src/config',
     'src/schedulers',

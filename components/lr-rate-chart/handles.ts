@@ -40,6 +40,7 @@ export interface HandledRun {
   /** What it began with. */
   readonly policy: readonly PolicyEntry[];
   readonly interventions: readonly Intervention[];
+  readonly planned: readonly Intervention[];
   readonly plan: Plan;
   /** The step that comes next. */
   readonly step: number;
@@ -63,7 +64,7 @@ interface Place {
   readonly origin: number;
   /** The count of the next update, which is settled. */
   readonly now: number;
-  /** The count at which it hands over, or at the end of the run. */
+  /** The count at which it hands over, or something planned ends it, or the run. */
   readonly until: number;
 }
 
@@ -87,17 +88,23 @@ interface Grip {
 /** The most handles that a chart has. */
 const mostHandles = 24;
 
-/** The handles of a run's live policy, in the order of their steps. */
-export function handlesOf({ policy, interventions, plan, step }: HandledRun): readonly Handle[] {
+/**
+ * The handles of a run's live policy, in the order of their steps; none of a time at which something planned has put an
+ * end to its scheduler.
+ */
+export function handlesOf({ policy, interventions, planned, plan, step }: HandledRun): readonly Handle[] {
   const lives = livesOf(policy, interventions);
+  const ends = endsOf(lives.length, planned);
   const live = lives.map(({ versions }) => versions[versions.length - 1].entry);
   return lives
     .flatMap((life, index) => {
       const entry = live[index];
       const clock = clockOf(entry, life.start, plan.stepsPerEpoch);
-      const until = clock.countAt(plan.steps);
+      const until = clock.countAt(Math.min(plan.steps, ends[index]));
       const place = { index, life, path: [], clock, origin: 0, now: clock.countAt(step), until };
-      return handlesIn(entry.scheduler, place, live);
+      return handlesIn(entry.scheduler, place, live).filter(
+        ({ value, stepOf }) => stepOf(value) <= ends[index],
+      );
     })
     .sort((one, other) => one.stepOf(one.value) - other.stepOf(other.value))
     .slice(0, mostHandles);
@@ -128,6 +135,25 @@ function livesOf(policy: readonly PolicyEntry[], interventions: readonly Interve
     },
     begin(policy, 0),
   );
+}
+
+/** The step at which each entry of the live policy is swapped or taken out, or given other times, as it is planned. */
+function endsOf(entries: number, planned: readonly Intervention[]): readonly number[] {
+  const ends = Array.from({ length: entries }, () => Infinity);
+  /** The entries that are left, by their index; undefined for one that is still to be chained on. */
+  let left: (number | undefined)[] = [...ends.keys()];
+  for (const each of planned.toSorted((one, other) => one.step - other.step)) {
+    const ended =
+      each.kind === 'unchain'
+        ? left.splice(each.index, 1)
+        : ['swap', 'adjust'].includes(each.kind)
+          ? left
+          : [];
+    for (const entry of ended) if (entry !== undefined) ends[entry] = Math.min(ends[entry], each.step);
+    if (each.kind === 'swap') left = each.policy.map(() => undefined);
+    if (each.kind === 'chain') left = [...left, ...each.policy.map(() => undefined)];
+  }
+  return ends;
 }
 
 function handlesIn(spec: SchedulerSpec, place: Place, live: Policy): Handle[] {

@@ -14,11 +14,11 @@ import { ghostDash, runDash } from '../internal/chart/run-style.js';
 import type { ShownRun } from '../internal/chart/shown-runs.js';
 import type { LineStyle, StepPlot } from '../internal/chart/step-plot.js';
 import { VerticalAxis } from '../internal/chart/vertical-axis.js';
+import { Foresight } from '../internal/foresight.js';
 import { formatRate } from '../internal/format.js';
 import { viewOf } from '../internal/view.js';
 import { handlesOf, type Handle } from './handles.js';
 import { HandleLayer } from './handle-layer.js';
-import { Foresight } from './foresight.js';
 import { rateChartStyles } from './lr-rate-chart.styles.js';
 import { ghostSlots, RateTrack } from './rate-track.js';
 
@@ -219,6 +219,7 @@ export class LrRateChart extends ChartElement {
     return handlesOf({
       policy: run.config.policy,
       interventions: run.interventions.peek(),
+      planned: run.planned.peek(),
       plan: run.plan.peek(),
       step: run.step.peek(),
     });
@@ -271,8 +272,10 @@ export class LrRateChart extends ChartElement {
       view.draft.value = undefined;
     } else {
       const { handle, value } = move;
-      this.foresight.ask(lab, run, handle.policyWith(value), (ghost) => {
-        view.draft.value = { run, ghost };
+      const change = { kind: 'adjust', policy: handle.policyWith(value) } as const;
+      this.foresight.ask(lab, { run, change, at: 'now' }, (prospect) => {
+        // What cannot be is not drawn; whoever does it is told why.
+        if (prospect?.ghost) view.draft.value = { run, ghost: prospect.ghost };
       });
     }
     this.requestDrawing();

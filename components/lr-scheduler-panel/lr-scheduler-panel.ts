@@ -1,16 +1,16 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { Handoff, Lab, Run } from '../../src/lab/index.js';
+import type { At, Handoff, Lab, Plan, Run } from '../../src/lab/index.js';
 import type { Policy, Preset } from '../../src/policy/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/command-outcomes.js';
 import { formatRate } from '../internal/format.js';
+import { Foresight, type Prospect, type Question } from '../internal/foresight.js';
 import { keepWidth } from '../internal/keep-width.js';
 import { LabElement } from '../internal/lab-element.js';
 import { chainAhead, hasBegun, isOver, runProgram, stepFrom } from '../internal/policy-commands.js';
 import { draftOfPolicy, isSamePolicy, type PolicyDraft } from '../internal/policy-draft.js';
 import { problemStyles, problemView } from '../internal/problem-view.js';
-import { type Prospect, RateMirror, type Supposition } from '../internal/rate-mirror.js';
 import { buttonStyles, cardStyles, chipStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
 import { UndoStack } from '../internal/undo-stack.js';
 import { type View, viewOf } from '../internal/view.js';
@@ -19,8 +19,8 @@ import '../lr-policy-editor/lr-policy-editor.js';
 import type { DraftChange } from '../lr-policy-editor/lr-policy-editor.js';
 import { schedulerPanelStyles } from './lr-scheduler-panel.styles.js';
 
-/** How often, in milliseconds, what would happen is worked out anew while the run goes on. */
-const lookAgain = 400;
+/** How often, in milliseconds, it is asked anew what would happen while the run goes on: less often of a long run. */
+const lookAgain = ({ steps }: Plan): number => Math.max(400, steps / 50);
 
 /**
  * @summary Builds a learning-rate policy, shows what it would do, swaps it into the selected run, chains it on top, takes
@@ -56,7 +56,7 @@ export class LrSchedulerPanel extends LabElement {
   /** Whether the reader is about to chain the policy and not to swap it in. */
   @state() private isAboutToChain = false;
   /** What would happen, or why it cannot. */
-  @state() private prospect: Prospect | undefined;
+  @state() private prospect: (Prospect & { readonly question: Question }) | undefined;
 
   private undoStack = new UndoStack<PolicyDraft>();
   /** The policy that the draft was last taken from. */
@@ -65,12 +65,14 @@ export class LrSchedulerPanel extends LabElement {
   private previewRate = 0;
   private previewKey = '';
   private wasAhead = true;
-  private mirror: { of: Run; rates: RateMirror } | undefined;
+  private readonly foresight = new Foresight();
   private drawnView: View | undefined;
   private lookTimer: ReturnType<typeof setTimeout> | undefined;
   private lastLook = -Infinity;
   private lookedFor = '';
   private lookedAt = -1;
+  /** Whether the answer to the last question is still to come. */
+  private isLooking = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -112,61 +114,79 @@ export class LrSchedulerPanel extends LabElement {
     this.takenPolicy = policy;
   }
 
-  /** Works out what would happen: at once after a change of the reader, now and then while the run goes on. */
+  /** Asks what would happen: at once after a change of the reader, now and then while the run goes on. */
   private look(lab: Lab, run: Run, isAhead: boolean): void {
-    const supposition = this.supposition(run, isAhead);
+    const step = isAhead ? 0 : this.stepOf(run);
+    const question = step === undefined ? undefined : this.question(run, isAhead, step);
     const isFree = !isOver(run) && run.state.value !== 'loading';
-    const at = isAhead ? 0 : this.stepOf(run);
-    if (supposition === undefined || !isFree || at === undefined) {
+    if (question === undefined || !isFree) {
       this.forgetProspect();
       return;
     }
     const key = JSON.stringify([
       run.id,
-      supposition,
-      this.when === 'now' || at,
+      question.change,
+      question.at === 'now' || step,
       run.plan.value,
       run.interventions.value.length,
       run.planned.value,
     ]);
     if (key === this.lookedFor) {
-      if (this.when !== 'now' || run.step.value === this.lookedAt) return;
-      if (performance.now() - this.lastLook < lookAgain) {
+      if (run.step.value === this.lookedAt || this.isLooking) return;
+      const pause = lookAgain(run.plan.value);
+      if (performance.now() - this.lastLook < pause) {
         this.lookTimer ??= setTimeout(() => {
           this.lookTimer = undefined;
           this.requestUpdate();
-        }, lookAgain);
+        }, pause);
         return;
       }
+    } else {
+      // What is said of another question stays until there is an answer, so that typing does not make it flicker.
+      this.foresight.end();
+      if (this.prospect?.question.run !== run) this.forgetProspect();
     }
     this.lookedFor = key;
     this.lookedAt = run.step.peek();
-    this.lastLook = performance.now();
-    if (this.mirror?.of !== run || !this.mirror.rates.isOfItsGroups)
-      this.mirror = { of: run, rates: new RateMirror(run) };
-    this.prospect = this.mirror.rates.prospect(supposition, at);
-    const view = viewOf(lab);
-    const ghost = this.prospect?.ghost;
-    this.drawnView = view;
-    view.draft.value = ghost && { run, ghost };
+    this.isLooking = true;
+    this.foresight.ask(lab, question, (prospect) => {
+      this.isLooking = false;
+      this.lastLook = performance.now();
+      this.prospect = prospect && { ...prospect, question };
+      const view = viewOf(lab);
+      const ghost = prospect?.ghost;
+      this.drawnView = view;
+      view.draft.value = ghost && { run, ghost };
+    });
   }
 
   private forgetProspect(): void {
     clearTimeout(this.lookTimer);
     this.lookTimer = undefined;
+    this.foresight.end();
+    this.isLooking = false;
     this.lookedFor = '';
     this.prospect = undefined;
     if (this.drawnView) this.drawnView.draft.value = undefined;
     this.drawnView = undefined;
   }
 
-  /** What the reader would do, as far as it differs from what there is. */
-  private supposition(run: Run, isAhead: boolean): Supposition | undefined {
+  /** What the reader would do and when, as far as it differs from what there is and what is planned. */
+  private question(run: Run, isAhead: boolean, step: number): Question | undefined {
     const { policy } = this.draft;
     if (policy === undefined) return undefined;
-    if (this.isAboutToChain) return policy.length > 0 ? { kind: 'chain', policy } : undefined;
-    if (isSamePolicy(policy, run.entries.value)) return undefined;
-    return { kind: 'swap', policy, handoff: isAhead ? 'restart' : this.handoff };
+    const planned = run.planned.value.filter((each) => each.step === step);
+    // Before the start it would be no intervention, so it is not in the way of one.
+    if (isAhead && planned.length > 0) return undefined;
+    const isPlanned = (kind: 'swap' | 'chain'): boolean =>
+      planned.some((each) => each.kind === kind && isSamePolicy(each.policy, policy));
+    const at = isAhead ? 'now' : this.at;
+    if (this.isAboutToChain) {
+      if (policy.length === 0 || isPlanned('chain')) return undefined;
+      return { run, change: { kind: 'chain', policy }, at };
+    }
+    if (isSamePolicy(policy, run.entries.value) || isPlanned('swap')) return undefined;
+    return { run, change: { kind: 'swap', policy, handoff: isAhead ? 'restart' : this.handoff }, at };
   }
 
   /** The step at which it would be done; undefined for one that is not ahead. */
@@ -182,7 +202,7 @@ export class LrSchedulerPanel extends LabElement {
     return step !== undefined && step < steps ? step : undefined;
   }
 
-  private get at(): 'now' | 'epoch' | number {
+  private get at(): At {
     return this.when === 'step' ? Number(this.stepText) : this.when;
   }
 
@@ -278,7 +298,7 @@ export class LrSchedulerPanel extends LabElement {
     const { policy } = this.draft;
     const isOff =
       policy === undefined || isPast || run.state.value === 'loading' || (!isAhead && this.isStepBad(run));
-    const isRefused = !this.isAboutToChain && this.prospect?.problem !== undefined;
+    const isRefused = this.prospect?.problem !== undefined && this.prospect.question.change.kind === 'swap';
     return html`<h2 class="heading">
         ${terms.swapIn}${lab.runs.value.length > 1 ? html` <span class="muted">${terms.ofRun(run.name.value)}</span>` : nothing}
       </h2>
@@ -325,12 +345,15 @@ export class LrSchedulerPanel extends LabElement {
     const { terms } = this.localize;
     const { prospect } = this;
     if (prospect?.problem !== undefined) return problemView(prospect.problem, terms);
-    const rates = prospect?.ghost.lr[0];
-    if (prospect?.ghost === undefined || rates === undefined || rates.length === 0)
-      return html`<p class="hint">${terms.panel.prospectNone}</p>`;
+    const none = html`<p class="hint">${terms.panel.prospectNone}</p>`;
+    if (prospect === undefined) return none;
+    const { ghost, question } = prospect;
+    const [rates] = ghost.lr;
+    // Where a run is too long its end is not known.
+    if (rates.length === 0 || ghost.from + rates.length < question.run.plan.value.steps) return none;
     const last = rates.findLast((rate) => Number.isFinite(rate)) ?? NaN;
-    const guess = prospect.ghost.isGuess ? ` ${terms.panel.prospectGuess}` : '';
-    const say = this.isAboutToChain ? terms.panel.prospectChain : terms.panel.prospectSwap;
+    const guess = ghost.isGuess ? ` ${terms.panel.prospectGuess}` : '';
+    const say = question.change.kind === 'chain' ? terms.panel.prospectChain : terms.panel.prospectSwap;
     return html`<p class="hint prospect">${say(formatRate(rates[0]), formatRate(last))}${guess}</p>`;
   }
 

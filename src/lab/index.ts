@@ -7,7 +7,7 @@ export type { HistoryData, HistoryLine } from './history.js';
 export type { MnistState } from './mnist-source.js';
 export type { RateTarget } from './rates.js';
 export { expectedPlan, Run } from './run.js';
-export type { Parent, RunGhost, RunState } from './run.js';
+export type { Parent, RunState } from './run.js';
 export type { SessionFile } from './session-file.js';
 export { hasLink } from './share-link.js';
 export { defaultConfig } from '../config/index.js';
@@ -17,6 +17,7 @@ export type { BackendName } from '../gpu/backend-name.js';
 export type {
   At,
   BackendReport,
+  Change,
   Evaluation,
   Ghost,
   Handoff,
@@ -24,6 +25,7 @@ export type {
   MemoryReport,
   RangeTest,
   RangeTestOptions,
+  RunGhost,
   StepReport,
   Plan,
 } from '../training/index.js';

@@ -6,7 +6,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { signal } from '@preact/signals-core';
 
-import type { At, Change, CompleteConfig, Config, Handoff, Intervention } from '../config/index.js';
+import type { At, Change, CompleteConfig, Config, Handoff, Intervention, RunGhost } from '../config/index.js';
 import { checkChange, completeConfig, stepOf } from '../config/index.js';
 import type { Problem } from '../errors.js';
 import { badValue, toProblem } from '../errors.js';
@@ -37,8 +37,7 @@ import { endOf, isAborted, noop, refusedCommand } from './problems.js';
 import type { RateTarget } from './rates.js';
 import { gentleRate, lastGoodStep, lowerRate, rateChange } from './rates.js';
 import type { Crew, RunDriver } from './run-driver.js';
-import type { RunGhost } from './run.js';
-import { ghostBeforeStart, isGuess, Run } from './run.js';
+import { ghostBeforeStart, Run } from './run.js';
 import type { Session, SessionFile } from './session-file.js';
 import { formatSession, parseSession } from './session-file.js';
 import type { KeyValueStore } from './session-store.js';
@@ -322,19 +321,18 @@ export class Lab {
   }
 
   /**
-   * What the rates of a run would be if a change were made now; nothing happens. `undefined` while nobody can say: for a
-   * run with a past that no worker knows.
+   * What the rates of a run would be from its step on if a change were made, with all that is planned; nothing happens.
+   * `undefined` while nobody can say: for a run with a past that no worker knows.
    *
-   * @throws InputError saying why the change cannot be made; {@link problem} stays as it is
+   * @throws InputError as the change itself is refused, or when it could not act once its step has come; {@link problem}
+   * stays as it is
    */
-  async foresee(run: Run, change: Change): Promise<RunGhost | undefined> {
-    const driver = this.driverToChange(run);
+  async foresee(run: Run, change: Change, { at = 'now' }: { at?: At } = {}): Promise<RunGhost | undefined> {
     checkChange(change);
-    if (driver.isReady) {
-      const { entries, ghost } = await driver.call((worker, id) => worker.foresee(id, change));
-      return { ...ghost, isGuess: isGuess(entries) };
-    }
-    return run.history.length > 0 ? undefined : ghostBeforeStart(run, change);
+    const driver = this.driverToChange(run);
+    if (driver.isReady) return driver.call((worker, id) => worker.foresee(id, change, at));
+    const ahead = this.placed(run, change, at);
+    return run.history.length > 0 ? undefined : ghostBeforeStart(run, ahead);
   }
 
   /** Takes entry `index` of `run.entries` out; the others keep their state. */
@@ -643,14 +641,17 @@ export class Lab {
 
   private intervene(run: Run, change: Change, at: At): Promise<Intervention> {
     checkChange(change);
-    return this.driverToChange(run).intervene(change, at, () => {
-      const ahead = { ...change, step: stepOf(at, run.history.length, run.plan.peek()) };
-      const driver = this.fleet.driverOf(run);
-      // A running one may be further on; the worker says.
-      if (!driver.isTraining) checkFree(run, ahead, run.planned.peek());
-      if (!driver.isReady && run.history.length === 0) checkAhead(run, ahead);
-      return ahead;
-    });
+    return this.driverToChange(run).intervene(change, at, () => this.placed(run, change, at));
+  }
+
+  /** A change with the step at which it acts, as far as the page knows; what it knows to be impossible is refused. */
+  private placed(run: Run, change: Change, at: At): Intervention {
+    const ahead = { ...change, step: stepOf(at, run.history.length, run.plan.peek()) };
+    const driver = this.fleet.driverOf(run);
+    // A running one may be further on; the worker says.
+    if (!driver.isTraining) checkFree(run, ahead, run.planned.peek());
+    if (!driver.isReady && run.history.length === 0) checkAhead(run, ahead);
+    return ahead;
   }
 
   /** The runs of a race, ready at the same step. */

@@ -183,8 +183,9 @@ export class RunDriver {
       await this.preparation?.done.catch(noop);
       await this.atRest(async () => {
         const planned = replace(this.run.planned.peek());
+        // A worker tells what is planned, and the rates that come of it.
         if (this.isReady) await this.call((worker, id) => worker.plan(id, planned));
-        this.run.planAhead(planned);
+        else this.run.planAhead(planned);
       });
     });
   }

@@ -1,12 +1,13 @@
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
-import type { Change, CompleteConfig, Intervention, Plan } from '../config/index.js';
-import { planOf } from '../config/index.js';
+import type { CompleteConfig, Intervention, Plan, RunGhost, Steering } from '../config/index.js';
+import { expectedGroups, foresee, ghostOf, planOf, steer } from '../config/index.js';
+import { InputError } from '../errors.js';
 import { digitsDefaults } from '../data/index.js';
 import type { PolicyEntry } from '../policy/index.js';
-import { previewPolicy, readsMetric } from '../policy/index.js';
-import type { Evaluation, Ghost } from '../training/index.js';
+import { previewPolicy } from '../policy/index.js';
+import type { Evaluation } from '../training/index.js';
 import type { Held, Ready, Report, Rows } from '../training/lab-worker.js';
 import { History } from './history.js';
 import { KeptCheckpoints } from './kept-checkpoints.js';
@@ -24,9 +25,6 @@ export interface Parent {
   readonly run: string;
   readonly step: number;
 }
-
-/** The future rates, and whether they are a guess: a plateau's answer to losses to come is not known. */
-export type RunGhost = Ghost & { readonly isGuess: boolean };
 
 /** What is known of a run when it is made, beside its config. */
 export interface RunOptions {
@@ -69,18 +67,20 @@ export class Run {
     this.madeAt = past?.origin;
     const plan = past?.plan ?? expectedPlan(config);
     const entries = entriesAfter(config.policy, past?.log ?? []);
-    const { lr, ghost } = ratesAhead(config, plan, this.history);
+    const planned = past?.planned ?? [];
+    const ahead = [...(past?.log ?? []), ...planned];
+    const { lr, ghost } = ratesAhead({ config, plan, ahead, history: this.history });
     const step = this.history.length;
     this.signals = {
       name: signal(nameFor(id, name)),
       state: signal(stateOf(step, plan, past?.held)),
       held: signal(past?.held),
       interventions: signal(past?.log ?? []),
-      planned: signal(past?.planned ?? []),
+      planned: signal(planned),
       entries: signal(entries),
       step: signal(step),
       lr: signal(lr),
-      ghost: signal({ ...ghost, isGuess: isGuess(entries) }),
+      ghost: signal(ghost),
       plan: signal(plan),
     };
   }
@@ -124,7 +124,7 @@ export class Run {
     return this.signals.lr;
   }
 
-  /** What the live policy will do, from the step at which it was last changed. */
+  /** What the live policy and what is planned will do, from the step at which either was last changed. */
   get ghost(): ReadonlySignal<RunGhost> {
     return this.signals.ghost;
   }
@@ -170,7 +170,16 @@ export class Run {
 
   /** Remembers what is planned while no worker knows the run; for the Lab. */
   planAhead(planned: readonly Intervention[]): void {
-    this.signals.planned.value = planned;
+    const { config, history } = this;
+    batch(() => {
+      this.signals.planned.value = planned;
+      // What comes after a past is told by the next worker.
+      if (history.length > 0) return;
+      const ahead = [...this.interventions.peek(), ...planned];
+      const { lr, ghost } = ratesAhead({ config, plan: this.plan.peek(), ahead, history });
+      this.signals.lr.value = lr;
+      this.signals.ghost.value = ghost;
+    });
   }
 
   /** Announces what a worker will tell again though it is known; for the Lab. */
@@ -189,13 +198,13 @@ export class Run {
     batch(() => {
       this.appendRows(rows, evaluations);
       this.signals.step.value = this.history.length;
-      if (lr.some((rate, group) => rate !== this.signals.lr.value[group])) this.signals.lr.value = lr;
+      if (!isSameList(lr, this.signals.lr.value)) this.signals.lr.value = lr;
       if (fresh.length > 0)
         this.signals.interventions.value = [...this.signals.interventions.value, ...fresh];
       if (held) this.signals.held.value = held;
       if (rates) {
         this.signals.entries.value = rates.entries;
-        this.signals.ghost.value = { ...rates.ghost, isGuess: isGuess(rates.entries) };
+        this.signals.ghost.value = rates.ghost;
         this.signals.planned.value = withoutFirst(rates.planned, this.repeats);
       }
     });
@@ -217,9 +226,8 @@ export class Run {
   }
 }
 
-/** Whether the rates that these entries will make are a guess. */
-export const isGuess = (entries: readonly PolicyEntry[]): boolean =>
-  entries.some(({ scheduler }) => readsMetric(scheduler));
+const isSameList = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((value, index) => value === other[index]);
 
 /** What a run that nobody drives is doing. */
 function stateOf(step: number, { steps }: Plan, held: Held | undefined): RunState {
@@ -228,36 +236,58 @@ function stateOf(step: number, { steps }: Plan, held: Held | undefined): RunStat
   return step > 0 ? 'paused' : 'idle';
 }
 
-/** Steps that are foreseen at most before the start: a link may ask for any number, of any number of runs. */
-const longestGhost = 200_000;
-
 /**
- * The rates to come as far as the page knows them: those of the config before the start. Later they are known once a
- * worker has brought the run to its step; until then there are the last that were used.
+ * The rates to come as far as the page knows them: those before the start. Later they are known once a worker has brought
+ * the run to its step; until then there are the last that were used.
  */
-function ratesAhead(
-  { policy, optimizer: { lr } }: CompleteConfig,
-  { steps, stepsPerEpoch }: Plan,
-  history: History,
-): { lr: readonly number[]; ghost: Ghost } {
+function ratesAhead({
+  config,
+  plan,
+  ahead,
+  history,
+}: {
+  config: CompleteConfig;
+  plan: Plan;
+  /** What acts on it, before the start also what has acted before the first update. */
+  ahead: readonly Intervention[];
+  history: History;
+}): { lr: readonly number[]; ghost: RunGhost } {
   const { length } = history;
-  // Made in any case: it refuses what no scheduler accepts.
-  const preview = previewPolicy(policy, {
-    lr,
-    steps: length === 0 ? Math.min(steps, longestGhost) : 0,
-    stepsPerEpoch,
-  });
-  if (length === 0) return { lr: preview.lr.map((rates) => rates[0]), ghost: { from: 0, lr: preview.lr } };
+  // Taken in any case: it refuses what no scheduler accepts.
+  const steering = steeringAtStart(config);
+  if (length === 0) {
+    const ghost = ghostOf(steering, { plan, now: 0, planned: ahead });
+    return { lr: ghost.lr.map((rates) => rates[0]), ghost };
+  }
   const used = history.lr.map((group) => group[length - 1]);
-  return { lr: used, ghost: { from: length, lr: used.map(() => new Float64Array()) } };
+  const ghost = { from: length, lr: used.map(() => new Float64Array()), isGuess: false };
+  return { lr: used, ghost };
 }
 
-/** What the rates of a run that has not begun would be, if a change were made at its start. */
-export function ghostBeforeStart({ config, plan }: Run, change: Change): RunGhost {
-  const entries = entriesAfter(config.policy, [{ ...change, step: 0 }]);
-  const optimizer = change.kind === 'setLr' ? { ...config.optimizer, lr: change.lr } : config.optimizer;
-  const { ghost } = ratesAhead({ ...config, optimizer, policy: [...entries] }, plan.peek(), new History());
-  return { ...ghost, isGuess: isGuess(entries) };
+/**
+ * What the rates of a run that has not begun would be if a change were made at its step.
+ *
+ * @throws InputError saying why it cannot be made there, or why the run does not come there
+ */
+export function ghostBeforeStart(
+  { config, plan, interventions, planned }: Run,
+  change: Intervention,
+): RunGhost {
+  const ahead = [...interventions.peek(), ...planned.peek()];
+  return foresee(steeringAtStart(config), change, { plan: plan.peek(), now: 0, planned: ahead });
+}
+
+/** The rates of a run that has not begun; its param groups are those that its config lets expect. */
+function steeringAtStart({ policy, optimizer }: CompleteConfig): Steering {
+  const paramGroups = expectedGroups(optimizer);
+  try {
+    return steer(policy, { paramGroups });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    // What these groups refuse the worker refuses, once it knows them; here it only must be a policy.
+    previewPolicy(policy, { lr: optimizer.lr, steps: 0 });
+    return steer([], { paramGroups });
+  }
 }
 
 /** Training images that named data sets are expected to hold, before they are there. */

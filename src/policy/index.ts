@@ -24,6 +24,7 @@ export { normalisePolicy, parsePolicy, type PolicyResult } from './parse-policy.
 export { parsePolicyText } from './parse-policy-text.js';
 export { parseFormula, type Formula, type FormulaProblem, type FormulaResult } from './parse-formula.js';
 export { copyGroups } from './group-values.js';
+export { neverPlateau } from './never-plateau.js';
 export { timesOf } from './adjust-policy.js';
 export { buildScheduler } from './build-scheduler.js';
 export { buildPolicy } from './build-policy.js';
@@ -40,6 +41,7 @@ export {
   type LivePreviewOptions,
   type PolicyPreview,
   type PreviewOptions,
+  type Turn,
 } from './preview-policy.js';
 export {
   presetOf,

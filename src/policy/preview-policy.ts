@@ -8,7 +8,7 @@ import type { LivePolicy } from './live-policy.js';
 import { neverPlateau, neverPlateauFrom } from './never-plateau.js';
 import { normalisePolicy } from './parse-policy.js';
 import type { PolicyInput, SchedulerSpec } from './policy.js';
-import { childrenOf, readsMetric } from './policy-rules.js';
+import { childrenOf } from './policy-rules.js';
 
 /** For whom a policy is previewed, and for how long. */
 export interface PreviewOptions {
@@ -32,6 +32,16 @@ export interface LivePreviewOptions {
   steps: number;
   /** How many updates make an epoch. */
   stepsPerEpoch: number;
+  /** What is done to it meanwhile, in the order of the steps. */
+  turns?: readonly Turn[];
+}
+
+/** Something that is done to a live policy while it is previewed. */
+export interface Turn {
+  /** The update before which it is done. */
+  readonly step: number;
+  /** Does it, and returns the policy that runs from then on; undefined where nothing came of it. */
+  readonly act: (live: LivePolicy, optimizer: SchedulerOptimizer) => LivePolicy | undefined;
 }
 
 /** What a policy does to an optimizer, update by update. */
@@ -66,55 +76,64 @@ export function previewPolicy(policy: PolicyInput, options: PreviewOptions): Pol
     ...entry,
     scheduler: neverPlateau(entry.scheduler),
   }));
-  return run(buildPolicy(patient, optimizer), optimizer, 0, steps, stepsPerEpoch);
+  return run(buildPolicy(patient, optimizer), optimizer, { from: 0, steps, stepsPerEpoch });
 }
 
 /**
- * Computes what a live policy will do from now on, on copies of its schedulers and of the optimizer's groups.
+ * Computes what a live policy will do from now on, on copies of its schedulers and of the optimizer's groups. A policy
+ * that is put in meanwhile keeps the patience that it has: see {@link neverPlateau}.
  *
- * @throws InputError `invalid-preview` for numbers out of range.
+ * @throws InputError `invalid-preview` for numbers out of range, and what a turn throws.
  */
 export function previewLive(
   live: LivePolicy,
   optimizer: SchedulerOptimizer,
-  { from, steps, stepsPerEpoch }: LivePreviewOptions,
+  options: LivePreviewOptions,
 ): PolicyPreview {
+  const { from, steps, stepsPerEpoch } = options;
   check('from', from, Number.isSafeInteger(from) && from >= 0, 'integer ≥ 0');
   checkLength(steps, stepsPerEpoch);
   const copy = { paramGroups: copyGroups(optimizer.paramGroups) };
-  return run(restorePolicy(neverPlateauFrom(live.stateDict()), copy), copy, from, steps, stepsPerEpoch);
+  return run(restorePolicy(neverPlateauFrom(live.stateDict()), copy), copy, options);
 }
 
 function run(
   live: LivePolicy,
-  { paramGroups }: SchedulerOptimizer,
-  from: number,
-  steps: number,
-  stepsPerEpoch: number,
+  optimizer: SchedulerOptimizer,
+  { from, steps, stepsPerEpoch, turns = [] }: LivePreviewOptions,
 ): PolicyPreview {
+  const { paramGroups } = optimizer;
   const rows = (): Float64Array[] => paramGroups.map(() => new Float64Array(steps).fill(NaN));
   const lr = rows();
   const momentum = live.entries.some(({ entry }) => cyclesMomentum(entry.scheduler)) ? rows() : undefined;
   const preview: PolicyPreview = momentum ? { lr, momentum } : { lr };
-  const needsMetric = live.entries.some(({ entry }) => readsMetric(entry.scheduler));
+  let failure: PolicyPreview['failure'];
+  let next = 0;
 
   for (let row = 0; row < steps; row += 1) {
+    const step = from + row;
+    for (; next < turns.length && turns[next].step <= step; next += 1) {
+      const changed = turns[next].act(live, optimizer);
+      if (changed === undefined) continue;
+      live = changed;
+      // Where a schedule gave out and something is done about it there, the run goes on.
+      failure = undefined;
+    }
+    if (failure) return { ...preview, failure };
     for (let group = 0; group < paramGroups.length; group += 1) {
       lr[group][row] = paramGroups[group].lr;
       if (momentum) momentum[group][row] = momentumOf(paramGroups[group]);
     }
-    const step = from + row;
     const batch = step % stepsPerEpoch;
     try {
-      if (needsMetric) live.recordLoss(0);
+      live.recordLoss(0);
       live.afterStep({ batch });
       if (batch === stepsPerEpoch - 1) {
         live.afterEpoch({ epoch: Math.floor(step / stepsPerEpoch), metrics: { valLoss: 0, valAccuracy: 0 } });
       }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      if (row + 1 < steps) preview.failure = { step, problem: toProblem(error) };
-      break;
+      failure = { step, problem: toProblem(error) };
     }
   }
   return preview;

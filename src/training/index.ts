@@ -1,4 +1,4 @@
-export type { At, Change, Config, Handoff, Intervention, Plan } from '../config/index.js';
+export type { At, Change, Config, Ghost, Handoff, Intervention, Plan, RunGhost } from '../config/index.js';
 export { CaptureError, captureStep, ReadbackRing, registerKernels } from '../gpu/index.js';
 export type {
   BackendReport,
@@ -22,7 +22,7 @@ export type { TrainerConfig } from './preparation.js';
 export { rangeTest } from './range-test.js';
 export type { RangeTest, RangeTestHooks, RangeTestOptions } from './range-test.js';
 export type { RateCurve, RateSuggestions } from './rate-curve.js';
-export type { Ghost, RateCheckpoint } from './rate-control.js';
+export type { RateCheckpoint } from './rate-control.js';
 export type { StepReport, WeightReport } from './step-report.js';
 export { Trainer } from './trainer.js';
 export type { Evaluation, StepRow, TrainerHooks } from './trainer.js';

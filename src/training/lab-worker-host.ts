@@ -84,8 +84,8 @@ export class LabWorkerHost implements LabWorker {
     });
   }
 
-  foresee(run: string, change: Change) {
-    return this.onSession(run, (session) => session.foresee(change));
+  foresee(run: string, change: Change, at: At) {
+    return this.onSession(run, (session) => session.foresee(change, at));
   }
 
   async checkpoint(run: string) {

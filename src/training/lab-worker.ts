@@ -7,14 +7,13 @@ import type { Problem } from '../errors.js';
 import type { BackendReport, RequiredBackend } from '../gpu/index.js';
 import type { ModelArtifacts } from '../models/index.js';
 import type { PolicyEntry } from '../policy/index.js';
-import type { At, Change, Intervention, Plan } from '../config/index.js';
+import type { At, Change, Intervention, Plan, RunGhost } from '../config/index.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { LoadProgress } from './load-dataset.js';
 import type { MemoryReport } from './memory.js';
 import type { Weight } from './network.js';
 import type { TrainerConfig } from './preparation.js';
 import type { RangeTest, RangeTestOptions } from './range-test.js';
-import type { Foresight, Ghost } from './rate-control.js';
 import type { StepReport } from './step-report.js';
 import type { Evaluation } from './trainer.js';
 
@@ -60,7 +59,8 @@ export interface Rows {
 /** The live policy after something happened to it. */
 export interface RateState {
   entries: readonly PolicyEntry[];
-  ghost: Ghost;
+  /** With what is planned. */
+  ghost: RunGhost;
   planned: readonly Intervention[];
 }
 
@@ -131,8 +131,8 @@ export interface LabWorker {
    * than it has already, or one.
    */
   plan(run: string, planned: readonly Intervention[]): Promise<Result<undefined>>;
-  /** What a change made now would do to a run's rates. */
-  foresee(run: string, change: Change): Promise<Result<Foresight>>;
+  /** What a change would do to a run's rates; it is refused as {@link intervene} refuses it. */
+  foresee(run: string, change: Change, at: At): Promise<Result<RunGhost>>;
   /** The state of a run at its present step k, before anything acted at k; all rows before k have been reported. */
   checkpoint(run: string): Promise<Result<Checkpoint>>;
   /** Tries rising rates on a copy of a run that is thrown away; `load` hears of the steps. */

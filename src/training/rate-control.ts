@@ -2,6 +2,9 @@
  * The learning rate of one run: the optimizer's param groups, the policy that moves them, and what a reader may do to
  * both while the run goes. Numbers only; no tf.js.
  */
+import type { Change, Configured, Intervention, Outlook, Plan, RunGhost, Steering } from '../config/index.js';
+import { foresee, ghostOf, makeChange, steer, tryChange } from '../config/index.js';
+import { badValue } from '../errors.js';
 import type {
   Interval,
   LivePolicy,
@@ -11,26 +14,8 @@ import type {
   PolicyEntry,
   ValidationMetrics,
 } from '../policy/index.js';
-import { buildPolicy, copyGroups, previewLive, restorePolicy } from '../policy/index.js';
+import { copyGroups, restorePolicy } from '../policy/index.js';
 import type { ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
-import type { Change, Handoff, Plan } from '../config/index.js';
-import { checkChange } from '../config/index.js';
-import { badValue } from '../errors.js';
-
-/** What the present policy will do: `lr[group][i]` is the rate of update `from + i`. */
-export interface Ghost {
-  from: number;
-  lr: readonly Float64Array[];
-}
-
-/** The policy that would be live after a change, and what it would do. */
-export interface Foresight {
-  entries: readonly PolicyEntry[];
-  ghost: Ghost;
-}
-
-/** The hyper-parameters that schedulers move, as they were configured. */
-type Configured = Pick<ParamGroup, 'lr' | 'momentum' | 'betas'>;
 
 /** Everything that is needed to go on with the same param groups; plain data. */
 export interface RateCheckpoint {
@@ -51,10 +36,7 @@ export class RateControl {
   constructor(optimizer: SchedulerOptimizer, policy: Policy, plan: Plan) {
     this.optimizer = optimizer;
     this.plan = plan;
-    this.configured = optimizer.paramGroups.map(({ lr, momentum, betas }) =>
-      structuredClone({ lr, momentum, betas }),
-    );
-    this.live = buildPolicy(policy, optimizer);
+    ({ live: this.live, configured: this.configured } = steer(policy, optimizer));
   }
 
   /** What runs now: the policy that was swapped in last, then what was chained on top. */
@@ -73,9 +55,7 @@ export class RateControl {
    * @throws InputError saying why the change cannot be made
    */
   check(change: Change): void {
-    checkChange(change);
-    const optimizer = { paramGroups: copyGroups(this.optimizer.paramGroups) };
-    this.change(change, optimizer, this.live.fork(optimizer));
+    tryChange(change, this.steering);
   }
 
   /**
@@ -84,8 +64,7 @@ export class RateControl {
    * @throws InputError saying why the change cannot be made
    */
   apply(change: Change): void {
-    this.check(change);
-    this.live = this.change(change, this.optimizer, this.live);
+    this.live = makeChange(change, this.steering);
   }
 
   /**
@@ -133,61 +112,25 @@ export class RateControl {
     };
   }
 
-  /** What the present policy will do from the update `from` to the end of the run. */
-  ghost(from: number): Ghost {
-    return this.ghostOf(this.live, this.optimizer, from);
+  /** What the rates will be from the update `now` on, with what is planned. */
+  ghost(now: number, planned: readonly Intervention[] = []): RunGhost {
+    return ghostOf(this.steering, this.outlook(now, planned));
   }
 
   /**
-   * What a change made now would do, from the update `from` to the end of the run.
+   * What a change would do from its step on, if it were made at the update `now` or later.
    *
-   * @throws InputError saying why the change cannot be made
+   * @throws InputError saying why the change cannot be made there, or why the run does not come there
    */
-  foresee(change: Change, from: number): Foresight {
-    checkChange(change);
-    const optimizer = { paramGroups: copyGroups(this.optimizer.paramGroups) };
-    const live = this.change(change, optimizer, this.live.fork(optimizer));
-    return { ghost: this.ghostOf(live, optimizer, from), entries: live.policy };
+  foresee(change: Intervention, now: number, planned: readonly Intervention[] = []): RunGhost {
+    return foresee(this.steering, change, this.outlook(now, planned));
   }
 
-  private ghostOf(live: LivePolicy, { paramGroups }: SchedulerOptimizer, from: number): Ghost {
-    const { steps, stepsPerEpoch } = this.plan;
-    return {
-      from,
-      lr: previewLive(live, { paramGroups }, { from, steps: Math.max(0, steps - from), stepsPerEpoch }).lr,
-    };
+  private get steering(): Steering {
+    return { optimizer: this.optimizer, live: this.live, configured: this.configured };
   }
 
-  /** Makes a change to an optimizer's groups and returns the policy that runs from then on. */
-  private change(change: Change, optimizer: SchedulerOptimizer, live: LivePolicy): LivePolicy {
-    switch (change.kind) {
-      case 'swap':
-        this.handOver(optimizer.paramGroups, change.handoff);
-        return buildPolicy(change.policy, optimizer);
-      case 'chain':
-        live.add(change.policy);
-        return live;
-      case 'unchain':
-        live.remove(change.index);
-        return live;
-      case 'adjust':
-        live.adjust(change.policy);
-        return live;
-      case 'setLr':
-        for (const group of optimizer.paramGroups) group.lr = change.lr;
-        return live;
-    }
-  }
-
-  private handOver(groups: ParamGroup[], handoff: Handoff): void {
-    if (handoff === 'torch') return;
-    for (const [index, group] of groups.entries()) {
-      const { lr, momentum, betas } = this.configured[index];
-      delete group.initialLr;
-      // What was cycled comes back; what was never there stays away.
-      if (momentum !== undefined) group.momentum = momentum;
-      if (betas !== undefined) group.betas = [...betas];
-      if (handoff === 'restart') group.lr = lr;
-    }
+  private outlook(now: number, planned: readonly Intervention[]): Outlook {
+    return { plan: this.plan, now, planned };
   }
 }

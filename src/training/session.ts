@@ -2,7 +2,7 @@
  * A run inside the worker: its past is made again from where it starts, then it goes on by itself until it is paused or
  * held, makes the interventions that are due, and reports what happened.
  */
-import type { At, Change, Intervention } from '../config/index.js';
+import type { At, Change, Intervention, RunGhost } from '../config/index.js';
 import { checkChange, stepOf } from '../config/index.js';
 import { badValue, InputError, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/index.js';
@@ -11,7 +11,6 @@ import type { Held, RateState, Report, Start } from './lab-worker.js';
 import { nextTask } from './next-task.js';
 import { Outbox } from './outbox.js';
 import type { PreparationHooks, TrainerConfig } from './preparation.js';
-import type { Foresight } from './rate-control.js';
 import type { StepReport } from './step-report.js';
 import type { TrainerHooks } from './trainer.js';
 import { Trainer } from './trainer.js';
@@ -24,6 +23,13 @@ const usualCheckpointEvery = 50;
 export interface SessionHooks extends PreparationHooks {
   /** The turns of the runs on this device. */
   turns: Turns;
+}
+
+/** What is asked of a run that is between two steps. */
+interface Errand {
+  serve: () => Promise<void>;
+  /** Whether nothing may be in flight. */
+  needsRest: boolean;
 }
 
 /** A run that goes by itself. */
@@ -40,7 +46,7 @@ export class Session {
   /** The step at which a policy was swapped in last. */
   private lastSwap = -1;
   /** What waits for the step under way to end. */
-  private requests: (() => Promise<void>)[] = [];
+  private requests: Errand[] = [];
   /** Settles when the last of them is done that has been let in. */
   private served: Promise<void> = Promise.resolve();
   private going?: Promise<void>;
@@ -123,13 +129,8 @@ export class Session {
    */
   intervene(change: Change, at: At): Promise<Intervention> {
     return this.betweenSteps(async () => {
-      this.checkGoing();
-      const { plan, steps } = this.trainer;
-      const step = stepOf(at, steps, plan);
-      const intervention = { ...change, step };
-      this.checkFree(intervention);
-      this.trainer.check(change);
-      if (step === steps) {
+      const intervention = this.placed(change, at);
+      if (intervention.step === this.trainer.steps) {
         await this.keepState();
         this.act(intervention);
       } else {
@@ -178,15 +179,13 @@ export class Session {
   }
 
   /**
-   * What a change made now would do to the rates.
+   * What a change would do to the rates from its step on, with what is planned.
    *
-   * @throws InputError saying why the change cannot be made
+   * @throws InputError as {@link intervene} does, or when the change could not act once its step has come
    */
-  foresee(change: Change): Promise<Foresight> {
-    return this.betweenSteps(() => {
-      this.checkGoing();
-      return Promise.resolve(this.trainer.foresee(change));
-    });
+  foresee(change: Change, at: At): Promise<RunGhost> {
+    const work = () => Promise.resolve(this.trainer.foresee(this.placed(change, at), this.planned));
+    return this.betweenSteps(work, { needsRest: false });
   }
 
   /** The network with its weights at the present step. */
@@ -355,16 +354,20 @@ export class Session {
     if (this.before?.step !== this.trainer.steps) this.before = await this.trainer.checkpoint();
   }
 
-  /** Does something while no step is under way and nothing is in flight. */
-  private betweenSteps<Value>(work: () => Promise<Value>): Promise<Value> {
+  /** Does something while no step is under way, and unless it needs no rest nothing is in flight. */
+  private betweenSteps<Value>(
+    work: () => Promise<Value>,
+    { needsRest } = { needsRest: true },
+  ): Promise<Value> {
     const done = new Promise<Value>((resolve, reject) => {
-      this.requests.push(async () => {
+      const serve = async () => {
         try {
           resolve(await work());
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
-      });
+      };
+      this.requests.push({ serve, needsRest });
     });
     if (!this.place) void this.serve();
     return done;
@@ -373,13 +376,13 @@ export class Session {
   /** Lets in what has been asked for while the run goes. */
   private async admitRequests(): Promise<void> {
     // What fails of the steps is the run's failure.
-    if (this.requests.length > 0) await this.trainer.drain();
+    if (this.requests.some(({ needsRest }) => needsRest)) await this.trainer.drain();
     await this.serve();
   }
 
   /** Does what has been asked for, one after the other; settles when it is done, and what was begun before. */
   private serve(): Promise<void> {
-    for (const request of this.requests.splice(0)) this.served = this.served.then(request);
+    for (const { serve } of this.requests.splice(0)) this.served = this.served.then(serve);
     return this.served;
   }
 
@@ -422,7 +425,7 @@ export class Session {
   private tellRates(): void {
     const rates: RateState = {
       entries: this.trainer.entries,
-      ghost: this.trainer.ghost(),
+      ghost: this.trainer.ghost(this.planned),
       planned: [...this.planned],
     };
     this.outbox.rateState(rates);
@@ -437,6 +440,20 @@ export class Session {
     const { steps, plan } = this.trainer;
     if (this.held) return refusal(this.held);
     return steps >= plan.steps ? finished(plan.steps) : undefined;
+  }
+
+  /**
+   * A change with the step at which it acts.
+   *
+   * @throws InputError when it cannot be made, its step is not ahead, or is another's
+   */
+  private placed(change: Change, at: At): Intervention {
+    this.checkGoing();
+    const { plan, steps } = this.trainer;
+    const intervention = { ...change, step: stepOf(at, steps, plan) };
+    this.checkFree(intervention);
+    this.trainer.check(change);
+    return intervention;
   }
 
   /** One thing is planned for a step, and of two policies swapped in at one step the first would never act. */

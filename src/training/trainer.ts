@@ -13,13 +13,12 @@ import type { Checkpoint, CheckpointParts } from './checkpoint.js';
 import { planRestore, takeCheckpoint } from './checkpoint.js';
 import { DivergenceDetector } from './divergence.js';
 import { InFlight } from './in-flight.js';
-import type { Change, Handoff, Plan } from '../config/index.js';
+import type { Change, Handoff, Intervention, Plan, RunGhost } from '../config/index.js';
 import type { MemoryReport } from './memory.js';
 import { memoryReport } from './memory.js';
 import type { Weight } from './network.js';
 import type { Preparation, PreparationHooks, TrainerConfig } from './preparation.js';
 import { prepare } from './preparation.js';
-import type { Foresight, Ghost } from './rate-control.js';
 import { RateControl } from './rate-control.js';
 import { Pace } from './pace.js';
 import type { StepReport } from './step-report.js';
@@ -216,9 +215,13 @@ export class Trainer {
     this.rates.apply(change);
   }
 
-  /** What a change made now would do to the rates; throws as {@link apply} would. */
-  foresee(change: Change): Foresight {
-    return this.rates.foresee(change, this.made);
+  /**
+   * What a change would do to the rates from its step on, with what is planned beside it.
+   *
+   * @throws InputError saying why the change cannot be made there, or why the run does not come there
+   */
+  foresee(change: Intervention, planned: readonly Intervention[] = []): RunGhost {
+    return this.rates.foresee(change, this.made, planned);
   }
 
   /** Tries a change without making it; throws as {@link apply} would. */
@@ -226,9 +229,9 @@ export class Trainer {
     this.rates.check(change);
   }
 
-  /** What the present policy will do to the end of the run. */
-  ghost(): Ghost {
-    return this.rates.ghost(this.made);
+  /** What the rates will be from now on, with what is planned. */
+  ghost(planned: readonly Intervention[] = []): RunGhost {
+    return this.rates.ghost(this.made, planned);
   }
 
   /** The network with its weights, as tf.js saves it. */

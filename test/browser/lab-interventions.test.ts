@@ -1,4 +1,5 @@
 /** What is done to a run in every way that there is, against the schedulers alone: exactly the same rates. */
+import type { Change } from '../../src/config/index.js';
 import type { PolicyEntry } from '../../src/policy/index.js';
 import type { ParamGroup } from '../../src/schedulers/index.js';
 import { ExponentialLR, MultiStepLR, OneCycleLR } from '../../src/schedulers/index.js';
@@ -179,4 +180,34 @@ test('the ghost is what the policy then does, and a plateau’s is said to be a 
   expect(result.guess.isGuess).toBe(true);
   expect(result.late).toMatchObject({ from: 7, isGuess: false });
   expect(result.late.lr).toEqual(lr.slice(7));
+});
+
+test('a change is foreseen at its step, and the ghost shows what is planned', async ({
+  enginePage: page,
+}) => {
+  await makeLab(page, config);
+  const result = await page.evaluate(async (cosine) => {
+    const { lab, run } = window;
+    const swap: Change = { kind: 'swap', policy: [cosine], handoff: 'continue' };
+    await lab.step(7);
+    await lab.chain(run, [cosine], { at: 14 });
+    const refused = await lab.foresee(run, swap, { at: 14 }).catch(window.engine.codeOf);
+    const foreseen = await lab.foresee(run, swap, { at: 'epoch' });
+    const before = run.ghost.value;
+    await lab.swap(run, [cosine], { at: 'epoch' });
+    const ghosts = [before, foreseen!, run.ghost.value].map(({ from, lr }) => ({
+      from,
+      lr: Array.from(lr[0]),
+    }));
+    await lab.step(33);
+    return { refused, ghosts };
+  }, cosine);
+  expect(result.refused).toBe('step-taken');
+  const { lr, interventions } = await storyOf(page);
+  expect(interventions.map(({ kind, step }) => `${kind} ${step}`)).toEqual(['swap 10', 'chain 14']);
+  const [before, foreseen, planned] = result.ghosts;
+  expect(foreseen).toEqual({ from: 10, lr: lr.slice(10) });
+  expect(planned).toEqual({ from: 7, lr: lr.slice(7) });
+  expect(before.lr.slice(0, 3)).toEqual(lr.slice(7, 10));
+  expect(before.lr.slice(3)).not.toEqual(lr.slice(10));
 });

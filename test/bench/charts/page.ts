@@ -75,7 +75,10 @@ function planAhead(run: Run, index: number): void {
   const from = run.history.length;
   const { steps } = run.plan.peek();
   const lr = [Float64Array.from({ length: steps - from }, (_, row) => rateOf(index, from + row))];
-  run.append({ ...report, rates: { entries: run.entries.peek(), ghost: { from, lr }, planned: [] } });
+  run.append({
+    ...report,
+    rates: { entries: run.entries.peek(), ghost: { from, lr, isGuess: false }, planned: [] },
+  });
 }
 
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));

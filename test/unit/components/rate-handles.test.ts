@@ -11,8 +11,13 @@ const plan = { steps: 100, stepsPerEpoch: 10, epochs: 10 };
 const entries = (scheduler: SchedulerSpec, interval: Interval = 'step', frequency = 1): Policy =>
   normalisePolicy([{ scheduler, interval, frequency }]);
 
-function handles(policy: Policy, step = 0, interventions: Intervention[] = []): readonly Handle[] {
-  return handlesOf({ policy, interventions, plan, step });
+function handles(
+  policy: Policy,
+  step = 0,
+  interventions: Intervention[] = [],
+  planned: Intervention[] = [],
+): readonly Handle[] {
+  return handlesOf({ policy, interventions, planned, plan, step });
 }
 
 const places = (list: readonly Handle[]): [python: string, step: number][] =>
@@ -126,6 +131,33 @@ describe('the handles of a policy', () => {
     expect(places(handles(base, 50, [swap, chain, adjust, { kind: 'unchain', step: 50, index: 0 }]))).toEqual(
       [['step_size', 70]],
     );
+  });
+
+  it('stop where something planned puts an end to their scheduler', () => {
+    const policy = [
+      ...entries({ type: 'MultiStepLR', milestones: [30, 60, 80] }),
+      ...entries({ type: 'CosineAnnealingLR', tMax: 8 }, 'epoch'),
+    ];
+    const left = (...planned: Intervention[]) => places(handles(policy, 10, [], planned));
+    const all = places(handles(policy, 10));
+    expect(all).toHaveLength(4);
+    const swap: Intervention = { kind: 'swap', policy, handoff: 'continue', step: 60 };
+    expect(left(swap)).toEqual(all.slice(0, 2));
+    expect(left({ kind: 'setLr', lr: 0.1, step: 20 }, { kind: 'chain', policy, step: 40 })).toEqual(all);
+    expect(left({ kind: 'adjust', policy, step: 40 })).toEqual(all.slice(0, 1));
+    expect(left({ kind: 'unchain', index: 0, step: 40 }).map(([python]) => python)).toEqual([
+      'milestones[0]',
+      'T_max',
+    ]);
+    // What is chained on later comes after the two that there are.
+    const chain: Intervention = { kind: 'chain', policy, step: 20 };
+    expect(left({ kind: 'unchain', index: 2, step: 50 }, chain)).toEqual(all);
+    expect(left({ kind: 'unchain', index: 0, step: 20 }, { kind: 'unchain', index: 0, step: 30 })).toEqual(
+      [],
+    );
+
+    const [, second] = handles(policy, 10, [], [swap]);
+    expect(second.max).toBe(60);
   });
 
   it('know the cycle under way of warm restarts that were adjusted in an earlier one', () => {

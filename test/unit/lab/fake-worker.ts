@@ -2,7 +2,7 @@
  * A worker without a network: a run's only weight is a number that each update scrambles with its learning rate, so that
  * a loss tells of the seed, the step and everything that was done before. The schedulers are the real ones.
  */
-import type { At, Change, Intervention, Plan } from '../../../src/config/index.js';
+import type { At, Change, Intervention, Plan, RunGhost } from '../../../src/config/index.js';
 import { completeConfig, planOf, stepOf } from '../../../src/config/index.js';
 import type { CompleteConfig, Config } from '../../../src/config/index.js';
 import { InputError, toProblem } from '../../../src/errors.js';
@@ -82,12 +82,12 @@ export class FakeTrainer {
     this.rates.apply(change);
   }
 
-  foresee(change: Change) {
-    return this.rates.foresee(change, this.steps);
+  foresee(change: Intervention, planned: readonly Intervention[]) {
+    return this.rates.foresee(change, this.steps, planned);
   }
 
-  ghost() {
-    return this.rates.ghost(this.steps);
+  ghost(planned: readonly Intervention[]) {
+    return this.rates.ghost(this.steps, planned);
   }
 
   /** Makes one update and tells of it, and of what the schedule gave out with after it. */
@@ -241,19 +241,17 @@ class FakeSession {
 
   intervene(change: Change, at: At): Promise<Intervention> {
     return this.betweenSteps(() => {
-      const { trainer } = this;
-      if (trainer.held) throw refused('held');
-      const step = stepOf(at, trainer.steps, trainer.plan);
-      const isTaken = this.planned.some((other) => other.step === step);
-      if (isTaken || (change.kind === 'swap' && this.lastSwap === step)) throw refused('step-taken');
-      trainer.check(change);
-      const intervention = { ...change, step };
-      if (step === trainer.steps) this.act(intervention);
+      const intervention = this.placed(change, at);
+      if (intervention.step === this.trainer.steps) this.act(intervention);
       else this.planned.push(intervention);
       this.tellRates();
       this.flush();
       return intervention;
     });
+  }
+
+  foresee(change: Change, at: At): Promise<RunGhost> {
+    return this.betweenSteps(() => this.trainer.foresee(this.placed(change, at), this.planned));
   }
 
   plan(planned: readonly Intervention[]): Promise<undefined> {
@@ -305,6 +303,16 @@ class FakeSession {
 
   private state(): Checkpoint {
     return this.before?.step === this.trainer.steps ? this.before : this.trainer.checkpoint();
+  }
+
+  private placed(change: Change, at: At): Intervention {
+    const { trainer } = this;
+    if (trainer.held) throw refused('held');
+    const step = stepOf(at, trainer.steps, trainer.plan);
+    const isTaken = this.planned.some((other) => other.step === step);
+    if (isTaken || (change.kind === 'swap' && this.lastSwap === step)) throw refused('step-taken');
+    trainer.check(change);
+    return { ...change, step };
   }
 
   private act(intervention: Intervention): void {
@@ -365,7 +373,7 @@ class FakeSession {
 
   private tellRates(): void {
     const { entries } = this.trainer;
-    this.unsaid.rates = { entries, ghost: this.trainer.ghost(), planned: [...this.planned] };
+    this.unsaid.rates = { entries, ghost: this.trainer.ghost(this.planned), planned: [...this.planned] };
   }
 
   private betweenSteps<Value>(work: () => Value): Promise<Value> {
@@ -492,7 +500,7 @@ export class FakeWorkers {
       },
       intervene: (run, change, at) => on(run, (session) => session.intervene(structuredClone(change), at)),
       plan: (run, planned) => on(run, (session) => session.plan(structuredClone(planned))),
-      foresee: (run, change) => on(run, ({ trainer }) => trainer.foresee(structuredClone(change))),
+      foresee: (run, change, at) => on(run, (session) => session.foresee(structuredClone(change), at)),
       checkpoint: (run) => on(run, (session) => session.checkpoint()),
       rangeTest: (run) =>
         on(run, () => ({

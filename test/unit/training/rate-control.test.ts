@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { longestGhost } from '../../../src/config/index.js';
+import { InputError } from '../../../src/errors.js';
 import { parsePolicy } from '../../../src/policy/index.js';
 import type { Policy } from '../../../src/policy/index.js';
 import { ExponentialLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
-import type { Change, Handoff } from '../../../src/config/index.js';
+import type { Change, Handoff, Intervention } from '../../../src/config/index.js';
 import { RateControl } from '../../../src/training/rate-control.js';
 import type { GoldenScheduler } from '../../golden-policy.js';
 import { goldenPolicy } from '../../golden-policy.js';
@@ -140,8 +142,7 @@ describe('a run that decays by 0.9 each epoch', () => {
 
   it('foresees what a change would do, and leaves everything as it is', () => {
     const change: Change = { kind: 'swap', policy: multiStep, handoff: 'continue' };
-    const { ghost, entries } = rates.foresee(change, 10);
-    expect(entries).toEqual(multiStep);
+    const ghost = rates.foresee({ ...change, step: 10 }, 10);
     expect(rates.lr).toEqual([0.1 * 0.9]);
     expect(rates.entries[0].scheduler.type).toBe('ExponentialLR');
     rates.apply(change);
@@ -166,5 +167,171 @@ describe('a run that decays by 0.9 each epoch', () => {
     expect(() => rates.apply(change)).toThrow(expect.objectContaining({ code }) as Error);
     expect(optimizer.paramGroups).toEqual(before);
     expect(rates.entries).toHaveLength(1);
+  });
+});
+
+describe('what is to come', () => {
+  const now = 13;
+  const { steps, stepsPerEpoch } = plan;
+  const cyclic = policyOf([
+    {
+      scheduler: { type: 'CyclicLR', baseLr: 0.01, maxLr: 0.2, stepSizeUp: 3 },
+      interval: 'step',
+    },
+  ]);
+  const half = policyOf([{ scheduler: { type: 'StepLR', stepSize: 4, gamma: 0.5 }, interval: 'step' }]);
+  const plateau = policyOf({ type: 'ReduceLROnPlateau', patience: 0 });
+  const oneCycle = policyOf([
+    { scheduler: { type: 'OneCycleLR', maxLr: 0.3, totalSteps: 9 }, interval: 'step' },
+  ]);
+  const exponential = policyOf({ type: 'ExponentialLR', gamma: 0.9 });
+
+  /** Goes on from a step to the next as a run does: what cannot act leaves it as it is. */
+  function goOn(rates: RateControl, from: number, to: number, planned: readonly Intervention[] = []) {
+    const used: number[] = [];
+    for (let step = from; step < to; step++) {
+      for (const each of planned) {
+        if (each.step !== step) continue;
+        try {
+          rates.apply(each);
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+        }
+      }
+      used.push(rates.lr[0]);
+      rates.recordLoss(-step);
+      const batch = step % stepsPerEpoch;
+      rates.afterStep(batch);
+      if (batch === stepsPerEpoch - 1)
+        rates.afterEpoch(Math.floor(step / stepsPerEpoch), { valLoss: -step, valAccuracy: step });
+    }
+    return used;
+  }
+
+  /** A run at step `now`, with a cycle in its momentum, so that a handoff has something to give back. */
+  function atStep(policy: Policy = cyclic): RateControl {
+    const rates = new RateControl({ paramGroups: [{ lr: 0.1, momentum: 0.9 }] }, policy, plan);
+    goOn(rates, 0, now);
+    return rates;
+  }
+
+  const swap = (step: number, policy = half, handoff: Handoff = 'continue'): Intervention => ({
+    kind: 'swap',
+    policy,
+    handoff,
+    step,
+  });
+  const others: readonly Intervention[] = [
+    { kind: 'setLr', lr: 0.07, step: 15 },
+    { kind: 'chain', policy: exponential, step: 17 },
+    swap(24, exponential, 'restart'),
+    { kind: 'chain', policy: half, step: 29 },
+    { kind: 'unchain', index: 0, step: 33 },
+  ];
+  const longer = policyOf([
+    { scheduler: { type: 'CyclicLR', baseLr: 0.01, maxLr: 0.2, stepSizeUp: 7 }, interval: 'step' },
+  ]);
+  const asked: [name: string, change: Intervention, planned: readonly Intervention[]][] = [
+    ['a swap now that continues', swap(now), []],
+    ['a swap later that continues', swap(20), []],
+    ['a swap later that restarts', swap(20, half, 'restart'), others],
+    ['a swap later the torch way', swap(20, half, 'torch'), others],
+    ['a swap that continues between what is planned', swap(20), others],
+    ['a chain between what is planned', { kind: 'chain', policy: half, step: 20 }, others],
+    ['a chain after what is planned', { kind: 'chain', policy: half, step: 37 }, others],
+    ['an adjustment later', { kind: 'adjust', policy: longer, step: 18 }, others.slice(0, 1)],
+    ['an adjustment before a swap', { kind: 'adjust', policy: longer, step: now }, others],
+    ['a rate set by hand', { kind: 'setLr', lr: 0.2, step: 30 }, others],
+    ['a swap at the last step', swap(steps - 1), others],
+  ];
+
+  it.each(asked)('after %s is what then comes to pass', (_, change, planned) => {
+    const rates = atStep();
+    const before = [rates.lr, rates.entries];
+    const { from, lr, isGuess } = rates.foresee(change, now, planned);
+    expect([rates.lr, rates.entries]).toEqual(before);
+    expect({ from, isGuess }).toEqual({ from: change.step, isGuess: false });
+
+    const all = [...planned, change];
+    expect([...rates.ghost(now, all).lr[0].subarray(from - now)]).toEqual([...lr[0]]);
+    const used = goOn(rates, now, steps, all);
+    expect(used.slice(from - now)).toEqual([...lr[0]]);
+  });
+
+  it('is what the run will do with all that is planned, in whatever order that was done', () => {
+    const rates = atStep();
+    const { from, lr } = rates.ghost(now, others.toReversed());
+    expect(from).toBe(now);
+    expect([...lr[0]]).toEqual(goOn(rates, now, steps, others));
+  });
+
+  it('goes on without what is planned and cannot act', () => {
+    const planned: Intervention[] = [
+      { kind: 'unchain', index: 3, step: 16 },
+      // Half of it would have been done before it is refused.
+      swap(20, policyOf([...half, ...policyOf({ type: 'CyclicLR', baseLr: [1, 2], maxLr: 3 })]), 'restart'),
+      { kind: 'adjust', policy: longer, step: 22 },
+      { kind: 'adjust', policy: half, step: 25 },
+    ];
+    const rates = atStep();
+    const { lr } = rates.ghost(now, planned);
+    expect([...lr[0]]).toEqual(goOn(rates, now, steps, planned));
+  });
+
+  it('is refused for a change that cannot act once its step has come', () => {
+    const rates = atStep();
+    const codeOf = (change: Intervention, planned: readonly Intervention[]) => {
+      try {
+        rates.foresee(change, now, planned);
+        return 'foreseen';
+      } catch (error) {
+        return (error as InputError).code;
+      }
+    };
+    const adjust: Intervention = { kind: 'adjust', policy: longer, step: 20 };
+    expect(codeOf(adjust, [])).toBe('foreseen');
+    expect(codeOf(adjust, [swap(17)])).toBe('other-policy');
+    expect(codeOf({ kind: 'unchain', index: 1, step: 20 }, [])).toBe('no-such-entry');
+    expect(codeOf({ kind: 'unchain', index: 1, step: 20 }, [others[1]])).toBe('foreseen');
+    // The run does not come there.
+    expect(codeOf(swap(30), [swap(14, oneCycle)])).toBe('policy-refused');
+  });
+
+  it('ends where a schedule gives out, unless something is done about it there', () => {
+    const rates = atStep();
+    const planned = [swap(14, oneCycle)];
+    const known = (ghost: readonly number[]) => ghost.filter((rate) => !Number.isNaN(rate)).length;
+    const end = 14 + 10;
+    expect(known([...rates.ghost(now, planned).lr[0]])).toBe(end - now);
+    expect(known([...rates.ghost(now, [...planned, swap(end + 1)]).lr[0]])).toBe(end - now);
+    expect(known([...rates.ghost(now, [...planned, swap(end)]).lr[0]])).toBe(steps - now);
+    expect(known([...rates.foresee(swap(end), now, planned).lr[0]])).toBe(steps - end);
+  });
+
+  it('is a guess where a metric is read in the part that is shown', () => {
+    const watching = atStep(plateau);
+    expect(watching.ghost(now).isGuess).toBe(true);
+    expect(watching.ghost(now, [swap(20)]).isGuess).toBe(true);
+    expect(watching.ghost(now, [swap(now)]).isGuess).toBe(false);
+    expect(watching.foresee(swap(20), now).isGuess).toBe(false);
+    expect(watching.foresee(swap(20), now, [swap(25, plateau)]).isGuess).toBe(true);
+    expect(watching.foresee({ kind: 'chain', policy: half, step: 20 }, now).isGuess).toBe(true);
+    const blind = atStep(half);
+    expect(blind.ghost(now, [swap(20, plateau)]).isGuess).toBe(true);
+    expect(blind.foresee(swap(25), now, [swap(20, plateau)]).isGuess).toBe(false);
+  });
+
+  it('supposes that every metric improves, for schedulers to come as well', () => {
+    const rates = atStep(half);
+    const { lr } = rates.foresee(swap(20, plateau), now);
+    expect(new Set(lr[0]).size).toBe(1);
+  });
+
+  it('is not played further than a limit', () => {
+    const endless = { steps: 10_000_000, stepsPerEpoch: 100, epochs: 100_000 };
+    const rates = new RateControl({ paramGroups: [{ lr: 0.1 }] }, half, endless);
+    expect(rates.ghost(5).lr[0]).toHaveLength(longestGhost);
+    expect(rates.foresee(swap(1005), 5).lr[0]).toHaveLength(longestGhost - 1000);
+    expect(rates.foresee(swap(9_000_000), 5).lr[0]).toHaveLength(0);
   });
 });

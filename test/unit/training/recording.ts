@@ -1,6 +1,6 @@
 import type { Checkpoint, Evaluation } from '../../../src/training/index.js';
 import type { Held, Report, RunListener } from '../../../src/training/lab-worker.js';
-import type { Intervention } from '../../../src/config/index.js';
+import type { Intervention, RunGhost } from '../../../src/config/index.js';
 import type { Problem } from '../../../src/errors.js';
 
 /** All that a run has told. */
@@ -13,6 +13,7 @@ export class Recording implements RunListener {
   readonly checkpoints: Checkpoint[] = [];
   readonly problems: Problem[] = [];
   planned: readonly Intervention[] = [];
+  ghost?: RunGhost;
   held?: Held;
   /** Called after each report. */
   onReport?: () => void;
@@ -27,7 +28,7 @@ export class Recording implements RunListener {
     this.interventions.push(...interventions);
     this.problems.push(...problems);
     if (checkpoint) this.checkpoints.push(checkpoint);
-    if (rates) this.planned = rates.planned;
+    if (rates) ({ planned: this.planned, ghost: this.ghost } = rates);
     this.held ??= held;
     this.onReport?.();
   }

@@ -209,6 +209,38 @@ describe('a run in the worker', () => {
     expect(later.step).toBe(1990);
   });
 
+  it('says while it goes what a change would do with what is planned, and does what it said', async () => {
+    const { session, heard } = await prepared();
+    const going = session.run(2000);
+    await heard.until(5);
+    await session.intervene(setLr, 1980);
+    const next = await session.foresee(swap, 'epoch');
+    expect(next.from % session.trainer.plan.stepsPerEpoch).toBe(0);
+    const foreseen = await session.foresee(swap, 1990);
+    expect(foreseen.from).toBe(1990);
+    expect(await codeOf(session.foresee(swap, 1980))).toBe('step-taken');
+    expect(await codeOf(session.foresee({ kind: 'unchain', index: 7 }, 1990))).toBe('no-such-entry');
+    expect(heard.planned).toHaveLength(1);
+    await session.intervene(swap, 1990);
+    const told = heard.ghost!;
+    await going;
+    for (const { from, lr } of [foreseen, told])
+      expect([...lr[0].subarray(0, 2000 - from)]).toEqual(heard.lr.slice(from));
+  });
+
+  it('goes on as its ghost does where what was planned cannot act', async () => {
+    const { session, heard } = await prepared();
+    await session.plan([
+      { ...swap, step: 6 },
+      { kind: 'unchain', index: 1, step: 8 },
+      { kind: 'unchain', index: 0, step: 13 },
+    ]);
+    const { from, lr } = heard.ghost!;
+    await session.run(20);
+    expect(heard.problems).toMatchObject([{ code: 'no-such-entry' }]);
+    expect([...lr[0].subarray(from, 20)]).toEqual(heard.lr);
+  });
+
   it('is held at the step whose loss blew up, and goes no further', async () => {
     const config = { optimizer: { type: 'SGD', lr: 1e4 } } as const;
     const { session, heard } = await prepared({ checkpointEvery: 5 }, config);

@@ -1,0 +1,254 @@
+/** What a Lab says of the rates to come is what then comes. The worker is a fake: see `fake-worker.ts`. */
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { At, Change, Handoff } from '../../../src/config/index.js';
+import { InputError } from '../../../src/errors.js';
+import type { Config, Run, RunGhost } from '../../../src/lab/index.js';
+import { Lab } from '../../../src/lab/index.js';
+import type { Policy, PolicyInput } from '../../../src/policy/index.js';
+import { normalisePolicy } from '../../../src/policy/index.js';
+import { runs } from '../../property-runs.js';
+import { FakeWorkers } from './fake-worker.js';
+
+const steps = 24;
+const config = {
+  model: 'tiny',
+  batchSize: 10,
+  stepsPerEpoch: 6,
+  epochs: 4,
+  // The fake worker has this momentum whatever is asked for.
+  optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 },
+  policy: [{ scheduler: { type: 'StepLR', stepSize: 4, gamma: 0.5 }, interval: 'step' }],
+} as const;
+
+let lab: Lab;
+
+function open(changes: Partial<Config> = {}): Run {
+  lab = new Lab({ ...config, ...changes }, { openWorker: new FakeWorkers().open, retryDelays: [0, 0, 0] });
+  return lab.runs.value[0];
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'accepted',
+    (error: unknown) => {
+      if (error instanceof InputError) return error.code;
+      throw error;
+    },
+  );
+
+const exponential: Policy = normalisePolicy([
+  { scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'step' },
+]);
+const swap: Change = { kind: 'swap', policy: exponential, handoff: 'restart' };
+
+/** The rates of a run from a step on, as far as it has come. */
+const ratesFrom = (run: Run, step: number): number[] => [...run.history.lr[0].subarray(step)];
+
+beforeEach(() => {
+  open();
+});
+
+afterEach(async () => {
+  await lab.dispose();
+});
+
+describe('what a change would do', () => {
+  it.each<[at: At, step: number]>([
+    ['now', 8],
+    ['epoch', 12],
+    [17, 17],
+  ])('at %s is what it then does, with all that is planned', async (at, step) => {
+    const [run] = lab.runs.value;
+    await lab.step(8);
+    await lab.chain(run, [], { at: 10 });
+    await lab.setLr(run, 0.3);
+    await lab.chain(run, exponential, { at: 20 });
+    const ghost = await lab.foresee(run, swap, { at });
+    expect(run.interventions.value).toHaveLength(1);
+    expect(run.planned.value).toHaveLength(2);
+    expect(ghost).toMatchObject({ from: step, isGuess: false });
+    await lab.swap(run, exponential, { handoff: 'restart', at });
+    await lab.step(steps - 8);
+    expect([...ghost!.lr[0]]).toEqual(ratesFrom(run, step));
+  });
+
+  it.each<[at: At]>([['now'], ['epoch'], [9]])('at %s is known before the start', async (at) => {
+    const [run] = lab.runs.value;
+    await lab.setLr(run, 0.2).then(() => lab.movePlanned(run, 0, 3));
+    const ghost = await lab.foresee(run, swap, { at });
+    expect(run.planned.value).toHaveLength(1);
+    await lab.swap(run, exponential, { handoff: 'restart', at });
+    const { from, lr } = run.ghost.value;
+    expect(from).toBe(0);
+    await lab.step(steps);
+    expect([...lr[0]]).toEqual(ratesFrom(run, 0));
+    expect(ghost!.from).toBe(at === 9 ? 9 : 0);
+    expect([...ghost!.lr[0]]).toEqual(ratesFrom(run, ghost!.from));
+  });
+
+  it('is refused as the change itself is', async () => {
+    const { lab: other, run } = { lab, run: lab.runs.value[0] };
+    const both = async (change: Change & { kind: 'swap' }, at: At) => {
+      const foreseen = await codeOf(other.foresee(run, change, { at }));
+      expect(other.problem.value).toBeUndefined();
+      const done = await codeOf(other.swap(run, change.policy, { handoff: change.handoff, at }));
+      other.clearProblem();
+      return [foreseen, done];
+    };
+    const twice = (code: string) => [code, code];
+    const refused = async () => {
+      expect(await both(swap, steps)).toEqual(twice('step-out-of-range'));
+      expect(await both(swap, 1.5)).toEqual(twice('step-out-of-range'));
+      expect(await both(swap, 9)).toEqual(twice('step-taken'));
+      expect(await both({ ...swap, handoff: 'later' as Handoff }, 'now')).toEqual(twice('config-value'));
+      const bad: Policy = normalisePolicy({ type: 'CyclicLR', baseLr: [0.1, 0.2], maxLr: 0.3 });
+      expect(await both({ ...swap, policy: bad }, 'epoch')).toEqual(twice('policy-refused'));
+    };
+    await other.setLr(run, 0.2).then(() => other.movePlanned(run, 0, 9));
+    await refused();
+    await other.step(5);
+    await refused();
+    expect(await both(swap, 4)).toEqual(twice('step-out-of-range'));
+    await other.swap(run, exponential);
+    expect(await both(swap, 'now')).toEqual(twice('step-taken'));
+    await other.step(steps - 5);
+    expect(await both(swap, 'now')).toEqual(twice('run-finished'));
+  });
+
+  it('is refused where it could not act once its step has come', async () => {
+    const [run] = lab.runs.value;
+    const adjust: Change = {
+      kind: 'adjust',
+      policy: normalisePolicy([{ scheduler: { type: 'StepLR', stepSize: 5, gamma: 0.5 }, interval: 'step' }]),
+    };
+    for (const made of [0, 2]) {
+      if (made > 0) await lab.step(made);
+      expect(await codeOf(lab.foresee(run, adjust, { at: 10 }))).toBe('accepted');
+      await lab.swap(run, exponential, { at: 8 });
+      expect(await codeOf(lab.foresee(run, adjust, { at: 10 }))).toBe('other-policy');
+      await lab.removePlanned(run, 0);
+    }
+  });
+
+  it('is refused before the start by an optimizer that has no momentum to cycle', async () => {
+    await lab.dispose();
+    const run = open({ optimizer: { type: 'Adagrad', lr: 0.1 } });
+    const cyclic = normalisePolicy({ type: 'CyclicLR', baseLr: 0.1, maxLr: 0.3 });
+    expect(await codeOf(lab.foresee(run, { ...swap, policy: cyclic }))).toBe('policy-refused');
+    expect(await codeOf(lab.foresee(run, swap))).toBe('accepted');
+  });
+});
+
+describe('the rates to come', () => {
+  it('are told anew when what is planned changes, also while the run rests', async () => {
+    const [run] = lab.runs.value;
+    const rateAt = (step: number) => run.ghost.value.lr[0][step - run.ghost.value.from];
+    for (const made of [0, 3]) {
+      if (made > 0) await lab.step(made);
+      const before = rateAt(14);
+      await lab.swap(run, exponential, { at: 'epoch', handoff: 'restart' });
+      if (made === 0) await lab.movePlanned(run, 0, 6);
+      expect(run.planned.value).toMatchObject([{ step: 6 }]);
+      expect(rateAt(6)).toBe(0.1);
+      expect(rateAt(14)).not.toBe(before);
+      await lab.movePlanned(run, 0, 10);
+      expect(rateAt(6)).not.toBe(0.1);
+      expect(rateAt(10)).toBe(0.1);
+      await lab.removePlanned(run, 0);
+      expect(rateAt(14)).toBe(before);
+    }
+  });
+
+  it('know what has acted before the first update of a run that was lost there', async () => {
+    await lab.dispose();
+    const workers = new FakeWorkers();
+    lab = new Lab(config, { openWorker: workers.open, retryDelays: [0, 0, 0] });
+    const [run] = lab.runs.value;
+    await lab.rangeTest(run);
+    await lab.swap(run, exponential);
+    expect(run.interventions.value).toHaveLength(1);
+    workers.kill();
+    const chain: Change = { kind: 'chain', policy: exponential };
+    const ghost = await lab.foresee(run, chain, { at: 'now' });
+    await lab.chain(run, exponential, { at: 5 });
+    await lab.removePlanned(run, 0);
+    await lab.chain(run, exponential);
+    expect(run.ghost.value).toEqual(ghost);
+    await lab.step(steps);
+    expect([...ghost!.lr[0]]).toEqual(ratesFrom(run, 0));
+  });
+
+  it('are those of the param groups before the start', async () => {
+    await lab.dispose();
+    const groups = [{ layers: ['conv1'], lr: 0.4 }];
+    const list = { type: 'CyclicLR', baseLr: [0.01, 0.02], maxLr: [0.1, 0.2] };
+    const run = open({ optimizer: { type: 'SGD', lr: 0.1, groups }, policy: [] });
+    expect(run.lr.value).toEqual([0.4, 0.1]);
+    expect(await codeOf(lab.foresee(run, { ...swap, policy: [] }))).toBe('accepted');
+    await lab.reset({ policy: list });
+    expect(lab.runs.value[0].lr.value).toEqual([0.01, 0.02]);
+  });
+
+  it('are what the run then does, bit for bit, whatever is planned and done', async () => {
+    const policies: PolicyInput[] = [
+      [],
+      [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch' }],
+      [{ scheduler: { type: 'CosineAnnealingLR', tMax: 10 }, interval: 'step' }],
+      [{ scheduler: { type: 'CyclicLR', baseLr: 0.01, maxLr: 0.2, stepSizeUp: 3 }, interval: 'step' }],
+      [
+        { scheduler: { type: 'LinearLR', startFactor: 0.1, totalIters: 4 }, interval: 'step' },
+        { scheduler: { type: 'MultiStepLR', milestones: [1, 2] }, interval: 'epoch' },
+      ],
+    ];
+    const planned = fc.record({
+      does: fc.constantFrom('swap', 'swap', 'chain', 'unchain', 'setLr'),
+      policy: fc.nat(policies.length - 1),
+      handoff: fc.constantFrom<Handoff>('continue', 'restart', 'torch'),
+      at: fc.oneof(fc.constantFrom<At>('now', 'epoch'), fc.nat(steps - 1)),
+    });
+    await lab.dispose();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(policies.length - 1),
+        fc.array(planned, { maxLength: 6 }),
+        fc.nat(steps - 2),
+        planned,
+        async (first, program, now, last) => {
+          const run = open({ policy: policies[first] });
+          const halves = [program.slice(0, 2), program.slice(2)];
+          for (const [half, upTo] of [0, now].entries()) {
+            if (upTo > 0) await lab.step(upTo);
+            for (const { does, policy, handoff, at } of halves[half]) {
+              const plan = {
+                swap: () => lab.swap(run, policies[policy], { handoff, at }),
+                chain: () => lab.chain(run, policies[policy], { at }),
+                unchain: () => lab.unchain(run, 0),
+                setLr: () => lab.setLr(run, 0.03),
+              }[does];
+              await codeOf(plan());
+            }
+          }
+          const { handoff, at } = last;
+          const change: Change = { kind: 'swap', policy: normalisePolicy(policies[last.policy]), handoff };
+          let foreseen: RunGhost | undefined;
+          const saying = lab.foresee(run, change, { at }).then((ghost) => (foreseen = ghost));
+          const code = await codeOf(saying);
+          expect(await codeOf(lab.swap(run, policies[last.policy], { handoff, at }))).toBe(code);
+          const ghost = run.ghost.value;
+          expect(ghost.from).toBeLessThanOrEqual(now);
+          if (run.held.value === undefined) await lab.step(steps - now);
+          for (const { from, lr, isGuess } of [ghost, foreseen ?? ghost]) {
+            expect(isGuess).toBe(false);
+            // A run whose loss blows up comes to no end.
+            const made = Math.max(0, run.history.length - from);
+            expect([...lr[0].subarray(0, made)]).toEqual(ratesFrom(run, from));
+          }
+          await lab.dispose();
+        },
+      ),
+      { numRuns: runs / 4 },
+    );
+  });
+});
