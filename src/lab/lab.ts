@@ -29,7 +29,7 @@ import { Fleet } from './fleet.js';
 import { Forks } from './forks.js';
 import type { Patience } from './heartbeat.js';
 import { runsFrom, sessionOf } from './lab-session.js';
-import { checkAhead, checkFree } from './check-ahead.js';
+import { checkFree } from './check-free.js';
 import { entriesAfter, isSameIntervention } from './log.js';
 import type { MnistState } from './mnist-source.js';
 import { MnistSource } from './mnist-source.js';
@@ -650,7 +650,8 @@ export class Lab {
     const driver = this.fleet.driverOf(run);
     // A running one may be further on; the worker says.
     if (!driver.isTraining) checkFree(run, ahead, run.planned.peek());
-    if (!driver.isReady && run.history.length === 0) checkAhead(run, ahead);
+    // Before the start the schedules are played up to it, which tells whether it can be made.
+    if (!driver.isReady && run.history.length === 0) ghostBeforeStart(run, ahead);
     return ahead;
   }
 

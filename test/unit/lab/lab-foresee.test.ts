@@ -74,6 +74,15 @@ describe('what a change would do', () => {
     expect([...ghost!.lr[0]]).toEqual(ratesFrom(run, step));
   });
 
+  it('may name a rate for each param group before the start, and is refused as a run refuses it', async () => {
+    await lab.dispose();
+    const run = open({ optimizer: { ...config.optimizer, groups: [{ layers: ['conv'], lr: 0.01 }] } });
+    const perGroup = (etas: number[]): PolicyInput => ({ type: 'CyclicLR', baseLr: etas, maxLr: 0.3 });
+    expect(await codeOf(lab.swap(run, perGroup([0.1, 0.2, 0.3]), { at: 5 }))).toBe('policy-refused');
+    await lab.swap(run, perGroup([0.1, 0.2]), { at: 5 });
+    expect(run.ghost.value.lr.map((rates) => rates[5])).toEqual([0.1, 0.2]);
+  });
+
   it.each<[at: At]>([['now'], ['epoch'], [9]])('at %s is known before the start', async (at) => {
     const [run] = lab.runs.value;
     await lab.setLr(run, 0.2).then(() => lab.movePlanned(run, 0, 3));
