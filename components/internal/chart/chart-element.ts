@@ -55,6 +55,8 @@ export abstract class ChartElement extends LabElement {
   );
   private readonly renderTableSoon = throttle(() => this.requestUpdate(), wordsInterval);
   private readonly formats = new Map<string, Intl.NumberFormat>();
+  private language = '';
+  private terms!: Terms;
   private picture: Picture | undefined;
   private size: Size = { width: 0, height: 0 };
   private theme: ChartTheme | undefined;
@@ -85,6 +87,13 @@ export abstract class ChartElement extends LabElement {
     this.renderTableSoon.cancel();
     this.picture?.remove();
     this.theme = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    // Another language renders every element anew; to look for it with every frame takes longer than to draw a line.
+    this.language = this.localize.lang();
+    this.terms = this.localize.terms;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -140,7 +149,7 @@ export abstract class ChartElement extends LabElement {
   protected showPosition(shown: readonly ShownRun[], step: number | undefined): void {
     const plan = shown.at(0)?.run.plan.peek();
     if (plan === undefined) return;
-    const { charts } = this.localize.terms;
+    const { charts } = this.terms;
     const present = step ?? Math.max(0, ...shown.map(({ run }) => run.step.peek() - 1));
     const epoch = Math.min(Math.floor(present / plan.stepsPerEpoch) + 1, plan.epochs);
     this.setSpot(
@@ -161,7 +170,7 @@ export abstract class ChartElement extends LabElement {
 
   /** What writes numbers; to make one takes longer than to draw a line. */
   private numbers(digits: number, style: 'decimal' | 'percent' = 'decimal'): Intl.NumberFormat {
-    const language = this.localize.lang();
+    const { language } = this;
     const key = `${language} ${style} ${digits}`;
     let format = this.formats.get(key);
     if (format === undefined) {
@@ -191,7 +200,7 @@ export abstract class ChartElement extends LabElement {
       this.picture.draw({ lab, shown, lines, others, marks: this.marks }, plotElement, size);
       this.handleDrawn?.(this.picture.stepPlot!);
     }
-    const notices = this.notices?.(shown, this.localize.terms.charts);
+    const notices = this.notices?.(shown, this.terms.charts);
     this.setSpot('empty', notices?.empty ?? '');
     this.setSpot('problem', notices?.problem ?? '');
     this.showReadoutSoon();
@@ -201,7 +210,7 @@ export abstract class ChartElement extends LabElement {
   }
 
   private createPicture(): Picture {
-    const words = (): ChartWords => this.localize.terms.charts;
+    const words = (): ChartWords => this.terms.charts;
     return new Picture({
       axis: this.axis,
       percentAxis: this.percentAxis,
@@ -308,7 +317,7 @@ export abstract class ChartElement extends LabElement {
 
   protected override renderLab(lab: Lab): TemplateResult {
     const shown = shownRuns(lab);
-    const { terms } = this.localize;
+    const { terms } = this;
     const { charts } = terms;
     this.shown = shown;
     this.marks = marksOf(shown, terms);
