@@ -5,7 +5,7 @@ import type { Policy } from '../../src/policy/index.js';
 import { ChartElement, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import { noValue } from '../internal/chart/format.js';
-import { createSlots, type ColumnGrid } from '../internal/chart/column-grid.js';
+import { emptySlots, type ColumnGrid } from '../internal/chart/column-grid.js';
 import { draftDash, keyGlyph } from '../internal/chart/key-glyph.js';
 import type { Mark } from '../internal/chart/marks.js';
 import { spreadIndices } from '../internal/chart/pick-rows.js';
@@ -101,7 +101,7 @@ export class LrRateChart extends ChartElement {
 
   protected override collectOthers(grid: ColumnGrid): RunLines {
     const draft = this.draft;
-    return [draft === undefined ? createSlots(grid) : ghostSlots(draft.ghost, 0, grid)];
+    return [draft === undefined ? emptySlots(grid) : ghostSlots(draft.ghost, 0, grid)];
   }
 
   protected override handleDrawn(plot: StepPlot): void {
