@@ -94,7 +94,9 @@ export class LineLayer {
     // Those of a theme that was.
     if (this.sprites.size > 2 * scene.lines.length) this.sprites.clear();
     this.before = scene.lines.map((slots) => slots.slice());
-    this.points = scene.lines.map(pointsIn);
+    this.points = scene.lines.map((slots, line) =>
+      scene.paints[line].points === undefined ? 0 : pointsIn(slots),
+    );
     const slots = Math.max(0, ...scene.lines.map(({ length }) => length));
     if (slots > 0) this.drawStretch(scene, { first: 0, last: slots - 1, reach: pointReach });
   }

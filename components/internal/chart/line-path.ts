@@ -4,7 +4,7 @@ import type { Slot } from './column-grid.js';
 export type Pen = Pick<CanvasPath, 'moveTo' | 'lineTo'>;
 
 /** What nobody sees, in CSS pixels: a value that holds so nearly is drawn as one that holds, in one piece. */
-const flat = 1 / 16;
+const flat = 1 / 4;
 
 /**
  * Draws the slots from `from` up to and without `to` as a line that passes over `undefined` and breaks at `null`. In a

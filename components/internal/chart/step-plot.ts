@@ -113,6 +113,7 @@ export class StepPlot {
   private bounds: Bounds = [0, 1];
   /** What the last whole drawing was made of. */
   private drawn: readonly unknown[] = [];
+  private scene!: LineScene;
   private rings = '';
   private placed: PlacedFlags | undefined;
   /** Where the line of the newest step is. */
@@ -178,7 +179,7 @@ export class StepPlot {
     ];
     if (changes === undefined || made.some((part, index) => part !== this.drawn[index])) this.drawAll(made);
     else {
-      this.layer.drawChanges(this.scene(), changes);
+      this.layer.drawChanges({ ...this.scene, lines }, changes);
       if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
     }
     if (annotations !== undefined) this.placeNow(annotations);
@@ -205,7 +206,8 @@ export class StepPlot {
     const ratio = this.canvas.width / plot.width;
     this.layer.resize(size.width, size.height, ratio);
     sizeCanvas(this.flags.canvas, size, ratio);
-    this.layer.drawAll(this.scene());
+    this.scene = this.createScene();
+    this.layer.drawAll(this.scene);
     if (drawing.annotations !== undefined) this.drawFlags(drawing.annotations);
   }
 
@@ -264,7 +266,7 @@ export class StepPlot {
     );
   }
 
-  private scene(): LineScene {
+  private createScene(): LineScene {
     const { drawing, box, options, bounds } = this;
     const { grid, lines } = drawing;
     const theme = options.theme();

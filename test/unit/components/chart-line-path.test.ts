@@ -30,19 +30,19 @@ describe('the path of a line', () => {
 
   it('of a stepped line is one piece where a value holds, up to a gap or the end', () => {
     expect(strokes([2, 2, 2, 2, 5, 5, 5, null, 1, 1], true)).toEqual(['0,2 4,2 4,5 6,5', '8,1 9,1']);
-    expect(strokes([2, 2.01, 2.05, 2.07, 2.08], true)).toEqual(['0,2 3,2 3,2.07 4,2.07']);
+    expect(strokes([2, 2.1, 2.2, 2.3, 2.4], true)).toEqual(['0,2 3,2 3,2.3 4,2.3']);
   });
 
   it('of a stepped line is nowhere off by more than nobody sees', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 }), (values) => {
+      fc.property(fc.array(fc.double({ min: 0, max: 2, noNaN: true }), { minLength: 1 }), (values) => {
         let [place, height] = [0, values[0]];
         const pen = {
           moveTo: (x: number, y: number) => void ([place, height] = [x, y]),
           lineTo: (x: number, y: number) => {
             for (let slot = place; slot < x; slot++) {
               expect(y).toBe(height);
-              expect(Math.abs(values[slot] - y)).toBeLessThanOrEqual(1 / 16);
+              expect(Math.abs(values[slot] - y)).toBeLessThanOrEqual(1 / 4);
             }
             [place, height] = [x, y];
           },
