@@ -17,7 +17,7 @@ import { chartStyles } from './chart.styles.js';
 import { following, windowOf, zoomed, type ChartWindow } from './chart-window.js';
 import type { ColumnGrid } from './column-grid.js';
 import { marksOf, type Mark } from './marks.js';
-import { extentOf, Picture, zoomStep, type RunLines, type Size } from './picture.js';
+import { extentOf, Picture, zoomStep, type Collected, type RunLines, type Size } from './picture.js';
 import { RedrawController } from './redraw-controller.js';
 import { shownRuns, type ShownRun } from './shown-runs.js';
 import type { LineStyle, StepPlot } from './step-plot.js';
@@ -65,6 +65,8 @@ export abstract class ChartElement extends LabElement {
   private watched: Lab | undefined;
   private stopWatching: (() => void) | undefined;
   private hasNews = false;
+  /** The first slot that may have changed since the picture was drawn; while the table stands there, it is not. */
+  private changedFrom = 0;
 
   /** Whether the left axis is logarithmic or linear. */
   @property({ attribute: 'y-scale', reflect: true }) yScale: YScale = 'log';
@@ -113,7 +115,7 @@ export abstract class ChartElement extends LabElement {
   /** Fills the readout for a step, or for the newest values. */
   protected abstract showReadout(shown: readonly ShownRun[], step: number | undefined): void;
   /** Brings the lines of each run up to date. */
-  protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): RunLines[];
+  protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected;
   /** How the lines of a run look, in the same order. */
   protected abstract styleLines(place: number, lines: number): LineStyle[];
   /** What the table holds. */
@@ -194,10 +196,13 @@ export abstract class ChartElement extends LabElement {
     if (lab === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
     this.picture ??= this.createPicture();
     const grid = this.picture.gridFor(lab, shown, size.width);
-    const lines = this.collect(shown, grid);
+    const { lines, changedFrom } = this.collect(shown, grid);
+    this.changedFrom = Math.min(this.changedFrom, changedFrom);
     if (!this.tableShown) {
       const others = this.collectOthers?.(grid) ?? [];
-      this.picture.draw({ lab, shown, lines, others, marks: this.marks }, plotElement, size);
+      const scene = { lab, shown, lines, changedFrom: this.changedFrom, others, marks: this.marks };
+      this.picture.draw(scene, plotElement, size);
+      this.changedFrom = Infinity;
       this.handleDrawn?.(this.picture.stepPlot!);
     }
     const notices = this.notices?.(shown, this.terms.charts);

@@ -69,6 +69,7 @@ export class LineLayer {
   readonly canvas = document.createElement('canvas');
   private readonly context = this.canvas.getContext('2d')!;
   private readonly sprites = new Map<string, ImageBitmap>();
+  private drawn: readonly (readonly Slot[])[] = [];
   private before: Slot[][] = [];
   /** How many points each line has. */
   private points: number[] = [];
@@ -93,6 +94,7 @@ export class LineLayer {
     context.clearRect(0, 0, canvas.width, canvas.height);
     // Those of a theme that was.
     if (this.sprites.size > 2 * scene.lines.length) this.sprites.clear();
+    this.drawn = scene.lines;
     this.before = scene.lines.map((slots) => slots.slice());
     this.points = scene.lines.map((slots, line) =>
       scene.paints[line].points === undefined ? 0 : pointsIn(slots),
@@ -109,11 +111,13 @@ export class LineLayer {
   /**
    * What has changed since the last drawing; it must be drawn now.
    *
+   * @param changedFrom the first slot that may be another, in lists that were drawn before
    * @param counts whether a line's values are told of
    * @param hasPoints whether it is drawn with points
    */
   takeChanges(
     lines: readonly (readonly Slot[])[],
+    changedFrom: number,
     counts: (line: number) => boolean,
     hasPoints: (line: number) => boolean,
   ): Changes {
@@ -122,7 +126,7 @@ export class LineLayer {
     lines.forEach((slots, line) => {
       const isCounted = counts(line);
       const before = (this.before[line] ??= []);
-      let slot = 0;
+      let slot = slots === this.drawn[line] ? changedFrom : 0;
       while (slot < slots.length) {
         while (slot < slots.length && slots[slot] === before[slot]) slot++;
         if (slot >= slots.length) break;
@@ -146,6 +150,7 @@ export class LineLayer {
         });
       }
     });
+    this.drawn = lines;
     return { stretches: merged(stretches), slots: slotsChanged, lowest, highest };
   }
 

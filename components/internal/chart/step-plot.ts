@@ -80,6 +80,8 @@ export interface Drawing {
   grid: ColumnGrid;
   /** One list of slots per line, in their order. */
   lines: readonly (readonly Slot[])[];
+  /** The first slot that may be another than in the last drawing, in lists that are the same; the first by default. */
+  changedFrom?: number;
   annotations?: Annotations;
 }
 
@@ -191,6 +193,7 @@ export class StepPlot {
     const { lines: styles } = this.options;
     return this.layer.takeChanges(
       this.drawing.lines,
+      this.drawing.changedFrom ?? 0,
       (line) => styles[line].percent !== true,
       (line) => styles[line].points !== undefined,
     );
