@@ -211,10 +211,14 @@ export class LineLayer {
     let previous = drawnBefore(slots, start);
     for (; start <= end; start += piece) {
       const next = Math.min(start + piece, slots.length);
-      context.lineDashOffset = x(previous);
-      context.beginPath();
-      traceLine(context, slots, [previous, next], path);
-      context.stroke();
+      let first = previous;
+      while (first < next && typeof slots[first] !== 'number') first++;
+      if (first < next) {
+        context.lineDashOffset = x(first);
+        context.beginPath();
+        traceLine(context, slots, [first, next], path);
+        context.stroke();
+      }
       const last = drawnBefore(slots, next, start);
       // A piece before which there is no line begins at its own left end.
       if (last < next || previous === start) previous = last;
