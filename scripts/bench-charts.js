@@ -5,7 +5,7 @@
  */
 /* global window -- what is evaluated in the page */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { ensureBrowser, launchOptions } from './browser.js';
 import { ensureDependencies, root } from './prepare.js';
 
@@ -26,6 +26,8 @@ const longMs = 50;
 
 const { tasksOf } = (await runnerImport(`${root}test/bench/charts/long-tasks.ts`)).module;
 
+// Threads that wait for the processor slow even thread ticks down: they share its caches.
+const [load] = loadavg();
 console.log('lr-lab: building …');
 await build({ configFile, logLevel: 'error' });
 const server = await preview({ configFile, preview: { port: 0, host: 'localhost' } });
@@ -122,7 +124,7 @@ try {
   const lines = [
     '## `npm run bench:charts`',
     '',
-    `Measured on ${new Date().toISOString().slice(0, 10)}, processor: ${cpus()[0].model.split(' ').slice(0, 2).join(' ')}, ${cpus().length} threads, no GPU.`,
+    `Measured on ${new Date().toISOString().slice(0, 10)}, processor: ${cpus()[0].model.split(' ').slice(0, 2).join(' ')}, ${cpus().length} threads, no GPU; load average before it ${load.toFixed(1)}.`,
     `Chromium ${browser.version()}, 1440×900. ${runs} runs of ${steps.toLocaleString('en')} steps and their plans; ${rowsPerUpdate} new steps of each run a drawing, ${updates} drawings. Milliseconds of the page’s main thread, in thread ticks, less those of frames in which nothing is drawn; where there is no GPU, the browser’s own drawing of the canvases is among them.`,
     '',
     '| chart | median ms | 95th percentile ms | JavaScript, median ms |',
