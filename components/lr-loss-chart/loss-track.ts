@@ -20,6 +20,8 @@ export type LossHistory = Pick<History, 'length' | 'loss' | 'evaluations' | 'min
 export class LossTrack {
   /** The step from which on no loss was a number, while that lasts. */
   brokenSince: number | undefined;
+  /** The first slot that the last update may have changed in lists that are the same as before. */
+  changedFrom = 0;
 
   private grid: ColumnGrid | undefined;
   private begin = 0;
@@ -67,6 +69,7 @@ export class LossTrack {
     const { length, loss } = history;
     // A fork begins where it left its parent's line.
     const from = Math.max(this.drawn, this.begin - 1);
+    this.changedFrom = Math.max(0, firstSlotOf(grid, from));
     this.raw.addRows(loss, { offset: 0, from, to: length }, (first, end, stretches) =>
       history.minMax('loss', first, end, stretches),
     );
@@ -90,6 +93,7 @@ export class LossTrack {
       const { step, loss, accuracy } = evaluations[this.evaluations];
       if (step < this.begin || step < grid.from || step > grid.steps) continue;
       const slot = nearestSlotOf(grid, step);
+      this.changedFrom = Math.min(this.changedFrom, slot);
       if (Number.isFinite(loss)) this.validationLoss[slot] = loss;
       if (Number.isFinite(accuracy)) this.validationAccuracy[slot] = accuracy;
     }

@@ -7,7 +7,7 @@ import type { ColumnGrid } from '../internal/chart/column-grid.js';
 import { formatLoss, noValue } from '../internal/chart/format.js';
 import { keyGlyph, type KeyKind } from '../internal/chart/key-glyph.js';
 import { spreadIndices } from '../internal/chart/pick-rows.js';
-import type { RunLines } from '../internal/chart/picture.js';
+import { collected, type Collected } from '../internal/chart/picture.js';
 import { runDash } from '../internal/chart/run-style.js';
 import type { ShownRun } from '../internal/chart/shown-runs.js';
 import { rowAtStep } from '../internal/chart/step-index.js';
@@ -73,12 +73,13 @@ export class LrLossChart extends ChartElement {
     ];
   }
 
-  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): RunLines[] {
-    return shown.map(({ run, begin }) => {
+  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected {
+    const tracks = shown.map(({ run, begin }) => {
       const track = this.trackOf(run);
       track.update(run.history, grid, this.smoothing, begin);
-      return track.lines;
+      return track;
     });
+    return collected(tracks);
   }
 
   protected override notices(

@@ -5,11 +5,11 @@ import type { Policy } from '../../src/policy/index.js';
 import { ChartElement, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import { noValue } from '../internal/chart/format.js';
-import { createSlots, type ColumnGrid } from '../internal/chart/column-grid.js';
+import { emptySlots, type ColumnGrid } from '../internal/chart/column-grid.js';
 import { draftDash, keyGlyph } from '../internal/chart/key-glyph.js';
 import type { Mark } from '../internal/chart/marks.js';
 import { spreadIndices } from '../internal/chart/pick-rows.js';
-import type { RunLines } from '../internal/chart/picture.js';
+import { collected, type Collected, type RunLines } from '../internal/chart/picture.js';
 import { ghostDash, runDash } from '../internal/chart/run-style.js';
 import type { ShownRun } from '../internal/chart/shown-runs.js';
 import type { LineStyle, StepPlot } from '../internal/chart/step-plot.js';
@@ -82,16 +82,17 @@ export class LrRateChart extends ChartElement {
     }).flat();
   }
 
-  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): RunLines[] {
-    return shown.map(({ run, begin }) => {
+  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected {
+    const tracks = shown.map(({ run, begin }) => {
       let track = this.tracks.get(run);
       if (track === undefined) {
         track = new RateTrack();
         this.tracks.set(run, track);
       }
       track.update(run.history, run.ghost.peek(), grid, begin);
-      return track.lines;
+      return track;
     });
+    return collected(tracks);
   }
 
   protected override valueAtMark(shown: readonly ShownRun[], mark: Mark): number | undefined {
@@ -101,7 +102,7 @@ export class LrRateChart extends ChartElement {
 
   protected override collectOthers(grid: ColumnGrid): RunLines {
     const draft = this.draft;
-    return [draft === undefined ? createSlots(grid) : ghostSlots(draft.ghost, 0, grid)];
+    return [draft === undefined ? emptySlots(grid) : ghostSlots(draft.ghost, 0, grid)];
   }
 
   protected override handleDrawn(plot: StepPlot): void {

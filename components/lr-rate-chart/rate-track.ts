@@ -14,6 +14,9 @@ interface GroupLines {
 
 /** The learning rates of one run, ready to be drawn; it takes in only what is new since the last drawing. */
 export class RateTrack {
+  /** The first slot that the last update may have changed in lists that are the same as before. */
+  changedFrom = 0;
+
   private grid: ColumnGrid | undefined;
   private begin = 0;
   private ghost: Ghost | undefined;
@@ -65,6 +68,7 @@ export class RateTrack {
   private meet(last: number, lr: readonly Float64Array[], grid: ColumnGrid): void {
     const slot = firstSlotOf(grid, last);
     const isShown = slot >= 0 && slot < grid.x.length;
+    this.changedFrom = this.cleared;
     this.groups.forEach(({ used, ghost }, group) => {
       ghost.fill(undefined, this.cleared, Math.max(0, slot));
       if (grid.stepsPerColumn > 1 || !isShown) return;

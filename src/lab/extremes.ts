@@ -90,23 +90,26 @@ export function decimate(
   { from, to, buckets }: { from: number; to: number; buckets: number },
 ): Decimated {
   const count = Math.max(0, to - from);
-  const rows: number[] = [];
+  const room = new Uint32Array(Math.min(count, 2 * buckets));
+  let used = 0;
   if (count <= 2 * buckets) {
-    for (let row = from; row < to; row++) rows.push(row);
+    for (let row = from; row < to; row++) room[used++] = row;
   } else {
     extremes.update(values);
     let start = from;
     for (let bucket = 1; bucket <= buckets; bucket++) {
       const end = from + Math.floor((count * bucket) / buckets);
       const { lowest, highest } = extremes.of(values, start, end);
-      if (lowest < 0) rows.push(start);
-      else if (lowest === highest) rows.push(lowest);
-      else rows.push(Math.min(lowest, highest), Math.max(lowest, highest));
+      room[used++] = lowest < 0 ? start : Math.min(lowest, highest);
+      if (lowest !== highest) room[used++] = Math.max(lowest, highest);
       start = end;
     }
   }
-  return {
-    step: Uint32Array.from(rows),
-    value: Float64Array.from(rows, (row) => (Number.isFinite(values[row]) ? values[row] : NaN)),
-  };
+  const step = room.subarray(0, used);
+  const value = new Float64Array(used);
+  for (let index = 0; index < used; index++) {
+    const found = values[step[index]];
+    value[index] = Number.isFinite(found) ? found : NaN;
+  }
+  return { step, value };
 }

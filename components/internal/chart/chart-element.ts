@@ -17,7 +17,7 @@ import { chartStyles } from './chart.styles.js';
 import { following, windowOf, zoomed, type ChartWindow } from './chart-window.js';
 import type { ColumnGrid } from './column-grid.js';
 import { marksOf, type Mark } from './marks.js';
-import { extentOf, Picture, zoomStep, type RunLines, type Size } from './picture.js';
+import { extentOf, Picture, zoomStep, type Collected, type RunLines, type Size } from './picture.js';
 import { RedrawController } from './redraw-controller.js';
 import { shownRuns, type ShownRun } from './shown-runs.js';
 import type { LineStyle, StepPlot } from './step-plot.js';
@@ -55,6 +55,8 @@ export abstract class ChartElement extends LabElement {
   );
   private readonly renderTableSoon = throttle(() => this.requestUpdate(), wordsInterval);
   private readonly formats = new Map<string, Intl.NumberFormat>();
+  private language = '';
+  private terms!: Terms;
   private picture: Picture | undefined;
   private size: Size = { width: 0, height: 0 };
   private theme: ChartTheme | undefined;
@@ -63,6 +65,8 @@ export abstract class ChartElement extends LabElement {
   private watched: Lab | undefined;
   private stopWatching: (() => void) | undefined;
   private hasNews = false;
+  /** The first slot that may have changed since the picture was drawn; while the table stands there, it is not. */
+  private changedFrom = 0;
 
   /** Whether the left axis is logarithmic or linear. */
   @property({ attribute: 'y-scale', reflect: true }) yScale: YScale = 'log';
@@ -87,6 +91,13 @@ export abstract class ChartElement extends LabElement {
     this.theme = undefined;
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    // Another language renders every element anew; to look for it with every frame takes longer than to draw a line.
+    this.language = this.localize.lang();
+    this.terms = this.localize.terms;
+  }
+
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (!this.isConnected) return;
@@ -104,7 +115,7 @@ export abstract class ChartElement extends LabElement {
   /** Fills the readout for a step, or for the newest values. */
   protected abstract showReadout(shown: readonly ShownRun[], step: number | undefined): void;
   /** Brings the lines of each run up to date. */
-  protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): RunLines[];
+  protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected;
   /** How the lines of a run look, in the same order. */
   protected abstract styleLines(place: number, lines: number): LineStyle[];
   /** What the table holds. */
@@ -140,7 +151,7 @@ export abstract class ChartElement extends LabElement {
   protected showPosition(shown: readonly ShownRun[], step: number | undefined): void {
     const plan = shown.at(0)?.run.plan.peek();
     if (plan === undefined) return;
-    const { charts } = this.localize.terms;
+    const { charts } = this.terms;
     const present = step ?? Math.max(0, ...shown.map(({ run }) => run.step.peek() - 1));
     const epoch = Math.min(Math.floor(present / plan.stepsPerEpoch) + 1, plan.epochs);
     this.setSpot(
@@ -161,7 +172,7 @@ export abstract class ChartElement extends LabElement {
 
   /** What writes numbers; to make one takes longer than to draw a line. */
   private numbers(digits: number, style: 'decimal' | 'percent' = 'decimal'): Intl.NumberFormat {
-    const language = this.localize.lang();
+    const { language } = this;
     const key = `${language} ${style} ${digits}`;
     let format = this.formats.get(key);
     if (format === undefined) {
@@ -185,13 +196,16 @@ export abstract class ChartElement extends LabElement {
     if (lab === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
     this.picture ??= this.createPicture();
     const grid = this.picture.gridFor(lab, shown, size.width);
-    const lines = this.collect(shown, grid);
+    const { lines, changedFrom } = this.collect(shown, grid);
+    this.changedFrom = Math.min(this.changedFrom, changedFrom);
     if (!this.tableShown) {
       const others = this.collectOthers?.(grid) ?? [];
-      this.picture.draw({ lab, shown, lines, others, marks: this.marks }, plotElement, size);
+      const scene = { lab, shown, lines, changedFrom: this.changedFrom, others, marks: this.marks };
+      this.picture.draw(scene, plotElement, size);
+      this.changedFrom = Infinity;
       this.handleDrawn?.(this.picture.stepPlot!);
     }
-    const notices = this.notices?.(shown, this.localize.terms.charts);
+    const notices = this.notices?.(shown, this.terms.charts);
     this.setSpot('empty', notices?.empty ?? '');
     this.setSpot('problem', notices?.problem ?? '');
     this.showReadoutSoon();
@@ -201,7 +215,7 @@ export abstract class ChartElement extends LabElement {
   }
 
   private createPicture(): Picture {
-    const words = (): ChartWords => this.localize.terms.charts;
+    const words = (): ChartWords => this.terms.charts;
     return new Picture({
       axis: this.axis,
       percentAxis: this.percentAxis,
@@ -308,7 +322,7 @@ export abstract class ChartElement extends LabElement {
 
   protected override renderLab(lab: Lab): TemplateResult {
     const shown = shownRuns(lab);
-    const { terms } = this.localize;
+    const { terms } = this;
     const { charts } = terms;
     this.shown = shown;
     this.marks = marksOf(shown, terms);

@@ -23,8 +23,10 @@ export interface Span {
 
 /** The fewest steps that are shown. */
 const fewest = 10;
-/** Where the newest step stands in a chart that follows it, as a share of its width. */
+/** Where the newest step stands in a chart that follows it, as a share of its width, give or take half a jump. */
 const newestAt = 0.75;
+/** How far such a chart jumps, as a share of its width: in between it stands still, and only what is new is drawn. */
+const jump = 1 / 8;
 
 const whole: ChartWindow = { kind: 'whole' };
 
@@ -33,8 +35,11 @@ export function spanOf(window: ChartWindow, { steps, newest }: Extent): Span {
   switch (window.kind) {
     case 'whole':
       return { from: 0, to: steps };
-    case 'follow':
-      return within(newest - window.span * newestAt, window.span, steps);
+    case 'follow': {
+      const { span } = window;
+      const jumps = Math.round((newest / span - newestAt) / jump);
+      return within(jumps * jump * span, span, steps);
+    }
     case 'fixed':
       return within(window.from, window.to - window.from, steps);
   }

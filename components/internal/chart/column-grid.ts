@@ -35,9 +35,8 @@ export function createColumnGrid(steps: number, columns: number, from = 0): Colu
   const stepsPerColumn = least > block ? Math.ceil(least / block) * block : least;
   const origin = Math.floor(from / stepsPerColumn) * stepsPerColumn;
   const used = Math.ceil((steps + 1 - origin) / stepsPerColumn);
-  const x = Array.from({ length: used * 2 }, (_, slot) =>
-    Math.min(steps, origin + Math.floor(slot / 2) * stepsPerColumn + (slot % 2) * (stepsPerColumn / 2)),
-  );
+  const x: number[] = [];
+  for (let slot = 0; slot < used * 2; slot++) x.push(Math.min(steps, origin + (slot * stepsPerColumn) / 2));
   return { from, steps, origin, stepsPerColumn, x };
 }
 
@@ -55,7 +54,16 @@ export function nearestSlotOf(grid: ColumnGrid, step: number): number {
   return offset * 4 > grid.stepsPerColumn ? first + 1 : first;
 }
 
+const empties = new WeakMap<ColumnGrid, readonly Slot[]>();
+
+/** The slots of a line of which nothing is drawn, the same ones each time. */
+export function emptySlots(grid: ColumnGrid): readonly Slot[] {
+  const slots = empties.get(grid) ?? createSlots(grid);
+  empties.set(grid, slots);
+  return slots;
+}
+
 /** Slots for a whole grid, none of them holding anything. */
 export function createSlots(grid: ColumnGrid): Slot[] {
-  return Array.from<Slot>({ length: grid.x.length });
+  return new Array<Slot>(grid.x.length).fill(undefined);
 }

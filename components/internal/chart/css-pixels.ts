@@ -33,3 +33,16 @@ export function inCssPixels(
   draw(ctx, boxOf(plot));
   ctx.restore();
 }
+
+/** Gives a canvas a size in CSS pixels. One that has it already keeps what is drawn on it. */
+export function sizeCanvas(
+  canvas: HTMLCanvasElement,
+  { width, height }: { width: number; height: number },
+  ratio: number,
+): void {
+  const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
+  canvas.style.inlineSize = `${width}px`;
+  canvas.style.blockSize = `${height}px`;
+}

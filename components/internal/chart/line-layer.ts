@@ -6,7 +6,8 @@
  * drawn again looks as it did.
  */
 import type { Slot } from './column-grid.js';
-import type { Box } from './css-pixels.js';
+import { sizeCanvas, type Box } from './css-pixels.js';
+import { traceLine } from './line-path.js';
 
 /** How a line is drawn. */
 export interface LinePaint {
@@ -36,14 +37,21 @@ export interface LineScene {
 }
 
 /** Slots in a piece of a line. */
-const piece = 64;
-/** How far a line reaches beyond its slots: its width, a point, a corner; in CSS pixels. */
-const reach = 6;
+const piece = 32;
+/** How far a line reaches beyond its slots, in CSS pixels: half its width, and the blur of its edge. */
+const lineReach = 2;
+/** How far a point does. */
+const pointReach = 6;
 /** Stretches nearer than this are drawn as one. */
 const nearSlots = 24;
 const pointRadius = 3.5;
 
-type Stretch = [first: number, last: number];
+/** Slots that are drawn again, and how far from them something may have changed. */
+interface Stretch {
+  first: number;
+  last: number;
+  reach: number;
+}
 
 /** What has changed in lines. */
 export interface Changes {
@@ -60,8 +68,11 @@ export interface Changes {
 export class LineLayer {
   readonly canvas = document.createElement('canvas');
   private readonly context = this.canvas.getContext('2d')!;
-  private readonly sprites = new Map<string, HTMLCanvasElement>();
+  private readonly sprites = new Map<string, ImageBitmap>();
+  private drawn: readonly (readonly Slot[])[] = [];
   private before: Slot[][] = [];
+  /** How many points each line has. */
+  private points: number[] = [];
   private ratio = 1;
 
   constructor() {
@@ -71,12 +82,9 @@ export class LineLayer {
 
   /** Gives the canvas a size in CSS pixels. */
   resize(width: number, height: number, ratio: number): void {
+    if (ratio !== this.ratio) this.sprites.clear();
     this.ratio = ratio;
-    this.sprites.clear();
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
-    this.canvas.style.inlineSize = `${width}px`;
-    this.canvas.style.blockSize = `${height}px`;
+    sizeCanvas(this.canvas, { width, height }, ratio);
   }
 
   /** Draws everything. */
@@ -84,10 +92,15 @@ export class LineLayer {
     const { context, canvas } = this;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
-    this.sprites.clear();
-    this.before = scene.lines.map((slots) => [...slots]);
+    // Those of a theme that was.
+    if (this.sprites.size > 2 * scene.lines.length) this.sprites.clear();
+    this.drawn = scene.lines;
+    this.before = scene.lines.map((slots) => slots.slice());
+    this.points = scene.lines.map((slots, line) =>
+      scene.paints[line].points === undefined ? 0 : pointsIn(slots),
+    );
     const slots = Math.max(0, ...scene.lines.map(({ length }) => length));
-    if (slots > 0) this.drawStretch(scene, [0, slots - 1]);
+    if (slots > 0) this.drawStretch(scene, { first: 0, last: slots - 1, reach: pointReach });
   }
 
   /** Draws what has changed since the last drawing, on the same scales. */
@@ -95,14 +108,25 @@ export class LineLayer {
     for (const stretch of stretches) this.drawStretch(scene, stretch);
   }
 
-  /** What has changed since the last drawing; it must be drawn now. `counts`: whether a line's values are told of. */
-  takeChanges(lines: readonly (readonly Slot[])[], counts: (line: number) => boolean): Changes {
+  /**
+   * What has changed since the last drawing; it must be drawn now.
+   *
+   * @param changedFrom the first slot that may be another, in lists that were drawn before
+   * @param counts whether a line's values are told of
+   * @param hasPoints whether it is drawn with points
+   */
+  takeChanges(
+    lines: readonly (readonly Slot[])[],
+    changedFrom: number,
+    counts: (line: number) => boolean,
+    hasPoints: (line: number) => boolean,
+  ): Changes {
     const stretches: Stretch[] = [];
     let [slotsChanged, lowest, highest] = [0, Infinity, -Infinity];
     lines.forEach((slots, line) => {
       const isCounted = counts(line);
       const before = (this.before[line] ??= []);
-      let slot = 0;
+      let slot = slots === this.drawn[line] ? changedFrom : 0;
       while (slot < slots.length) {
         while (slot < slots.length && slots[slot] === before[slot]) slot++;
         if (slot >= slots.length) break;
@@ -112,44 +136,59 @@ export class LineLayer {
           if (slots[slot] === before[slot]) continue;
           const value = slots[slot];
           last = slot;
+          this.points[line] += Number(typeof value === 'number') - Number(typeof before[slot] === 'number');
           before[slot] = value;
           slotsChanged++;
           if (!isCounted || typeof value !== 'number') continue;
           if (value < lowest) lowest = value;
           if (value > highest) highest = value;
         }
-        stretches.push([drawnBefore(slots, first), drawnAfter(slots, last)]);
+        stretches.push({
+          first: drawnBefore(slots, first),
+          last: drawnAfter(slots, last),
+          reach: hasPoints(line) ? pointReach : lineReach,
+        });
       }
     });
+    this.drawn = lines;
     return { stretches: merged(stretches), slots: slotsChanged, lowest, highest };
   }
 
-  private drawStretch({ lines, paints, scale, box }: LineScene, [first, last]: Stretch): void {
+  private drawStretch({ lines, paints, scale, box }: LineScene, { first, last, reach }: Stretch): void {
     const { context, ratio } = this;
-    const left = Math.max(box.left, scale.x(first) - reach);
-    const right = Math.min(box.left + box.width, scale.x(last) + reach);
+    const end = box.left + box.width;
+    // A point may stand on the edge of the plot. Half a pixel could not be cleared and drawn again as it was.
+    const left = Math.floor(Math.max(box.left - pointReach, scale.x(first) - reach) * ratio) / ratio;
+    const right = Math.ceil(Math.min(end + pointReach, scale.x(last) + reach) * ratio) / ratio;
+    // What reaches in from beyond is drawn again as well.
+    const slotsPerPixel = Math.max(0, ...lines.map(({ length }) => length)) / box.width;
+    const within = (slots: readonly Slot[], beyond: number): [from: number, to: number] => {
+      const margin = Math.ceil((reach + beyond + 1) * slotsPerPixel) + 1;
+      return [Math.max(0, first - margin), Math.min(slots.length - 1, last + margin)];
+    };
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    // A point may stand on the edge of the plot.
-    context.clearRect(left - reach, 0, right - left + reach * 2, this.canvas.height / ratio);
+    context.clearRect(left, 0, right - left, this.canvas.height / ratio);
+    this.clip([Math.max(left, box.left), Math.min(right, end)], [box.top - 1, box.top + box.height + 1], () =>
+      lines.forEach((slots, line) =>
+        this.drawLine(slots, line, paints[line], scale, within(slots, lineReach)),
+      ),
+    );
+    this.clip([left, right], [box.top - pointReach, box.top + box.height + pointReach], () =>
+      lines.forEach((slots, line) => {
+        // Points are drawn while they do not run into each other.
+        if (paints[line].points !== undefined && this.points[line] * 10 < box.width)
+          this.drawPoints(slots, line, paints[line], scale, within(slots, pointReach));
+      }),
+    );
+  }
+
+  private clip([left, right]: [number, number], [top, bottom]: [number, number], draw: () => void): void {
+    const { context } = this;
     context.save();
     context.beginPath();
-    context.rect(left - reach, box.top - reach, right - left + reach * 2, box.height + reach * 2);
+    context.rect(left, top, right - left, bottom - top);
     context.clip();
-    // What is under the margin is drawn again as well.
-    const slotsPerPixel = Math.max(0, ...lines.map(({ length }) => length)) / box.width;
-    const margin = Math.max(1, Math.ceil(reach * 3 * slotsPerPixel));
-    lines.forEach((slots, line) => {
-      const [from, to] = [Math.max(0, first - margin), Math.min(slots.length - 1, last + margin)];
-      const paint = paints[line];
-      context.save();
-      context.beginPath();
-      context.rect(box.left, box.top - 1, box.width, box.height + 2);
-      context.clip();
-      this.drawLine(slots, line, paint, scale, [from, to]);
-      context.restore();
-      if (paint.points !== undefined && hasRoom(slots, box.width))
-        this.drawPoints(slots, line, paint, scale, [from, to]);
-    });
+    draw();
     context.restore();
   }
 
@@ -158,38 +197,31 @@ export class LineLayer {
     line: number,
     paint: LinePaint,
     { x, y }: LineScale,
-    [from, to]: Stretch,
+    [from, to]: [from: number, to: number],
   ): void {
     const { context } = this;
     context.strokeStyle = paint.color;
     context.lineWidth = paint.width;
     context.globalAlpha = paint.alpha ?? 1;
     context.lineJoin = 'bevel';
-    context.setLineDash([...(paint.dash ?? [])]);
+    context.setLineDash(paint.dash === undefined ? [] : [...paint.dash]);
+    const path = { x, y: (value: number): number => y(value, line), stepped: paint.stepped === true };
     const end = drawnAfter(slots, to);
-    for (let start = Math.floor(from / piece) * piece; start <= end; start += piece) {
-      const previous = drawnBefore(slots, start);
-      let isOpen = false;
-      let height = 0;
-      context.lineDashOffset = x(previous);
-      context.beginPath();
-      for (let slot = previous; slot < Math.min(start + piece, slots.length); slot++) {
-        const value = slots[slot];
-        if (value === undefined) continue;
-        if (value === null) {
-          isOpen = false;
-          continue;
-        }
-        const [left, top] = [x(slot), y(value, line)];
-        if (!isOpen) context.moveTo(left, top);
-        else {
-          if (paint.stepped === true) context.lineTo(left, height);
-          context.lineTo(left, top);
-        }
-        isOpen = true;
-        height = top;
+    let start = Math.floor(from / piece) * piece;
+    let previous = drawnBefore(slots, start);
+    for (; start <= end; start += piece) {
+      const next = Math.min(start + piece, slots.length);
+      let first = previous;
+      while (first < next && typeof slots[first] !== 'number') first++;
+      if (first < next) {
+        context.lineDashOffset = x(first);
+        context.beginPath();
+        traceLine(context, slots, [first, next], path);
+        context.stroke();
       }
-      context.stroke();
+      const last = drawnBefore(slots, next, start);
+      // A piece before which there is no line begins at its own left end.
+      if (last < next || previous === start) previous = last;
     }
     context.lineDashOffset = 0;
     context.globalAlpha = 1;
@@ -200,28 +232,30 @@ export class LineLayer {
     line: number,
     paint: LinePaint,
     { x, y }: LineScale,
-    [from, to]: Stretch,
+    [from, to]: [from: number, to: number],
   ): void {
+    const { context, ratio } = this;
     const sprite = this.spriteOf(paint);
-    const size = sprite.width / this.ratio;
+    const size = sprite.width / ratio;
+    // Put down on whole pixels it is copied, and not computed anew.
+    const whole = (place: number): number => Math.round((place - size / 2) * ratio) / ratio;
     for (let slot = from; slot <= to; slot++) {
       const value = slots[slot];
-      if (typeof value !== 'number') continue;
-      this.context.drawImage(sprite, x(slot) - size / 2, y(value, line) - size / 2, size, size);
+      if (typeof value === 'number')
+        context.drawImage(sprite, whole(x(slot)), whole(y(value, line)), size, size);
     }
   }
 
   /** A point as a picture, which is quicker to put down a thousand times than its outline. */
-  private spriteOf({ color, surface, points }: LinePaint): HTMLCanvasElement {
-    const key = `${color} ${points}`;
+  private spriteOf({ color, surface, points }: LinePaint): ImageBitmap {
+    const key = `${color} ${surface} ${points}`;
     const known = this.sprites.get(key);
     if (known !== undefined) return known;
-    const sprite = document.createElement('canvas');
-    const half = pointRadius + 2;
-    sprite.width = sprite.height = Math.ceil(half * 2 * this.ratio);
-    const context = sprite.getContext('2d')!;
+    const size = Math.ceil((pointRadius + 2) * 2 * this.ratio);
+    const canvas = new OffscreenCanvas(size, size);
+    const context = canvas.getContext('2d')!;
+    context.translate(size / 2, size / 2);
     context.scale(this.ratio, this.ratio);
-    context.translate(sprite.width / this.ratio / 2, sprite.height / this.ratio / 2);
     context.beginPath();
     if (points === 'circle') context.arc(0, 0, pointRadius, 0, Math.PI * 2);
     else {
@@ -237,14 +271,15 @@ export class LineLayer {
     context.lineWidth = 1.5;
     context.strokeStyle = color;
     context.stroke();
+    const sprite = canvas.transferToImageBitmap();
     this.sprites.set(key, sprite);
     return sprite;
   }
 }
 
-/** The slot before this one at which a line was, or this one. */
-function drawnBefore(slots: readonly Slot[], slot: number): number {
-  for (let before = slot - 1; before >= 0; before--) if (slots[before] !== undefined) return before;
+/** The slot before this one at which a line was, not before `first`, or this one. */
+function drawnBefore(slots: readonly Slot[], slot: number, first = 0): number {
+  for (let before = slot - 1; before >= first; before--) if (slots[before] !== undefined) return before;
   return slot;
 }
 
@@ -254,20 +289,22 @@ function drawnAfter(slots: readonly Slot[], slot: number): number {
   return slot;
 }
 
-/** Points are drawn while they do not run into each other. */
-function hasRoom(slots: readonly Slot[], width: number): boolean {
+function pointsIn(slots: readonly Slot[]): number {
   let points = 0;
   for (const value of slots) if (typeof value === 'number') points++;
-  return points * 10 < width;
+  return points;
 }
 
 function merged(stretches: Stretch[]): Stretch[] {
-  const sorted = stretches.sort(([one], [other]) => one - other);
+  const sorted = stretches.sort((one, other) => one.first - other.first);
   const result: Stretch[] = [];
-  for (const [first, last] of sorted) {
+  for (const stretch of sorted) {
     const former = result.at(-1);
-    if (former !== undefined && first <= former[1] + nearSlots) former[1] = Math.max(former[1], last);
-    else result.push([first, last]);
+    if (former === undefined || stretch.first > former.last + nearSlots) result.push(stretch);
+    else {
+      former.last = Math.max(former.last, stretch.last);
+      former.reach = Math.max(former.reach, stretch.reach);
+    }
   }
   return result;
 }

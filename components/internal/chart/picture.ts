@@ -13,6 +13,21 @@ import { ZoomGestures } from './zoom-gestures.js';
 /** The lines of one run: a list of slots for each. */
 export type RunLines = readonly (readonly Slot[])[];
 
+/** The lines of several runs. */
+export interface Collected {
+  readonly lines: readonly RunLines[];
+  /** The first slot that may be another than at the last time, in lists that are the same. */
+  readonly changedFrom: number;
+}
+
+/** What tracks hold, each of one run. */
+export function collected(tracks: readonly { lines: RunLines; changedFrom: number }[]): Collected {
+  return {
+    lines: tracks.map(({ lines }) => lines),
+    changedFrom: Math.min(...tracks.map(({ changedFrom }) => changedFrom)),
+  };
+}
+
 /** A width and a height in CSS pixels. */
 export interface Size {
   width: number;
@@ -42,6 +57,8 @@ export interface Scene {
   shown: readonly ShownRun[];
   /** The lines of each run shown. */
   lines: readonly RunLines[];
+  /** The first slot in which they may be others than those that were drawn last, in lists that are the same. */
+  changedFrom: number;
   /** Those that are of no run. */
   others: RunLines;
   marks: readonly Mark[];
@@ -98,7 +115,7 @@ export class Picture {
   }
 
   /** Draws the lines of all runs into a container, at once. */
-  draw({ lab, shown, lines, others, marks }: Scene, container: HTMLElement, size: Size): void {
+  draw({ lab, shown, lines, changedFrom, others, marks }: Scene, container: HTMLElement, size: Size): void {
     const { options, grid } = this;
     const words = options.words();
     this.shown = shown;
@@ -106,6 +123,7 @@ export class Picture {
     const drawing = {
       grid,
       lines: [...lines.flat(), ...others],
+      changedFrom,
       annotations: {
         marks,
         now: newest > grid.from && newest < grid.steps ? newest : undefined,

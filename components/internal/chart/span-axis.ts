@@ -1,6 +1,6 @@
 import type { Bounds } from './axis-range.js';
 import type { Slot } from './column-grid.js';
-import type { PlotAxis } from './vertical-axis.js';
+import { nothingHeld, type PlotAxis } from './vertical-axis.js';
 
 /** How much of its span a line leaves free above and below itself. */
 const padding = 0.12;
@@ -14,15 +14,21 @@ const labelHeight = 14;
 export class SpanAxis implements PlotAxis {
   private lowest = 0;
   private highest = 1;
+  private held: Bounds = nothingHeld;
 
   fit(_lines: readonly (readonly Slot[])[], lowest: number | null, highest: number | null): Bounds {
     this.lowest = lowest ?? 0;
     this.highest = highest ?? 1;
+    this.held = lowest === null || highest === null ? nothingHeld : [lowest, highest];
     const room =
       this.highest > this.lowest
         ? (this.highest - this.lowest) * padding
         : Math.max(Math.abs(this.highest), 1) / 2;
     return [this.lowest - room, this.highest + room];
+  }
+
+  holds(lowest: number, highest: number): boolean {
+    return lowest >= this.held[0] && highest <= this.held[1];
   }
 
   forward = (value: number): number => value;

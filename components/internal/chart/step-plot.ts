@@ -15,12 +15,12 @@ import {
   type Annotations,
   type PlacedFlags,
 } from './annotations.js';
-import { boxOf, inCssPixels, type Box } from './css-pixels.js';
+import { boxOf, inCssPixels, sizeCanvas, type Box } from './css-pixels.js';
 import { linearTicks, type Bounds } from './axis-range.js';
 import { runColor, type ChartTheme } from './chart-theme.js';
 import type { ColumnGrid, Slot } from './column-grid.js';
 import { findPlace } from './flag-layout.js';
-import { LineLayer, type LineScene } from './line-layer.js';
+import { LineLayer, type Changes, type LineScene } from './line-layer.js';
 import type { PlotAxis } from './vertical-axis.js';
 
 /** How one line looks; its data come with each drawing. */
@@ -80,6 +80,8 @@ export interface Drawing {
   grid: ColumnGrid;
   /** One list of slots per line, in their order. */
   lines: readonly (readonly Slot[])[];
+  /** The first slot that may be another than in the last drawing, in lists that are the same; the first by default. */
+  changedFrom?: number;
   annotations?: Annotations;
 }
 
@@ -111,11 +113,13 @@ export class StepPlot {
   private drawing: Drawing;
   private size: { width: number; height: number };
   private bounds: Bounds = [0, 1];
-  private extremes: Bounds = [Infinity, -Infinity];
   /** What the last whole drawing was made of. */
   private drawn: readonly unknown[] = [];
+  private scene!: LineScene;
   private rings = '';
   private placed: PlacedFlags | undefined;
+  /** Where the line of the newest step is. */
+  private nowPlace: { placed: PlacedFlags; position: number; label: string } | undefined;
 
   constructor(options: StepPlotOptions, drawing: Drawing, size: { width: number; height: number }) {
     this.options = options;
@@ -158,13 +162,11 @@ export class StepPlot {
     this.drawing = drawing;
     this.size = size;
     const { grid, annotations, lines } = drawing;
-    const isOnLeftAxis = (line: number): boolean => options.lines[line].percent !== true;
-    const changes = this.layer.takeChanges(lines, isOnLeftAxis);
-    const [lowest, highest] = this.extremes;
-    // A few values more within the others do not change the axis.
-    const isMuch = changes.slots > lines.length * fewSlots;
-    if (isMuch || grid !== this.drawn[0] || options.axis.kind !== this.drawn[1]) this.fit();
-    else if (changes.lowest < lowest || changes.highest > highest) this.fit();
+    const isOther = grid !== this.drawn[0] || options.axis.kind !== this.drawn[1];
+    const changes = isOther ? undefined : this.takeChanges();
+    // A few values more where there is room for them do not change the axis.
+    const isLittle = changes !== undefined && changes.slots <= lines.length * fewSlots;
+    if (!isLittle || !options.axis.holds(changes.lowest, changes.highest)) this.fit();
     const made: readonly unknown[] = [
       grid,
       options.axis.kind,
@@ -177,14 +179,24 @@ export class StepPlot {
       annotations?.marks,
       annotations?.stepsPerEpoch,
     ];
-    if (made.some((part, index) => part !== this.drawn[index])) this.drawAll(made);
+    if (changes === undefined || made.some((part, index) => part !== this.drawn[index])) this.drawAll(made);
     else {
-      this.layer.drawChanges(this.scene(), changes);
+      this.layer.drawChanges({ ...this.scene, lines }, changes);
       if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
     }
     if (annotations !== undefined) this.placeNow(annotations);
     const pinned = pinnedStep(options.syncKey);
     if (pinned !== undefined) placeCursor(plot, pinned);
+  }
+
+  private takeChanges(): Changes {
+    const { lines: styles } = this.options;
+    return this.layer.takeChanges(
+      this.drawing.lines,
+      this.drawing.changedFrom ?? 0,
+      (line) => styles[line].percent !== true,
+      (line) => styles[line].points !== undefined,
+    );
   }
 
   private drawAll(made: readonly unknown[]): void {
@@ -196,12 +208,9 @@ export class StepPlot {
     });
     const ratio = this.canvas.width / plot.width;
     this.layer.resize(size.width, size.height, ratio);
-    const { canvas } = this.flags;
-    canvas.width = this.canvas.width;
-    canvas.height = this.canvas.height;
-    canvas.style.inlineSize = `${size.width}px`;
-    canvas.style.blockSize = `${size.height}px`;
-    this.layer.drawAll(this.scene());
+    sizeCanvas(this.flags.canvas, size, ratio);
+    this.scene = this.createScene();
+    this.layer.drawAll(this.scene);
     if (drawing.annotations !== undefined) this.drawFlags(drawing.annotations);
   }
 
@@ -219,11 +228,14 @@ export class StepPlot {
     const element = this.now;
     const label = element.firstElementChild as HTMLElement;
     element.hidden = now === undefined;
-    if (now === undefined || this.placed === undefined) return;
-    const { left, top, height } = this.box;
-    const { flags, space } = this.placed;
-    const place = findPlace(flags, nowLabel, now, space);
+    const { placed, nowPlace } = this;
+    if (now === undefined || placed === undefined) return;
+    const { flags, space } = placed;
     const position = Math.round(space.position(now));
+    if (nowPlace?.placed === placed && nowPlace.position === position && nowPlace.label === nowLabel) return;
+    this.nowPlace = { placed, position, label: nowLabel };
+    const { left, top, height } = this.box;
+    const place = findPlace(flags, nowLabel, now, space);
     const styles: [HTMLElement, string][] = [[element, `${left + position}px ${top - 3}px`]];
     if (label.textContent !== nowLabel) label.textContent = nowLabel;
     label.hidden = place === undefined;
@@ -250,7 +262,6 @@ export class StepPlot {
         if (value > highest) highest = value;
       }
     });
-    this.extremes = [lowest, highest];
     this.bounds = axis.fit(
       lines.filter((_, line) => styles[line].percent !== true && styles[line].noisy !== true),
       highest < lowest ? null : lowest,
@@ -258,7 +269,7 @@ export class StepPlot {
     );
   }
 
-  private scene(): LineScene {
+  private createScene(): LineScene {
     const { drawing, box, options, bounds } = this;
     const { grid, lines } = drawing;
     const theme = options.theme();

@@ -4,7 +4,7 @@
  */
 export class TextSpots {
   private readonly root: () => ParentNode;
-  private readonly spots = new Map<string, Element | null>();
+  private readonly spots = new Map<string, { element: Element | null; text?: string }>();
 
   constructor(root: () => ParentNode) {
     this.root = root;
@@ -19,9 +19,11 @@ export class TextSpots {
   set(name: string, text: string): void {
     let spot = this.spots.get(name);
     if (spot === undefined) {
-      spot = this.root().querySelector(`[data-spot="${CSS.escape(name)}"]`);
+      spot = { element: this.root().querySelector(`[data-spot="${CSS.escape(name)}"]`) };
       this.spots.set(name, spot);
     }
-    if (spot !== null && spot.textContent !== text) spot.textContent = text;
+    if (spot.text === text) return;
+    spot.text = text;
+    if (spot.element !== null && spot.element.textContent !== text) spot.element.textContent = text;
   }
 }

@@ -10,6 +10,8 @@ export interface PlotAxis {
   kind?: YScale;
   /** Chooses the bounds for what is to be drawn; see {@link VerticalAxis.fit}. */
   fit(lines: readonly (readonly Slot[])[], lowest: number | null, highest: number | null): Bounds;
+  /** Whether values from `lowest` to `highest` have their place on the axis as it was fitted. */
+  holds(lowest: number, highest: number): boolean;
   /** The place of a value on the axis, in units of the axis. */
   forward: (value: number) => number;
   /** The value at a place on the axis. */
@@ -19,6 +21,9 @@ export interface PlotAxis {
   /** The name of a tick. */
   label(tick: number, format: (value: number) => string): string;
 }
+
+/** Of an axis that was fitted to no value: none is between these. */
+export const nothingHeld: Bounds = [Infinity, -Infinity];
 
 const sampleSize = 512;
 /** What two labels need between their centres, in CSS pixels. */
@@ -31,6 +36,7 @@ const labelHeight = 14;
 export class VerticalAxis implements PlotAxis {
   kind: YScale = 'log';
   private bounds: Bounds;
+  private held: Bounds = nothingHeld;
   private isPinned = false;
   private readonly empty: Bounds;
   private readonly ignoredShare: number;
@@ -48,10 +54,17 @@ export class VerticalAxis implements PlotAxis {
    */
   fit(lines: readonly (readonly Slot[])[], lowest: number | null, highest: number | null): Bounds {
     this.isPinned = false;
-    if (highest === null || lowest === null)
+    this.held = nothingHeld;
+    if (highest === null || lowest === null) {
       this.bounds = this.kind === 'log' ? this.empty : [0, this.empty[1]];
-    else if (this.kind === 'linear') this.bounds = linearBounds(highest);
-    else if (highest <= 0) this.bounds = this.empty;
+      return this.bounds;
+    }
+    if (this.kind === 'log' && highest <= 0) {
+      this.bounds = this.empty;
+      this.held = [lowest, highest];
+      return this.bounds;
+    }
+    if (this.kind === 'linear') this.bounds = linearBounds(highest);
     else {
       const low = this.lowEnd(lines) ?? highest;
       this.bounds = logBounds(low, highest);
@@ -60,7 +73,13 @@ export class VerticalAxis implements PlotAxis {
       if (this.isPinned) this.bounds = logBounds(low / 2, highest);
       this.isPinned = lowest < this.bounds[0];
     }
+    this.held = [Math.min(lowest, this.bounds[0]), this.bounds[1]];
     return this.bounds;
+  }
+
+  /** Whether values from `lowest` to `highest` have their place on the axis as it was fitted. */
+  holds(lowest: number, highest: number): boolean {
+    return lowest >= this.held[0] && highest <= this.held[1];
   }
 
   private lowEnd(lines: readonly (readonly Slot[])[]): number | undefined {

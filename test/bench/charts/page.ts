@@ -13,10 +13,12 @@ export interface ChartBench {
   show(charts: readonly Shown[], runs: number, steps: number): Promise<void>;
   /** Adds rows to each run, and waits until they are drawn. */
   update(rows: number): Promise<void>;
-  /** Shows other steps, and waits until they are drawn. */
-  zoom(): Promise<void>;
-  /** Trains for so long beside all charts; tells how long each task took that was long, and the steps made. */
-  train(milliseconds: number): Promise<{ tasks: number[]; steps: number }>;
+  /** Presses keys on the loss chart, which show other steps, and waits until they are drawn. */
+  press(keys: string): Promise<void>;
+  /** Begins to train beside all charts. */
+  train(): Promise<void>;
+  /** Ends it, and tells how many steps were made. */
+  pause(): Promise<number>;
 }
 
 declare global {
@@ -112,25 +114,18 @@ window.charts = {
     if (rows > 0) lab!.runs.value.forEach((run, index) => addRows(run, index, rows));
     await drawn();
   },
-  async zoom() {
+  async press(keys) {
     const area = document.querySelector('lr-loss-chart')!.shadowRoot!.querySelector<HTMLElement>('.u-over')!;
-    area.dispatchEvent(new KeyboardEvent('keydown', { key: '+' }));
-    await drawn();
-    area.dispatchEvent(new KeyboardEvent('keydown', { key: '0' }));
+    for (const key of keys) area.dispatchEvent(new KeyboardEvent('keydown', { key }));
     await drawn();
   },
-  async train(milliseconds) {
-    const tasks: number[] = [];
+  async train() {
     const training = new Lab({ model: 'tiny', batchSize: 16, epochs: 1000, stepsPerEpoch: 100 });
     await showLab(['lr-loss-chart', 'lr-rate-chart'], training);
     await training.start();
-    const observer = new PerformanceObserver((list) =>
-      tasks.push(...list.getEntries().map(({ duration }) => duration)),
-    );
-    observer.observe({ type: 'longtask' });
-    await new Promise((resolve) => setTimeout(resolve, milliseconds));
-    observer.disconnect();
-    await training.pause();
-    return { tasks, steps: training.runs.value[0].history.length };
+  },
+  async pause() {
+    await lab!.pause();
+    return lab!.runs.value[0].history.length;
   },
 };

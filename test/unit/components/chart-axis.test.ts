@@ -9,6 +9,7 @@ import {
   roundDown,
   roundUp,
 } from '../../../components/internal/chart/axis-range.js';
+import { SpanAxis } from '../../../components/internal/chart/span-axis.js';
 import { VerticalAxis } from '../../../components/internal/chart/vertical-axis.js';
 
 const positive = fc.double({ min: 1e-30, max: 1e30, noNaN: true });
@@ -154,6 +155,22 @@ describe('the left axis of a chart', () => {
     expect(axis.fit([[0, 0]], 0, 0)).toEqual([0, 1]);
   });
 
+  it('has a place for what lies between its bounds, and for nothing before it was fitted to something', () => {
+    const axis = new VerticalAxis([0.1, 5], 0);
+    axis.fit([], null, null);
+    expect([axis.holds(0.3, 1), axis.holds(Infinity, -Infinity)]).toEqual([false, true]);
+    const [low, high] = axis.fit([[2, 1, 0.4]], 0.4, 2);
+    expect([axis.holds(low, high), axis.holds(low, high * 1.01), axis.holds(low * 0.99, high)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    axis.fit([[2, 1, 0.4]], 0.001, 2);
+    expect([axis.holds(0.001, 2), axis.holds(0.0009, 2)]).toEqual([true, false]);
+    axis.fit([[0, 0]], 0, 0);
+    expect([axis.holds(0, 0), axis.holds(0, 0.3)]).toEqual([true, false]);
+  });
+
   it('is the value itself on a linear axis', () => {
     const axis = new VerticalAxis([0.1, 5], 0);
     axis.kind = 'linear';
@@ -166,5 +183,19 @@ describe('the left axis of a chart', () => {
     const axis = new VerticalAxis([0.1, 5], 0);
     axis.fit([[0.1, 2]], 0.1, 2);
     expect(axis.backward(axis.forward(0.37))).toBeCloseTo(0.37, 12);
+  });
+});
+
+describe('the axis of a strip', () => {
+  it('has a place for what lies between the values that it names', () => {
+    const axis = new SpanAxis();
+    axis.fit([], null, null);
+    expect(axis.holds(0.5, 0.5)).toBe(false);
+    axis.fit([], 0.85, 0.95);
+    expect([axis.holds(0.85, 0.95), axis.holds(0.84, 0.9), axis.holds(0.9, 0.96)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createColumnGrid } from '../../../components/internal/chart/column-grid.js';
 import { formatLoss } from '../../../components/internal/chart/format.js';
@@ -215,5 +216,67 @@ describe('a loss in digits', () => {
 
   it('names what is no number', () => {
     expect([NaN, Infinity, -Infinity, undefined].map(formatLoss)).toEqual(['NaN', '∞', '-∞', '–']);
+  });
+});
+
+describe('what a track says of its changes', () => {
+  const plan = Float64Array.from({ length: 4000 }, (_, step) => 1 / (step + 1));
+
+  /** Updates a track, and finds slots that changed before the first it told of, in lists that stayed the same. */
+  function hiddenChanges(
+    track: { lines: readonly (readonly unknown[])[]; changedFrom: number },
+    before: Map<readonly unknown[], readonly unknown[]>,
+    update: () => void,
+  ): number {
+    update();
+    const hidden = track.lines.map((slots) => {
+      const former = before.get(slots) ?? slots;
+      before.set(slots, [...slots]);
+      return slots.filter((slot, index) => index < track.changedFrom && slot !== former[index]).length;
+    });
+    return Math.max(...hidden);
+  }
+
+  it('holds for losses and rates, in any window, whatever comes at once', () => {
+    const rowCounts = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 8 });
+    const windows = fc.constantFrom(
+      createColumnGrid(4000, 90),
+      createColumnGrid(3000, 90, 333),
+      createColumnGrid(900, 600, 300),
+    );
+    fc.assert(
+      fc.property(rowCounts, windows, fc.constantFrom(0, 500), (counts, part, begin) => {
+        const [loss, rate] = [new LossTrack(), new RateTrack()];
+        const ghost = { from: 0, lr: [plan] };
+        const lossBefore = new Map<readonly unknown[], readonly unknown[]>();
+        const rateBefore = new Map<readonly unknown[], readonly unknown[]>();
+        const evaluations: Evaluation[] = [];
+        let length = 0;
+        for (const count of counts) {
+          // An evaluation comes after the rows that were made meanwhile.
+          if (count % 3 === 0) evaluations.push({ step: length, epoch: 1, loss: 1, accuracy: 0.5 });
+          length += count;
+          const history = History.from({
+            loss: Float32Array.from({ length }, (_, step) => Math.sin(step * step)),
+            lr: [plan.slice(0, length)],
+            evaluations,
+          });
+          const hidden = [
+            hiddenChanges(loss, lossBefore, () => loss.update(history, part, 0.9, begin)),
+            hiddenChanges(rate, rateBefore, () => rate.update(history, ghost, part, begin)),
+          ];
+          expect(hidden).toEqual([0, 0]);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('leaves out most of a long run', () => {
+    const long = createColumnGrid(4000, 90);
+    const track = new LossTrack();
+    track.update(losses(Array.from({ length: 3000 }, () => 1)), long, 0.9);
+    track.update(losses(Array.from({ length: 3001 }, () => 1)), long, 0.9);
+    expect(track.changedFrom).toBe(Math.floor(3000 / long.stepsPerColumn) * 2);
   });
 });

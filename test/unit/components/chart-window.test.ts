@@ -27,6 +27,22 @@ describe('the window of a chart', () => {
     expect(spanOf(follow, { ...extent, newest: 1000 })).toEqual({ from: 900, to: 1000 });
   });
 
+  it('follows in jumps, and stands still in between', () => {
+    const follow: ChartWindow = { kind: 'follow', span: 800 };
+    const run = { steps: 10_000, newest: 0 };
+    const spans = Array.from({ length: 4000 }, (_, index) => ({ ...run, newest: 3000 + index })).map(
+      (extent) => ({ ...spanOf(follow, extent), newest: extent.newest }),
+    );
+    const starts = [...new Set(spans.map(({ from }) => from))];
+    expect(starts.slice(1).map((from, index) => from - starts[index])).toEqual(
+      Array.from({ length: 40 }, () => 100),
+    );
+    for (const { from, to, newest } of spans) {
+      expect(to - from).toBe(800);
+      expect(Math.abs((newest - from) / 800 - 0.75)).toBeLessThanOrEqual(1 / 16);
+    }
+  });
+
   it('zooms so that a step stays where it is', () => {
     const near = zoomed(whole, extent, 0.5, 200);
     expect(spanOf(near, extent)).toEqual({ from: 100, to: 600 });
