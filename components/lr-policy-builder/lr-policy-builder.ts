@@ -15,6 +15,7 @@ import {
   addThen,
   addWith,
   canHaveWith,
+  canMove,
   childrenOf,
   type DraftEntry,
   type DraftSpec,
@@ -173,8 +174,8 @@ export class LrPolicyBuilder extends LitElement {
   }
 
   private handleMove(path: Path, to: number, part: Target): void {
-    const { index, count } = placeOf(this.tree, path);
-    if (to < 0 || to >= count || to === index) return;
+    if (!canMove(this.tree, path, to)) return;
+    const { count } = placeOf(this.tree, path);
     const { moved } = this.localize.terms.panel.build;
     this.news = moved(specAt(this.tree, path)!.type, String(to + 1), String(count));
     this.edit(moveCard(this.tree, path, to), part);
@@ -231,6 +232,8 @@ export class LrPolicyBuilder extends LitElement {
       const box = this.cardOf(siblingPath(drag.path, position))?.getBoundingClientRect();
       if (box && event.clientY > box.top + box.height / 2) to += 1;
     }
+    // Where it cannot stand, it shows no place and stays where it was.
+    if (to !== index && !canMove(this.tree, drag.path, to)) to = index;
     if (to !== drag.to) this.drag = { ...drag, to };
   }
 
@@ -525,8 +528,8 @@ export class LrPolicyBuilder extends LitElement {
       ${
         count === 1
           ? nothing
-          : html`${button('earlier arrow', terms.earlier, '↑', () => this.handleMove(path, index - 1, 'earlier'), index === 0)}
-            ${button('later arrow', terms.later, '↓', () => this.handleMove(path, index + 1, 'later'), index === count - 1)}`
+          : html`${button('earlier arrow', terms.earlier, '↑', () => this.handleMove(path, index - 1, 'earlier'), !canMove(this.tree, path, index - 1))}
+            ${button('later arrow', terms.later, '↓', () => this.handleMove(path, index + 1, 'later'), !canMove(this.tree, path, index + 1))}`
       }
       ${button('remove', terms.removeLabel, terms.remove, () => this.handleRemove(path))}
     </div>`;
