@@ -222,6 +222,11 @@ export const buttonStyles = css`
       opacity: 1;
     }
 
+    .button.primary:disabled {
+      background: ButtonFace;
+      color: GrayText;
+    }
+
     .button.primary:not(:disabled) {
       border-color: Highlight;
       background: Highlight;
@@ -260,6 +265,11 @@ export const fieldStyles = css`
     background: var(--surface);
     color: var(--text);
     font: inherit;
+  }
+
+  .input::placeholder {
+    color: var(--text-muted);
+    opacity: 1;
   }
 
   .input:focus-visible {

@@ -369,7 +369,7 @@ export class LrPolicyBuilder extends LitElement {
       @click=${() => this.handleToggle(path)}
     >
       <span>
-        <span class="title">${spec.type}</span>
+        <span class="title">${breakable(spec.type)}</span>
         ${span === undefined ? nothing : html`<span class="span">${panel.build.span(number(span.from), number(span.to))}</span>`}
         <span class="summary">${summary}</span>
         ${faults === 0 ? nothing : html`<span class="fault">⚠ ${panel.invalid(faults)}</span>`}
@@ -493,10 +493,11 @@ export class LrPolicyBuilder extends LitElement {
   private renderField(path: Path, spec: DraftSpec, name: string, entry: DraftEntry): TemplateResult {
     const parameter = parametersOf(spec.type)[name];
     const words: Readonly<Record<string, string>> = this.localize.terms.parameters;
+    const meaning = name === 'mode' ? (spec.type === 'CyclicLR' ? 'cyclicMode' : 'plateauMode') : name;
     return html`<lr-parameter-field
       .parameter=${parameter}
       .name=${parameter.python ?? name}
-      .words=${words[name] ?? ''}
+      .words=${words[meaning] ?? ''}
       .value=${spec[name]}
       .issue=${this.issueAt(path)}
       .slider=${controlOf(spec.type, name).slider?.(this.measure(entry))}
@@ -548,6 +549,13 @@ export class LrPolicyBuilder extends LitElement {
       (issue) => startsWith(issue.path, own) && !inner.some((child) => startsWith(issue.path, child)),
     ).length;
   }
+}
+
+/** A class name that may go on in the next line before each of its words. */
+function breakable(name: string): (string | TemplateResult)[] {
+  return name
+    .split(/(?<=[a-z]{2})(?=[A-Z])/)
+    .map((word, index) => (index === 0 ? word : html`<wbr />${word}`));
 }
 
 declare global {

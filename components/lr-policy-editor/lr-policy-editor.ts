@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import type { Config, Plan } from '../../src/lab/index.js';
 import { type Policy, type Preset, presetOf, presets, toPyTorch } from '../../src/policy/index.js';
@@ -369,19 +370,25 @@ export class LrPolicyEditor extends LitElement {
           ${this.isCopied ? nothing : terms.panel.copy}
         </button>
       </div>
-      <textarea
-        class="input"
-        id="text"
-        rows="9"
-        spellcheck="false"
-        autocapitalize="off"
-        autocomplete="off"
-        aria-invalid=${isBad}
-        aria-describedby=${isBad ? 'issues text-hint' : 'text-hint'}
-        .value=${live(text)}
-        @input=${(event: InputEvent) => this.handleText(event, read)}
-        @blur=${this.handleBlur}
-      ></textarea>
+      ${
+        // Each view has a box of its own, which begins at its first line, not where the other was scrolled to.
+        keyed(
+          this.view,
+          html`<textarea
+            class="input"
+            id="text"
+            rows="9"
+            spellcheck="false"
+            autocapitalize="off"
+            autocomplete="off"
+            aria-invalid=${isBad}
+            aria-describedby=${isBad ? 'issues text-hint' : 'text-hint'}
+            .value=${live(text)}
+            @input=${(event: InputEvent) => this.handleText(event, read)}
+            @blur=${this.handleBlur}
+          ></textarea>`,
+        )
+      }
       <div role="status">${isBad ? issuesView(issues, terms, 'issues') : nothing}</div>
       <p class="hint" id="text-hint">${hint}</p>
     </div>`;
