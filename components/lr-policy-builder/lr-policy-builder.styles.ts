@@ -139,6 +139,7 @@ export const policyBuilderStyles = css`
   }
 
   .fault {
+    white-space: nowrap;
     color: var(--danger);
     font-size: 0.75rem;
     font-weight: 600;

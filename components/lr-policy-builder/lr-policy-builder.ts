@@ -85,6 +85,9 @@ export class LrPolicyBuilder extends LitElement {
   /** The faults. */
   @property({ attribute: false }) issues: readonly PolicyIssue[] = [];
 
+  /** Whether cards tell their faults; not while a value is being typed. */
+  @property({ type: Boolean }) showsFaults = false;
+
   /** The run that new cards are fitted to. */
   @property({ attribute: false }) plan: Plan = { steps: 1, stepsPerEpoch: 1, epochs: 1 };
 
@@ -303,7 +306,7 @@ export class LrPolicyBuilder extends LitElement {
     const spec = specAt(this.tree, path)!;
     const children = childrenOf(spec);
     const isOpen = this.open !== undefined && keyOf(this.open) === keyOf(path);
-    const faults = this.faultsOf(path, spec);
+    const faults = this.showsFaults ? this.faultsOf(path, spec) : 0;
     const classes = [
       'scheduler',
       isComposite(spec.type) ? 'composite' : '',
@@ -354,7 +357,6 @@ export class LrPolicyBuilder extends LitElement {
     faults: number,
   ): TemplateResult {
     const { panel } = this.localize.terms;
-    const number = (value: number) => this.localize.number(value);
     const { lr, plan, optimizer } = this;
     const curve = this.curves.curve(spec, entry, { lr, plan, optimizer });
     // A sequence starts its later schedulers anew, so each is drawn from its own beginning.
@@ -370,12 +372,20 @@ export class LrPolicyBuilder extends LitElement {
     >
       <span>
         <span class="title">${breakable(spec.type)}</span>
-        ${span === undefined ? nothing : html`<span class="span">${panel.build.span(number(span.from), number(span.to))}</span>`}
+        ${this.renderSubtitle(span, faults)}
         <span class="summary">${summary}</span>
-        ${faults === 0 ? nothing : html`<span class="fault">⚠ ${panel.invalid(faults)}</span>`}
       </span>
       <span class="thumb">${shown === undefined ? nothing : sparkline(shown)}</span>
     </button>`;
+  }
+
+  /** Beside the name, where a fault makes no new line that would push what is being typed. */
+  private renderSubtitle(span: Span | undefined, faults: number): TemplateResult | typeof nothing {
+    const { panel } = this.localize.terms;
+    if (faults > 0) return html`<span class="fault">⚠ ${panel.invalid(faults)}</span>`;
+    if (span === undefined) return nothing;
+    const [from, to] = [span.from, span.to].map((step) => this.localize.number(step));
+    return html`<span class="span">${panel.build.span(from, to)}</span>`;
   }
 
   private renderForm(path: Path, spec: DraftSpec, entry: DraftEntry): TemplateResult {

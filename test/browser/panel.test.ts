@@ -212,9 +212,13 @@ test('says at the field what is wrong, shows nothing and applies nothing until i
   const { page } = lab;
   await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="5" epochs="20"></lr-lab>');
   const gamma = page.getByRole('textbox', { name: 'gamma', exact: true });
+  const top = async () => Math.round((await gamma.boundingBox())!.y);
+  const before = await top();
   await gamma.fill('0.9x');
   await expect(gamma).toHaveAttribute('aria-invalid', 'true');
   await expect(gamma).toHaveAccessibleDescription(/number ≥ 0/);
+  await expect(card(page, /^ExponentialLR ⚠ 1 error/)).toBeVisible();
+  expect(await top(), 'where it is being typed').toBe(before);
   await expect(lab.button('Use this schedule')).toBeDisabled();
   await expect(lab.button('Chain on top')).toBeDisabled();
   await gamma.fill('0.8');
