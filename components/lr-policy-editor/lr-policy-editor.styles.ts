@@ -56,9 +56,15 @@ export const policyEditorStyles = css`
     block-size: 56px;
   }
 
-  .empty {
+  .curve.empty {
     display: grid;
-    place-items: center;
+    grid-template-columns: minmax(0, 1fr);
+  }
+
+  .empty p {
+    grid-area: 1 / 1 / span 2;
+    place-self: center;
+    margin: 0;
     text-align: center;
   }
 

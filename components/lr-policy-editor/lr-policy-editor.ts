@@ -418,9 +418,11 @@ export class LrPolicyEditor extends LitElement {
     const { terms } = this.localize;
     const preview = this.showsIssues ? undefined : this.preview;
     if (preview === undefined) {
-      return html`<figure class="curve">
-        <div class="drawing empty muted">${terms.panel.curveEmpty}</div>
+      // As high as a curve with its caption.
+      return html`<figure class="curve empty">
+        <div class="drawing"></div>
         <figcaption>&nbsp;</figcaption>
+        <p class="muted">${terms.panel.curveEmpty}</p>
       </figure>`;
     }
     if ('code' in preview) return problemView(preview, terms);

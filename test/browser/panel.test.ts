@@ -225,6 +225,20 @@ test('says at the field what is wrong, shows nothing and applies nothing until i
   await expect(gamma).toHaveAttribute('aria-invalid', 'false');
   await expect(lab.button('Use this schedule')).toBeEnabled();
 
+  // Keys move value and slider, and stop where the value would be refused.
+  const slider = page.getByRole('slider', { name: 'gamma' });
+  await slider.press('ArrowRight');
+  await expect(gamma).toHaveValue('0.801');
+  await slider.press('PageDown');
+  await expect(gamma).toHaveValue('0.791');
+  await gamma.press('Shift+ArrowUp');
+  await expect(gamma).toHaveValue('0.801');
+  await slider.press('Home');
+  await expect(gamma).toHaveValue('0.5');
+  await gamma.fill('0');
+  await gamma.press('ArrowDown');
+  await expect(gamma).toHaveValue('0');
+
   await page.getByRole('combobox', { name: 'scheduler', exact: true }).selectOption('LambdaLR');
   const formula = page.getByRole('textbox', { name: 'lr_lambda', exact: true });
   await formula.fill('0.9 ** epoh');
