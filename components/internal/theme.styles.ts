@@ -295,6 +295,12 @@ export const fieldStyles = css`
     opacity: 0.62;
   }
 
+  @media (forced-colors: active) {
+    .input::placeholder {
+      color: GrayText;
+    }
+  }
+
   @media (pointer: coarse) {
     /* A smaller font makes iOS zoom into the field. */
     .input,

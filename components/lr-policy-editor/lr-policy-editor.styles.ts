@@ -61,6 +61,14 @@ export const policyEditorStyles = css`
     grid-template-columns: minmax(0, 1fr);
   }
 
+  .empty .drawing {
+    grid-area: 1 / 1;
+  }
+
+  .empty figcaption {
+    grid-area: 2 / 1;
+  }
+
   .empty p {
     grid-area: 1 / 1 / span 2;
     place-self: center;
