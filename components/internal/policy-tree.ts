@@ -110,19 +110,39 @@ export interface Edit {
   readonly path: Path | undefined;
 }
 
+/**
+ * Whether a card can be put at another position of its list: there is one, and no composite leaves the first place of a
+ * sequence for it, for PyTorch starts none at a milestone.
+ */
+export function canMove(tree: readonly DraftEntry[], path: Path, to: number): boolean {
+  const { parent, index, count } = placeOf(tree, path);
+  if (to < 0 || to >= count || to === index) return false;
+  const sequence = parent && specAt(tree, parent);
+  if (sequence?.type !== 'SequentialLR') return true;
+  const before = childrenOf(sequence);
+  return misplaced(moved(before, index, to)) <= misplaced(before);
+}
+
+function misplaced([, ...later]: readonly DraftSpec[]): number {
+  return later.filter(({ type }) => isComposite(type)).length;
+}
+
+function moved<Item>(list: readonly Item[], from: number, to: number): readonly Item[] {
+  return list.toSpliced(from, 1).toSpliced(to, 0, list[from]);
+}
+
 /** Puts a card at another position of its list. Milestones stay: they are points in time, not parts of a card. */
 export function moveCard(tree: readonly DraftEntry[], path: Path, to: number): Edit {
   const { parent, index, count } = placeOf(tree, path);
   const target = Math.min(Math.max(to, 0), count - 1);
-  const moved = <Item>(list: readonly Item[]) => list.toSpliced(index, 1).toSpliced(target, 0, list[index]);
   const next =
     parent === undefined
-      ? moved(tree)
-      : withValue(tree, [...parent, 'schedulers'], moved(childrenOf(specAt(tree, parent)!)));
+      ? moved(tree, index, target)
+      : withValue(tree, [...parent, 'schedulers'], moved(childrenOf(specAt(tree, parent)!), index, target));
   return { tree: next, path: siblingPath(path, target) };
 }
 
-/** Takes a card out; a composite that is left with a single scheduler gives way to it. */
+/** Takes a card out; a composite that is left with a single scheduler gives way to it, and one with none goes too. */
 export function removeCard(tree: readonly DraftEntry[], path: Path): Edit {
   const { parent, index, count } = placeOf(tree, path);
   if (parent === undefined) {
@@ -134,7 +154,8 @@ export function removeCard(tree: readonly DraftEntry[], path: Path): Edit {
   }
   const composite = specAt(tree, parent)!;
   const left = childrenOf(composite).toSpliced(index, 1);
-  if (left.length === 1) return { tree: withValue(tree, parent, left[0]), path: parent };
+  if (left.length === 0) return removeCard(tree, parent);
+  if (left.length === 1) return { tree: withMetrics(withValue(tree, parent, left[0])), path: parent };
   const next = withValue(tree, parent, {
     ...composite,
     schedulers: left,
@@ -142,7 +163,7 @@ export function removeCard(tree: readonly DraftEntry[], path: Path): Edit {
       milestones: listOf(composite.milestones).toSpliced(Math.max(0, index - 1), 1),
     }),
   });
-  return { tree: next, path: siblingPath(path, Math.min(index, count - 2)) };
+  return { tree: withMetrics(next), path: siblingPath(path, Math.min(index, count - 2)) };
 }
 
 /**
@@ -154,14 +175,10 @@ export function addThen(tree: readonly DraftEntry[], path: Path, added: DraftSpe
   const { parent, index } = placeOf(tree, path);
   const composite = parent && specAt(tree, parent);
   if (composite?.type === 'SequentialLR') {
-    const milestones = listOf(composite.milestones);
-    const from = Number(milestones[index - 1] ?? 0);
-    const to = Number(milestones[index] ?? Math.max(end, from + 2));
-    const between = Math.max(from + 1, Math.round((from + to) / 2));
     const next = withValue(tree, parent!, {
       ...composite,
       schedulers: childrenOf(composite).toSpliced(index + 1, 0, added),
-      milestones: milestones.toSpliced(index, 0, between),
+      milestones: withOneMore(listOf(composite.milestones), index, end),
     });
     return { tree: withMetrics(next), path: siblingPath(path, index + 1) };
   }
@@ -175,6 +192,17 @@ export function addThen(tree: readonly DraftEntry[], path: Path, added: DraftSpe
     milestones: [Math.max(1, Math.round(end / 2))],
   };
   return { tree: withMetrics(withValue(tree, path, sequence)), path: [...path, 'schedulers', 1] };
+}
+
+/** Milestones with another at a position, midway between its neighbours; where there is no room, later ones give way. */
+function withOneMore(milestones: readonly unknown[], index: number, end: number): readonly unknown[] {
+  // A neighbour may be anything that was typed; then the other one alone tells where.
+  const from = numberAt(milestones, index - 1) ?? 0;
+  const to = numberAt(milestones, index) ?? Math.max(end, from + 2);
+  const list = milestones.toSpliced(index, 0, Math.max(from + 1, Math.round((from + to) / 2)));
+  for (let next = index + 1; next < list.length && Number(list[next]) <= Number(list[next - 1]); next += 1)
+    list[next] = Number(list[next - 1]) + 1;
+  return list;
 }
 
 /** Lets a scheduler act together with a card: in its chain, as a further entry, or in a new chain. */
@@ -229,6 +257,11 @@ function passing(spec: DraftSpec): DraftSpec {
   const schedulers = childrenOf(spec).map(passing);
   const { passMetrics, ...rest } = spec;
   return { ...rest, schedulers, ...(watches(spec) && { passMetrics: passMetrics ?? true }) };
+}
+
+function numberAt(list: readonly unknown[], index: number): number | undefined {
+  const value = list[index];
+  return typeof value === 'number' ? value : undefined;
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -92,7 +92,7 @@ export function issueSentence(issue: Fault, terms: Terms): string {
   const { issues, suggestion } = terms.problems;
   const known: Partial<Record<string, (issue: ProblemIssue) => string>> = issues;
   const sentence = known[issue.code]?.(issue) ?? issue.message;
-  return issue.suggestion === undefined ? sentence : `${sentence} ${suggestion(issue.suggestion)}`;
+  return issue.suggestion === undefined ? sentence : suggestion(sentence, issue.suggestion);
 }
 
 function placeOf({ path, line, column }: Fault, terms: Terms): string {

@@ -222,6 +222,11 @@ export const buttonStyles = css`
       opacity: 1;
     }
 
+    .button.primary:disabled {
+      background: ButtonFace;
+      color: GrayText;
+    }
+
     .button.primary:not(:disabled) {
       border-color: Highlight;
       background: Highlight;
@@ -262,6 +267,11 @@ export const fieldStyles = css`
     font: inherit;
   }
 
+  .input::placeholder {
+    color: var(--text-muted);
+    opacity: 1;
+  }
+
   .input:focus-visible {
     outline-offset: -1px;
     border-color: var(--accent);
@@ -283,6 +293,12 @@ export const fieldStyles = css`
 
   .input:disabled {
     opacity: 0.62;
+  }
+
+  @media (forced-colors: active) {
+    .input::placeholder {
+      color: GrayText;
+    }
   }
 
   @media (pointer: coarse) {

@@ -312,7 +312,10 @@ export const en: Terms = {
       span: (from, to) => `steps ${from} – ${to}`,
       more: 'More parameters',
       intervals: { epoch: 'epoch', step: 'batch (step)' },
-      frequencyWords: { epoch: '2: only every second epoch', step: '2: only after every second batch' },
+      frequencyWords: {
+        epoch: '1: every epoch; 2: every second one',
+        step: '1: every batch; 2: every second one',
+      },
       monitors: {
         trainLoss: 'training loss (trainLoss)',
         valLoss: 'validation loss (valLoss)',
@@ -707,7 +710,7 @@ export const en: Terms = {
     place: 'where',
     line: (line) => `line ${line}`,
     lineAndColumn: (line, column) => `line ${line}, column ${column}`,
-    suggestion: (word) => `Did you mean ${word}?`,
+    suggestion: (sentence, word) => `${sentence} Did you mean ${word}?`,
   },
 
   charts: {

@@ -438,7 +438,7 @@ export interface Terms extends Translation {
     place: string;
     line: (line: string) => string;
     lineAndColumn: (line: string, column: string) => string;
-    suggestion: (word: string) => string;
+    suggestion: (sentence: string, word: string) => string;
   };
   /** The charts (loss and learning rate). */
   charts: {

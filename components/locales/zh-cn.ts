@@ -308,7 +308,10 @@ export const zhCn: Terms = {
       span: (from, to) => `第 ${from} – ${to} 步`,
       more: '更多参数',
       intervals: { epoch: '每个 epoch', step: '每个 batch（step）' },
-      frequencyWords: { epoch: '2：每两个 epoch 才更新一次', step: '2：每两个 batch 才更新一次' },
+      frequencyWords: {
+        epoch: '1：每个 epoch；2：每两个 epoch 一次',
+        step: '1：每个 batch；2：每两个 batch 一次',
+      },
       monitors: {
         trainLoss: '训练 loss（trainLoss）',
         valLoss: '验证 loss（valLoss）',
@@ -703,7 +706,7 @@ export const zhCn: Terms = {
     place: '位置',
     line: (line) => `第 ${line} 行`,
     lineAndColumn: (line, column) => `第 ${line} 行，第 ${column} 列`,
-    suggestion: (word) => `是不是想写 ${word}？`,
+    suggestion: (sentence, word) => `${sentence}是不是想写 ${word}？`,
   },
 
   charts: {

@@ -75,6 +75,12 @@ export const livePolicyStyles = css`
     padding-block: 1px;
   }
 
+  @media (pointer: coarse) {
+    .move .input {
+      min-block-size: 32px;
+    }
+  }
+
   .hint.bad {
     color: var(--danger);
   }

@@ -112,7 +112,7 @@ export class LrLivePolicy extends LabElement {
   }
 
   private renderPlanned(lab: Lab, run: Run): TemplateResult | typeof nothing {
-    const planned = run.planned.value;
+    const planned = run.planned.value.toSorted((one, other) => one.step - other.step);
     const terms = this.localize.terms.panel;
     if (planned.length === 0) return nothing;
     return html`<h3 class="label">${terms.plannedTitle}</h3>

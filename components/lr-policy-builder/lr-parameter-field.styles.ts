@@ -9,13 +9,13 @@ export const parameterFieldStyles = css`
 
   .row {
     display: grid;
-    grid-template-columns: minmax(0, 8.2rem) minmax(0, 1fr) 6.4rem;
+    grid-template-columns: minmax(0, var(--name-size, 7.4rem)) minmax(0, 1fr) var(--value-size, 5.8rem);
     align-items: center;
     gap: 0 10px;
   }
 
   .row.wide {
-    grid-template-columns: minmax(0, 8.2rem) minmax(0, 1fr);
+    grid-template-columns: minmax(0, var(--name-size, 7.4rem)) minmax(0, 1fr);
   }
 
   .name {
@@ -79,14 +79,16 @@ export const parameterFieldStyles = css`
       min-block-size: 40px;
     }
 
-    .input {
+    .input,
+    textarea.input {
       min-block-size: 40px;
+      font-size: 1rem;
     }
   }
 
   @container parameter (max-width: 270px) {
     .row {
-      grid-template-columns: minmax(0, 1fr) 6.4rem;
+      grid-template-columns: minmax(0, 1fr) var(--value-size, 5.8rem);
     }
 
     .row.wide {

@@ -1,7 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { isRequired, type Parameter, type PolicyIssue } from '../../src/policy/index.js';
+import {
+  type Bounds,
+  isRequired,
+  isWithin,
+  type Parameter,
+  type PolicyIssue,
+} from '../../src/policy/index.js';
 import { formatRate } from '../internal/format.js';
 import { issueSentence } from '../internal/problem-view.js';
 import { TermsController } from '../internal/terms-controller.js';
@@ -9,7 +15,17 @@ import { fieldStyles, themeStyles } from '../internal/theme.styles.js';
 import { textOfValue, valueOfText } from './field-text.js';
 import { parameterFieldStyles } from './lr-parameter-field.styles.js';
 import type { Slider } from './parameter-form.js';
-import { nextValue, placeOfValue, thumbWay, valueOfPlace } from './slider-scale.js';
+import { nextValue, placeOfValue, thumbWay, valueOfPlace, withinSlider } from './slider-scale.js';
+
+/** How many values a key moves a slider; the browser's own steps are too coarse on one, too fine on another. */
+const slideKeys: Partial<Record<string, number>> = {
+  ArrowUp: 1,
+  ArrowRight: 1,
+  ArrowDown: -1,
+  ArrowLeft: -1,
+  PageUp: 10,
+  PageDown: -10,
+};
 
 /** How long a fault in half-typed text stays unsaid, in milliseconds. */
 const patience = 350;
@@ -101,7 +117,18 @@ export class LrParameterField extends LitElement {
     const { present, slider } = this;
     if (direction === undefined || present === undefined || slider === undefined || event.altKey) return;
     event.preventDefault();
-    this.change(nextValue(present, direction, slider, event.shiftKey ? 10 : 1));
+    const next = nextValue(present, direction, slider, event.shiftKey ? 10 : 1);
+    // A key stops where typing would be refused.
+    if (isWithin(next, this.parameter as Bounds)) this.change(next);
+  }
+
+  private handleSlideKey(event: KeyboardEvent): void {
+    const move = slideKeys[event.key];
+    const { slider } = this;
+    if (move === undefined || slider === undefined || event.altKey) return;
+    event.preventDefault();
+    const next = nextValue(this.present ?? slider.from, move > 0 ? 1 : -1, slider, Math.abs(move));
+    this.change(withinSlider(next, slider));
   }
 
   /** The number that holds: the one given, or the default. */
@@ -185,6 +212,7 @@ export class LrParameterField extends LitElement {
       aria-valuetext=${present === undefined ? nothing : formatRate(present)}
       .value=${live(String(present === undefined ? 0 : placeOfValue(present, slider)))}
       @input=${this.handleSlide}
+      @keydown=${this.handleSlideKey}
     />`;
   }
 

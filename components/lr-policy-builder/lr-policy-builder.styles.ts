@@ -4,6 +4,7 @@ import { css } from 'lit';
 export const policyBuilderStyles = css`
   :host {
     display: block;
+    container: builder / inline-size;
   }
 
   .cards {
@@ -32,6 +33,10 @@ export const policyBuilderStyles = css`
     border: 1px solid var(--border);
     border-radius: var(--radius-small);
     background: var(--surface);
+  }
+
+  .scheduler:where(:has(> .top > .head:hover)) {
+    border-color: var(--border-strong);
   }
 
   .scheduler.composite {
@@ -134,6 +139,7 @@ export const policyBuilderStyles = css`
   }
 
   .fault {
+    white-space: nowrap;
     color: var(--danger);
     font-size: 0.75rem;
     font-weight: 600;
@@ -145,11 +151,16 @@ export const policyBuilderStyles = css`
     font-size: 0.8125rem;
   }
 
+  /* "then at milestones[0]" is longer than a parameter's name, and its value is short. */
   .joint lr-parameter-field {
+    --name-size: 9.7rem;
+    --value-size: 4.8rem;
+
     color: var(--text);
   }
 
   .form {
+    container: form / inline-size;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 9px;
@@ -159,7 +170,7 @@ export const policyBuilderStyles = css`
 
   .line {
     display: grid;
-    grid-template-columns: minmax(0, 8.2rem) minmax(0, 1fr);
+    grid-template-columns: minmax(0, 7.4rem) minmax(0, 1fr);
     align-items: center;
     gap: 2px 10px;
   }
@@ -210,7 +221,7 @@ export const policyBuilderStyles = css`
   .actions {
     display: flex;
     flex-wrap: wrap;
-    gap: 6px;
+    gap: 4px;
   }
 
   .actions .arrow {
@@ -221,6 +232,37 @@ export const policyBuilderStyles = css`
     display: grid;
     justify-items: start;
     gap: 8px;
+  }
+
+  @container builder (max-width: 300px) {
+    .head {
+      grid-template-columns: minmax(0, 1fr) 48px;
+    }
+
+    .cards .cards {
+      padding-inline: 6px 4px;
+    }
+  }
+
+  @container form (max-width: 270px) {
+    .line {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+
+  @media (pointer: coarse) {
+    .grip {
+      inline-size: 30px;
+    }
+
+    .input {
+      min-block-size: 40px;
+      font-size: 1rem;
+    }
+
+    summary {
+      padding-block: 9px;
+    }
   }
 
   @media (forced-colors: active) {

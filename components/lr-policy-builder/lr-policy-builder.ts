@@ -15,6 +15,7 @@ import {
   addThen,
   addWith,
   canHaveWith,
+  canMove,
   childrenOf,
   type DraftEntry,
   type DraftSpec,
@@ -83,6 +84,9 @@ export class LrPolicyBuilder extends LitElement {
 
   /** The faults. */
   @property({ attribute: false }) issues: readonly PolicyIssue[] = [];
+
+  /** Whether cards tell their faults; not while a value is being typed. */
+  @property({ type: Boolean }) showsFaults = false;
 
   /** The run that new cards are fitted to. */
   @property({ attribute: false }) plan: Plan = { steps: 1, stepsPerEpoch: 1, epochs: 1 };
@@ -173,8 +177,8 @@ export class LrPolicyBuilder extends LitElement {
   }
 
   private handleMove(path: Path, to: number, part: Target): void {
-    const { index, count } = placeOf(this.tree, path);
-    if (to < 0 || to >= count || to === index) return;
+    if (!canMove(this.tree, path, to)) return;
+    const { count } = placeOf(this.tree, path);
     const { moved } = this.localize.terms.panel.build;
     this.news = moved(specAt(this.tree, path)!.type, String(to + 1), String(count));
     this.edit(moveCard(this.tree, path, to), part);
@@ -231,6 +235,8 @@ export class LrPolicyBuilder extends LitElement {
       const box = this.cardOf(siblingPath(drag.path, position))?.getBoundingClientRect();
       if (box && event.clientY > box.top + box.height / 2) to += 1;
     }
+    // Where it cannot stand, it shows no place and stays where it was.
+    if (to !== index && !canMove(this.tree, drag.path, to)) to = index;
     if (to !== drag.to) this.drag = { ...drag, to };
   }
 
@@ -300,7 +306,7 @@ export class LrPolicyBuilder extends LitElement {
     const spec = specAt(this.tree, path)!;
     const children = childrenOf(spec);
     const isOpen = this.open !== undefined && keyOf(this.open) === keyOf(path);
-    const faults = this.faultsOf(path, spec);
+    const faults = this.showsFaults ? this.faultsOf(path, spec) : 0;
     const classes = [
       'scheduler',
       isComposite(spec.type) ? 'composite' : '',
@@ -351,7 +357,6 @@ export class LrPolicyBuilder extends LitElement {
     faults: number,
   ): TemplateResult {
     const { panel } = this.localize.terms;
-    const number = (value: number) => this.localize.number(value);
     const { lr, plan, optimizer } = this;
     const curve = this.curves.curve(spec, entry, { lr, plan, optimizer });
     // A sequence starts its later schedulers anew, so each is drawn from its own beginning.
@@ -366,13 +371,21 @@ export class LrPolicyBuilder extends LitElement {
       @click=${() => this.handleToggle(path)}
     >
       <span>
-        <span class="title">${spec.type}</span>
-        ${span === undefined ? nothing : html`<span class="span">${panel.build.span(number(span.from), number(span.to))}</span>`}
+        <span class="title">${breakable(spec.type)}</span>
+        ${this.renderSubtitle(span, faults)}
         <span class="summary">${summary}</span>
-        ${faults === 0 ? nothing : html`<span class="fault">⚠ ${panel.invalid(faults)}</span>`}
       </span>
       <span class="thumb">${shown === undefined ? nothing : sparkline(shown)}</span>
     </button>`;
+  }
+
+  /** Beside the name, where a fault makes no new line that would push what is being typed. */
+  private renderSubtitle(span: Span | undefined, faults: number): TemplateResult | typeof nothing {
+    const { panel } = this.localize.terms;
+    if (faults > 0) return html`<span class="fault">⚠ ${panel.invalid(faults)}</span>`;
+    if (span === undefined) return nothing;
+    const [from, to] = [span.from, span.to].map((step) => this.localize.number(step));
+    return html`<span class="span">${panel.build.span(from, to)}</span>`;
   }
 
   private renderForm(path: Path, spec: DraftSpec, entry: DraftEntry): TemplateResult {
@@ -490,10 +503,11 @@ export class LrPolicyBuilder extends LitElement {
   private renderField(path: Path, spec: DraftSpec, name: string, entry: DraftEntry): TemplateResult {
     const parameter = parametersOf(spec.type)[name];
     const words: Readonly<Record<string, string>> = this.localize.terms.parameters;
+    const meaning = name === 'mode' ? (spec.type === 'CyclicLR' ? 'cyclicMode' : 'plateauMode') : name;
     return html`<lr-parameter-field
       .parameter=${parameter}
       .name=${parameter.python ?? name}
-      .words=${words[name] ?? ''}
+      .words=${words[meaning] ?? ''}
       .value=${spec[name]}
       .issue=${this.issueAt(path)}
       .slider=${controlOf(spec.type, name).slider?.(this.measure(entry))}
@@ -525,8 +539,8 @@ export class LrPolicyBuilder extends LitElement {
       ${
         count === 1
           ? nothing
-          : html`${button('earlier arrow', terms.earlier, '↑', () => this.handleMove(path, index - 1, 'earlier'), index === 0)}
-            ${button('later arrow', terms.later, '↓', () => this.handleMove(path, index + 1, 'later'), index === count - 1)}`
+          : html`${button('earlier arrow', terms.earlier, '↑', () => this.handleMove(path, index - 1, 'earlier'), !canMove(this.tree, path, index - 1))}
+            ${button('later arrow', terms.later, '↓', () => this.handleMove(path, index + 1, 'later'), !canMove(this.tree, path, index + 1))}`
       }
       ${button('remove', terms.removeLabel, terms.remove, () => this.handleRemove(path))}
     </div>`;
@@ -545,6 +559,13 @@ export class LrPolicyBuilder extends LitElement {
       (issue) => startsWith(issue.path, own) && !inner.some((child) => startsWith(issue.path, child)),
     ).length;
   }
+}
+
+/** A class name that may go on in the next line before each of its words. */
+function breakable(name: string): (string | TemplateResult)[] {
+  return name
+    .split(/(?<=[a-z]{2})(?=[A-Z])/)
+    .map((word, index) => (index === 0 ? word : html`<wbr />${word}`));
 }
 
 declare global {

@@ -26,16 +26,22 @@ export function valueOfPlace(place: number, slider: Slider): number {
   return tidy(from + Math.round((part * (to - from)) / step) * step, step);
 }
 
-/** The next value up or down; on a logarithmic slider a tenth of a power of ten away. */
+/** The next value up or down; on a logarithmic slider the next of the ten that stand evenly in a power of ten. */
 export function nextValue(
   value: number,
   direction: 1 | -1,
-  { scale, from, step }: Slider,
+  { scale, from, step, hasZero }: Slider,
   times = 1,
 ): number {
   if (scale === 'linear') return tidy(value + direction * step * times, step);
   if (value <= 0) return direction > 0 ? twoDigits(from) : 0;
-  return twoDigits(value * 10 ** (0.1 * direction * times));
+  const next = twoDigits(10 ** ((Math.round(Math.log10(value) * 10) + direction * times) / 10));
+  return hasZero && direction < 0 && next < twoDigits(from) ? 0 : next;
+}
+
+/** The value, or the end of the slider beyond which it lies. */
+export function withinSlider(value: number, { from, to, hasZero }: Slider): number {
+  return Math.min(to, Math.max(hasZero ? 0 : from, value));
 }
 
 /** The value as its step writes it: 0.3, not 0.30000000000000004. */

@@ -7,6 +7,7 @@ export const policyEditorStyles = css`
   }
 
   .editor {
+    container: editor / inline-size;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 10px;
@@ -22,16 +23,11 @@ export const policyEditorStyles = css`
 
   .preset {
     display: flex;
-    flex: 1 1 auto;
-    align-items: center;
-    justify-content: end;
-    gap: 8px;
+    flex: 1 1 10rem;
     min-inline-size: 0;
   }
 
   .preset .input {
-    flex: 0 1 275px;
-    min-inline-size: 0;
     font-size: 0.8125rem;
     text-overflow: ellipsis;
   }
@@ -60,9 +56,23 @@ export const policyEditorStyles = css`
     block-size: 56px;
   }
 
-  .empty {
+  .curve.empty {
     display: grid;
-    place-items: center;
+    grid-template-columns: minmax(0, 1fr);
+  }
+
+  .empty .drawing {
+    grid-area: 1 / 1;
+  }
+
+  .empty figcaption {
+    grid-area: 2 / 1;
+  }
+
+  .empty p {
+    grid-area: 1 / 1 / span 2;
+    place-self: center;
+    margin: 0;
     text-align: center;
   }
 
@@ -92,7 +102,7 @@ export const policyEditorStyles = css`
     flex-wrap: wrap;
     align-items: end;
     justify-content: space-between;
-    gap: 4px 10px;
+    gap: 4px 6px;
     border-block-end: 1px solid var(--border);
   }
 
@@ -103,7 +113,7 @@ export const policyEditorStyles = css`
   .tab {
     min-block-size: 34px;
     margin-block-end: -1px;
-    padding: 4px 12px;
+    padding: 4px clamp(7px, 3.2cqi, 12px);
     border: 0;
     border-block-end: 2px solid transparent;
     background: none;
@@ -129,14 +139,18 @@ export const policyEditorStyles = css`
   }
 
   .view {
-    min-inline-size: 0;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 8px;
   }
 
   .view:focus-visible {
     outline: none;
   }
 
+  /* Its two texts take turns in two boxes, of which the empty one takes no room. */
   .copy {
+    gap: 0;
     margin-inline-start: auto;
   }
 
@@ -144,9 +158,18 @@ export const policyEditorStyles = css`
     .tab {
       min-block-size: 40px;
     }
+
+    .preset .input {
+      font-size: 1rem;
+    }
   }
 
   @media (forced-colors: active) {
+    /* Here even a border without a colour is drawn. */
+    .tab {
+      border-block-end-color: Canvas;
+    }
+
     .tab[aria-selected='true'] {
       border-block-end-color: Highlight;
     }

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import type { Config, Plan } from '../../src/lab/index.js';
 import { type Policy, type Preset, presetOf, presets, toPyTorch } from '../../src/policy/index.js';
@@ -110,7 +111,8 @@ export class LrPolicyEditor extends LitElement {
       }
     }
     if ((['draft', 'plan', 'lr', 'optimizer'] as const).some((name) => changed.has(name))) {
-      this.preview = draft.policy && previewDraft(draft.policy, lr, plan, optimizer);
+      // The last curve stays while a value is being typed.
+      if (draft.policy) this.preview = previewDraft(draft.policy, lr, plan, optimizer);
     }
   }
 
@@ -199,34 +201,52 @@ export class LrPolicyEditor extends LitElement {
       <div class="view" role="tabpanel" id="view" tabindex="-1" aria-labelledby="tab-${this.view}">
         ${this.renderView()}
       </div>
-      ${this.renderCurve()}
+      ${this.renderCurve()} ${this.renderReason()}
     </div>`;
+  }
+
+  /** The preset that the draft is, if it is one. */
+  private get chosen(): (typeof presets)[number] | undefined {
+    const { policy } = this.draft;
+    return policy && presets.find((preset) => isSamePolicy(this.fit(preset), policy));
   }
 
   private renderPresets(): TemplateResult {
     const { panel, presets: names } = this.localize.terms;
-    const { policy } = this.draft;
-    const chosen = policy && presets.find((preset) => isSamePolicy(this.fit(preset), policy));
+    const { chosen } = this;
     const option = ({ id }: (typeof presets)[number]) =>
       html`<option value=${id} ?selected=${id === chosen?.id}>${names[id].name}</option>`;
     return html`<div class="row">
-        <h2 class="heading">${panel.heading}</h2>
-        <label class="preset">
-          <span class="visually-hidden">${panel.preset}</span>
-          <select class="input" .value=${live(chosen?.id ?? '')} @change=${this.handlePreset}>
-            <option value="" ?selected=${chosen === undefined}>${panel.presetOwn}</option>
-            <optgroup label=${panel.presetsGeneral}>
-              ${presets.filter(({ config }) => config === undefined).map(option)}
-            </optgroup>
-            <optgroup label=${panel.presetsArticle}>
-              ${presets.filter(({ config }) => config !== undefined).map(option)}
-            </optgroup>
-          </select>
-        </label>
-      </div>
-      ${chosen === undefined ? nothing : html`<p class="reason">${names[chosen.id].reason}</p>`}
-      ${chosen?.config === undefined ? nothing : this.renderProgram(chosen)}
-      <slot></slot>`;
+      <h2 class="heading">${panel.heading}</h2>
+      <label class="preset">
+        <span class="visually-hidden">${panel.preset}</span>
+        <select
+          class="input"
+          aria-describedby=${chosen === undefined ? nothing : 'reason'}
+          .value=${live(chosen?.id ?? '')}
+          @change=${this.handlePreset}
+        >
+          <option value="" ?selected=${chosen === undefined}>${panel.presetOwn}</option>
+          <optgroup label=${panel.presetsGeneral}>
+            ${presets.filter(({ config }) => config === undefined).map(option)}
+          </optgroup>
+          <optgroup label=${panel.presetsArticle}>
+            ${presets.filter(({ config }) => config !== undefined).map(option)}
+          </optgroup>
+        </select>
+      </label>
+    </div>`;
+  }
+
+  /** Why one would take the preset, at the end: with the first edit it goes, and nothing that is edited may move. */
+  private renderReason(): TemplateResult {
+    const { chosen } = this;
+    return html`${
+        chosen === undefined
+          ? nothing
+          : html`<p class="reason" id="reason">${this.localize.terms.presets[chosen.id].reason}</p>`
+      }
+      ${chosen?.config === undefined ? nothing : this.renderProgram(chosen)} <slot></slot>`;
   }
 
   private renderProgram(preset: Preset): TemplateResult {
@@ -315,6 +335,7 @@ export class LrPolicyEditor extends LitElement {
     return html`<lr-policy-builder
       .tree=${tree}
       .issues=${this.draft.issues}
+      .showsFaults=${this.showsIssues}
       .plan=${this.plan}
       .lr=${this.lr}
       .optimizer=${this.optimizer}
@@ -369,19 +390,25 @@ export class LrPolicyEditor extends LitElement {
           ${this.isCopied ? nothing : terms.panel.copy}
         </button>
       </div>
-      <textarea
-        class="input"
-        id="text"
-        rows="9"
-        spellcheck="false"
-        autocapitalize="off"
-        autocomplete="off"
-        aria-invalid=${isBad}
-        aria-describedby=${isBad ? 'issues text-hint' : 'text-hint'}
-        .value=${live(text)}
-        @input=${(event: InputEvent) => this.handleText(event, read)}
-        @blur=${this.handleBlur}
-      ></textarea>
+      ${
+        // Each view has a box of its own, which begins at its first line, not where the other was scrolled to.
+        keyed(
+          this.view,
+          html`<textarea
+            class="input"
+            id="text"
+            rows="9"
+            spellcheck="false"
+            autocapitalize="off"
+            autocomplete="off"
+            aria-invalid=${isBad}
+            aria-describedby=${isBad ? 'issues text-hint' : 'text-hint'}
+            .value=${live(text)}
+            @input=${(event: InputEvent) => this.handleText(event, read)}
+            @blur=${this.handleBlur}
+          ></textarea>`,
+        )
+      }
       <div role="status">${isBad ? issuesView(issues, terms, 'issues') : nothing}</div>
       <p class="hint" id="text-hint">${hint}</p>
     </div>`;
@@ -389,11 +416,13 @@ export class LrPolicyEditor extends LitElement {
 
   private renderCurve(): TemplateResult {
     const { terms } = this.localize;
-    const { preview } = this;
+    const preview = this.showsIssues ? undefined : this.preview;
     if (preview === undefined) {
-      return html`<figure class="curve">
-        <div class="drawing empty muted">${terms.panel.curveEmpty}</div>
+      // As high as a curve with its caption.
+      return html`<figure class="curve empty">
+        <div class="drawing"></div>
         <figcaption>&nbsp;</figcaption>
+        <p class="muted">${terms.panel.curveEmpty}</p>
       </figure>`;
     }
     if ('code' in preview) return problemView(preview, terms);

@@ -21,11 +21,20 @@ export const schedulerPanelStyles = css`
   .line {
     display: grid;
     grid-template-columns: 2.6rem minmax(0, 1fr);
-    align-items: center;
+    align-items: start;
     gap: 8px;
     margin: 0;
     padding: 0;
     border: 0;
+  }
+
+  /* On the first line of what it names, however many there are. */
+  .line > .label {
+    padding-block-start: 4px;
+  }
+
+  .line > label.label {
+    padding-block-start: 7px;
   }
 
   /* Digits that change while it trains must not push the next choice. */
@@ -68,8 +77,16 @@ export const schedulerPanelStyles = css`
   }
 
   .actions {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr) auto;
+    display: flex;
+    flex-wrap: wrap;
     gap: 8px;
+  }
+
+  .actions .button {
+    flex: 1 1 auto;
+  }
+
+  .actions .primary {
+    flex-grow: 100;
   }
 `;

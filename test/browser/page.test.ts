@@ -1,88 +1,9 @@
-/** The page as a whole: its first visit, its dialogs for everybody, its widths, and that nothing moves while it trains. */
-import AxeBuilder from '@axe-core/playwright';
-
+/** The page as a whole: its first visit, its widths, and that nothing moves while it trains. */
 import type { LrLab } from '../../components/index.js';
-import type { LabPage } from './lab-page.js';
 import { expect, test } from './lab-page.js';
 
 const small =
   '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="400" share schedulers-href="."></lr-lab>';
-
-async function expectAccessible({ page }: LabPage, view: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
-    view,
-  ).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow, `pixels that ${view} scrolls sideways`).toBeLessThanOrEqual(0);
-}
-
-const appearances = [
-  { colorScheme: 'light', forcedColors: 'none', width: 1440, lang: 'en' },
-  { colorScheme: 'dark', forcedColors: 'none', width: 390, lang: 'zh-CN' },
-  { colorScheme: 'light', forcedColors: 'active', width: 1440, lang: 'zh-CN' },
-  { colorScheme: 'dark', forcedColors: 'none', width: 320, lang: 'en' },
-] as const;
-
-for (const { colorScheme, forcedColors, width, lang } of appearances) {
-  const name = `${colorScheme}${forcedColors === 'active' ? ', forced colours' : ''}, ${width} px, ${lang}`;
-  test(`every view and dialog is accessible: ${name}`, async ({ lab }) => {
-    const { page } = lab;
-    await page.emulateMedia({ colorScheme, forcedColors });
-    await page.setViewportSize({ width, height: 900 });
-    await lab.embed(small);
-    await page.evaluate((lang) => (document.documentElement.lang = lang), lang);
-    await lab.element.evaluate(async ({ lab }: LrLab) => {
-      await lab!.step(12);
-      const fork = await lab!.fork(lab!.runs.value[0], { policy: { type: 'StepLR', stepSize: 2 } });
-      await lab!.fork(fork, { lr: 1e6 });
-      await lab!.step(6);
-    });
-    const isNarrow = width < 920;
-    if (width < 760) await page.getByRole('button', { name: /^(More:|更多：)/ }).click();
-
-    for (const section of isNarrow ? [/^(Runs|各次运行)$/, /^(Look inside|细看)$/] : []) {
-      await page.getByRole('radio', { name: section }).check();
-      await expectAccessible(lab, String(section));
-    }
-    await page.getByText(/^(Proof|实证)$/).click();
-    await expectAccessible(lab, 'the page');
-
-    await page.getByRole('button', { name: /^(LR range test|学习率范围测试)$/ }).click();
-    await page.getByRole('textbox', { name: /^(Steps|步数)$/ }).fill('40');
-    await page.getByRole('button', { name: /^(Start the test|开始测试)$/ }).click();
-    await expect(page.getByRole('button', { name: /^(Test again|再测一次)$/ })).toBeVisible();
-    await page.getByText(/^(The curve as a table|曲线的数据表)$/).click();
-    await expectAccessible(lab, 'the range test');
-    await page.keyboard.press('Escape');
-
-    await page.getByRole('button', { name: /^(Share|分享)$/ }).click();
-    await expect(page.getByRole('dialog')).toBeVisible();
-    await expectAccessible(lab, 'sharing');
-    await page.keyboard.press('Escape');
-
-    await page.getByRole('button', { name: /^(Export|导出)$/ }).click();
-    await expectAccessible(lab, 'the export menu');
-    await page.keyboard.press('Escape');
-
-    await page.getByRole('button', { name: /^(Set-up|设置)…$/ }).click();
-    await page.getByRole('button', { name: /^(Add a group|增加一组)$/ }).click();
-    await page.getByRole('textbox', { name: /^lr$/ }).first().fill('fast');
-    await page.getByRole('button', { name: /^(Apply|应用)$/ }).click();
-    await expect(page.getByRole('alert').first()).toBeVisible();
-    await expectAccessible(lab, 'the set-up');
-    await page.keyboard.press('Escape');
-
-    if (isNarrow) await page.getByRole('radio', { name: /^(Runs|各次运行)$/ }).check();
-    await page.getByRole('button', { name: /^(More for run A|运行 A 的更多操作)$/ }).click();
-    await expectAccessible(lab, 'the menu of a run');
-    await page.keyboard.press('Escape');
-
-    await page.getByRole('button', { name: /^(Reset|重置)$/ }).click();
-    await expectAccessible(lab, 'the question before a reset');
-  });
-}
 
 test('fits every width from 320 to 2560 px', async ({ lab }) => {
   const { page } = lab;
