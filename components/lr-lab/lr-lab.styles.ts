@@ -208,12 +208,19 @@ export const labStyles = css`
       padding: 8px 12px;
     }
 
+    /* Readouts take as many lines as they need, and the pictures stay high enough. */
     lr-loss-chart {
-      block-size: 340px;
+      --lr-chart-height: 220px;
+
+      block-size: auto;
+      min-block-size: 340px;
     }
 
     lr-rate-chart {
-      block-size: 270px;
+      --lr-chart-height: 170px;
+
+      block-size: auto;
+      min-block-size: 270px;
     }
 
     /* One part at a time, under the charts that show what it does. */
@@ -301,11 +308,11 @@ export const labStyles = css`
 
   @container lab (max-width: 420px) {
     lr-loss-chart {
-      block-size: 410px;
+      min-block-size: 410px;
     }
 
     lr-rate-chart {
-      block-size: 330px;
+      min-block-size: 330px;
     }
   }
 `;

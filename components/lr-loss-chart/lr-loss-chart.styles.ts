@@ -1,17 +1,7 @@
 import { css } from 'lit';
 
-/** What only the loss chart has: a readout that takes a line of its own. */
+/** What only the loss chart has: a readout of four values, which stand in columns on a narrow page. */
 export const lossChartStyles = css`
-  .head {
-    align-items: center;
-  }
-
-  .readout {
-    order: 1;
-    flex-basis: 100%;
-    min-block-size: 1.5em;
-  }
-
   @container (max-width: 420px) {
     .readout.single {
       display: grid;

@@ -138,6 +138,8 @@ function drawFlag(context: CanvasRenderingContext2D, box: Box, flag: Flag, theme
   context.setLineDash([]);
   context.beginPath();
   context.roundRect(left, top, flag.width, flagHeight, 3);
+  // Under the first row is the plot, whose lines are seen through the flag.
+  context.globalAlpha = flag.row === 0 ? 1 : 0.8;
   context.fillStyle = theme.surface;
   context.fill();
   context.globalAlpha = planned ? 0.05 : 0.16;

@@ -2,8 +2,10 @@ import { css } from 'lit';
 
 /** The look that the charts share; uPlot's own style sheet comes before it. */
 export const chartStyles = css`
+  /* As high as the page says; or, if it names only the least, as high as the readout of many runs needs. */
   :host {
-    display: block;
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-inline-size: 0;
     container-type: inline-size;
     --grid: var(--border);
@@ -13,7 +15,7 @@ export const chartStyles = css`
     display: flex;
     flex-direction: column;
     gap: 4px;
-    block-size: 100%;
+    min-block-size: 0;
     padding: 9px 12px 6px;
   }
 
@@ -21,7 +23,7 @@ export const chartStyles = css`
     display: flex;
     flex: none;
     flex-wrap: wrap;
-    align-items: baseline;
+    align-items: center;
     gap: 2px 14px;
     min-block-size: 28px;
   }
@@ -37,7 +39,9 @@ export const chartStyles = css`
 
   .readout {
     display: flex;
-    flex: 1 1 0;
+    flex: 1 1 100%;
+    order: 1;
+    min-block-size: 1.5em;
     font-variant-numeric: tabular-nums;
     flex-wrap: wrap;
     align-items: center;
@@ -278,17 +282,6 @@ export const chartStyles = css`
     color: var(--text);
     transition-property: color, background-color, border-color, outline-color;
     transition-duration: 1ms;
-  }
-
-  @container (max-width: 700px) {
-    .head {
-      align-items: center;
-    }
-
-    .readout {
-      order: 1;
-      flex-basis: 100%;
-    }
   }
 
   @container (max-width: 420px) {

@@ -36,13 +36,16 @@ export interface LineStyle {
   points?: 'circle' | 'diamond';
   /** On the right axis, a share of one shown in per cent. */
   percent?: boolean;
-  /** Its single low values may lie under the axis. */
+  /** Its single low values may lie under the axis, and where it blows up it leaves the axis to the others. */
   noisy?: boolean;
   /** Where it is of no run: in the colour of the text. */
   strong?: boolean;
   /** Carries a dot under the cursor. */
   hover?: boolean;
 }
+
+/** How many times its first value a noisy line must reach to be drawn along the edge: it is lost anyway. */
+const lostFactor = 10;
 
 /** The room around a plot for its axes and whatever stands beside it, in CSS pixels. */
 export interface PlotMargins {
@@ -253,9 +256,10 @@ export class StepPlot {
   private fit(): void {
     const { lines: styles, axis } = this.options;
     const { lines } = this.drawing;
-    let [lowest, highest] = [Infinity, -Infinity];
+    let [lowest, highest, start] = [Infinity, -Infinity, -Infinity];
     lines.forEach((slots, line) => {
       if (styles[line].percent === true) return;
+      if (styles[line].noisy === true) start = Math.max(start, firstValue(slots) ?? -Infinity);
       for (const value of slots) {
         if (typeof value !== 'number') continue;
         if (value < lowest) lowest = value;
@@ -266,6 +270,7 @@ export class StepPlot {
       lines.filter((_, line) => styles[line].percent !== true && styles[line].noisy !== true),
       highest < lowest ? null : lowest,
       highest < lowest ? null : highest,
+      start > 0 ? start * lostFactor : undefined,
     );
   }
 
@@ -451,6 +456,10 @@ export class StepPlot {
     const stepAt = (position: number): number => Math.round(plot.posToVal(position, 'x'));
     this.options.onSelect?.(stepAt(left), stepAt(left + width));
   }
+}
+
+function firstValue(slots: readonly Slot[]): number | undefined {
+  return slots.find((value) => typeof value === 'number');
 }
 
 function drawStepLabel(plot: uPlot, theme: ChartTheme, label: string): void {

@@ -1,4 +1,12 @@
-import { linearBounds, linearTicks, logBounds, logTicks, lowShare, type Bounds } from './axis-range.js';
+import {
+  linearBounds,
+  linearTicks,
+  logBounds,
+  logTicks,
+  lowShare,
+  roundUp,
+  type Bounds,
+} from './axis-range.js';
 import type { Slot } from './column-grid.js';
 
 /** How a vertical axis spaces its values. */
@@ -9,7 +17,12 @@ export interface PlotAxis {
   /** How it spaces its values, where it has a choice. */
   kind?: YScale;
   /** Chooses the bounds for what is to be drawn; see {@link VerticalAxis.fit}. */
-  fit(lines: readonly (readonly Slot[])[], lowest: number | null, highest: number | null): Bounds;
+  fit(
+    lines: readonly (readonly Slot[])[],
+    lowest: number | null,
+    highest: number | null,
+    most?: number,
+  ): Bounds;
   /** Whether values from `lowest` to `highest` have their place on the axis as it was fitted. */
   holds(lowest: number, highest: number): boolean;
   /** The place of a value on the axis, in units of the axis. */
@@ -31,13 +44,15 @@ const labelHeight = 14;
 
 /**
  * The left axis of a chart, logarithmic or linear, switched without building the chart anew. On a logarithmic axis
- * what lies under the lowest value shown, zero included, is drawn along the bottom edge, and the axis says so.
+ * what lies under the lowest value shown, zero included, is drawn along the bottom edge, and the axis says so; what lies
+ * above the most that is to be shown, a loss that blows up, likewise along the top edge.
  */
 export class VerticalAxis implements PlotAxis {
   kind: YScale = 'log';
   private bounds: Bounds;
   private held: Bounds = nothingHeld;
   private isPinned = false;
+  private isCapped = false;
   private readonly empty: Bounds;
   private readonly ignoredShare: number;
 
@@ -50,10 +65,17 @@ export class VerticalAxis implements PlotAxis {
 
   /**
    * Chooses the bounds for what is to be drawn. `lines` are those that decide where a logarithmic axis ends below;
-   * `lowest` and `highest` are the extremes of all lines, if there are any values.
+   * `lowest` and `highest` are the extremes of all lines, if there are any values; what is above `most` needs no place of
+   * its own.
    */
-  fit(lines: readonly (readonly Slot[])[], lowest: number | null, highest: number | null): Bounds {
+  fit(
+    lines: readonly (readonly Slot[])[],
+    lowest: number | null,
+    highest: number | null,
+    most = Infinity,
+  ): Bounds {
     this.isPinned = false;
+    this.isCapped = false;
     this.held = nothingHeld;
     if (highest === null || lowest === null) {
       this.bounds = this.kind === 'log' ? this.empty : [0, this.empty[1]];
@@ -64,16 +86,20 @@ export class VerticalAxis implements PlotAxis {
       this.held = [lowest, highest];
       return this.bounds;
     }
-    if (this.kind === 'linear') this.bounds = linearBounds(highest);
+    this.isCapped = highest > most;
+    const top = Math.min(highest, most);
+    if (this.kind === 'linear') this.bounds = this.isCapped ? [0, roundUp(top)] : linearBounds(top);
     else {
-      const low = this.lowEnd(lines) ?? highest;
-      this.bounds = logBounds(low, highest);
+      const low = Math.min(this.lowEnd(lines) ?? top, top);
+      this.bounds = logBounds(low, top);
       this.isPinned = lowest < this.bounds[0];
       // The edge must lie clearly under the lowest value that is drawn in its true place.
-      if (this.isPinned) this.bounds = logBounds(low / 2, highest);
+      if (this.isPinned) this.bounds = logBounds(low / 2, top);
       this.isPinned = lowest < this.bounds[0];
     }
-    this.held = [Math.min(lowest, this.bounds[0]), this.bounds[1]];
+    const [bottom, edge] = this.bounds;
+    this.isCapped = highest > edge;
+    this.held = [Math.min(lowest, bottom), this.isCapped ? Infinity : edge];
     return this.bounds;
   }
 
@@ -87,8 +113,10 @@ export class VerticalAxis implements PlotAxis {
   }
 
   /** The place of a value on the axis, in units of the axis. */
-  forward = (value: number): number =>
-    this.kind === 'log' ? Math.log10(Math.max(value, this.bounds[0])) : value;
+  forward = (value: number): number => {
+    const shown = this.isCapped ? Math.min(value, this.bounds[1]) : value;
+    return this.kind === 'log' ? Math.log10(Math.max(shown, this.bounds[0])) : shown;
+  };
 
   /** The value at a place on the axis. */
   backward = (place: number): number => (this.kind === 'log' ? 10 ** place : place);
@@ -96,18 +124,23 @@ export class VerticalAxis implements PlotAxis {
   /** The values that the axis names, for a height in CSS pixels. */
   ticks(height: number): number[] {
     const room = Math.max(2, Math.floor(height / 26));
-    if (this.kind === 'linear') return linearTicks(this.bounds, room);
-    const ticks = logTicks(this.bounds, room);
-    if (!this.isPinned) return ticks;
-    // What lies under the axis is drawn along its edge, which must have a name then, and room for it.
-    const [edge, top] = this.bounds;
-    const clear = edge * (top / edge) ** Math.min(0.5, labelHeight / height);
-    return [edge, ...ticks.filter((tick) => tick >= clear)];
+    const ticks = this.kind === 'linear' ? linearTicks(this.bounds, room) : logTicks(this.bounds, room);
+    // What lies beyond an edge is drawn along it, which must have a name then, and room for it.
+    const [bottom, top] = this.bounds;
+    const [from, to] = [this.forward(bottom), this.forward(top)];
+    const clear = (to - from) * Math.min(0.5, labelHeight / height);
+    const hasRoom = (tick: number): boolean => {
+      const place = this.forward(tick);
+      return (!this.isPinned || place >= from + clear) && (!this.isCapped || place <= to - clear);
+    };
+    return [...(this.isPinned ? [bottom] : []), ...ticks.filter(hasRoom), ...(this.isCapped ? [top] : [])];
   }
 
-  /** The name of a tick: the lowest of an axis that has values under it says `≤`. */
+  /** The name of a tick: an edge that has values beyond it says `≤` or `≥`. */
   label(tick: number, format: (value: number) => string): string {
-    return this.isPinned && tick <= this.bounds[0] * 1.001 ? `≤ ${format(tick)}` : format(tick);
+    const [bottom, top] = this.bounds;
+    if (this.isPinned && tick <= bottom * 1.001) return `≤ ${format(tick)}`;
+    return this.isCapped && tick >= top * 0.999 ? `≥ ${format(tick)}` : format(tick);
   }
 }
 

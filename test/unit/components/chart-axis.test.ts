@@ -146,6 +146,23 @@ describe('the left axis of a chart', () => {
     expect(axis.ticks(200).map((tick) => label(axis, tick))).not.toContainEqual(expect.stringContaining('≤'));
   });
 
+  it.each(['log', 'linear'] as const)(
+    'does not let a loss that blows up own a %s axis, and says so',
+    (kind) => {
+      const axis = new VerticalAxis([0.1, 5], 0);
+      axis.kind = kind;
+      const [, top] = axis.fit([[2.3, 1, 1e9]], 0.8, 1e12, 23);
+      expect(top).toBe(50);
+      expect(axis.forward(1e12)).toBe(axis.forward(top));
+      expect(axis.holds(0.8, 1e20)).toBe(true);
+      expect(label(axis, axis.ticks(200).at(-1)!)).toBe('≥ 50');
+      axis.fit([[2.3, 1]], 0.8, 22, 23);
+      expect(axis.ticks(200).map((tick) => label(axis, tick))).not.toContainEqual(
+        expect.stringContaining('≥'),
+      );
+    },
+  );
+
   it('stays usable when every rate is zero, or there is none', () => {
     const axis = new VerticalAxis([1e-4, 1], 0.02);
     expect(axis.fit([[0, 0]], 0, 0)).toEqual([1e-4, 1]);
