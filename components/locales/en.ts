@@ -362,7 +362,8 @@ export const en: Terms = {
       `Swapped in, the rate would go ${first} → ${last}: dashed in the learning-rate chart.`,
     prospectChain: (first, last) =>
       `Chained on top, the rate would go ${first} → ${last}: dashed in the learning-rate chart.`,
-    prospectGuess: 'A guess: it answers to losses that are not known yet.',
+    prospectFaulty: 'Once it has no errors, the learning-rate chart shows beforehand what it would do.',
+    prospectGuess: (prospect) => `${prospect} A guess: it answers to losses that are not known yet.`,
     swap: 'Swap the schedule',
     use: 'Use this schedule',
     useHint: 'The run has not begun: the schedule holds from step 0.',

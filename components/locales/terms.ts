@@ -315,7 +315,8 @@ export interface Terms extends Translation {
     prospectNone: string;
     prospectSwap: (first: string, last: string) => string;
     prospectChain: (first: string, last: string) => string;
-    prospectGuess: string;
+    prospectFaulty: string;
+    prospectGuess: (prospect: string) => string;
     swap: string;
     use: string;
     useHint: string;

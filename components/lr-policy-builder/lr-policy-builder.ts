@@ -105,8 +105,10 @@ export class LrPolicyBuilder extends LitElement {
   /** The tree that this element has made itself. */
   private ownTree: readonly DraftEntry[] | undefined;
   private target: { path: Path | undefined; part: Target } | undefined;
+  private hadFocus = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    this.hadFocus = this.shadowRoot !== null && this.shadowRoot.activeElement !== null;
     if (!changed.has('tree') || this.tree === this.ownTree) return;
     // Another policy: the card that was open stays so if it is still there, else a scheduler that stands alone is opened.
     const before = this.open && specAt(changed.get('tree') ?? [], this.open);
@@ -117,11 +119,16 @@ export class LrPolicyBuilder extends LitElement {
 
   protected override updated(): void {
     const { target } = this;
-    if (target === undefined) return;
     this.target = undefined;
-    const card = target.path === undefined ? this.renderRoot : this.cardOf(target.path);
-    const part = card?.querySelector<HTMLElement>(`.${target.part}:not(:disabled)`);
-    (part ?? card?.querySelector<HTMLElement>('.head, .add'))?.focus();
+    if (target !== undefined) {
+      const card = target.path === undefined ? this.renderRoot : this.cardOf(target.path);
+      const part = card?.querySelector<HTMLElement>(`.${target.part}:not(:disabled)`);
+      (part ?? card?.querySelector<HTMLElement>('.head, .add'))?.focus();
+    } else if (this.hadFocus && this.shadowRoot?.activeElement === null) {
+      // What had the focus has gone with an undo; the next key must still be heard here.
+      const card = this.open && this.cardOf(this.open);
+      (card ?? this.renderRoot).querySelector<HTMLElement>('.head, .add')?.focus({ preventScroll: true });
+    }
   }
 
   private cardOf(path: Path): Element | null {

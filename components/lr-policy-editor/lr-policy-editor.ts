@@ -91,6 +91,7 @@ export class LrPolicyEditor extends LitElement {
   /** The reader's own policy, to come back to from a preset. */
   private ownDraft: PolicyDraft | undefined;
   private preview: ReturnType<typeof previewDraft> | undefined;
+  private hadFocus = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -100,6 +101,7 @@ export class LrPolicyEditor extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { draft, plan, lr, optimizer } = this;
+    this.hadFocus = this.shadowRoot !== null && this.shadowRoot.activeElement !== null;
     if (changed.has('draft')) {
       this.isCopied = false;
       clearTimeout(this.patienceTimer);
@@ -114,6 +116,12 @@ export class LrPolicyEditor extends LitElement {
       // The last curve stays while a value is being typed.
       if (draft.policy) this.preview = previewDraft(draft.policy, lr, plan, optimizer);
     }
+  }
+
+  protected override updated(): void {
+    // The cards may have gone with an undo; the next key must still be heard here.
+    if (this.hadFocus && this.shadowRoot?.activeElement === null)
+      this.renderRoot.querySelector<HTMLElement>('.view')?.focus({ preventScroll: true });
   }
 
   private change(draft: PolicyDraft, kind?: string): void {
@@ -160,11 +168,6 @@ export class LrPolicyEditor extends LitElement {
     if (key !== 'z' && !(key === 'y' && event.ctrlKey)) return;
     event.preventDefault();
     this.handleUndo(key === 'y' || event.shiftKey ? 'redo' : 'undo');
-    requestAnimationFrame(() => {
-      // The field that had the focus may have gone; the next key must still be heard here.
-      if (this.shadowRoot?.activeElement === null)
-        this.renderRoot.querySelector<HTMLElement>('.view')?.focus({ preventScroll: true });
-    });
   }
 
   private handleTabKey(event: KeyboardEvent): void {

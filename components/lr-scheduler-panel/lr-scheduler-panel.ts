@@ -345,16 +345,17 @@ export class LrSchedulerPanel extends LabElement {
     const { terms } = this.localize;
     const { prospect } = this;
     if (prospect?.problem !== undefined) return problemView(prospect.problem, terms);
-    const none = html`<p class="hint">${terms.panel.prospectNone}</p>`;
+    const { prospectFaulty, prospectNone } = terms.panel;
+    const none = html`<p class="hint">${this.draft.policy === undefined ? prospectFaulty : prospectNone}</p>`;
     if (prospect === undefined) return none;
     const { ghost, question } = prospect;
     const [rates] = ghost.lr;
     // Where a run is too long its end is not known.
     if (rates.length === 0 || ghost.from + rates.length < question.run.plan.value.steps) return none;
     const last = rates.findLast((rate) => Number.isFinite(rate)) ?? NaN;
-    const guess = ghost.isGuess ? ` ${terms.panel.prospectGuess}` : '';
     const say = question.change.kind === 'chain' ? terms.panel.prospectChain : terms.panel.prospectSwap;
-    return html`<p class="hint prospect">${say(formatRate(rates[0]), formatRate(last))}${guess}</p>`;
+    const words = say(formatRate(rates[0]), formatRate(last));
+    return html`<p class="hint prospect">${ghost.isGuess ? terms.panel.prospectGuess(words) : words}</p>`;
   }
 
   private isStepBad(run: Run): boolean {

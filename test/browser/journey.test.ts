@@ -76,11 +76,11 @@ class Visit {
   async setUp(): Promise<void> {
     const { setup, lab, controls } = this.terms;
     await this.hand.press(this.button(lab.setUp));
-    await this.hand.write(this.field(setup.stepsPerEpoch), '20');
+    await this.hand.write(this.field(setup.stepsPerEpoch), '10');
     await this.hand.write(this.field(setup.epochs), '200');
     await this.hand.press(this.button(setup.apply));
     await expect(this.page.getByRole('dialog')).toBeHidden();
-    await this.hand.choose(this.list(controls.speed), controls.speedNow('30'));
+    await this.hand.choose(this.list(controls.speed), controls.speedNow('10'));
   }
 
   async start(): Promise<void> {
@@ -99,11 +99,11 @@ class Visit {
     await this.hand.press(this.button(panel.swap));
     await expect.poll(async () => (await this.runs())[0].did).toMatchObject([{ kind: 'swap' }]);
     const [{ did }] = await this.runs();
-    expect(did[0].step % 20, 'the beginning of an epoch').toBe(0);
-    await this.lab.untilStep(did[0].step + 21);
+    expect(did[0].step % 10, 'the beginning of an epoch').toBe(0);
+    await this.lab.untilStep(did[0].step + 11);
     const [{ lr }] = await this.runs();
     // From the rate that was in use on, as the reader left it.
-    expect(lr[did[0].step + 20] / lr[did[0].step]).toBeCloseTo((1 + Math.cos(Math.PI / 200)) / 2, 12);
+    expect(lr[did[0].step + 10] / lr[did[0].step]).toBeCloseTo((1 + Math.cos(Math.PI / 200)) / 2, 12);
   }
 
   async chainMultiStepOn(): Promise<void> {
