@@ -1,6 +1,6 @@
 /**
  * Every view and every dialog for everybody: in light, dark and forced colours, in both languages, wide and narrow, axe
- * finds nothing and nothing scrolls sideways. And the keyboard alone, and the two languages.
+ * finds nothing and nothing scrolls sideways. And the two languages; the keyboard alone makes the visit of `journey.test.ts`.
  */
 import AxeBuilder from '@axe-core/playwright';
 
@@ -132,30 +132,6 @@ async function expectPanelAccessible(lab: LabPage): Promise<void> {
   await expect(json).toHaveAttribute('aria-invalid', 'true');
   await expectAccessible(lab, 'JSON with a fault', 'lr-scheduler-panel', 'lr-policy-editor');
 }
-
-test('is worked by the keyboard alone', async ({ lab }) => {
-  const { page } = lab;
-  await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="4"></lr-lab>');
-  const focused = () =>
-    page.evaluate(() => {
-      let element = document.activeElement;
-      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-      return element?.getAttribute('aria-label') ?? element?.textContent.trim() ?? '';
-    });
-  const tabTo = async (name: RegExp) => {
-    for (let presses = 0; presses < 60; presses++) {
-      await page.keyboard.press('Tab');
-      if (name.test(await focused())) return;
-    }
-    throw new Error(`no way to ${name} by the Tab key`);
-  };
-  await tabTo(/^Step$/);
-  await page.keyboard.press('Enter');
-  await lab.untilStep(1);
-  await tabTo(/^Chain on top$/);
-  await page.keyboard.press('Space');
-  await expect(page.getByText(/Chained on top at step 1/)).toBeVisible();
-});
 
 test('switches language in place, and back', async ({ lab }) => {
   await lab.embed('<lr-lab model="tiny"></lr-lab>');
