@@ -71,7 +71,7 @@ export const en: Terms = {
     speed: 'Speed',
     speedHint: 'How fast all runs go together: slow enough to watch, or as fast as they can',
     fullSpeed: 'full',
-    speedNow: (stepsPerSecond) => `${stepsPerSecond} steps/s`,
+    speedNow: (stepsPerSecond) => `${stepsPerSecond} ${stepsPerSecond === '1' ? 'step' : 'steps'}/s`,
     states: {
       idle: 'Ready',
       loading: 'Loading',
@@ -359,9 +359,9 @@ export const en: Terms = {
       'Keep the old schedule running as a comparison (counterfactual: a fork from the same step)',
     prospectNone: 'Change the schedule above, and the learning-rate chart shows beforehand what it would do.',
     prospectSwap: (first, last) =>
-      `Swapped in, the rate would go ${first} → ${last}: dashed in the learning-rate chart.`,
+      `Swapped in, the rate would go ${first} → ${last}: dotted in the learning-rate chart.`,
     prospectChain: (first, last) =>
-      `Chained on top, the rate would go ${first} → ${last}: dashed in the learning-rate chart.`,
+      `Chained on top, the rate would go ${first} → ${last}: dotted in the learning-rate chart.`,
     prospectFaulty: 'Once it has no errors, the learning-rate chart shows beforehand what it would do.',
     prospectGuess: (prospect) => `${prospect} A guess: it answers to losses that are not known yet.`,
     swap: 'Swap the schedule',
@@ -370,11 +370,12 @@ export const en: Terms = {
     chain: 'Chain on top',
     chainHint: 'Keeps what runs now and steps this schedule after it.',
     program: 'Run this program',
-    programHint: (configuration) => `As in the article: ${configuration}. Starts a new run.`,
+    programHint: (configuration) =>
+      `As in the article: ${configuration}. Takes the place of all runs, from step 0.`,
     presetsGeneral: 'Well-known schedules',
     presetsArticle: 'The article’s programs',
     finished: 'The run is over. Reset it to try another schedule.',
-    held: 'The loss of this run blew up, so it goes no further. Fork it from an earlier step.',
+    held: 'The loss of this run blew up, so it goes no further. “Go on from before” makes a fork that does.',
     running: 'Running now',
     runningBeforeStart: 'Chosen for the run',
     base: 'base',
@@ -595,7 +596,7 @@ export const en: Terms = {
     stepsPerEpochHint: 'Empty: as many as the data has batches.',
     seed: 'Seed',
     seedHint: 'The same seed gives the same losses.',
-    restarts: 'Applying starts a new run from step 0.',
+    restarts: 'Applying takes the place of all runs and begins at step 0.',
   },
 
   problems: {

@@ -186,7 +186,7 @@ export class LrLossChart extends ChartElement {
     return {
       step: shown,
       loss: isThere ? history.loss[row] : undefined,
-      smoothed: isThere ? this.trackOf(run).smoothedAt(row) : undefined,
+      smoothed: isThere ? numberOrNothing(this.trackOf(run).smoothedAt(row)) : undefined,
       epoch: evaluation?.epoch,
       validationLoss: evaluation?.loss,
       validationAccuracy: evaluation?.accuracy,
@@ -265,6 +265,9 @@ export class LrLossChart extends ChartElement {
     `;
   }
 }
+
+/** A row that has come since the last drawing is not smoothed yet. */
+const numberOrNothing = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
 
 declare global {
   interface HTMLElementTagNameMap {

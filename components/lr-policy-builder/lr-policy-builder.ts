@@ -62,6 +62,10 @@ const frequency = { kind: 'integer', python: 'frequency', min: 1, default: 1 } a
 const frequencySlider = { scale: 'linear', from: 1, to: 20, step: 1 } as const;
 const milestone = { kind: 'integer', python: 'milestones', min: 0 } as const;
 
+/** What an entry watches; by itself what is known when it is stepped. */
+const monitorOf = ({ monitor, interval }: DraftEntry): string =>
+  monitor ?? (interval === 'step' ? 'trainLoss' : 'valLoss');
+
 const keyOf = (path: Path): string => path.join('.');
 const startsWith = (path: Path, start: Path): boolean => start.every((key, index) => path[index] === key);
 
@@ -491,11 +495,16 @@ export class LrPolicyBuilder extends LitElement {
                 id="monitor"
                 aria-invalid=${issue !== undefined}
                 aria-describedby=${issue === undefined ? 'monitor-words' : 'monitor-issue'}
-                .value=${live(entry.monitor ?? (entry.interval === 'step' ? 'trainLoss' : 'valLoss'))}
+                .value=${live(monitorOf(entry))}
                 @change=${(event: Event) =>
                   this.handleValue([...path, 'monitor'], (event.target as HTMLSelectElement).value)}
               >
-                ${monitors.map((monitor) => html`<option value=${monitor}>${panel.build.monitors[monitor]}</option>`)}
+                ${monitors.map(
+                  (monitor) =>
+                    html`<option value=${monitor} ?selected=${monitor === monitorOf(entry)}>
+                      ${panel.build.monitors[monitor]}
+                    </option>`,
+                )}
               </select>
               ${
                 issue === undefined

@@ -12,7 +12,7 @@ import { formatRate } from '../internal/format.js';
 import { closeIcon } from '../internal/icons.js';
 import { LabElement } from '../internal/lab-element.js';
 import { numberOf } from '../internal/number-text.js';
-import { setLrAhead } from '../internal/policy-commands.js';
+import { isOver, setLrAhead } from '../internal/policy-commands.js';
 import { problemStyles, problemView } from '../internal/problem-view.js';
 import { refusalOf } from '../internal/refusal.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
@@ -232,7 +232,10 @@ export class LrRangeDialog extends LabElement {
       { letter: 'A', lr: tenthOfBlowUp, words: terms.tenth },
       { letter: 'B', lr: steepest, words: terms.steepest },
     ].flatMap(({ letter, lr, words }) => (lr === undefined ? [] : [{ letter, lr, words }]));
+    const run = this.tested ?? viewOf(lab).selected.value;
+    const { finished, held } = this.localize.terms.panel;
     return html`${this.renderPlot(result, suggestions)}
+      ${isOver(run) ? html`<p class="hint">${run.state.value === 'held' ? held : finished}</p>` : nothing}
       ${
         suggestions.length === 0
           ? html`<p role="status">${terms.none}</p>`
@@ -257,12 +260,22 @@ export class LrRangeDialog extends LabElement {
     return html`<li class="suggestion">
       <p><span class="letter" aria-hidden="true">${letter}</span> ${words(text)}</p>
       <div class="uses">
-        <button class="button" type="button" @click=${() => this.handleUse(lab, usable, 'lr')}>
+        <button
+          class="button"
+          type="button"
+          ?disabled=${isOver(run)}
+          @click=${() => this.handleUse(lab, usable, 'lr')}
+        >
           ${terms.useLr(text)}
         </button>
         ${
           run.entries.value.some(({ scheduler }) => holdsOneCycle(scheduler))
-            ? html`<button class="button" type="button" @click=${() => this.handleUse(lab, usable, 'maxLr')}>
+            ? html`<button
+                class="button"
+                type="button"
+                ?disabled=${isOver(run)}
+                @click=${() => this.handleUse(lab, usable, 'maxLr')}
+              >
                 ${terms.useMaxLr(text)}
               </button>`
             : nothing

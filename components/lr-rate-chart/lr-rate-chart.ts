@@ -89,7 +89,7 @@ export class LrRateChart extends ChartElement {
         track = new RateTrack();
         this.tracks.set(run, track);
       }
-      track.update(run.history, run.ghost.peek(), grid, begin);
+      track.update(run.history, ghostOf(run), grid, begin);
       return track;
     });
     return collected(tracks);
@@ -188,7 +188,7 @@ export class LrRateChart extends ChartElement {
       <span class="either" ?data-draft=${draft !== undefined}>
         <span class="legend">
           ${words.solidAndDashed}${
-            shown.some(({ run }) => run.ghost.value.isGuess) ? html` · ${words.guess}` : nothing
+            shown.some(({ run }) => ghostOf(run).isGuess) ? html` · ${words.guess}` : nothing
           }
         </span>
         <span class="item draft">
@@ -256,7 +256,8 @@ export class LrRateChart extends ChartElement {
     const run = viewOf(lab).selected.peek();
     const step = Math.min(handle.stepOf(value), run.plan.peek().steps);
     const { draft } = this;
-    const ghost = draft?.run === run ? draft.ghost : run.ghost.peek();
+    const isOfDraft = draft?.run === run && step >= draft.ghost.from;
+    const ghost = isOfDraft ? draft.ghost : ghostOf(run);
     const rates = ghost.lr.at(0);
     const rate = rates?.at(Math.min(step - ghost.from, rates.length - 1)) ?? run.lr.peek()[0];
     const { left, top, width, height } = plot.box;
@@ -300,12 +301,17 @@ export class LrRateChart extends ChartElement {
   }
 }
 
+const nothingAhead: RunGhost = { from: 0, lr: [], isGuess: false };
+
+/** What is to come; nothing for a run that is held. */
+const ghostOf = ({ ghost, held }: Run): RunGhost => (held.value === undefined ? ghost.value : nothingAhead);
+
 /** The rates of a step: those used, or where it has not come yet those that the live policy will use. */
 function ratesAt(run: Run, step: number): Rates | undefined {
   const { length, lr } = run.history;
   // What the GPU used is the scheduled rate in 32 bits.
   if (step >= 0 && step < length) return { groups: lr.map((group) => Math.fround(group[step])), used: true };
-  return step < length ? undefined : ghostRatesAt(run.ghost.peek(), step);
+  return step < length ? undefined : ghostRatesAt(ghostOf(run), step);
 }
 
 function ghostRatesAt({ from, lr, isGuess }: RunGhost, step: number): Rates | undefined {

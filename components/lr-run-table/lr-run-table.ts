@@ -122,6 +122,9 @@ export class LrRunTable extends LabElement {
     const { done } = this.localize.terms.runs;
     this.act(lab, async () => {
       await lab.remove(run);
+      await this.updateComplete;
+      // Its row had the focus.
+      this.renderRoot.querySelector<HTMLElement>('input[type="radio"]:checked')?.focus();
       return done.removed(run.name.peek());
     });
   }

@@ -65,6 +65,7 @@ export class LrSchedulerPanel extends LabElement {
   private previewRate = 0;
   private previewKey = '';
   private wasAhead = true;
+  private toldOf: string | undefined;
   private readonly foresight = new Foresight();
   private drawnView: View | undefined;
   private lookTimer: ReturnType<typeof setTimeout> | undefined;
@@ -87,15 +88,17 @@ export class LrSchedulerPanel extends LabElement {
     const isAhead = !hasBegun(lab, run);
     this.takeOver(run.entries.value as Policy, changed.has('lab'));
 
-    // What was prepared for a run is no news once it goes on.
-    if (this.wasAhead && !isAhead) this.outcomes.clear();
+    // What was prepared for a run is no news once it goes on, nor what was done to another one.
+    if ((this.wasAhead && !isAhead) || run.id !== this.toldOf) this.outcomes.clear();
     this.wasAhead = isAhead;
+    this.toldOf = run.id;
 
     const { lr } = run.config.optimizer;
     const key = JSON.stringify([this.draft.policy, this.handoff, run.id, run.state.value, lr]);
     if (key !== this.previewKey) {
       this.previewKey = key;
-      const isFromHere = !isAhead && this.handoff === 'continue';
+      // What is over can only be begun again.
+      const isFromHere = !isAhead && !isOver(run) && this.handoff === 'continue';
       this.previewRate = isFromHere ? (run.lr.peek()[0] ?? 0) : lr;
     }
     this.look(lab, run, isAhead);

@@ -23,7 +23,7 @@ test('a swap at the next epoch is drawn before it is made, then as planned, and 
 }) => {
   const { page } = lab;
   const would = (first: string, last: string) =>
-    page.getByText(`the rate would go ${first} → ${last}: dashed`, { exact: false });
+    page.getByText(`the rate would go ${first} → ${last}: dotted`, { exact: false });
   const gamma = page.getByRole('textbox', { name: 'gamma', exact: true });
   const milestones = page.getByRole('slider', { name: /milestone/ });
   const draft = page.getByText(/what would happen to A/);

@@ -436,6 +436,10 @@ test('offers every preset made to the measure of the run, with its reason, and t
   await preset.selectOption({ label: 'Your own' });
   await expect(json).toHaveValue(own);
 
+  await page.getByRole('tab', { name: 'Build' }).click();
+  await preset.selectOption('plateau');
+  await expect(page.getByRole('combobox', { name: 'monitor' })).toHaveValue('valLoss');
+
   await preset.selectOption('article-chain');
   await lab.button('Run this program').click();
   await expect(page.getByText('Set up as in the article. Press Start.')).toBeVisible();
