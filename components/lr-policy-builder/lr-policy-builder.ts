@@ -6,6 +6,7 @@ import type { Config, Plan } from '../../src/lab/index.js';
 import {
   intervals,
   monitors,
+  usualMonitor,
   parametersOf,
   type PolicyIssue,
   type SchedulerType,
@@ -62,9 +63,7 @@ const frequency = { kind: 'integer', python: 'frequency', min: 1, default: 1 } a
 const frequencySlider = { scale: 'linear', from: 1, to: 20, step: 1 } as const;
 const milestone = { kind: 'integer', python: 'milestones', min: 0 } as const;
 
-/** What an entry watches; by itself what is known when it is stepped. */
-const monitorOf = ({ monitor, interval }: DraftEntry): string =>
-  monitor ?? (interval === 'step' ? 'trainLoss' : 'valLoss');
+const monitorOf = ({ monitor, interval }: DraftEntry): string => monitor ?? usualMonitor(interval);
 
 const keyOf = (path: Path): string => path.join('.');
 const startsWith = (path: Path, start: Path): boolean => start.every((key, index) => path[index] === key);

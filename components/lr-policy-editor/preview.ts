@@ -1,6 +1,6 @@
 /** What the editor's small curve shows. */
 import { InputError, type Problem, toProblem } from '../../src/errors.js';
-import type { Config, Plan } from '../../src/lab/index.js';
+import { type Config, expectedGroups, type Plan } from '../../src/lab/index.js';
 import { type Policy, previewPolicy, readsMetric } from '../../src/policy/index.js';
 
 /** A policy's learning rate over a run. */
@@ -22,15 +22,15 @@ export function previewDraft(
   plan: Plan,
   optimizer: Config['optimizer'],
 ): DraftPreview | Problem {
-  const hasMomentum = optimizer.type === 'SGD' || optimizer.type === 'RMSprop';
-  const hasBetas = optimizer.type === 'Adam' || optimizer.type === 'AdamW';
+  // Of several param groups the last is that of all weights which no other names.
+  const { momentum = null, betas } = expectedGroups(optimizer).at(-1)!;
   try {
     const { lr: rates, failure } = previewPolicy(policy, {
       lr,
       steps: plan.steps,
       stepsPerEpoch: plan.stepsPerEpoch,
-      momentum: hasMomentum ? (optimizer.momentum ?? 0) : null,
-      groups: [hasBetas ? { betas: optimizer.betas ?? [0.9, 0.999] } : {}],
+      momentum,
+      groups: [betas === undefined ? {} : { betas }],
     });
     const end = failure === undefined ? plan.steps : failure.step + 1;
     const values = rates[0].subarray(0, end);

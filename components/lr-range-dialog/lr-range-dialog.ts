@@ -80,6 +80,11 @@ export class LrRangeDialog extends LabElement {
     this.abort?.abort();
   }
 
+  /** The run that the dialog is about. */
+  private runOf(lab: Lab): Run {
+    return this.tested ?? viewOf(lab).selected.value;
+  }
+
   private handlePointerDown(event: PointerEvent): void {
     if (event.target === this.dialog && this.abort === undefined) this.close();
   }
@@ -110,7 +115,7 @@ export class LrRangeDialog extends LabElement {
     this.abort = abort;
     this.result = undefined;
     this.outcomes.clear();
-    const run = this.tested ?? viewOf(lab).selected.peek();
+    const run = this.runOf(lab);
     const refused = await refusalOf(
       lab.rangeTest(run, options, { signal: abort.signal }).then((result) => {
         this.result = result;
@@ -126,7 +131,7 @@ export class LrRangeDialog extends LabElement {
 
   private handleUse(lab: Lab, lr: number, target: RateTarget): void {
     const { done } = this.localize.terms.range;
-    const run = this.tested ?? viewOf(lab).selected.peek();
+    const run = this.runOf(lab);
     void this.outcomes.act(lab, 'use', async () => {
       // Before the first step the rate is the config's own, from which every scheduler starts.
       const isFresh = run.history.length === 0 && lab.runs.peek().length === 1;
@@ -232,7 +237,7 @@ export class LrRangeDialog extends LabElement {
       { letter: 'A', lr: tenthOfBlowUp, words: terms.tenth },
       { letter: 'B', lr: steepest, words: terms.steepest },
     ].flatMap(({ letter, lr, words }) => (lr === undefined ? [] : [{ letter, lr, words }]));
-    const run = this.tested ?? viewOf(lab).selected.value;
+    const run = this.runOf(lab);
     const { finished, held } = this.localize.terms.panel;
     return html`${this.renderPlot(result, suggestions)}
       ${isOver(run) ? html`<p class="hint">${run.state.value === 'held' ? held : finished}</p>` : nothing}
@@ -254,7 +259,7 @@ export class LrRangeDialog extends LabElement {
     { letter, lr, words }: { letter: string; lr: number; words: (lr: string) => string },
   ): TemplateResult {
     const terms = this.localize.terms.range;
-    const run = this.tested ?? viewOf(lab).selected.value;
+    const run = this.runOf(lab);
     const text = formatRate(lr);
     const usable = Number(text);
     return html`<li class="suggestion">

@@ -8,6 +8,7 @@ import { sessionOf } from './lab-session.js';
 import { takePlace } from './place.js';
 import { noop, refusedCommand } from './problems.js';
 import type { Run } from './run.js';
+import { isSameList } from './same-list.js';
 import type { SessionStore, StoredSession } from './session-store.js';
 
 /** The session of an earlier visit. */
@@ -163,7 +164,7 @@ export class Autosave {
       this.isStale = false;
       const runs = this.runs();
       const signature = signatureOf(runs);
-      if (!runs.some(({ history }) => history.length > 0) || isSame(signature, this.saved)) return;
+      if (!runs.some(({ history }) => history.length > 0) || isSameList(signature, this.saved)) return;
       try {
         const checkpoints = new Map(runs.map((run) => [run.id, run.checkpoints.all]));
         await this.store.save(sessionOf(runs), checkpoints, Date.now());
@@ -200,9 +201,6 @@ const signatureOf = (runs: readonly Run[]): unknown[] =>
     run.checkpoints.all.length,
     run.checkpoints.all.at(-1),
   ]);
-
-const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
-  one.length === other.length && one.every((value, index) => value === other[index]);
 
 function describe({ session, savedAt }: StoredSession): KeptSession {
   return {

@@ -10,7 +10,7 @@ export { expectedPlan, Run } from './run.js';
 export type { Parent, RunState } from './run.js';
 export type { SessionFile } from './session-file.js';
 export { hasLink } from './share-link.js';
-export { defaultConfig } from '../config/index.js';
+export { defaultConfig, expectedGroups } from '../config/index.js';
 export type { CompleteConfig, Config } from '../config/index.js';
 export type { Problem, ProblemIssue } from '../errors.js';
 export type { BackendName } from '../gpu/backend-name.js';

@@ -14,6 +14,7 @@ import { KeptCheckpoints } from './kept-checkpoints.js';
 import { entriesAfter, withoutFirst } from './log.js';
 import type { Origin, Past } from './past.js';
 import { nameFor } from './run-name.js';
+import { isSameList } from './same-list.js';
 
 /**
  * What a run is doing: `held` is a run whose loss blew up, of which only forks go on; a failed one may be started again.
@@ -225,9 +226,6 @@ export class Run {
     );
   }
 }
-
-const isSameList = (one: readonly number[], other: readonly number[]): boolean =>
-  one.length === other.length && one.every((value, index) => value === other[index]);
 
 /** What a run that nobody drives is doing. */
 function stateOf(step: number, { steps }: Plan, held: Held | undefined): RunState {

@@ -19,7 +19,7 @@ export {
   type SchedulerType,
 } from './scheduler-parameters.js';
 export { formatPath, type PolicyIssue, type PolicyIssueCode } from './policy-issue.js';
-export { childrenOf, readsMetric } from './policy-rules.js';
+export { childrenOf, readsMetric, usualMonitor } from './policy-rules.js';
 export { normalisePolicy, parsePolicy, type PolicyResult } from './parse-policy.js';
 export { parsePolicyText } from './parse-policy-text.js';
 export { parseFormula, type Formula, type FormulaProblem, type FormulaResult } from './parse-formula.js';

@@ -5,7 +5,7 @@ import { notationOf } from './parameter.js';
 import type { Policy, PolicyEntry, PolicyInput, SchedulerSpec } from './policy.js';
 import { formatPath, printValue, shorten } from './policy-issue.js';
 import type { PolicyIssue, PolicyIssueCode } from './policy-issue.js';
-import { entryIssues, readsMetric, schedulerIssues } from './policy-rules.js';
+import { entryIssues, readsMetric, schedulerIssues, usualMonitor } from './policy-rules.js';
 import { entryNotation, entrySchema, objectNotation, schedulerSchema } from './policy-schema.js';
 import { isSchedulerType, parametersOf, schedulerTypes } from './scheduler-parameters.js';
 
@@ -66,7 +66,7 @@ function parseEntry(input: unknown, path: Path): { entry: PolicyEntry } | { issu
   ];
   if (issues.length > 0) return { issues };
   if (!readsMetric(entry.scheduler) || entry.monitor) return { entry };
-  return { entry: { ...entry, monitor: entry.interval === 'step' ? 'trainLoss' : 'valLoss' } };
+  return { entry: { ...entry, monitor: usualMonitor(entry.interval) } };
 }
 
 function isBareScheduler(input: unknown): boolean {

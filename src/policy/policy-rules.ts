@@ -1,5 +1,5 @@
 /** What must hold between the values of a policy, once each of them is well formed by itself. */
-import type { PolicyEntry, SchedulerSpec, SpecOf } from './policy.js';
+import type { Interval, Monitor, PolicyEntry, SchedulerSpec, SpecOf } from './policy.js';
 import { formatPath, printValue } from './policy-issue.js';
 import type { PolicyIssue, PolicyIssueCode } from './policy-issue.js';
 
@@ -15,6 +15,9 @@ export function childrenOf(spec: SchedulerSpec): readonly SchedulerSpec[] {
 export function readsMetric(spec: SchedulerSpec): boolean {
   return spec.type === 'ReduceLROnPlateau' || childrenOf(spec).some(readsMetric);
 }
+
+/** The metric that an entry watches if it names none: what is known when it is stepped. */
+export const usualMonitor = (interval: Interval): Monitor => (interval === 'step' ? 'trainLoss' : 'valLoss');
 
 /** The issues of an entry as a whole; `path` leads to it. */
 export function entryIssues(entry: PolicyEntry, path: Path): PolicyIssue[] {

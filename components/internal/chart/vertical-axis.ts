@@ -86,9 +86,8 @@ export class VerticalAxis implements PlotAxis {
       this.held = [lowest, highest];
       return this.bounds;
     }
-    this.isCapped = highest > most;
     const top = Math.min(highest, most);
-    if (this.kind === 'linear') this.bounds = this.isCapped ? [0, roundUp(top)] : linearBounds(top);
+    if (this.kind === 'linear') this.bounds = highest > most ? [0, roundUp(top)] : linearBounds(top);
     else {
       const low = Math.min(this.lowEnd(lines) ?? top, top);
       this.bounds = logBounds(low, top);
