@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from './scripts/browser.js';
 
-const port = 4199;
+const port = Number(process.env.LR_LAB_PORT ?? 4199);
 
 export default defineConfig({
   testDir: 'test/browser',

@@ -1,18 +1,18 @@
 /** The page of all schedulers: one card for each of PyTorch's sixteen, and for each preset. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { YScale } from '../components/internal/chart/vertical-axis.js';
-import { formatRate } from '../components/internal/format.js';
-import { themeIcon } from '../components/internal/icons.js';
-import { intervalOf } from '../components/internal/policy-draft.js';
-import { TermsController } from '../components/internal/terms-controller.js';
+import type { YScale } from '../components/internal/plot/vertical-axis.js';
+import { formatRate } from '../components/internal/kit/format.js';
+import { themeIcon } from '../components/internal/kit/icons.js';
+import { intervalOf } from '../components/internal/policy/policy-draft.js';
+import { TermsController } from '../components/internal/kit/terms-controller.js';
 import {
   buttonStyles,
   cardStyles,
   chipStyles,
   fieldStyles,
   themeStyles,
-} from '../components/internal/theme.styles.js';
+} from '../components/internal/kit/theme.styles.js';
 import '../components/lr-schedule-plot/lr-schedule-plot.js';
 import {
   type Example,

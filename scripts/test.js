@@ -14,6 +14,7 @@ const stages = [
   {
     types: installed('tsc', '--noEmit'),
     lint: installed('eslint', '.'),
+    structure: installed('depcruise', 'src', 'components', 'pages'),
     format: installed('prettier', '--check', '.'),
     package: ['npm', ['run', '--silent', 'test:package']],
   },

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import type { Lab } from '../../src/lab/index.js';
-import { speedDigits } from '../internal/format.js';
-import { LabElement } from '../internal/lab-element.js';
-import { placeBelow } from '../internal/place-below.js';
-import { cardStyles, chipStyles, themeStyles } from '../internal/theme.styles.js';
+import { speedDigits } from '../internal/kit/format.js';
+import { LabElement } from '../internal/lab/lab-element.js';
+import { placeBelow } from '../internal/kit/place-below.js';
+import { cardStyles, chipStyles, themeStyles } from '../internal/kit/theme.styles.js';
 import { type BackendDescription, describeBackend } from './describe-backend.js';
 import { backendStatusStyles } from './lr-backend-status.styles.js';
 

@@ -1,14 +1,14 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import type { Lab } from '../../src/lab/index.js';
-import { CommandOutcomes, outcomeStyles } from '../internal/command-outcomes.js';
-import { download, type Download } from '../internal/download.js';
-import { LabElement } from '../internal/lab-element.js';
-import { placeBelow } from '../internal/place-below.js';
-import { problemStyles } from '../internal/problem-view.js';
-import { historyFile, programFile, sessionFile, weightsFiles } from '../internal/run-exports.js';
-import { buttonStyles, cardStyles, themeStyles } from '../internal/theme.styles.js';
-import { viewOf } from '../internal/view.js';
+import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
+import { download, type Download } from '../internal/kit/download.js';
+import { LabElement } from '../internal/lab/lab-element.js';
+import { placeBelow } from '../internal/kit/place-below.js';
+import { problemStyles } from '../internal/lab/problem-view.js';
+import { historyFile, programFile, sessionFile, weightsFiles } from '../internal/lab/run-exports.js';
+import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { viewOf } from '../internal/lab/view.js';
 
 /**
  * @summary What can be taken away from a Lab, and brought back: the session, histories as CSV, trained weights in

@@ -1,6 +1,6 @@
 /** The attributes of `<lr-lab>` as a config, or what is wrong with them. */
 import { badValue, InputError } from '../../src/errors.js';
-import { numberOf } from '../internal/number-text.js';
+import { numberOf } from '../internal/kit/number-text.js';
 import { completeConfig } from '../../src/config/index.js';
 import { type Config, defaultConfig, expectedPlan } from '../../src/lab/index.js';
 import { parsePolicyText, type Policy, presetOf, presets } from '../../src/policy/index.js';

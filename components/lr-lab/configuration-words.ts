@@ -1,5 +1,5 @@
 import type { Config } from '../../src/lab/index.js';
-import { formatRate } from '../internal/format.js';
+import { formatRate } from '../internal/kit/format.js';
 import type { Terms } from '../locales/terms.js';
 
 /** The configuration in short words, for the header: data, model, optimizer, batch, seed. */

@@ -4,12 +4,12 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type Problem, toProblem } from '../../src/errors.js';
 import { type Config, hasLink, Lab } from '../../src/lab/index.js';
-import { themeIcon } from '../internal/icons.js';
-import { labContext } from '../internal/lab-context.js';
-import { problemStyles, problemView } from '../internal/problem-view.js';
-import { refusalOf } from '../internal/refusal.js';
-import { TermsController, updateLanguage } from '../internal/terms-controller.js';
-import { buttonStyles, chipStyles, themeStyles } from '../internal/theme.styles.js';
+import { themeIcon } from '../internal/kit/icons.js';
+import { labContext } from '../internal/lab/lab-context.js';
+import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { refusalOf } from '../internal/lab/refusal.js';
+import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
+import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/theme.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
 import '../lr-export-menu/lr-export-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';

@@ -1,5 +1,5 @@
 import type { Lab } from '../../src/lab/index.js';
-import { isOver } from '../internal/policy-commands.js';
+import { isOver } from '../internal/lab/policy-commands.js';
 
 /** What a reader who is here for the first time could do next. */
 export type NextStep = 'start' | 'swap' | 'fork';

@@ -3,9 +3,9 @@ import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Intervention, Lab, Run } from '../../src/lab/index.js';
 import type { PolicyEntry } from '../../src/policy/index.js';
-import { CommandOutcomes, outcomeStyles } from '../internal/command-outcomes.js';
-import { formatRate } from '../internal/format.js';
-import { LabElement } from '../internal/lab-element.js';
+import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
+import { formatRate } from '../internal/kit/format.js';
+import { LabElement } from '../internal/lab/lab-element.js';
 import {
   hasBegun,
   isOver,
@@ -13,11 +13,11 @@ import {
   setLrAhead,
   stepFrom,
   unchainAhead,
-} from '../internal/policy-commands.js';
-import { problemStyles } from '../internal/problem-view.js';
-import { policyText, schedulerText } from '../internal/scheduler-text.js';
-import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
-import { viewOf } from '../internal/view.js';
+} from '../internal/lab/policy-commands.js';
+import { problemStyles } from '../internal/lab/problem-view.js';
+import { policyText, schedulerText } from '../internal/policy/scheduler-text.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { viewOf } from '../internal/lab/view.js';
 import { livePolicyStyles } from './lr-live-policy.styles.js';
 
 /**

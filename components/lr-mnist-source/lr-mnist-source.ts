@@ -3,11 +3,11 @@ import { customElement, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { Problem } from '../../src/errors.js';
 import type { Lab } from '../../src/lab/index.js';
-import { megabytes } from '../internal/format.js';
-import { LabElement } from '../internal/lab-element.js';
-import { problemStyles, problemView } from '../internal/problem-view.js';
-import { refusalOf } from '../internal/refusal.js';
-import { buttonStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import { megabytes } from '../internal/kit/format.js';
+import { LabElement } from '../internal/lab/lab-element.js';
+import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { refusalOf } from '../internal/lab/refusal.js';
+import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
 import { mnistSourceStyles } from './lr-mnist-source.styles.js';
 
 /**

@@ -1,7 +1,7 @@
 /** The small curves on the cards: what each scheduler would do to the rate by itself, in its own part of the run. */
 import type { Config, Plan } from '../../src/lab/index.js';
 import { parsePolicy } from '../../src/policy/index.js';
-import { type DraftEntry, type DraftSpec, childrenOf } from '../internal/policy-tree.js';
+import { type DraftEntry, type DraftSpec, childrenOf } from '../internal/policy/policy-tree.js';
 import { previewDraft } from '../lr-policy-editor/preview.js';
 
 /** For whom the curves are drawn. */

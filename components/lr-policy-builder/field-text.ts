@@ -1,6 +1,6 @@
 /** Between the value of a parameter and the text of its field. What is no value goes back as text, to be refused. */
 import type { Parameter } from '../../src/policy/index.js';
-import { numberOf } from '../internal/number-text.js';
+import { numberOf } from '../internal/kit/number-text.js';
 
 /** The text of a value: `0.1`, `30, 80`, formulas on a line each. */
 export function textOfValue(value: unknown, { kind }: Parameter): string {

@@ -8,10 +8,10 @@ import {
   type Parameter,
   type PolicyIssue,
 } from '../../src/policy/index.js';
-import { formatRate } from '../internal/format.js';
-import { issueSentence } from '../internal/problem-view.js';
-import { TermsController } from '../internal/terms-controller.js';
-import { fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import { formatRate } from '../internal/kit/format.js';
+import { issueSentence } from '../internal/lab/problem-view.js';
+import { TermsController } from '../internal/kit/terms-controller.js';
+import { fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
 import { textOfValue, valueOfText } from './field-text.js';
 import { parameterFieldStyles } from './lr-parameter-field.styles.js';
 import type { Slider } from './parameter-form.js';

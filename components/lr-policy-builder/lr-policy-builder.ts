@@ -33,12 +33,12 @@ import {
   specAt,
   watches,
   withValue,
-} from '../internal/policy-tree.js';
-import { issueSentence } from '../internal/problem-view.js';
-import { parametersText } from '../internal/scheduler-text.js';
-import { sparkline, sparklineStyles } from '../internal/sparkline.js';
-import { TermsController } from '../internal/terms-controller.js';
-import { buttonStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+} from '../internal/policy/policy-tree.js';
+import { issueSentence } from '../internal/lab/problem-view.js';
+import { parametersText } from '../internal/policy/scheduler-text.js';
+import { sparkline, sparklineStyles } from '../internal/kit/sparkline.js';
+import { TermsController } from '../internal/kit/terms-controller.js';
+import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
 import { CardCurves, spanOf, stepsOf, type Span } from './card-curves.js';
 import './lr-parameter-field.js';
 import { policyBuilderStyles } from './lr-policy-builder.styles.js';

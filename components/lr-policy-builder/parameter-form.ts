@@ -1,6 +1,6 @@
 /**
  * How each parameter is offered for editing: what a slider spans, how fine it is, whether it is shown at once. What a
- * parameter is (type, default, bounds, PyTorch's name) is in `src/policy/scheduler-parameters.ts`; a parameter there
+ * parameter is (type, default, bounds, PyTorch's name) is in `src/policy/schema/scheduler-parameters.ts`; a parameter there
  * that is missing here does not compile.
  */
 import type { schedulerParameters, SchedulerSpec, SchedulerType, SpecOf } from '../../src/policy/index.js';

@@ -4,8 +4,8 @@ import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import type { Config, Plan } from '../../src/lab/index.js';
 import { type Policy, type Preset, presetOf, presets, toPyTorch } from '../../src/policy/index.js';
-import { formatRate } from '../internal/format.js';
-import { redoIcon, undoIcon } from '../internal/icons.js';
+import { formatRate } from '../internal/kit/format.js';
+import { redoIcon, undoIcon } from '../internal/kit/icons.js';
 import {
   draftOfCode,
   draftOfPolicy,
@@ -15,11 +15,11 @@ import {
   type PolicyDraft,
   textOfDraft,
   treeOfDraft,
-} from '../internal/policy-draft.js';
-import { issuesView, problemStyles, problemView } from '../internal/problem-view.js';
-import { sparkline, sparklineStyles } from '../internal/sparkline.js';
-import { TermsController } from '../internal/terms-controller.js';
-import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+} from '../internal/policy/policy-draft.js';
+import { issuesView, problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { sparkline, sparklineStyles } from '../internal/kit/sparkline.js';
+import { TermsController } from '../internal/kit/terms-controller.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
 import '../lr-policy-builder/lr-policy-builder.js';
 import type { TreeChange } from '../lr-policy-builder/lr-policy-builder.js';
 import { policyEditorStyles } from './lr-policy-editor.styles.js';

@@ -1,6 +1,6 @@
 /** What the table says of each run, as data. */
 import type { Run } from '../../src/lab/index.js';
-import { schedulerText } from '../internal/scheduler-text.js';
+import { schedulerText } from '../internal/policy/scheduler-text.js';
 
 /** A run in the tree of forks. */
 export interface TreeRun {

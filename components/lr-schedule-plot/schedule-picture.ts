@@ -1,19 +1,19 @@
-import type { ChartTheme } from '../internal/chart/chart-theme.js';
-import { createColumnGrid, type ColumnGrid, type Slot } from '../internal/chart/column-grid.js';
-import { ExtremesWriter } from '../internal/chart/column-writer.js';
-import { CursorSlider } from '../internal/chart/cursor-slider.js';
-import { newSyncKey } from '../internal/chart/cursor-sync.js';
-import { runDash } from '../internal/chart/run-style.js';
-import { SpanAxis } from '../internal/chart/span-axis.js';
+import type { ChartTheme } from '../internal/plot/chart-theme.js';
+import { createColumnGrid, type ColumnGrid, type Slot } from '../internal/plot/column-grid.js';
+import { ExtremesWriter } from '../internal/plot/column-writer.js';
+import { CursorSlider } from '../internal/plot/cursor-slider.js';
+import { newSyncKey } from '../internal/plot/cursor-sync.js';
+import { runDash } from '../internal/kit/run-style.js';
+import { SpanAxis } from '../internal/plot/span-axis.js';
 import {
   type Drawing,
   type LineStyle,
   type PlotMargins,
   stepAxisHeight,
   StepPlot,
-} from '../internal/chart/step-plot.js';
-import { VerticalAxis } from '../internal/chart/vertical-axis.js';
-import { formatRate } from '../internal/format.js';
+} from '../internal/plot/step-plot.js';
+import { VerticalAxis } from '../internal/plot/vertical-axis.js';
+import { formatRate } from '../internal/kit/format.js';
 import type { PlotSettings } from './plot-settings.js';
 import type { ScheduleCurve } from './schedule-curve.js';
 

@@ -3,17 +3,23 @@ import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { At, Handoff, Lab, Plan, Run } from '../../src/lab/index.js';
 import type { Policy, Preset } from '../../src/policy/index.js';
-import { CommandOutcomes, outcomeStyles } from '../internal/command-outcomes.js';
-import { formatRate } from '../internal/format.js';
-import { Foresight, type Prospect, type Question } from '../internal/foresight.js';
-import { keepWidth } from '../internal/keep-width.js';
-import { LabElement } from '../internal/lab-element.js';
-import { chainAhead, hasBegun, isOver, runProgram, stepFrom } from '../internal/policy-commands.js';
-import { draftOfPolicy, isSamePolicy, type PolicyDraft } from '../internal/policy-draft.js';
-import { problemStyles, problemView } from '../internal/problem-view.js';
-import { buttonStyles, cardStyles, chipStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
-import { UndoStack } from '../internal/undo-stack.js';
-import { type View, viewOf } from '../internal/view.js';
+import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
+import { formatRate } from '../internal/kit/format.js';
+import { Foresight, type Prospect, type Question } from '../internal/lab/foresight.js';
+import { keepWidth } from '../internal/kit/keep-width.js';
+import { LabElement } from '../internal/lab/lab-element.js';
+import { chainAhead, hasBegun, isOver, runProgram, stepFrom } from '../internal/lab/policy-commands.js';
+import { draftOfPolicy, isSamePolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
+import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import {
+  buttonStyles,
+  cardStyles,
+  chipStyles,
+  fieldStyles,
+  themeStyles,
+} from '../internal/kit/theme.styles.js';
+import { UndoStack } from '../internal/kit/undo-stack.js';
+import { type View, viewOf } from '../internal/lab/view.js';
 import '../lr-live-policy/lr-live-policy.js';
 import '../lr-policy-editor/lr-policy-editor.js';
 import type { DraftChange } from '../lr-policy-editor/lr-policy-editor.js';

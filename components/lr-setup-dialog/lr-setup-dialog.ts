@@ -4,12 +4,18 @@ import { live } from 'lit/directives/live.js';
 import type { Problem } from '../../src/errors.js';
 import { optimizerTypes } from '../../src/config/index.js';
 import type { Lab } from '../../src/lab/index.js';
-import { dialogStyles } from '../internal/dialog.styles.js';
-import { closeIcon } from '../internal/icons.js';
-import { LabElement } from '../internal/lab-element.js';
-import { problemStyles, problemView } from '../internal/problem-view.js';
-import { refusalOf } from '../internal/refusal.js';
-import { buttonStyles, cardStyles, chipStyles, fieldStyles, themeStyles } from '../internal/theme.styles.js';
+import { dialogStyles } from '../internal/kit/dialog.styles.js';
+import { closeIcon } from '../internal/kit/icons.js';
+import { LabElement } from '../internal/lab/lab-element.js';
+import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { refusalOf } from '../internal/lab/refusal.js';
+import {
+  buttonStyles,
+  cardStyles,
+  chipStyles,
+  fieldStyles,
+  themeStyles,
+} from '../internal/kit/theme.styles.js';
 import '../lr-mnist-source/lr-mnist-source.js';
 import { setupDialogStyles } from './lr-setup-dialog.styles.js';
 import { type FlagOption, numbersOf, optimizerFields, pythonNames } from './optimizer-fields.js';

@@ -1,7 +1,7 @@
 /** The set-up dialog's fields as texts, and the way between them and a config. */
 import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import { type CompleteConfig, type Config, defaultConfig } from '../../src/lab/index.js';
-import { numberOf } from '../internal/number-text.js';
+import { numberOf } from '../internal/kit/number-text.js';
 import {
   type FlagOption,
   numbersOf,

@@ -2,12 +2,12 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
 import type { Lab, Run, StepReport } from '../../src/lab/index.js';
-import { formatRate } from '../internal/format.js';
-import { LabElement } from '../internal/lab-element.js';
-import { problemStyles, problemView } from '../internal/problem-view.js';
-import { refusalOf } from '../internal/refusal.js';
-import { cardStyles, themeStyles } from '../internal/theme.styles.js';
-import { viewOf } from '../internal/view.js';
+import { formatRate } from '../internal/kit/format.js';
+import { LabElement } from '../internal/lab/lab-element.js';
+import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { refusalOf } from '../internal/lab/refusal.js';
+import { cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { viewOf } from '../internal/lab/view.js';
 import { stepReportStyles } from './lr-step-report.styles.js';
 
 /** Milliseconds between two questions. */

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 
 import { checkClasses, validateDataset } from '../data/index.js';
 import { badValue } from '../errors.js';
-import { backendNames } from '../gpu/backend-name.js';
-import { modelNames } from '../models/model-name.js';
+import { backendNames } from '../gpu/names.js';
+import { modelNames } from '../models/names.js';
 import { normalisePolicy } from '../policy/index.js';
 import type { Policy, PolicyInput } from '../policy/index.js';
-import type { OptimizerType } from '../optimizers/options.js';
+import type { OptimizerType } from '../optimizers/names.js';
 import type { Config } from './config.js';
 import { datasetNames, defaultConfig } from './config.js';
 

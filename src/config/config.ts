@@ -2,9 +2,9 @@
 import type { LayersModel } from '@tensorflow/tfjs';
 
 import type { Dataset } from '../data/index.js';
-import type { BackendName } from '../gpu/backend-name.js';
-import type { ModelName } from '../models/model-name.js';
-import type { OptimizerOptions } from '../optimizers/options.js';
+import type { BackendName } from '../gpu/names.js';
+import type { ModelName } from '../models/names.js';
+import type { OptimizerOptions } from '../optimizers/names.js';
 
 /** The data sets that have a name. */
 export const datasetNames = ['digits', 'mnist'] as const;

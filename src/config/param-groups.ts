@@ -1,4 +1,4 @@
-import type { OptimizerOptions } from '../optimizers/options.js';
+import type { OptimizerOptions } from '../optimizers/names.js';
 import type { ParamGroup } from '../schedulers/index.js';
 
 /**

@@ -5,9 +5,10 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 
+import { Queue } from '../async.js';
 import { InputError } from '../errors.js';
-import type { BackendName } from './backend-name.js';
-import { backendNames } from './backend-name.js';
+import type { BackendName } from './names.js';
+import { backendNames } from './names.js';
 import { registerKernels } from './kernels/index.js';
 import { webGpuBackend } from './webgpu-backend.js';
 
@@ -87,8 +88,8 @@ export interface RequiredBackend {
 /** tf.js has one backend at a time: the last choice, and the one that is under way. */
 let choice: { first: BackendName; report: Promise<BackendReport> } | undefined;
 
-/** Settles when the last start has ended, however it ended: they take turns. */
-let starting: Promise<unknown> = Promise.resolve();
+/** Backends start one after the other. */
+const starts = new Queue();
 
 /** The device of tf.js's WebGPU backend, and whether it is gone; tf.js itself would go on using it for ever. */
 let webGpu: { device: GPUDevice; isLost: boolean } | undefined;
@@ -108,13 +109,9 @@ export async function chooseBackend(
   const wanted = required?.name ?? first;
   const known = choice?.first === wanted ? await choice.report : undefined;
   if (known && isRequired(known, required)) return known;
-  const before = starting;
-  const mine = {
-    first: wanted,
-    report: before.then(() => startBackend(wanted, required)),
-  };
+  const mine = { first: wanted, report: starts.add(() => startBackend(wanted, required)) };
   choice = mine;
-  starting = mine.report.catch(() => {
+  mine.report.catch(() => {
     // Another time it may be there.
     if (choice === mine) choice = undefined;
   });

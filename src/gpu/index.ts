@@ -25,4 +25,14 @@ export {
   softmaxCrossEntropy,
 } from './kernels/index.js';
 export type { ImageShape } from './kernels/index.js';
-export { submitPending, webGpuBackend, write } from './webgpu-backend.js';
+export {
+  bufferOf,
+  copy,
+  dispatch,
+  mostWorkgroups,
+  readFresh,
+  submitPending,
+  webGpuBackend,
+  write,
+} from './webgpu-backend.js';
+export type { Program, TensorData, WebGpuBackend } from './webgpu-backend.js';

@@ -1,6 +1,6 @@
-import type { Intervention } from '../config/index.js';
+import type { Intervention } from '../timeline/index.js';
 import { refusedCommand } from './problems.js';
-import type { Run } from './run.js';
+import type { Run } from './run/run.js';
 
 /**
  * Refuses a second thing at a step.

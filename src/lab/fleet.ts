@@ -3,13 +3,13 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, computed, signal } from '@preact/signals-core';
 
 import type { CompleteConfig } from '../config/index.js';
-import { CheckpointRoom } from './kept-checkpoints.js';
+import { CheckpointRoom } from './run/kept-checkpoints.js';
 import { refusedCommand, runGone } from './problems.js';
-import type { Crew } from './run-driver.js';
-import { RunDriver } from './run-driver.js';
-import type { RunOptions } from './run.js';
-import { Run } from './run.js';
-import { mostRuns } from './session-schema.js';
+import type { Crew } from './drive/run-driver.js';
+import { RunDriver } from './drive/run-driver.js';
+import type { RunOptions } from './run/run.js';
+import { Run } from './run/run.js';
+import { mostRuns } from './session/session-schema.js';
 
 /** What a Lab is doing: what its runs do, the liveliest first. A held run has paused. */
 export type LabState = 'idle' | 'loading' | 'running' | 'paused' | 'finished' | 'failed';

@@ -1,11 +1,12 @@
 /** Makes runs out of other runs. */
-import type { Change, Intervention } from '../config/index.js';
+import type { Change, Intervention } from '../timeline/index.js';
 import { badValue } from '../errors.js';
 import type { Fleet } from './fleet.js';
-import { pastUntil } from './past.js';
-import { noop, refusedCommand, runGone } from './problems.js';
-import type { RunDriver } from './run-driver.js';
-import type { Run } from './run.js';
+import { pastUntil } from './run/past.js';
+import { noop } from '../async.js';
+import { refusedCommand, runGone } from './problems.js';
+import type { RunDriver } from './drive/run-driver.js';
+import type { Run } from './run/run.js';
 
 /** What a fork does from its first own step on. */
 export interface OwnWay {

@@ -6,11 +6,13 @@
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { signal } from '@preact/signals-core';
 
-import type { At, Change, CompleteConfig, Config, Handoff, Intervention, RunGhost } from '../config/index.js';
-import { checkChange, completeConfig, stepOf } from '../config/index.js';
+import type { CompleteConfig, Config } from '../config/index.js';
+import type { At, Change, Handoff, Intervention, RunGhost } from '../timeline/index.js';
+import { completeConfig } from '../config/index.js';
+import { checkChange, stepOf } from '../timeline/index.js';
 import type { Problem } from '../errors.js';
 import { badValue, toProblem } from '../errors.js';
-import type { ModelArtifacts } from '../models/model-artifacts.js';
+import type { ModelArtifacts } from '../models/names.js';
 import type { PolicyInput } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
 import type {
@@ -21,31 +23,32 @@ import type {
   StepReport,
   Weight,
 } from '../training/index.js';
-import type { LoadProgress } from '../training/load-dataset.js';
-import type { KeptSession } from './autosave.js';
-import { Autosave } from './autosave.js';
+import type { LoadProgress } from '../training/index.js';
+import type { KeptSession } from './session/autosave.js';
+import { Autosave } from './session/autosave.js';
 import type { LabState } from './fleet.js';
 import { Fleet } from './fleet.js';
 import { Forks } from './forks.js';
-import type { Patience } from './heartbeat.js';
-import { runsFrom, sessionOf } from './lab-session.js';
+import type { Patience } from './drive/heartbeat.js';
+import { runsFrom, sessionOf } from './session/lab-session.js';
 import { checkFree } from './check-free.js';
-import { entriesAfter, isSameIntervention } from './log.js';
-import type { MnistState } from './mnist-source.js';
-import { MnistSource } from './mnist-source.js';
-import { endOf, isAborted, noop, refusedCommand } from './problems.js';
+import { entriesAfter, isSameIntervention } from '../timeline/index.js';
+import type { MnistState } from './drive/mnist-source.js';
+import { MnistSource } from './drive/mnist-source.js';
+import { isAborted, noop } from '../async.js';
+import { endOf, refusedCommand } from './problems.js';
 import type { RateTarget } from './rates.js';
 import { gentleRate, lastGoodStep, lowerRate, rateChange } from './rates.js';
-import type { Crew, RunDriver } from './run-driver.js';
-import { ghostBeforeStart, Run } from './run.js';
-import type { Session, SessionFile } from './session-file.js';
-import { formatSession, parseSession } from './session-file.js';
-import type { KeyValueStore } from './session-store.js';
-import { SessionStore } from './session-store.js';
-import { decodeLink, encodeLink } from './share-link.js';
-import { Speedometer } from './speedometer.js';
-import type { OpenWorker } from './worker-client.js';
-import { listener, WorkerClient } from './worker-client.js';
+import type { Crew, RunDriver } from './drive/run-driver.js';
+import { ghostBeforeStart, Run } from './run/run.js';
+import type { Session, SessionFile } from './session/session-file.js';
+import { formatSession, parseSession } from './session/session-file.js';
+import type { KeyValueStore } from './session/session-store.js';
+import { SessionStore } from './session/session-store.js';
+import { decodeLink, encodeLink } from './session/share-link.js';
+import { Speedometer } from './drive/speedometer.js';
+import type { OpenWorker } from './drive/worker-client.js';
+import { listener, WorkerClient } from './drive/worker-client.js';
 
 /** What an asynchronous command obeys. */
 export interface CommandOptions {

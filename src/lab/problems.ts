@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import type { Run } from './run.js';
+import type { Run } from './run/run.js';
 
 /** The refusal of a command that a run, or the lab, cannot take now. */
 export const refusedCommand = (code: string, message: string): InputError =>
@@ -20,11 +20,3 @@ export function endOf(run: Pick<Run, 'id' | 'held' | 'isOver'>): InputError | un
   if (!run.isOver) return undefined;
   return refusedCommand('run-finished', 'the run has come to its end; reset it to train again.');
 }
-
-/** Whether something ended because that was asked for. */
-export const isAborted = (error: unknown): boolean =>
-  (error instanceof DOMException && error.name === 'AbortError') ||
-  (error instanceof InputError && error.code === 'aborted');
-
-/** For a promise whose outcome is told elsewhere. */
-export const noop = (): undefined => undefined;

@@ -1,10 +1,10 @@
 /** Rates that are put to use elsewhere: what a range test suggests, and the way back after a divergence. */
-import type { Change } from '../config/index.js';
+import type { Change } from '../timeline/index.js';
 import { badValue } from '../errors.js';
 import type { Policy, PolicyEntry, SchedulerSpec } from '../policy/index.js';
 import { childrenOf } from '../policy/index.js';
 import { refusedCommand } from './problems.js';
-import type { Run } from './run.js';
+import type { Run } from './run/run.js';
 
 /** What a rate is applied to: the run's learning rate, or the maximum of its OneCycleLR. */
 export type RateTarget = 'lr' | 'maxLr';

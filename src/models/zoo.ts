@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { InputError } from '../errors.js';
-import type { ModelName } from './model-name.js';
+import type { ModelName } from './names.js';
 import { SeededDropout } from './seeded-dropout.js';
 
 /** What a network must fit: the images, the number of classes, and the seed of its weights. */

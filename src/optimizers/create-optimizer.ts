@@ -1,12 +1,12 @@
-import { Adagrad } from './adagrad.js';
-import { Adam } from './adam.js';
-import { AdamW } from './adamw.js';
+import { Adagrad } from './rules/adagrad.js';
+import { Adam } from './rules/adam.js';
+import { AdamW } from './rules/adamw.js';
 import type { Optimizer } from './optimizer.js';
 import type { OptimizerOptions } from './options.js';
 import { paramGroups } from './param-groups.js';
 import type { Parameter } from './parameter.js';
-import { RMSprop } from './rmsprop.js';
-import { SGD } from './sgd.js';
+import { RMSprop } from './rules/rmsprop.js';
+import { SGD } from './rules/sgd.js';
 
 /**
  * The optimizer that the options name, over all parameters, in the param groups that they name.

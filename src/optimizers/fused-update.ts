@@ -10,7 +10,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
-import type { Program, TensorData, WebGpuBackend } from '../gpu/webgpu-backend.js';
+import type { Program, TensorData, WebGpuBackend } from '../gpu/index.js';
 import {
   bufferOf,
   copy,
@@ -20,9 +20,9 @@ import {
   submitPending,
   webGpuBackend,
   write,
-} from '../gpu/webgpu-backend.js';
+} from '../gpu/index.js';
 import type { Gradients, OptimizerGroup, Parameter } from './parameter.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './rules/rule.js';
 import type { SlotValues, Update, Updater } from './updater.js';
 import { updateOf } from './updater.js';
 

@@ -1,8 +1,8 @@
-export { Adagrad } from './adagrad.js';
-export type { AdagradGroup } from './adagrad.js';
-export { Adam } from './adam.js';
-export type { AdamGroup } from './adam.js';
-export { AdamW } from './adamw.js';
+export { Adagrad } from './rules/adagrad.js';
+export type { AdagradGroup } from './rules/adagrad.js';
+export { Adam } from './rules/adam.js';
+export type { AdamGroup } from './rules/adam.js';
+export { AdamW } from './rules/adamw.js';
 export { createOptimizer } from './create-optimizer.js';
 export type { FusedUpdate } from './fused-update.js';
 export { Optimizer } from './optimizer.js';
@@ -21,8 +21,8 @@ export type {
 } from './options.js';
 export { optimizerTypes } from './options.js';
 export type { Gradients, GroupOf, OptimizerGroup, Parameter, ParameterGroup } from './parameter.js';
-export { RMSprop } from './rmsprop.js';
-export type { RmspropGroup } from './rmsprop.js';
-export { SGD } from './sgd.js';
-export type { SgdGroup } from './sgd.js';
+export { RMSprop } from './rules/rmsprop.js';
+export type { RmspropGroup } from './rules/rmsprop.js';
+export { SGD } from './rules/sgd.js';
+export type { SgdGroup } from './rules/sgd.js';
 export type { HyperParameter, OptimizerStateDict } from './state-dict.js';

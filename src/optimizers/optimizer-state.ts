@@ -3,7 +3,7 @@
  * dict; this is for going on with the same optimizer.
  */
 import type { OptimizerGroup, Parameter } from './parameter.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './rules/rule.js';
 import type { HyperParameter, LoadedState } from './state-dict.js';
 import { describe, isLike, isRecord, misfit } from './state-dict.js';
 

@@ -13,7 +13,7 @@ import { FusedUpdate, tableOf } from './fused-update.js';
 import type { CommonOptions } from './options.js';
 import type { Gradients, OptimizerGroup, Parameter, ParameterGroup } from './parameter.js';
 import { PlainUpdate } from './plain-update.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './rules/rule.js';
 import type { OptimizerState } from './optimizer-state.js';
 import { readOptimizerState, savedGroups } from './optimizer-state.js';
 import type { LoadedState, OptimizerStateDict } from './state-dict.js';

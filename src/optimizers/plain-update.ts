@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { Gradients, Parameter } from './parameter.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './rules/rule.js';
 import type { SlotValues, Update, Updater } from './updater.js';
 
 /** Updates parameter by parameter with tf.js's own operations, on any backend. */

@@ -4,7 +4,7 @@
  */
 import { InputError } from '../errors.js';
 import type { OptimizerGroup, Parameter } from './parameter.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './rules/rule.js';
 import type { SlotValues } from './updater.js';
 
 /** A tensor as nested lists; a scalar is its number. */

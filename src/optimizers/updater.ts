@@ -1,5 +1,5 @@
 import type { Gradients, OptimizerGroup } from './parameter.js';
-import type { Progress, Row, Rule } from './rule.js';
+import type { Progress, Row, Rule } from './rules/rule.js';
 
 /** One update of one parameter, as the optimizer decides it before any tensor is touched. */
 export interface Update {

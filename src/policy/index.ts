@@ -10,31 +10,36 @@ export type {
   SpecOf,
 } from './policy.js';
 export { intervals, monitors } from './policy.js';
-export { isRequired, isWithin, notationOf, type Bounds, type Parameter } from './parameter.js';
+export { isRequired, isWithin, notationOf, type Bounds, type Parameter } from './schema/parameter.js';
 export {
   isSchedulerType,
   parametersOf,
   schedulerParameters,
   schedulerTypes,
   type SchedulerType,
-} from './scheduler-parameters.js';
-export { formatPath, type PolicyIssue, type PolicyIssueCode } from './policy-issue.js';
-export { childrenOf, readsMetric, usualMonitor } from './policy-rules.js';
-export { normalisePolicy, parsePolicy, type PolicyResult } from './parse-policy.js';
-export { parsePolicyText } from './parse-policy-text.js';
-export { parseFormula, type Formula, type FormulaProblem, type FormulaResult } from './parse-formula.js';
-export { copyGroups } from './group-values.js';
-export { neverPlateau } from './never-plateau.js';
-export { timesOf } from './adjust-policy.js';
-export { buildScheduler } from './build-scheduler.js';
-export { buildPolicy } from './build-policy.js';
+} from './schema/scheduler-parameters.js';
+export { formatPath, printValue, type PolicyIssue, type PolicyIssueCode } from './schema/policy-issue.js';
+export { childrenOf, readsMetric, usualMonitor } from './schema/policy-rules.js';
+export { normalisePolicy, parsePolicy, type PolicyResult } from './schema/parse-policy.js';
+export { parsePolicyText } from './schema/parse-policy-text.js';
+export {
+  parseFormula,
+  type Formula,
+  type FormulaProblem,
+  type FormulaResult,
+} from './formula/parse-formula.js';
+export { copyGroups } from './live/group-values.js';
+export { neverPlateau } from './live/never-plateau.js';
+export { timesOf } from './live/adjust-policy.js';
+export { buildScheduler } from './live/build-scheduler.js';
+export { buildPolicy } from './live/build-policy.js';
 export {
   LivePolicy,
   restorePolicy,
   type LiveEntry,
   type LivePolicyState,
   type ValidationMetrics,
-} from './live-policy.js';
+} from './live/live-policy.js';
 export {
   previewLive,
   previewPolicy,
@@ -42,7 +47,7 @@ export {
   type PolicyPreview,
   type PreviewOptions,
   type Turn,
-} from './preview-policy.js';
+} from './live/preview-policy.js';
 export {
   presetOf,
   presets,
@@ -51,5 +56,5 @@ export {
   type PresetId,
   type PresetPlan,
 } from './presets.js';
-export { toPyTorch, type PyTorchOptions } from './to-pytorch.js';
-export { fromPyTorch } from './from-pytorch.js';
+export { toPyTorch, type PyTorchOptions } from './pytorch/to-pytorch.js';
+export { fromPyTorch } from './pytorch/from-pytorch.js';

@@ -1,4 +1,4 @@
-import type { schedulerParameters, SchedulerType } from './scheduler-parameters.js';
+import type { schedulerParameters, SchedulerType } from './schema/scheduler-parameters.js';
 
 type Table = typeof schedulerParameters;
 

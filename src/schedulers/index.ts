@@ -30,6 +30,7 @@ export { LambdaLR, type LambdaLROptions } from './lambda-lr.js';
 export { LinearLR, type LinearLROptions } from './linear-lr.js';
 export { MultiplicativeLR, type MultiplicativeLROptions } from './multiplicative-lr.js';
 export { MultiStepLR, type MultiStepLROptions } from './multi-step-lr.js';
+export { schedulePhases } from './one-cycle-phases.js';
 export { OneCycleLR, type OneCycleLROptions } from './one-cycle-lr.js';
 export { PolynomialLR, type PolynomialLROptions } from './polynomial-lr.js';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduce-lr-on-plateau.js';

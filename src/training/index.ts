@@ -1,4 +1,5 @@
-export type { At, Change, Config, Ghost, Handoff, Intervention, Plan, RunGhost } from '../config/index.js';
+export type { Config } from '../config/index.js';
+export type { At, Change, Ghost, Handoff, Intervention, Plan, RunGhost } from '../timeline/index.js';
 export { CaptureError, captureStep, ReadbackRing, registerKernels } from '../gpu/index.js';
 export type {
   BackendReport,
@@ -19,11 +20,15 @@ export type { DivergenceState } from './divergence.js';
 export type { MemoryReport } from './memory.js';
 export type { SavedWeight, Weight } from './network.js';
 export type { TrainerConfig } from './preparation.js';
-export { rangeTest } from './range-test.js';
-export type { RangeTest, RangeTestHooks, RangeTestOptions } from './range-test.js';
-export type { RateCurve, RateSuggestions } from './rate-curve.js';
+export { rangeTest } from './range-test/range-test.js';
+export type { RangeTest, RangeTestHooks, RangeTestOptions } from './range-test/range-test.js';
+export type { RateCurve, RateSuggestions } from './range-test/rate-curve.js';
 export type { RateCheckpoint } from './rate-control.js';
 export type { StepReport, WeightReport } from './step-report.js';
 export { Trainer } from './trainer.js';
 export type { Evaluation, StepRow, TrainerHooks } from './trainer.js';
-export type { CapturedCounts, Execution } from './updates.js';
+export type { CapturedCounts, Execution } from './step/train-step.js';
+export { DatasetShelf } from './load-dataset.js';
+export type { LoadProgress } from './load-dataset.js';
+export { memoryReport } from './memory.js';
+export type { PreparationHooks } from './preparation.js';

@@ -2,8 +2,16 @@
  * The learning rate of one run: the optimizer's param groups, the policy that moves them, and what a reader may do to
  * both while the run goes. Numbers only; no tf.js.
  */
-import type { Change, Configured, Intervention, Outlook, Plan, RunGhost, Steering } from '../config/index.js';
-import { foresee, ghostOf, makeChange, steer, tryChange } from '../config/index.js';
+import type {
+  Change,
+  Configured,
+  Intervention,
+  Outlook,
+  Plan,
+  RunGhost,
+  Steering,
+} from '../timeline/index.js';
+import { foresee, ghostOf, makeChange, steer, tryChange } from '../timeline/index.js';
 import { badValue } from '../errors.js';
 import type {
   Interval,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Optimizer } from '../optimizers/index.js';
 import type { MemoryReport } from './memory.js';
-import type { Execution, Outcome, UpdateOptions } from './updates.js';
+import type { Execution, Outcome, UpdateOptions } from './step/train-step.js';
 
 /** What one update did to one weight tensor. */
 export interface WeightReport {

@@ -2,7 +2,8 @@
  * One training run. A step is: batch → loss and gradients → the optimizer's update with the rates that its groups hold
  * → the schedulers. Row k of what it reports is the loss of batch k before update k, and the rate used in update k.
  */
-import { planOf } from '../config/index.js';
+import { noop, Queue } from '../async.js';
+import { planOf } from '../timeline/index.js';
 import type { BackendReport } from '../gpu/index.js';
 import type { Optimizer } from '../optimizers/index.js';
 import { createOptimizer } from '../optimizers/index.js';
@@ -13,7 +14,7 @@ import type { Checkpoint, CheckpointParts } from './checkpoint.js';
 import { planRestore, takeCheckpoint } from './checkpoint.js';
 import { DivergenceDetector } from './divergence.js';
 import { InFlight } from './in-flight.js';
-import type { Change, Handoff, Intervention, Plan, RunGhost } from '../config/index.js';
+import type { Change, Handoff, Intervention, Plan, RunGhost } from '../timeline/index.js';
 import type { MemoryReport } from './memory.js';
 import { memoryReport } from './memory.js';
 import type { Weight } from './network.js';
@@ -23,8 +24,8 @@ import { RateControl } from './rate-control.js';
 import { Pace } from './pace.js';
 import type { StepReport } from './step-report.js';
 import { Inspection, ReportRequest } from './step-report.js';
-import type { Execution, Outcome, PlannedUpdate, Updates } from './updates.js';
-import { updatesFor } from './updates.js';
+import type { Execution, Outcome, PlannedUpdate, TrainStep } from './step/train-step.js';
+import { chooseStep } from './step/choose-step.js';
 
 /** One step as it was: the loss before the update, and the rate that each param group used in it. */
 export interface StepRow {
@@ -57,8 +58,6 @@ export interface TrainerHooks extends PreparationHooks {
 /** Steps whose losses may still be on their way back when more are made; those of a submit, where they are more. */
 const stepsInFlight = 3;
 
-const noop = () => undefined;
-
 /** A run that is stepped by hand; usable without a worker. */
 export class Trainer {
   readonly backend: BackendReport;
@@ -68,15 +67,15 @@ export class Trainer {
   private readonly prepared: Preparation;
   private readonly hooks: TrainerHooks;
   private readonly optimizer: Optimizer;
-  private readonly updates: Updates;
+  private readonly updates: TrainStep;
   private readonly rates: RateControl;
   private readonly divergence: DivergenceDetector;
   private readonly inFlight = new InFlight();
   private readonly pace = new Pace();
   private made = 0;
   private asked?: ReportRequest;
-  /** Settles when the last call has that changes the state: they take turns. */
-  private turn: Promise<void> = Promise.resolve();
+  /** Calls that change the state, one after the other. */
+  private readonly queue = new Queue();
   private isDisposed = false;
   /** Settles when the row before has been told, so that rows keep their order whatever the device does. */
   private told: Promise<void> = Promise.resolve();
@@ -94,7 +93,7 @@ export class Trainer {
     this.rates = new RateControl({ paramGroups }, config.policy, this.plan);
     this.divergence = new DivergenceDetector(data.classes);
     const { training: images, clock, capture } = prepared;
-    this.updates = updatesFor({ network, optimizer: this.optimizer, images, clock }, capture);
+    this.updates = chooseStep({ network, optimizer: this.optimizer, images, clock }, capture);
   }
 
   /**
@@ -157,7 +156,7 @@ export class Trainer {
    * @returns how many updates were made
    */
   advance(most = 1, onRow?: (row: StepRow) => void): Promise<number> {
-    return this.inTurn(() => this.advanceNow(most, onRow));
+    return this.queue.add(() => this.advanceNow(most, onRow));
   }
 
   /**
@@ -249,7 +248,7 @@ export class Trainer {
    * from it, of the same config and on the same backend, does what this one does, bit for bit.
    */
   checkpoint(): Promise<Checkpoint> {
-    return this.inTurn(async () => {
+    return this.queue.add(async () => {
       this.checkAlive();
       await this.drain();
       return takeCheckpoint(this.parts, this.made);
@@ -262,7 +261,7 @@ export class Trainer {
    * @throws InputError `checkpoint` for one that does not fit this network or optimizer; everything is as it was then
    */
   restore(checkpoint: Checkpoint): Promise<void> {
-    return this.inTurn(async () => {
+    return this.queue.add(async () => {
       this.checkAlive();
       const load = planRestore(this.parts, checkpoint);
       // What has failed on the way belongs to the past that is left behind.
@@ -276,13 +275,6 @@ export class Trainer {
   /** What tf.js holds now, for all runs together. */
   memory(): MemoryReport {
     return memoryReport();
-  }
-
-  /** What changes the run's state, one after the other. */
-  private inTurn<Value>(act: () => Promise<Value>): Promise<Value> {
-    const done = this.turn.then(act);
-    this.turn = done.then(noop, noop);
-    return done;
   }
 
   private async advanceNow(most: number, onRow?: (row: StepRow) => void): Promise<number> {
@@ -426,7 +418,7 @@ export class Trainer {
   async dispose(): Promise<void> {
     this.isDisposed = true;
     this.asked?.reject(new DOMException('the run was disposed of before its next update.', 'AbortError'));
-    await this.turn;
+    await this.queue.idle();
     // A failed read has been told to whoever trained.
     await this.drain().catch(noop);
     this.updates.dispose();

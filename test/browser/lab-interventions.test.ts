@@ -1,5 +1,5 @@
 /** What is done to a run in every way that there is, against the schedulers alone: exactly the same rates. */
-import type { Change } from '../../src/config/index.js';
+import type { Change } from '../../src/timeline/index.js';
 import type { PolicyEntry } from '../../src/policy/index.js';
 import type { ParamGroup } from '../../src/schedulers/index.js';
 import { ExponentialLR, MultiStepLR, OneCycleLR } from '../../src/schedulers/index.js';

@@ -7,7 +7,7 @@ import { chromium } from '@playwright/test';
 
 import { launchOptions } from '../../scripts/browser.js';
 import type { Intervention, TrainerConfig } from '../../src/training/index.js';
-import type { Ready, Result, Start } from '../../src/training/lab-worker.js';
+import type { Ready, Result, Start } from '../../src/worker/protocol.js';
 import { expect, test } from './engine-page.js';
 import { isSoak, pick, seed } from './seeded-pick.js';
 

@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { Change, CompleteConfig, Intervention, Plan } from '../../src/config/index.js';
+import type { CompleteConfig } from '../../src/config/index.js';
+import type { Change, Intervention, Plan } from '../../src/timeline/index.js';
 import { completeConfig } from '../../src/config/index.js';
 import { makeDigits, shrinkToTwelve } from '../../src/data/index.js';
 import { InputError } from '../../src/errors.js';
-import { pytorchProgram } from '../../src/lab/export/index.js';
+import { pytorchProgram } from '../../src/export/index.js';
 import type { Policy } from '../../src/policy/index.js';
 import { normalisePolicy } from '../../src/policy/index.js';
 import type { ParamGroup } from '../../src/schedulers/index.js';

@@ -11,7 +11,7 @@ import {
   toPyTorch,
 } from '../../src/policy/index.js';
 import type { Policy, PyTorchOptions } from '../../src/policy/index.js';
-import { neverPlateau } from '../../src/policy/never-plateau.js';
+import { neverPlateau } from '../../src/policy/live/never-plateau.js';
 import type { ParamGroup } from '../../src/schedulers/index.js';
 import { seed } from '../property-runs.js';
 import { policies as arbitraryPolicies } from '../unit/policy/arbitraries.js';

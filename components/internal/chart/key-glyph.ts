@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { ghostDash, runColors, runDash } from './run-style.js';
+import { ghostDash, runColors, runDash } from '../kit/run-style.js';
 
 /** What a line of a chart looks like, for its key: faint, strong, to come, or with points. */
 export type KeyKind = 'raw' | 'line' | 'ghost' | 'draft' | 'circle' | 'diamond';

@@ -1,8 +1,8 @@
 /** The interventions of all runs as marks on a chart: a step, a few words, done or still planned. */
 import type { Intervention, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
-import { formatRate } from '../format.js';
-import { entryNames, policyName } from './policy-name.js';
+import { formatRate } from '../kit/format.js';
+import { entryNames, policyName } from '../policy/policy-name.js';
 
 /** One intervention, as it is drawn and as it is read. */
 export interface Mark {

@@ -1,14 +1,14 @@
 import type { Lab } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
-import { between, following, showing, spanOf, windowOf, zoomed, type Extent } from './chart-window.js';
-import { createColumnGrid, type ColumnGrid, type Slot } from './column-grid.js';
-import type { CursorPlace } from './cursor-keys.js';
-import { CursorSlider } from './cursor-slider.js';
-import { syncKeyOf } from './cursor-sync.js';
+import { between, following, showing, spanOf, windowOf, zoomed, type Extent } from '../plot/chart-window.js';
+import { createColumnGrid, type ColumnGrid, type Slot } from '../plot/column-grid.js';
+import type { CursorPlace } from '../plot/cursor-keys.js';
+import { CursorSlider } from '../plot/cursor-slider.js';
+import { syncKeyOf } from '../plot/cursor-sync.js';
 import type { Mark } from './marks.js';
-import type { ShownRun } from './shown-runs.js';
-import { runMargins, StepPlot, type LineStyle, type StepPlotOptions } from './step-plot.js';
-import { ZoomGestures } from './zoom-gestures.js';
+import type { ShownRun } from '../lab/shown-runs.js';
+import { runMargins, StepPlot, type LineStyle, type StepPlotOptions } from '../plot/step-plot.js';
+import { ZoomGestures } from '../plot/zoom-gestures.js';
 
 /** The lines of one run: a list of slots for each. */
 export type RunLines = readonly (readonly Slot[])[];

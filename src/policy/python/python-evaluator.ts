@@ -1,6 +1,6 @@
 /** Works out what expressions come to, and on the way takes down the schedulers that they build and step. */
 import type { Monitor } from '../policy.js';
-import type { SchedulerType } from '../scheduler-parameters.js';
+import type { SchedulerType } from '../schema/scheduler-parameters.js';
 import { callBuiltIn, operate } from './python-builtins.js';
 import { parseExpression } from './python-expression.js';
 import type { Expression } from './python-expression.js';

@@ -1,6 +1,6 @@
 /** A Python function of the epoch, turned into a formula. */
-import { formulaConstants, formulaFunctions } from '../formula-node.js';
-import type { FormulaConstant, FormulaFunction, FormulaNode } from '../formula-node.js';
+import { formulaConstants, formulaFunctions } from '../formula/formula-node.js';
+import type { FormulaConstant, FormulaFunction, FormulaNode } from '../formula/formula-node.js';
 import type { Expression } from './python-expression.js';
 import { PythonRefusal } from './python-refusal.js';
 import type { Statement } from './python-statements.js';

@@ -1,6 +1,6 @@
 /** What the dotted names of a script stand for: its imports, and the classes of PyTorch that matter. */
-import { isSchedulerType } from '../scheduler-parameters.js';
-import type { SchedulerType } from '../scheduler-parameters.js';
+import { isSchedulerType } from '../schema/scheduler-parameters.js';
+import type { SchedulerType } from '../schema/scheduler-parameters.js';
 import type { Expression } from './python-expression.js';
 import type { Token } from './python-tokens.js';
 

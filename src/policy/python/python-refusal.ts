@@ -1,4 +1,4 @@
-import type { PolicyIssueCode } from '../policy-issue.js';
+import type { PolicyIssueCode } from '../schema/policy-issue.js';
 
 /** Thrown while Python code is read, at the first thing that cannot be taken over; `fromPyTorch` turns it into an issue. */
 export class PythonRefusal extends Error {

@@ -1,5 +1,5 @@
 /** What the names of a script stand for at the place that is being read. */
-import { isSchedulerType } from '../scheduler-parameters.js';
+import { isSchedulerType } from '../schema/scheduler-parameters.js';
 import type { Expression } from './python-expression.js';
 import type { FormulaScope } from './python-formula.js';
 import { PythonNames } from './python-names.js';

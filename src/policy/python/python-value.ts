@@ -1,6 +1,6 @@
 /** What an expression of a training script comes to, as far as it matters for schedulers. */
-import type { FormulaNode } from '../formula-node.js';
-import type { SchedulerType } from '../scheduler-parameters.js';
+import type { FormulaNode } from '../formula/formula-node.js';
+import type { SchedulerType } from '../schema/scheduler-parameters.js';
 
 /** A value; `unknown` is anything else, with the reason to be given should it be needed after all. */
 export type Value =

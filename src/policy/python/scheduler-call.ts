@@ -1,11 +1,11 @@
 /** The call of a scheduler's constructor: arguments by position and by name, put under a policy's names. */
 import { closestWord } from '../closest-word.js';
-import { formatFormula } from '../format-formula.js';
-import { isRequired, notationOf } from '../parameter.js';
-import type { Parameter } from '../parameter.js';
-import { formulaOf } from '../parse-formula.js';
-import { parametersOf } from '../scheduler-parameters.js';
-import type { SchedulerType } from '../scheduler-parameters.js';
+import { formatFormula } from '../formula/format-formula.js';
+import { isRequired, notationOf } from '../schema/parameter.js';
+import type { Parameter } from '../schema/parameter.js';
+import { formulaOf } from '../formula/parse-formula.js';
+import { parametersOf } from '../schema/scheduler-parameters.js';
+import type { SchedulerType } from '../schema/scheduler-parameters.js';
 import type { Expression } from './python-expression.js';
 import { PythonRefusal } from './python-refusal.js';
 import { describeValue } from './python-value.js';

@@ -2,7 +2,7 @@
 import '../../../components/index.js';
 import { Lab, type Run, type SessionFile } from '../../../src/lab/index.js';
 import { completeConfig } from '../../../src/config/index.js';
-import { formatSession, type SessionRun } from '../../../src/lab/session-file.js';
+import { formatSession, type SessionRun } from '../../../src/lab/session/session-file.js';
 
 /** The charts that are on the page. */
 export type Shown = 'lr-loss-chart' | 'lr-rate-chart';

@@ -9,7 +9,7 @@ import { Lab } from '../../../src/lab/index.js';
 import { createOptimizer } from '../../../src/optimizers/index.js';
 import * as schedulers from '../../../src/schedulers/index.js';
 import { CaptureError, captureStep, rangeTest, ReadbackRing, Trainer } from '../../../src/training/index.js';
-import { LabWorkerHost } from '../../../src/training/lab-worker-host.js';
+import { LabWorkerHost } from '../../../src/worker/host.js';
 import { smallNetwork } from './small-network.js';
 import { replay } from '../../unit/optimizers/replay.js';
 import { Recording } from '../../unit/training/recording.js';

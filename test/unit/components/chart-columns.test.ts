@@ -4,9 +4,9 @@ import {
   createColumnGrid,
   firstSlotOf,
   nearestSlotOf,
-} from '../../../components/internal/chart/column-grid.js';
-import { ExtremesWriter } from '../../../components/internal/chart/column-writer.js';
-import { spreadIndices } from '../../../components/internal/chart/pick-rows.js';
+} from '../../../components/internal/plot/column-grid.js';
+import { ExtremesWriter } from '../../../components/internal/plot/column-writer.js';
+import { spreadIndices } from '../../../components/internal/plot/pick-rows.js';
 import { RunningMeans } from '../../../components/internal/chart/running-means.js';
 import { rowAtStep } from '../../../components/internal/chart/step-index.js';
 import { History } from '../../../src/lab/index.js';

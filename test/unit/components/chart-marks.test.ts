@@ -7,9 +7,9 @@ import {
   shorten,
   type Flag,
   type FlagSpace,
-} from '../../../components/internal/chart/flag-layout.js';
+} from '../../../components/internal/plot/flag-layout.js';
 import { marksOf, type Mark, type MarkedRun } from '../../../components/internal/chart/marks.js';
-import { entryNames, policyName } from '../../../components/internal/chart/policy-name.js';
+import { entryNames, policyName } from '../../../components/internal/policy/policy-name.js';
 import { en } from '../../../components/locales/en.js';
 import { zhCn } from '../../../components/locales/zh-cn.js';
 import type { Intervention } from '../../../src/lab/index.js';

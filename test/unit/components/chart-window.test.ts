@@ -9,7 +9,7 @@ import {
   zoomed,
   type ChartWindow,
   type Extent,
-} from '../../../components/internal/chart/chart-window.js';
+} from '../../../components/internal/plot/chart-window.js';
 
 const extent: Extent = { steps: 1000, newest: 400 };
 const whole: ChartWindow = { kind: 'whole' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curvePath } from '../../../components/internal/curve-path.js';
+import { curvePath } from '../../../components/internal/kit/curve-path.js';
 
 describe('the path of a curve', () => {
   it('puts the highest value at the top and the lowest at the bottom', () => {

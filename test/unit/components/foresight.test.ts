@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Foresight, type Prospect } from '../../../components/internal/foresight.js';
+import { Foresight, type Prospect } from '../../../components/internal/lab/foresight.js';
 import { InputError } from '../../../src/errors.js';
 import { completeConfig } from '../../../src/config/index.js';
-import type { Change } from '../../../src/config/index.js';
+import type { Change } from '../../../src/timeline/index.js';
 import { Run, type RunGhost } from '../../../src/lab/index.js';
 
 const run = new Run('A', completeConfig({}));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatRate, megabytes } from '../../../components/internal/format.js';
+import { formatDuration, formatRate, megabytes } from '../../../components/internal/kit/format.js';
 
 describe('formatRate', () => {
   it.each([

@@ -7,8 +7,8 @@ import {
   intervalOf,
   textOfDraft,
   treeOfDraft,
-} from '../../../components/internal/policy-draft.js';
-import { withValue } from '../../../components/internal/policy-tree.js';
+} from '../../../components/internal/policy/policy-draft.js';
+import { withValue } from '../../../components/internal/policy/policy-tree.js';
 import { normalisePolicy, type Policy } from '../../../src/policy/index.js';
 
 const perEpoch = normalisePolicy({ type: 'StepLR', stepSize: 3 });

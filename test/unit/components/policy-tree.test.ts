@@ -20,7 +20,7 @@ import {
   treeOf,
   valueAt,
   withValue,
-} from '../../../components/internal/policy-tree.js';
+} from '../../../components/internal/policy/policy-tree.js';
 import { normalisePolicy, parsePolicy, type PolicyInput, schedulerTypes } from '../../../src/policy/index.js';
 import { policies, schedulerSpecs } from '../policy/arbitraries.js';
 import '../../property-runs.js';

@@ -21,7 +21,7 @@ describe.each(['components/lr-schedule-plot/lr-schedule-plot.ts', 'pages/schedul
   const loaded = [...loadedWith(entry)];
 
   it('loads what it draws with', () => {
-    expect(loaded).toContain('src/policy/preview-policy.ts');
+    expect(loaded).toContain('src/policy/live/preview-policy.ts');
     expect(loaded).toContain('uplot');
     expect(loaded).toContain('lit');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { schedulerText } from '../../../components/internal/scheduler-text.js';
+import { schedulerText } from '../../../components/internal/policy/scheduler-text.js';
 
 describe('a scheduler in one line', () => {
   it('has PyTorch’s names', () => {

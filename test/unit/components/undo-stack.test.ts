@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UndoStack } from '../../../components/internal/undo-stack.js';
+import { UndoStack } from '../../../components/internal/kit/undo-stack.js';
 import '../../property-runs.js';
 
 /** A value under edit, as a panel holds it. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { completeConfig, defaultConfig } from '../../../src/config/index.js';
 import type { Config } from '../../../src/config/index.js';
-import type { OptimizerOptions } from '../../../src/optimizers/options.js';
+import type { OptimizerOptions } from '../../../src/optimizers/names.js';
 
 describe('a config', () => {
   it('is the default one where nothing is said, its policy in the normal form', () => {

@@ -2,24 +2,17 @@
  * A worker without a network: a run's only weight is a number that each update scrambles with its learning rate, so that
  * a loss tells of the seed, the step and everything that was done before. The schedulers are the real ones.
  */
-import type { At, Change, Intervention, Plan, RunGhost } from '../../../src/config/index.js';
-import { completeConfig, planOf, stepOf } from '../../../src/config/index.js';
+import type { At, Change, Intervention, Plan, RunGhost } from '../../../src/timeline/index.js';
+import { completeConfig } from '../../../src/config/index.js';
+import { planOf, stepOf } from '../../../src/timeline/index.js';
 import type { CompleteConfig, Config } from '../../../src/config/index.js';
 import { InputError, toProblem } from '../../../src/errors.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
-import type {
-  Held,
-  Ready,
-  Report,
-  Result,
-  Rows,
-  RunListener,
-  Start,
-} from '../../../src/training/lab-worker.js';
+import type { Held, Ready, Report, Result, Rows, RunListener, Start } from '../../../src/worker/protocol.js';
 import type { Checkpoint, Evaluation, StepReport } from '../../../src/training/index.js';
 import type { TrainerConfig } from '../../../src/training/preparation.js';
 import { RateControl } from '../../../src/training/rate-control.js';
-import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/worker-client.js';
+import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/drive/worker-client.js';
 
 /** Above this rate the loss is no number any more. */
 export const bearableRate = 5;

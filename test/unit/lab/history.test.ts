@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { History } from '../../../src/lab/history.js';
-import { Speedometer } from '../../../src/lab/speedometer.js';
+import { History } from '../../../src/lab/run/history.js';
+import { Speedometer } from '../../../src/lab/drive/speedometer.js';
 import '../../property-runs.js';
 
 const rows = (first: number, count: number) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { CheckpointRoom, KeptCheckpoints } from '../../../src/lab/kept-checkpoints.js';
+import { CheckpointRoom, KeptCheckpoints } from '../../../src/lab/run/kept-checkpoints.js';
 import type { Checkpoint } from '../../../src/training/index.js';
 
 /** A checkpoint of 40 bytes. */

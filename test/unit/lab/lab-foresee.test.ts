@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { At, Change, Handoff } from '../../../src/config/index.js';
+import type { At, Change, Handoff } from '../../../src/timeline/index.js';
 import { InputError } from '../../../src/errors.js';
 import type { Config, Run, RunGhost } from '../../../src/lab/index.js';
 import { Lab } from '../../../src/lab/index.js';

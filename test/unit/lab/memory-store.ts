@@ -1,4 +1,4 @@
-import type { KeyValueStore } from '../../../src/lab/session-store.js';
+import type { KeyValueStore } from '../../../src/lab/session/session-store.js';
 
 /** A store in memory that copies what it is given, as a browser's does, and remembers what was written. */
 export class MemoryStore implements KeyValueStore {

@@ -7,12 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { completeConfig } from '../../../src/config/index.js';
 import { InputError } from '../../../src/errors.js';
 import { idOf } from '../../../src/lab/fleet.js';
-import { History } from '../../../src/lab/history.js';
-import { pack, unpack } from '../../../src/lab/packed.js';
-import { longestName } from '../../../src/lab/run-name.js';
-import type { Session, SessionRun } from '../../../src/lab/session-file.js';
-import { formatSession, parseSession } from '../../../src/lab/session-file.js';
-import { mostRuns } from '../../../src/lab/session-schema.js';
+import { History } from '../../../src/lab/run/history.js';
+import { pack, unpack } from '../../../src/lab/session/packed.js';
+import { longestName } from '../../../src/lab/run/run-name.js';
+import type { Session, SessionRun } from '../../../src/lab/session/session-file.js';
+import { formatSession, parseSession } from '../../../src/lab/session/session-file.js';
+import { mostRuns } from '../../../src/lab/session/session-schema.js';
 import type { Checkpoint } from '../../../src/training/checkpoint.js';
 import { runs as cases } from '../../property-runs.js';
 import { sessions } from './sessions.js';
@@ -338,7 +338,7 @@ describe('packed data', () => {
       fc.float64Array(),
       fc.array(tie('value')),
       fc.dictionary(
-        fc.oneof(fc.string(), fc.constantFrom('$number', '$object', '$float32', '__proto__')),
+        fc.oneof(fc.string(), fc.constantFrom('$number', '$object', '$float32', '[object Object]')),
         tie('value'),
         {
           noNullPrototype: true,

@@ -1,10 +1,10 @@
 /** Random sessions for property tests. */
 import fc from 'fast-check';
 
-import type { Intervention } from '../../../src/config/index.js';
+import type { Intervention } from '../../../src/timeline/index.js';
 import { completeConfig } from '../../../src/config/index.js';
 import type { CompleteConfig, Config } from '../../../src/config/index.js';
-import type { Session, SessionRun } from '../../../src/lab/session-file.js';
+import type { Session, SessionRun } from '../../../src/lab/session/session-file.js';
 import { normalisePolicy } from '../../../src/policy/index.js';
 import { policies } from '../policy/arbitraries.js';
 

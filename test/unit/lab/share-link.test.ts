@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 import { completeConfig } from '../../../src/config/index.js';
 import { InputError } from '../../../src/errors.js';
-import type { Session } from '../../../src/lab/session-file.js';
-import { formatSession } from '../../../src/lab/session-file.js';
-import { decodeLink, encodeLink, hasLink, longestLink } from '../../../src/lab/share-link.js';
+import type { Session } from '../../../src/lab/session/session-file.js';
+import { formatSession } from '../../../src/lab/session/session-file.js';
+import { decodeLink, encodeLink, hasLink, longestLink } from '../../../src/lab/session/share-link.js';
 import { runs as cases } from '../../property-runs.js';
 import { sessions } from './sessions.js';
 

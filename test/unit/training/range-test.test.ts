@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.js';
 import { rangeTest, Trainer } from '../../../src/training/index.js';
 import type { RangeTestOptions } from '../../../src/training/index.js';
-import { readRateCurve } from '../../../src/training/rate-curve.js';
+import { readRateCurve } from '../../../src/training/range-test/rate-curve.js';
 import { smallOptimizers, smallRun } from './small-runs.js';
 
 const steps = 100;

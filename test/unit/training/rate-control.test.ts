@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { longestGhost } from '../../../src/config/index.js';
+import { longestGhost } from '../../../src/timeline/index.js';
 import { InputError } from '../../../src/errors.js';
 import { parsePolicy } from '../../../src/policy/index.js';
 import type { Policy } from '../../../src/policy/index.js';
 import { ExponentialLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
-import type { Change, Handoff, Intervention } from '../../../src/config/index.js';
+import type { Change, Handoff, Intervention } from '../../../src/timeline/index.js';
 import { RateControl } from '../../../src/training/rate-control.js';
 import type { GoldenScheduler } from '../../golden-policy.js';
 import { goldenPolicy } from '../../golden-policy.js';

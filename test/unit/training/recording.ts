@@ -1,6 +1,6 @@
 import type { Checkpoint, Evaluation } from '../../../src/training/index.js';
-import type { Held, Report, RunListener } from '../../../src/training/lab-worker.js';
-import type { Intervention, RunGhost } from '../../../src/config/index.js';
+import type { Held, Report, RunListener } from '../../../src/worker/protocol.js';
+import type { Intervention, RunGhost } from '../../../src/timeline/index.js';
 import type { Problem } from '../../../src/errors.js';
 
 /** All that a run has told. */

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { Start } from '../../../src/training/lab-worker.js';
+import type { Start } from '../../../src/worker/protocol.js';
 import type { Change, Intervention, TrainerConfig } from '../../../src/training/index.js';
 import type { Policy } from '../../../src/policy/index.js';
-import { Session } from '../../../src/training/session.js';
-import { Turns } from '../../../src/training/turns.js';
+import { Session } from '../../../src/worker/run-loop.js';
+import { Turns } from '../../../src/worker/fair-turns.js';
 import { Recording } from './recording.js';
 import { smallRun } from './small-runs.js';
 

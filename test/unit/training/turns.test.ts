@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { Tempo } from '../../../src/training/tempo.js';
-import type { Place } from '../../../src/training/turns.js';
-import { Turns } from '../../../src/training/turns.js';
+import { Tempo } from '../../../src/worker/speed-limit.js';
+import type { Place } from '../../../src/worker/fair-turns.js';
+import { Turns } from '../../../src/worker/fair-turns.js';
 
 /** Goes until all have been told to stop, making up to `chunk` steps a turn, each turn so many microtasks long. */
 async function go(

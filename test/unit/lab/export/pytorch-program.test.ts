@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { completeConfig } from '../../../../src/config/index.js';
-import type { Change, Config } from '../../../../src/config/index.js';
-import { pytorchProgram } from '../../../../src/lab/export/index.js';
-import type { ProgramRun } from '../../../../src/lab/export/index.js';
-import { pytorchNetwork } from '../../../../src/lab/export/pytorch-network.js';
+import type { Config } from '../../../../src/config/index.js';
+import type { Change } from '../../../../src/timeline/index.js';
+import { pytorchProgram } from '../../../../src/export/index.js';
+import type { ProgramRun } from '../../../../src/export/index.js';
+import { pytorchNetwork } from '../../../../src/export/pytorch-network.js';
 import { buildModel } from '../../../../src/models/index.js';
 import type { PolicyEntry } from '../../../../src/policy/index.js';
 

@@ -1,0 +1,63 @@
+/**
+ * Which folder may import which: data flows one way, no circle remains (types included), and a folder is entered by its
+ * public files alone. `npm run lint` checks it.
+ */
+
+/** What each folder may import besides itself and src/errors.ts; everything else in src and components is closed to it. */
+const layers = {
+  'src/schedulers': [],
+  'src/policy': ['src/schedulers'],
+  'src/data': [],
+  'src/models': [],
+  'src/gpu': [],
+  'src/optimizers': ['src/gpu'],
+  'src/tfjs': ['src/schedulers', 'src/policy'],
+  'src/config': ['src/schedulers', 'src/policy', 'src/data', 'src/models', 'src/gpu', 'src/optimizers'],
+  'src/timeline': ['src/schedulers', 'src/policy', 'src/config'],
+};
+layers['src/export'] = [...layers['src/config'], 'src/config', 'src/timeline'];
+layers['src/training'] = layers['src/export'];
+layers['src/worker'] = [...layers['src/training'], 'src/training'];
+layers['src/lab'] = [...layers['src/worker'], 'src/worker', 'src/export'];
+layers.components = ['src/lab', 'src/policy', 'src/config', 'src/export'];
+layers.pages = ['src/policy', 'components'];
+
+/** `index.ts`; where that loads tf.js, `names.ts` offers names, defaults and bounds without it. */
+const publicFiles = 'index|names';
+
+const within = (folder) => `^${folder}/`;
+
+/** What every folder may import but the schedulers, which have no dependency. */
+const ground = '^src/(errors|async)\\.ts$';
+
+const upward = Object.entries(layers).map(([folder, allowed]) => ({
+  name: `${folder.replace('src/', '')}-imports-down`,
+  comment: `${folder} may import ${allowed.length > 0 ? allowed.join(', ') : 'no other folder'}.`,
+  severity: 'error',
+  from: { path: within(folder) },
+  to: {
+    path: '^(src|components|pages)/',
+    pathNot: [folder, ...allowed].map(within).concat(folder === 'src/schedulers' ? [] : [ground]),
+  },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    ...upward,
+    {
+      name: 'public-entry',
+      comment: `A folder of src is entered by ${publicFiles}.`,
+      severity: 'error',
+      from: { path: '^(?:src/)?([^/]+)/' },
+      to: { path: '^src/[^/]+/', pathNot: [`/(${publicFiles})\\.ts$`, '^src/$1/'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+  },
+};

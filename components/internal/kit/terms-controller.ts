@@ -1,0 +1,45 @@
+import { LocalizeController, registerTranslation, update } from '@shoelace-style/localize';
+import { en } from '../../locales/en.js';
+import type { Terms } from '../../locales/terms.js';
+import { zhCn } from '../../locales/zh-cn.js';
+
+const languages = new Map<string, Terms>();
+
+/** Adds languages; elements on the page that speak them are rendered anew. English comes first and is the fallback. */
+export function registerTerms(...terms: Terms[]): void {
+  for (const language of terms) languages.set(language.$code, language);
+  registerTranslation(...terms);
+}
+
+registerTerms(en, zhCn);
+
+/** Renders every element anew after an element's own `lang` has changed (the document's is watched by itself). */
+export const updateLanguage = update;
+
+/** The `lang` of the nearest element around this one that has any, through shadow roots. */
+export function nearestLanguage(element: HTMLElement): string | undefined {
+  let node: Node | null = element;
+  while (node !== null) {
+    if (node instanceof HTMLElement && node.lang) return node.lang;
+    node = node instanceof ShadowRoot ? node.host : node.parentNode;
+  }
+  return undefined;
+}
+
+/** Gives an element its words, in the language around it: `this.localize.terms.controls.start`. */
+export class TermsController extends LocalizeController<Terms> {
+  override lang(): string {
+    const nearest = nearestLanguage(this.host);
+    if (nearest === undefined) return super.lang();
+    try {
+      return new Intl.Locale(nearest).baseName;
+    } catch {
+      return en.$code;
+    }
+  }
+
+  /** The words of the element's language, in English where there are none. */
+  get terms(): Terms {
+    return languages.get(this.term('$code')) ?? en;
+  }
+}

@@ -1,0 +1,66 @@
+import { ContextConsumer } from '@lit/context';
+import { SignalWatcher } from '@lit-labs/preact-signals';
+import { html, LitElement, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Lab } from '../../../src/lab/index.js';
+import { labContext } from './lab-context.js';
+import { TermsController } from '../kit/terms-controller.js';
+
+/**
+ * What every leaf has in common: a Lab (its own `lab` property, or that of the `<lr-lab>` around it), the words in
+ * the reader's language, and a new rendering whenever a signal read while rendering has changed. A leaf writes
+ * `renderLab(lab)`; without a Lab it says so in its place.
+ */
+export abstract class LabElement extends SignalWatcher(LitElement) {
+  protected readonly localize = new TermsController(this);
+
+  private readonly consumer = new ContextConsumer(this, {
+    context: labContext,
+    subscribe: true,
+    callback: () => this.handleContextLab(),
+  });
+
+  private ownLab: Lab | undefined;
+  private labBefore: Lab | undefined;
+
+  /** The Lab shown: one set here, or else that of the `<lr-lab>` around this element. */
+  @property({ attribute: false })
+  get lab(): Lab | undefined {
+    return this.ownLab ?? this.consumer.value;
+  }
+  set lab(lab: Lab | undefined) {
+    this.ownLab = lab;
+    this.labBefore = this.lab;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (customElements.get('lr-lab') === undefined) {
+      // A leaf may be defined before the element that answers it; then it asks again.
+      void customElements.whenDefined('lr-lab').then(() => {
+        if (this.isConnected && this.consumer.value === undefined) this.consumer.hostConnected();
+      });
+    }
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.consumer.value = undefined;
+    this.handleContextLab();
+  }
+
+  private handleContextLab(): void {
+    const before = this.labBefore;
+    this.labBefore = this.lab;
+    this.requestUpdate('lab', before);
+  }
+
+  protected override render(): TemplateResult {
+    const { lab } = this;
+    if (lab === undefined) return html`<p part="no-lab">${this.localize.terms.lab.noLab(this.localName)}</p>`;
+    return this.renderLab(lab);
+  }
+
+  /** What the element shows of its Lab. */
+  protected abstract renderLab(lab: Lab): TemplateResult;
+}

@@ -1,0 +1,119 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Problem, ProblemIssue } from '../../../src/errors.js';
+import { formatPath, type PolicyIssue } from '../../../src/policy/index.js';
+import type { Terms } from '../../locales/terms.js';
+
+/** A fault of a policy; where it comes from its parser, with more to say. */
+type Fault = ProblemIssue & Partial<Pick<PolicyIssue, 'suggestion' | 'line' | 'column'>>;
+
+/** The look of a {@link problemView} and an {@link issuesView}. */
+export const problemStyles = css`
+  .problem {
+    margin: 0;
+    padding: 8px 10px;
+    border: 1px solid var(--danger);
+    border-radius: var(--radius-small);
+    background: var(--danger-soft);
+    font-size: 0.8125rem;
+    overflow-wrap: anywhere;
+  }
+
+  .problem p,
+  .problem ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+
+  .problem li + li {
+    margin-block-start: 8px;
+    padding-block-start: 8px;
+    border-block-start: 1px solid var(--border);
+  }
+
+  .problem .sentence::before {
+    content: '⚠\\fe0e  ';
+    color: var(--danger);
+  }
+
+  .problem dl {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 1px 8px;
+    margin: 3px 0 0;
+  }
+
+  .problem dt {
+    color: var(--text-muted);
+  }
+
+  .problem dd {
+    margin: 0;
+    font-family: var(--font-mono);
+    font-size: 0.75rem;
+    line-height: 1.6;
+  }
+`;
+
+/** A problem in one sentence of the reader's language; the engine's English where its code has no sentence. */
+export function problemSentence(problem: Problem, terms: Terms): string {
+  return terms.problems.sentences[problem.code]?.(problem) ?? problem.message;
+}
+
+/** A problem in words, with what was given and what is accepted. */
+export function problemView(problem: Problem, terms: Terms, id?: string): TemplateResult {
+  const { issues } = problem;
+  if (issues !== undefined && issues.length > 0) return issuesView(issues, terms, id);
+  // The engine's own sentence holds the values already.
+  const isKnown = problem.code in terms.problems.sentences;
+  return html`<div class="problem" id=${id ?? nothing}>
+    <p class="sentence">${problemSentence(problem, terms)}</p>
+    ${isKnown ? valuesView({ ...problem, ...terms.problems.values[problem.code]?.(problem) }, terms) : nothing}
+  </div>`;
+}
+
+/** Every fault of a policy: where it is, what it is, what was given and what is accepted. */
+export function issuesView(issues: readonly Fault[], terms: Terms, id?: string): TemplateResult {
+  return html`<div class="problem" id=${id ?? nothing}>
+    <ul>
+      ${issues.map(
+        (issue) =>
+          html`<li>
+            <p class="sentence">${issueSentence(issue, terms)}</p>
+            ${valuesView(issue, terms, placeOf(issue, terms))}
+          </li>`,
+      )}
+    </ul>
+  </div>`;
+}
+
+/** What is wrong at one place of a policy, in one sentence. */
+export function issueSentence(issue: Fault, terms: Terms): string {
+  const { issues, suggestion } = terms.problems;
+  const known: Partial<Record<string, (issue: ProblemIssue) => string>> = issues;
+  const sentence = known[issue.code]?.(issue) ?? issue.message;
+  return issue.suggestion === undefined ? sentence : suggestion(sentence, issue.suggestion);
+}
+
+function placeOf({ path, line, column }: Fault, terms: Terms): string {
+  if (line === undefined) return formatPath(path);
+  return column === undefined
+    ? terms.problems.line(String(line))
+    : terms.problems.lineAndColumn(String(line), String(column));
+}
+
+function valuesView(
+  { received, accepted }: { received?: string; accepted?: string },
+  terms: Terms,
+  place?: string,
+): TemplateResult | typeof nothing {
+  const row = (name: string, value: string | undefined) =>
+    value === undefined || value === ''
+      ? nothing
+      : html`<dt>${name}</dt>
+          <dd>${value}</dd>`;
+  if (!received && !accepted && !place) return nothing;
+  return html`<dl>
+    ${row(terms.problems.place, place)}${row(terms.problems.given, received)}${row(terms.problems.accepted, accepted)}
+  </dl>`;
+}

@@ -1,0 +1,36 @@
+/** What a lab and its runs can be taken away as: names and contents of files. */
+import { formatHistoryCsv, pytorchProgram, tfjsFiles } from '../../../src/export/index.js';
+import type { Lab, Run } from '../../../src/lab/index.js';
+import type { Download } from '../kit/download.js';
+
+/** Everything there is of a lab. @throws InputError `session-own-data` */
+export function sessionFile(lab: Lab): Download[] {
+  const content = JSON.stringify(lab.toJSON());
+  return [{ name: 'lr-lab-session.json', type: 'application/json', content }];
+}
+
+/** The losses and rates of runs. */
+export function historyFile(runs: readonly Run[]): Download[] {
+  const of = runs.length === 1 ? `-${runs[0].id}` : '';
+  const content = formatHistoryCsv(runs);
+  return [{ name: `lr-lab-history${of}.csv`, type: 'text/csv', content }];
+}
+
+/** The run as a program. @throws InputError `program-model` */
+export function programFile(lab: Lab, run: Run): Download[] {
+  const { config } = run;
+  const own = typeof config.model === 'object' ? 'custom' : config.model;
+  const model = run.origin?.modelName ?? own ?? lab.modelName.peek() ?? 'lenet';
+  const interventions = [...run.interventions.peek(), ...run.planned.peek()];
+  const content = pytorchProgram({ config, model, plan: run.plan.peek(), interventions });
+  return [{ name: `lr-lab-run-${run.id}.py`, type: 'text/x-python', content }];
+}
+
+/** The trained network as tf.js loads it: `model.json` and `weights.bin`. */
+export async function weightsFiles(lab: Lab, run: Run): Promise<Download[]> {
+  const files = tfjsFiles(await lab.artifacts(run));
+  return [
+    { name: 'model.json', type: 'application/json', content: files['model.json'] },
+    { name: 'weights.bin', type: 'application/octet-stream', content: files['weights.bin'] },
+  ];
+}

@@ -1,0 +1,52 @@
+/** What the reader looks at and is about to do, which the Lab knows nothing of; shared by all elements that show a Lab. */
+import { computed, type ReadonlySignal, signal, type Signal } from '@preact/signals-core';
+import type { Lab, Run, RunGhost } from '../../../src/lab/index.js';
+
+/** The rates of a policy that is not in use yet. */
+export interface Draft {
+  /** The run that it would be put to. */
+  readonly run: Run;
+  readonly ghost: RunGhost;
+}
+
+/** The view of one Lab. */
+export class View {
+  /** The run that commands go to: the one chosen, as long as it is in the lab, or the first. */
+  readonly selected: ReadonlySignal<Run>;
+  /** Runs that the charts leave out. */
+  readonly hidden: ReadonlySignal<ReadonlySet<Run>>;
+  /** What would happen if the reader went ahead; drawn before they do. */
+  readonly draft: Signal<Draft | undefined> = signal(undefined);
+  private readonly choice: Signal<Run | undefined> = signal(undefined);
+  private readonly left: Signal<ReadonlySet<Run>> = signal(new Set<Run>());
+
+  constructor(lab: Lab) {
+    this.selected = computed(() => {
+      const runs = lab.runs.value;
+      return runs.find((run) => run === this.choice.value) ?? runs[0];
+    });
+    this.hidden = computed(() => new Set(lab.runs.value.filter((run) => this.left.value.has(run))));
+  }
+
+  /** Lets commands go to this run. */
+  select(run: Run): void {
+    this.choice.value = run;
+  }
+
+  /** Leaves a run out of the charts, or draws it again. */
+  setHidden(run: Run, isHidden: boolean): void {
+    const left = new Set(this.left.peek());
+    if (isHidden) left.add(run);
+    else left.delete(run);
+    this.left.value = left;
+  }
+}
+
+const views = new WeakMap<Lab, View>();
+
+/** The view that the elements of a Lab share. */
+export function viewOf(lab: Lab): View {
+  const view = views.get(lab) ?? new View(lab);
+  views.set(lab, view);
+  return view;
+}

@@ -1,0 +1,34 @@
+import { resolveColor } from '../kit/resolve-color.js';
+import { runColors } from '../kit/run-style.js';
+
+/** The colours and fonts of a chart, as a canvas takes them. */
+export interface ChartTheme {
+  surface: string;
+  text: string;
+  muted: string;
+  grid: string;
+  /** One colour per run, in order. */
+  runs: readonly string[];
+  /** The font of axis values and flags, in CSS pixels. */
+  font: string;
+}
+
+/** Reads the tokens of theme.styles.ts where an element stands: the page may have set them, and light or dark decides. */
+export function readChartTheme(
+  element: HTMLElement & { readonly shadowRoot: ShadowRoot | null },
+): ChartTheme {
+  const root = element.shadowRoot!;
+  return {
+    surface: resolveColor(root, 'var(--surface)'),
+    text: resolveColor(root, 'var(--text)'),
+    muted: resolveColor(root, 'var(--text-muted)'),
+    grid: resolveColor(root, 'var(--grid)'),
+    runs: runColors.map((color) => resolveColor(root, color)),
+    font: `11px ${getComputedStyle(element).fontFamily}`,
+  };
+}
+
+/** The colour of a run by its place in the list of runs. */
+export function runColor(theme: ChartTheme, index: number): string {
+  return theme.runs[index % theme.runs.length];
+}

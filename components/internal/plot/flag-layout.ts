@@ -1,0 +1,97 @@
+/**
+ * Where the flags of the marks stand. Each wants to stand to the right of its line in the first row; where that is
+ * taken it steps down a row, at the right edge it turns to the left of its line, and where no row has room it joins
+ * the flag before it, which then says how many it stands for. Two flags never cover each other.
+ */
+import type { Mark } from '../chart/marks.js';
+
+/** A flag in CSS pixels, from the left edge of the plot. */
+export interface Flag {
+  left: number;
+  width: number;
+  row: number;
+  text: string;
+  /** What it stands for; the first gives its colour. */
+  marks: Mark[];
+}
+
+/** What the layout must know of the chart. */
+export interface FlagSpace {
+  /** The width of the plot in CSS pixels. */
+  width: number;
+  /** How many rows of flags there is room for. */
+  rows: number;
+  /** The pixel of a step. */
+  position: (step: number) => number;
+  /** The width of a text in pixels. */
+  measure: (text: string) => number;
+  /** The words on a flag that stands for `others` more marks. */
+  more: (text: string, others: number) => string;
+}
+
+/** The space between a flag's edge and its text. */
+export const flagPadding = 5;
+
+const gap = 3;
+const widest = 240;
+
+/** Cuts a text so that it is no wider than `room`, with an ellipsis. */
+export function shorten(text: string, room: number, measure: (text: string) => number): string {
+  if (measure(text) <= room) return text;
+  const letters = Array.from(text);
+  let low = 1;
+  let high = letters.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (measure(`${letters.slice(0, middle).join('')}…`) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return `${letters.slice(0, low).join('').trimEnd()}…`;
+}
+
+/** A free place for a text at a step, or nothing where no row has room for it. */
+export function findPlace(
+  flags: readonly Flag[],
+  text: string,
+  step: number,
+  space: FlagSpace,
+): Omit<Flag, 'marks'> | undefined {
+  const position = positionOf(step, space);
+  const width = space.measure(text) + flagPadding * 2;
+  const left = position + width <= space.width ? position : Math.max(0, position - width);
+  for (let row = 0; row < space.rows; row++) {
+    const taken = flags.some(
+      (flag) => flag.row === row && left < flag.left + flag.width + gap && flag.left < left + width + gap,
+    );
+    if (!taken) return { left, width, row, text };
+  }
+  return undefined;
+}
+
+/** Places the flags of marks that are sorted by step. */
+export function layoutFlags(marks: readonly Mark[], space: FlagSpace): Flag[] {
+  const flags: Flag[] = [];
+  const room = Math.min(widest, space.width * 0.6) - flagPadding * 2;
+  for (const mark of marks) {
+    const place = findPlace(flags, shorten(mark.label, room, space.measure), mark.step, space);
+    if (place !== undefined) flags.push({ ...place, marks: [mark] });
+    else join(mark, flags, space);
+  }
+  return flags;
+}
+
+/** Lets the flag nearest to a mark stand for it too; that flag keeps its place. */
+function join(mark: Mark, flags: readonly Flag[], space: FlagSpace): void {
+  const position = positionOf(mark.step, space);
+  const distance = (flag: Flag): number => Math.abs(flag.left - position);
+  if (flags.length === 0) return;
+  const host = flags.reduce((nearest, flag) => (distance(flag) < distance(nearest) ? flag : nearest));
+  host.marks.push(mark);
+  const more = host.marks.length - 1;
+  const room = host.width - flagPadding * 2 - space.measure(space.more('', more));
+  host.text = space.more(shorten(host.marks[0].label, room, space.measure), more);
+}
+
+function positionOf(step: number, space: FlagSpace): number {
+  return Math.min(Math.max(space.position(step), 0), space.width);
+}

@@ -1,0 +1,59 @@
+/** What asynchronous code needs everywhere: a queue, a promise settled from outside, a wait, and how an abort looks. */
+import { InputError } from './errors.js';
+
+/** For a promise whose outcome is reported elsewhere. */
+export const noop = (): undefined => undefined;
+
+/** Whether something ended because that was asked for. */
+export const isAborted = (error: unknown): boolean =>
+  (error instanceof DOMException && error.name === 'AbortError') ||
+  (error instanceof InputError && error.code === 'aborted');
+
+/** Runs asynchronous work one after the other: each begins when the one before has ended, however it ended. */
+export class Queue {
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** Adds `work`; the promise settles as the work does. */
+  add<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = this.last.then(work);
+    this.last = done.catch(noop);
+    return done;
+  }
+
+  /** Settles when all work added so far has ended. */
+  async idle(): Promise<void> {
+    await this.last;
+  }
+}
+
+/** A promise that is settled from outside. */
+export interface Deferred<Value> {
+  readonly promise: Promise<Value>;
+  readonly resolve: (value: Value) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Makes a promise that is settled from outside; its rejection may go unheard. */
+export function deferred<Value = void>(): Deferred<Value> {
+  let resolve: Deferred<Value>['resolve'] = () => undefined;
+  let reject: Deferred<Value>['reject'] = () => undefined;
+  const promise = new Promise<Value>((...settle) => ([resolve, reject] = settle));
+  promise.catch(noop);
+  return { promise, resolve, reject };
+}
+
+/** Waits, unless `signal` is aborted: then it rejects with its reason. */
+export function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

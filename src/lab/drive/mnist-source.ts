@@ -1,0 +1,59 @@
+import type { ReadonlySignal, Signal } from '@preact/signals-core';
+import { signal } from '@preact/signals-core';
+
+import type { LoadProgress } from '../../training/index.js';
+import { listener, type WorkerClient } from './worker-client.js';
+
+/** Whether real MNIST can be had without a download. */
+export type MnistState = 'unknown' | 'absent' | 'ready';
+
+/** Real MNIST, as the worker gets hold of it. */
+export class MnistSource {
+  private readonly client: WorkerClient;
+  private readonly found: Signal<MnistState> = signal('unknown');
+  /** The reader's own files, for a worker that takes the place of the one that read them. */
+  private files?: readonly File[];
+  /** The worker that read them, by {@link WorkerClient.losses}. */
+  private readBy?: number;
+
+  constructor(client: WorkerClient) {
+    this.client = client;
+  }
+
+  get state(): ReadonlySignal<MnistState> {
+    return this.found;
+  }
+
+  /** Finds out whether it is in the browser's store; asks nothing of the network. */
+  async look(): Promise<void> {
+    const isThere = await this.client.call((worker) => worker.hasMnist());
+    this.found.value = isThere ? 'ready' : 'absent';
+  }
+
+  /** Downloads it, checks it and keeps it. */
+  async fetch(onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const abort = () => void this.client.ask((worker) => worker.abort('download'));
+    signal?.addEventListener('abort', abort);
+    try {
+      await this.client.call((worker) => worker.fetchMnist(listener({ progress: onProgress })));
+      this.found.value = 'ready';
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Reads it from the reader's own IDX files. */
+  async read(files: readonly File[], signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await this.client.call((worker) => worker.readMnist([...files]));
+    this.files = files;
+    this.readBy = this.client.losses;
+    this.found.value = 'ready';
+  }
+
+  /** Lets a worker that took another's place read the files that the other had read. */
+  async bring(): Promise<void> {
+    if (this.files && this.readBy !== this.client.losses) await this.read(this.files);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What a run has been through up to a step, and how a worker comes to that step again: from a checkpoint, or from the
+ * beginning, training in silence. A fork, a run after a reload and a run after a loss all begin this way.
+ */
+import type { Intervention } from '../../timeline/index.js';
+import type { Start } from '../../worker/index.js';
+import { withoutCounterfactual } from '../../timeline/index.js';
+import type { Past, Run } from './run.js';
+
+/**
+ * What a fork at a step shares with its parent: everything before that step, and what acted at it, so that the fork's
+ * first own update is the parent's unless something is done about it. Nothing that the parent planned.
+ *
+ * @param leavesOut what acted at that very step and is not to act on the fork
+ */
+export function pastUntil(
+  run: Run,
+  step: number,
+  leavesOut: (intervention: Intervention) => boolean = () => false,
+): Past {
+  const log = run.interventions.peek();
+  return {
+    history: run.history.fork(step),
+    log: log.filter((intervention) => intervention.step < step),
+    planned: log
+      .filter((intervention) => intervention.step === step && !leavesOut(intervention))
+      .map(withoutCounterfactual),
+    plan: run.plan.peek(),
+    checkpoints: run.checkpoints.all.filter((checkpoint) => checkpoint.step <= step),
+    origin: run.origin,
+  };
+}
+
+/**
+ * From where a worker is to begin so that a run goes on where the page's knowledge of it ends.
+ *
+ * @returns the start, and the interventions that will be told a second time because they acted at that very step
+ */
+export function startOf(run: Run): { start: Start; repeats: readonly Intervention[] } {
+  const { length } = run.history;
+  const log = run.interventions.peek();
+  const step = isScoreMissing(run) ? length - 1 : length;
+  const repeats = log.filter((intervention) => intervention.step >= step);
+  return {
+    start: {
+      log: log.filter((intervention) => intervention.step < step),
+      planned: [...repeats, ...run.planned.peek()],
+      checkpoint: run.checkpoints.before(step),
+      replayTo: step,
+      // Without a past any backend will do.
+      backend: length > 0 ? run.origin?.backend : undefined,
+    },
+    repeats,
+  };
+}
+
+/**
+ * Whether the last row known ends an epoch whose score has not arrived: that update is made again, for the score comes
+ * with it.
+ */
+function isScoreMissing({ history: { length, evaluations }, plan, config }: Run): boolean {
+  const { stepsPerEpoch } = plan.peek();
+  const { checkValEveryNEpoch = 1 } = config;
+  const isDue = length > 0 && length % (stepsPerEpoch * checkValEveryNEpoch) === 0;
+  return isDue && evaluations.at(-1)?.step !== length;
+}

@@ -1,0 +1,69 @@
+/** The runs of a lab as a session, and back. */
+import { modelNames } from '../../models/names.js';
+import type { Checkpoint } from '../../training/index.js';
+import { History } from '../run/history.js';
+import { withoutCounterfactual } from '../../timeline/index.js';
+import type { Past } from '../run/run.js';
+import { Run } from '../run/run.js';
+import type { Session, SessionRun } from './session-file.js';
+
+/** The runs as they stand, each with its latest checkpoint. */
+export function sessionOf(runs: readonly Run[]): Session {
+  return { runs: runs.map(recordOf) };
+}
+
+function recordOf(run: Run): SessionRun {
+  const { id, parent, history, origin, checkpoints } = run;
+  const name = run.name.peek();
+  const checkpoint = checkpoints.all.at(-1);
+  const held = run.held.peek();
+  return {
+    id,
+    ...(name !== id && { name }),
+    ...(parent && { parent }),
+    config: settledConfig(run),
+    interventions: run.interventions.peek().map(withoutCounterfactual),
+    planned: run.planned.peek(),
+    ...(history.length > 0 && { history }),
+    ...(checkpoint && { checkpoint }),
+    ...(origin && { backend: origin.backend }),
+    ...(held && { held }),
+  };
+}
+
+/** The config with the network that was in fact trained: elsewhere another might be chosen. */
+function settledConfig({ config, origin }: Run): Run['config'] {
+  const model = config.model ?? modelNames.find((name) => name === origin?.modelName);
+  return model === undefined ? config : { ...config, model };
+}
+
+/** What is known of a session's runs that a file does not say. */
+interface Circumstances {
+  /** The session was made by this browser: its past is made again on the same adapter only. */
+  readonly isFromHere?: boolean;
+  /** More checkpoints than the latest, by the run's id. */
+  readonly checkpoints?: ReadonlyMap<string, readonly Checkpoint[]>;
+}
+
+/**
+ * Runs out of a session. Without a history a run is to be made again from step 0, and everything that was done to it is
+ * planned.
+ *
+ * @throws InputError for a policy that no scheduler accepts
+ */
+export function runsFrom({ runs }: Session, { isFromHere, checkpoints }: Circumstances = {}): Run[] {
+  return runs.map((record) => {
+    const { id, name, parent, config, interventions, planned, history, checkpoint, backend, held } = record;
+    const past: Past = history
+      ? {
+          history: History.from(history),
+          log: interventions,
+          planned,
+          held,
+          checkpoints: checkpoints?.get(id) ?? (checkpoint ? [checkpoint] : []),
+          origin: backend && { backend: isFromHere ? backend : { name: backend.name } },
+        }
+      : { history: new History(), log: [], planned: [...interventions, ...planned], checkpoints: [] };
+    return new Run(id, config, { name, parent, past });
+  });
+}

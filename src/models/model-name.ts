@@ -1,5 +1,0 @@
-/** The networks of the zoo, smallest first. Free of tf.js, so that a page can check a name without it. */
-export const modelNames = ['tiny', 'lenet', 'alexnet', 'mlp'] as const;
-
-/** One of {@link modelNames}. */
-export type ModelName = (typeof modelNames)[number];

@@ -1,0 +1,28 @@
+import type { AdamGroup } from './adam.js';
+import { adamRule, moveByMoments, moveByMomentsWgsl } from './adam.js';
+import { Optimizer } from '../optimizer.js';
+import type { AdamWOptions } from '../options.js';
+import type { ParameterGroup } from '../parameter.js';
+
+const rule: typeof adamRule = {
+  ...adamRule,
+  type: 'AdamW',
+  defaults: { ...adamRule.defaults, weightDecay: 0.01 },
+
+  update: (weight, gradient, row, state) =>
+    moveByMoments(weight.mul(1 - row.lr * row.weightDecay), gradient, row, state),
+
+  wgsl: `
+    weight *= 1.0 - row.lr * row.weightDecay;${moveByMomentsWgsl}`,
+};
+
+/**
+ * Adam with decoupled weight decay: p ← p·(1 − lr·weightDecay) comes first, and the gradient stays as it is.
+ *
+ * Follows torch/optim/adamw.py, class AdamW.
+ */
+export class AdamW extends Optimizer<AdamGroup> {
+  constructor(groups: readonly ParameterGroup<AdamWOptions>[], options: AdamWOptions = {}) {
+    super(rule, groups, options);
+  }
+}

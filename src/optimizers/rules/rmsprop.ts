@@ -1,0 +1,87 @@
+import { Optimizer } from '../optimizer.js';
+import type { RmspropOptions } from '../options.js';
+import type { GroupOf, ParameterGroup } from '../parameter.js';
+import type { Row, Rule } from './rule.js';
+
+/** A param group of {@link RMSprop}. */
+export type RmspropGroup = GroupOf<RmspropOptions>;
+
+type Numbers = Row & Record<'weightDecay' | 'alpha' | 'fresh' | 'eps' | 'centered', number>;
+
+type Slot = 'square_avg' | 'grad_avg' | 'momentum_buffer';
+
+const rule: Rule<RmspropOptions, Numbers, Slot> = {
+  type: 'RMSprop',
+  defaults: {
+    lr: 1e-2,
+    alpha: 0.99,
+    eps: 1e-8,
+    weightDecay: 0,
+    momentum: 0,
+    centered: false,
+    maximize: false,
+  },
+  slots: ['square_avg', 'grad_avg', 'momentum_buffer'],
+  countsSteps: true,
+
+  slotsOf({ centered, momentum }) {
+    const slots: Slot[] = ['square_avg'];
+    if (centered) slots.push('grad_avg');
+    if (momentum > 0) slots.push('momentum_buffer');
+    return slots;
+  },
+
+  row: ({ lr, momentum, weightDecay, alpha, eps, centered }) => ({
+    lr,
+    momentum,
+    weightDecay,
+    alpha,
+    fresh: 1 - alpha,
+    eps,
+    centered: Number(centered),
+  }),
+
+  update(weight, raw, { lr, momentum, weightDecay, alpha, fresh, eps, centered }, state) {
+    const gradient = weightDecay === 0 ? raw : raw.add(weight.mul(weightDecay));
+    state.square_avg = state.square_avg.mul(alpha).add(gradient.square().mul(fresh));
+    let spread = state.square_avg;
+    if (centered) {
+      state.grad_avg = state.grad_avg.mul(alpha).add(gradient.mul(fresh));
+      // A variance: rounding alone can make it negative, and its root NaN.
+      spread = spread.sub(state.grad_avg.square()).maximum(0);
+    }
+    const direction = gradient.div(spread.sqrt().add(eps));
+    if (momentum <= 0) return weight.sub(direction.mul(lr));
+    state.momentum_buffer = state.momentum_buffer.mul(momentum).add(direction);
+    return weight.sub(state.momentum_buffer.mul(lr));
+  },
+
+  wgsl: `
+    if (row.weightDecay != 0.0) { gradient += row.weightDecay * weight; }
+    var spread = row.alpha * square_avg[i] + row.fresh * (gradient * gradient);
+    square_avg[i] = spread;
+    if (row.centered != 0.0) {
+      let average = row.alpha * grad_avg[i] + row.fresh * gradient;
+      grad_avg[i] = average;
+      spread = max(spread - average * average, vec4f());
+    }
+    var direction = gradient / (sqrt(spread) + row.eps);
+    if (row.momentum > 0.0) {
+      direction += row.momentum * momentum_buffer[i];
+      momentum_buffer[i] = direction;
+    }
+    weight -= row.lr * direction;`,
+};
+
+/**
+ * RMSprop: g ← g + weightDecay·p; s ← alpha·s + (1 − alpha)·g²; d = g/(√s + eps); p ← p − lr·d. Centered, the root is
+ * of s − a² with a ← alpha·a + (1 − alpha)·g; with momentum, b ← momentum·b + d takes the place of d.
+ *
+ * Follows torch/optim/rmsprop.py, class RMSprop, except that where rounding makes s − a² negative it counts as 0 and
+ * not as NaN.
+ */
+export class RMSprop extends Optimizer<RmspropGroup> {
+  constructor(groups: readonly ParameterGroup<RmspropOptions>[], options: RmspropOptions = {}) {
+    super(rule, groups, options);
+  }
+}

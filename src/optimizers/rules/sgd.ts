@@ -1,0 +1,55 @@
+import { Optimizer } from '../optimizer.js';
+import type { SgdOptions } from '../options.js';
+import type { GroupOf, ParameterGroup } from '../parameter.js';
+import type { Row, Rule } from './rule.js';
+
+/** A param group of {@link SGD}. */
+export type SgdGroup = GroupOf<SgdOptions>;
+
+type Numbers = Row & Record<'weightDecay' | 'fresh' | 'nesterov', number>;
+
+const rule: Rule<SgdOptions, Numbers, 'momentum_buffer'> = {
+  type: 'SGD',
+  defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
+  slots: ['momentum_buffer'],
+  countsSteps: false,
+  slotsOf: ({ momentum }) => (momentum === 0 ? [] : ['momentum_buffer']),
+
+  row: ({ lr, momentum, weightDecay, dampening, nesterov }, { begun }) => ({
+    lr,
+    momentum,
+    weightDecay,
+    // The buffer begins as the gradient itself: what is kept of its zeros is nothing, and nothing is dampened.
+    fresh: begun.has('momentum_buffer') ? 1 - dampening : 1,
+    nesterov: Number(nesterov),
+  }),
+
+  update(weight, raw, { lr, momentum, weightDecay, fresh, nesterov }, state) {
+    const gradient = weightDecay === 0 ? raw : raw.add(weight.mul(weightDecay));
+    if (momentum === 0) return weight.sub(gradient.mul(lr));
+    state.momentum_buffer = state.momentum_buffer.mul(momentum).add(gradient.mul(fresh));
+    const direction = nesterov ? gradient.add(state.momentum_buffer.mul(momentum)) : state.momentum_buffer;
+    return weight.sub(direction.mul(lr));
+  },
+
+  wgsl: `
+    if (row.weightDecay != 0.0) { gradient += row.weightDecay * weight; }
+    if (row.momentum != 0.0) {
+      let buffer = row.momentum * momentum_buffer[i] + row.fresh * gradient;
+      momentum_buffer[i] = buffer;
+      gradient = select(buffer, gradient + row.momentum * buffer, row.nesterov != 0.0);
+    }
+    weight -= row.lr * gradient;`,
+};
+
+/**
+ * Stochastic gradient descent with momentum: g ← g + weightDecay·p; b ← momentum·b + (1 − dampening)·g, starting as g;
+ * p ← p − lr·b, or p − lr·(g + momentum·b) with nesterov. While momentum is 0 the buffer rests untouched.
+ *
+ * Follows torch/optim/sgd.py, class SGD.
+ */
+export class SGD extends Optimizer<SgdGroup> {
+  constructor(groups: readonly ParameterGroup<SgdOptions>[], options: SgdOptions = {}) {
+    super(rule, groups, options);
+  }
+}

@@ -1,0 +1,104 @@
+import { InputError } from '../../errors.js';
+import {
+  ChainedScheduler,
+  ConstantLR,
+  CosineAnnealingLR,
+  CosineAnnealingWarmRestarts,
+  CyclicLR,
+  ExponentialLR,
+  LambdaLR,
+  LinearLR,
+  MultiplicativeLR,
+  MultiStepLR,
+  OneCycleLR,
+  PolynomialLR,
+  ReduceLROnPlateau,
+  SchedulerError,
+  SequentialLR,
+  StepLR,
+  SWALR,
+} from '../../schedulers/index.js';
+import type { ComposableScheduler, SchedulerOptimizer } from '../../schedulers/index.js';
+import { parseFormula } from '../formula/parse-formula.js';
+import type { SchedulerSpec } from '../policy.js';
+
+/**
+ * Constructs a scheduler on an optimizer, the way PyTorch would: a composite's children first, in their order.
+ *
+ * @throws SchedulerError where the scheduler refuses the optimizer (see `src/schedulers`) or a formula has no value, InputError `formula` for a text
+ * that is no formula; a parsed policy has none.
+ */
+export function buildScheduler(spec: SchedulerSpec, optimizer: SchedulerOptimizer): ComposableScheduler {
+  switch (spec.type) {
+    case 'LambdaLR':
+      return new LambdaLR(optimizer, { ...spec, lrLambda: functionsOf(spec.lrLambda) });
+    case 'MultiplicativeLR':
+      return new MultiplicativeLR(optimizer, { ...spec, lrLambda: functionsOf(spec.lrLambda) });
+    case 'StepLR':
+      return new StepLR(optimizer, spec);
+    case 'MultiStepLR':
+      return new MultiStepLR(optimizer, spec);
+    case 'ConstantLR':
+      return new ConstantLR(optimizer, spec);
+    case 'LinearLR':
+      return new LinearLR(optimizer, spec);
+    case 'ExponentialLR':
+      return new ExponentialLR(optimizer, spec);
+    case 'SequentialLR':
+      return new SequentialLR(optimizer, { ...spec, schedulers: childrenOn(optimizer, spec.schedulers) });
+    case 'PolynomialLR':
+      return new PolynomialLR(optimizer, spec);
+    case 'CosineAnnealingLR':
+      return new CosineAnnealingLR(optimizer, spec);
+    case 'ChainedScheduler':
+      return new ChainedScheduler({ ...spec, schedulers: childrenOn(optimizer, spec.schedulers), optimizer });
+    case 'ReduceLROnPlateau':
+      return new ReduceLROnPlateau(optimizer, spec);
+    case 'CyclicLR': {
+      const { scaleFn, ...options } = spec;
+      return new CyclicLR(optimizer, { ...options, ...(scaleFn && { scaleFn: functionOf(scaleFn) }) });
+    }
+    case 'CosineAnnealingWarmRestarts':
+      return new CosineAnnealingWarmRestarts(optimizer, spec);
+    case 'OneCycleLR':
+      return new OneCycleLR(optimizer, spec);
+    case 'SWALR':
+      return new SWALR(optimizer, spec);
+  }
+}
+
+function childrenOn(optimizer: SchedulerOptimizer, specs: readonly SchedulerSpec[]): ComposableScheduler[] {
+  return specs.map((spec) => buildScheduler(spec, optimizer));
+}
+
+function functionsOf(
+  formulas: string | readonly string[],
+): ((epoch: number) => number) | ((epoch: number) => number)[] {
+  return typeof formulas === 'string' ? functionOf(formulas) : formulas.map(functionOf);
+}
+
+/** A learning rate that is not a finite number helps nobody, so the formula is not asked to give one. */
+function functionOf(text: string): (argument: number) => number {
+  const result = parseFormula(text);
+  if (!result.success) {
+    const { reason, received, accepted } = result.problem;
+    throw new InputError({
+      code: 'formula',
+      message: `${text} is no formula: ${reason}`,
+      received,
+      accepted,
+    });
+  }
+  const { evaluate } = result.formula;
+  return (argument) => {
+    const value = evaluate(argument);
+    if (Number.isFinite(value)) return value;
+    throw new SchedulerError({
+      code: 'invalid-option',
+      pythonError: 'ValueError',
+      message: `the formula ${text} gives no finite number at ${argument}.`,
+      received: `${text} = ${value} (${argument})`,
+      accepted: 'number',
+    });
+  };
+}

@@ -1,0 +1,170 @@
+import { InputError, toProblem } from '../../errors.js';
+import type { Problem } from '../../errors.js';
+import type { ParamGroup, SchedulerOptimizer } from '../../schedulers/index.js';
+import { buildPolicy } from './build-policy.js';
+import { copyGroups } from './group-values.js';
+import { restorePolicy } from './live-policy.js';
+import type { LivePolicy } from './live-policy.js';
+import { neverPlateau, neverPlateauFrom } from './never-plateau.js';
+import { normalisePolicy } from '../schema/parse-policy.js';
+import type { PolicyInput, SchedulerSpec } from '../policy.js';
+import { childrenOf } from '../schema/policy-rules.js';
+
+/** For whom a policy is previewed, and for how long. */
+export interface PreviewOptions {
+  /** The optimizer's learning rate. */
+  lr: number;
+  /** How many updates. */
+  steps: number;
+  /** How many updates make an epoch; 1 by default. */
+  stepsPerEpoch?: number;
+  /** The optimizer's momentum, 0.9 by default; null for an optimizer that has none. */
+  momentum?: number | null;
+  /** The optimizer's param groups where it has several; what a group leaves out is taken from `lr` and `momentum`. */
+  groups?: readonly Partial<ParamGroup>[];
+}
+
+/** From where and how far the future of a live policy is previewed. */
+export interface LivePreviewOptions {
+  /** How many updates are behind; the first row is this update, counted from 0. */
+  from: number;
+  /** How many updates from there on. */
+  steps: number;
+  /** How many updates make an epoch. */
+  stepsPerEpoch: number;
+  /** What is done to it meanwhile, in the order of the steps. */
+  turns?: readonly Turn[];
+}
+
+/** Something that is done to a live policy while it is previewed. */
+export interface Turn {
+  /** The update before which it is done. */
+  readonly step: number;
+  /** Does it, and returns the policy that runs from then on; undefined where nothing came of it. */
+  readonly act: (live: LivePolicy, optimizer: SchedulerOptimizer) => LivePolicy | undefined;
+}
+
+/** What a policy does to an optimizer, update by update. */
+export interface PolicyPreview {
+  /** A list per param group; row k is the learning rate used in the k-th update. */
+  lr: Float64Array[];
+  /** The same for momentum or the first beta, if the policy cycles it. */
+  momentum?: Float64Array[];
+  /** Where a scheduler refused to go on, and why: the rows after this one are NaN. */
+  failure?: { step: number; problem: Problem };
+}
+
+/** The most updates that are previewed at once. */
+export const longestPreview = 10_000_000;
+
+/**
+ * Computes the learning rates (and momentum) that a policy gives, without any training: row k is used in update k.
+ * A scheduler that waits for a plateau sees a metric that always improves.
+ *
+ * @throws InputError `policy`, `policy-refused` if it cannot even be built, `invalid-preview` for `lr`, `steps`
+ * or `stepsPerEpoch` out of range.
+ */
+export function previewPolicy(policy: PolicyInput, options: PreviewOptions): PolicyPreview {
+  const { lr, steps, stepsPerEpoch = 1, momentum = 0.9, groups = [{}] } = options;
+  check('lr', lr, Number.isFinite(lr) && lr >= 0, 'number ≥ 0');
+  checkLength(steps, stepsPerEpoch);
+  const base = momentum === null ? { lr } : { lr, momentum };
+  const optimizer = {
+    paramGroups: groups.map((group): ParamGroup => ({ ...base, ...structuredClone(group) })),
+  };
+  const patient = normalisePolicy(policy).map((entry) => ({
+    ...entry,
+    scheduler: neverPlateau(entry.scheduler),
+  }));
+  return run(buildPolicy(patient, optimizer), optimizer, { from: 0, steps, stepsPerEpoch });
+}
+
+/**
+ * Computes what a live policy will do from now on, on copies of its schedulers and of the optimizer's groups. A policy
+ * that is put in meanwhile keeps the patience that it has: see {@link neverPlateau}.
+ *
+ * @throws InputError `invalid-preview` for numbers out of range, and what a turn throws.
+ */
+export function previewLive(
+  live: LivePolicy,
+  optimizer: SchedulerOptimizer,
+  options: LivePreviewOptions,
+): PolicyPreview {
+  const { from, steps, stepsPerEpoch } = options;
+  check('from', from, Number.isSafeInteger(from) && from >= 0, 'integer ≥ 0');
+  checkLength(steps, stepsPerEpoch);
+  const copy = { paramGroups: copyGroups(optimizer.paramGroups) };
+  return run(restorePolicy(neverPlateauFrom(live.stateDict()), copy), copy, options);
+}
+
+function run(
+  live: LivePolicy,
+  optimizer: SchedulerOptimizer,
+  { from, steps, stepsPerEpoch, turns = [] }: LivePreviewOptions,
+): PolicyPreview {
+  const { paramGroups } = optimizer;
+  const rows = (): Float64Array[] => paramGroups.map(() => new Float64Array(steps).fill(NaN));
+  const lr = rows();
+  const momentum = live.entries.some(({ entry }) => cyclesMomentum(entry.scheduler)) ? rows() : undefined;
+  const preview: PolicyPreview = momentum ? { lr, momentum } : { lr };
+  let failure: PolicyPreview['failure'];
+  let next = 0;
+
+  for (let row = 0; row < steps; row += 1) {
+    const step = from + row;
+    for (; next < turns.length && turns[next].step <= step; next += 1) {
+      const changed = turns[next].act(live, optimizer);
+      if (changed === undefined) continue;
+      live = changed;
+      // Where a schedule gave out and something is done about it there, the run goes on.
+      failure = undefined;
+    }
+    if (failure) return { ...preview, failure };
+    for (let group = 0; group < paramGroups.length; group += 1) {
+      lr[group][row] = paramGroups[group].lr;
+      if (momentum) momentum[group][row] = momentumOf(paramGroups[group]);
+    }
+    const batch = step % stepsPerEpoch;
+    try {
+      live.recordLoss(0);
+      live.afterStep({ batch });
+      if (batch === stepsPerEpoch - 1) {
+        live.afterEpoch({ epoch: Math.floor(step / stepsPerEpoch), metrics: { valLoss: 0, valAccuracy: 0 } });
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failure = { step, problem: toProblem(error) };
+    }
+  }
+  return preview;
+}
+
+function cyclesMomentum(spec: SchedulerSpec): boolean {
+  if (spec.type === 'CyclicLR' || spec.type === 'OneCycleLR') return spec.cycleMomentum ?? true;
+  return childrenOf(spec).some(cyclesMomentum);
+}
+
+function momentumOf({ momentum, betas }: ParamGroup): number {
+  return momentum ?? betas?.[0] ?? NaN;
+}
+
+function checkLength(steps: number, stepsPerEpoch: number): void {
+  const fits = Number.isSafeInteger(steps) && steps >= 0 && steps <= longestPreview;
+  check('steps', steps, fits, `0 ≤ integer ≤ ${longestPreview}`);
+  check(
+    'stepsPerEpoch',
+    stepsPerEpoch,
+    Number.isSafeInteger(stepsPerEpoch) && stepsPerEpoch >= 1,
+    'integer ≥ 1',
+  );
+}
+
+function check(name: string, value: unknown, accepts: boolean, accepted: string): void {
+  if (accepts) return;
+  throw new InputError({
+    code: 'invalid-preview',
+    message: `${name} is ${String(value)}; accepted: ${accepted}.`,
+    received: String(value),
+    accepted,
+  });
+}

@@ -1,0 +1,76 @@
+/** What a reader did to a run, as data: with the config it is enough to replay the run. */
+import { badValue, InputError } from '../errors.js';
+import type { Policy } from '../policy/index.js';
+import type { Plan } from './plan.js';
+
+/**
+ * Where a swapped-in policy starts: from the current learning rate, from the configured one, or as PyTorch does on a
+ * used optimizer, whose `initial_lr` is kept.
+ */
+export type Handoff = 'continue' | 'restart' | 'torch';
+
+/** When an intervention acts: before the next update, at the next epoch's first update, or before a given step's. */
+export type At = 'now' | 'epoch' | number;
+
+/** What can be done to a run's learning rate. */
+export type Change =
+  /** A counterfactual one lets the policy before it go on as a fork, once it has acted. */
+  | { kind: 'swap'; policy: Policy; handoff: Handoff; counterfactual?: true }
+  | { kind: 'chain'; policy: Policy }
+  | { kind: 'unchain'; index: number }
+  /** The live policy with other times; its schedulers go on, see `src/policy/live/adjust-policy.ts`. */
+  | { kind: 'adjust'; policy: Policy }
+  | { kind: 'setLr'; lr: number };
+
+/** A change and the step before whose update it acts. */
+export type Intervention = Change & { step: number };
+
+/** The handoffs, the default first. */
+export const handoffs: readonly Handoff[] = ['continue', 'restart', 'torch'];
+
+/**
+ * Checks what can be checked of a change without the run; whoever calls without types may pass anything.
+ *
+ * @throws InputError `config-value` for a rate that is not above 0, an unknown handoff, an index that is no index
+ */
+export function checkChange(change: Change): void {
+  switch (change.kind) {
+    case 'swap':
+      if (!handoffs.includes(change.handoff)) {
+        throw badValue(
+          'handoff',
+          JSON.stringify(change.handoff),
+          handoffs.map((name) => `"${name}"`).join(' | '),
+        );
+      }
+      break;
+    case 'unchain':
+      if (!Number.isInteger(change.index) || change.index < 0)
+        throw badValue('index', String(change.index), 'integer ≥ 0');
+      break;
+    case 'setLr':
+      if (!Number.isFinite(change.lr) || change.lr <= 0)
+        throw badValue('lr', String(change.lr), 'number > 0');
+      break;
+    case 'chain':
+    case 'adjust':
+      break;
+  }
+}
+
+/**
+ * The step at which something acts that is asked for at step `now` of a run.
+ *
+ * @throws InputError `run-finished` when no step is left, `step-out-of-range` for a step that is not ahead
+ */
+export function stepOf(at: At, now: number, { steps, stepsPerEpoch }: Plan): number {
+  const step = at === 'now' ? now : at === 'epoch' ? Math.ceil(now / stepsPerEpoch) * stepsPerEpoch : at;
+  if (Number.isInteger(step) && step >= now && step < steps) return step;
+  throw new InputError({
+    code: now >= steps ? 'run-finished' : 'step-out-of-range',
+    message: `step ${step} is not ahead: the run is at step ${now} of ${steps}.`,
+    path: 'at',
+    received: String(step),
+    accepted: `"now" | "epoch" | ${now} … ${steps - 1}`,
+  });
+}

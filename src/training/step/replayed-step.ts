@@ -1,0 +1,293 @@
+/**
+ * Updates on WebGPU: the first is made by tf.js, the second and third are recorded while they are made, and from then on
+ * their commands are replayed. Two recordings, because a replay repeats what JavaScript uploaded in the recorded step: a
+ * step whose uploads differ from one to the next, such as noise that a layer draws, must not be replayed. What changes from step to step reaches them through small buffers: the numbers of the images,
+ * the optimizer's coefficients with the learning rate among them, the key of the dropout masks. Losses, and the rates
+ * that the device read, come back through a ring.
+ */
+import * as tf from '@tensorflow/tfjs';
+
+import type { CapturedStep } from '../../gpu/index.js';
+import {
+  CaptureError,
+  captureStep,
+  deviceDropoutMask,
+  ReadbackRing,
+  submitPending,
+  webGpuBackend,
+  write,
+} from '../../gpu/index.js';
+import type { DropoutClock } from '../../models/index.js';
+import { dropoutStepKey } from '../../models/index.js';
+import type { Optimizer } from '../../optimizers/index.js';
+import type { DeviceImages } from '../image-source.js';
+import type { Network } from '../network.js';
+import type { Execution, Outcome, PlannedUpdate, UpdateOptions, TrainStep } from './train-step.js';
+
+interface Parts {
+  network: Network;
+  optimizer: Optimizer;
+  images: DeviceImages;
+  clock: DropoutClock;
+}
+
+// A type, not an interface: the capture wants an index signature.
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
+type Inputs = { indices: tf.Tensor1D; table: tf.Tensor; stepKey: tf.Tensor };
+
+/** How steps of one batch size are made. */
+interface SizedStep {
+  inputs: Inputs;
+  /** Updates made without a capture. */
+  made: number;
+  /** The first recording, until the second agrees with it. */
+  candidate?: Captured;
+  captured?: Captured;
+  refusal?: string;
+}
+
+type Captured = CapturedStep<Inputs, { loss: tf.Scalar }>;
+
+/** Batch sizes whose captures are kept; a run has one, unless its batches were given. */
+const mostSizes = 3;
+
+/** Steps in one submit at most, so that a pause and a change wait for no more. */
+const mostSteps = 8;
+
+/** Updates whose commands are replayed. */
+export class ReplayedStep implements TrainStep {
+  readonly most = mostSteps;
+  private readonly parts: Parts;
+  private readonly capture: boolean;
+  private readonly stepKey: tf.Tensor;
+  private readonly ring: ReadbackRing;
+  /** By batch size, the one used last at the end. */
+  private readonly sizes = new Map<number, SizedStep>();
+  private latest?: SizedStep;
+  /** Which weights the loss depends on, known from the first update. */
+  private present?: readonly boolean[];
+
+  /** @param capture false leaves every step to tf.js */
+  constructor(parts: Parts, capture: boolean) {
+    this.parts = parts;
+    this.capture = capture;
+    const stepKey = tf.keep(tf.tensor1d([0], 'int32'));
+    this.stepKey = stepKey;
+    parts.clock.deviceMask = (layer, shape, rate) => deviceDropoutMask(shape, { layer, rate, stepKey });
+    // One buffer on its way and one that collects: waking this side up costs more than all of a step's JavaScript.
+    this.ring = new ReadbackRing({ floats: 1 + parts.optimizer.fused.used.size, slots: 2 });
+  }
+
+  get execution(): Execution {
+    const { captured, refusal } = this.latest ?? {};
+    if (captured) return { captured: true, counts: captured.counts };
+    const reason = refusal ?? (this.capture ? 'its first steps are still to come' : 'it was asked not to be');
+    return { captured: false, reason };
+  }
+
+  plan(step: number, indices: ArrayLike<number>): PlannedUpdate {
+    // The very first update finds out which weights have a gradient before its coefficients are reckoned.
+    const coefficients = this.present && this.parts.optimizer.coefficients(this.present);
+    return { step, indices: Int32Array.from(indices), coefficients };
+  }
+
+  async make(planned: readonly PlannedUpdate[], options: UpdateOptions = {}) {
+    const outcomes: Promise<Outcome>[] = [];
+    for (let start = 0; start < planned.length;) {
+      const size = planned[start].indices.length;
+      const sized = this.sized(size);
+      this.latest = sized;
+      const { captured } = sized;
+      if (captured) {
+        const other = planned.findIndex(({ indices }, index) => index > start && indices.length !== size);
+        const end = other === -1 ? planned.length : other;
+        outcomes.push(...this.replay(captured, planned.slice(start, end), options));
+        start = end;
+      } else {
+        const { outcome } = await this.makeOne(sized, planned[start++], options);
+        outcomes.push(outcome);
+      }
+    }
+    return { outcomes };
+  }
+
+  dispose(): void {
+    for (const sized of this.sizes.values()) this.drop(sized);
+    this.ring.dispose();
+    this.stepKey.dispose();
+  }
+
+  private replay(
+    captured: Captured,
+    planned: readonly PlannedUpdate[],
+    { onGpuTime, onGradients }: UpdateOptions,
+  ): Promise<Outcome>[] {
+    const outcomes: Promise<Outcome>[] = [];
+    const replayOptions = {
+      onGpuTime,
+      afterStep: (encoder: GPUCommandEncoder) => outcomes.push(this.read(encoder, captured.outputs.loss)),
+    };
+    if (planned.length === 1) captured.replay(this.values(planned[0]), replayOptions);
+    else
+      captured.replaySteps(
+        planned.map((each) => this.values(each)),
+        replayOptions,
+      );
+    this.ring.flush();
+    this.tellGradients({ onGradients });
+    return outcomes;
+  }
+
+  /** One update by tf.js, recorded if its turn has come. */
+  private async makeOne(sized: SizedStep, planned: PlannedUpdate, options: UpdateOptions) {
+    const isFirst = sized.made++ === 0;
+    const { outcome } =
+      this.capture && !isFirst && sized.refusal === undefined
+        ? await this.record(sized, planned)
+        : { outcome: isFirst ? this.runWatched(sized, planned) : this.run(sized, planned) };
+    options.onGpuTime?.(undefined);
+    this.tellGradients(options);
+    return { outcome };
+  }
+
+  private run(sized: SizedStep, planned: PlannedUpdate): Promise<Outcome> {
+    const { optimizer } = this.parts;
+    const backend = webGpuBackend();
+    const { indices, table, stepKey } = this.values(planned);
+    write(backend, sized.inputs.indices, indices);
+    write(backend, sized.inputs.stepKey, stepKey);
+    const loss = tf.tidy(() => {
+      const { loss, gradients } = this.differentiate(sized);
+      this.present ??= gradients.map((gradient) => gradient !== null);
+      write(backend, sized.inputs.table, table ?? optimizer.coefficients(this.present));
+      optimizer.fused.update(gradients);
+      return loss;
+    });
+    const outcome = this.readNow(loss);
+    loss.dispose();
+    return outcome;
+  }
+
+  /** The first update of its size: what the device refuses of it would otherwise only show as wrong numbers. */
+  private runWatched(sized: SizedStep, planned: PlannedUpdate): Promise<Outcome> {
+    const { device } = webGpuBackend();
+    const scopes = ['out-of-memory', 'validation'] as const;
+    for (const scope of scopes) device.pushErrorScope(scope);
+    const outcome = this.run(sized, planned);
+    const errors = scopes.map(() => device.popErrorScope());
+    return Promise.all([outcome, ...errors]).then(([value, ...errors]) => {
+      const error = errors.find((each) => each !== null);
+      if (error) throw new Error(`the device refuses this network's commands: ${error.message}`);
+      return value;
+    });
+  }
+
+  /** Makes an update while its commands are recorded; it is made even where the recording is refused. */
+  private async record(sized: SizedStep, planned: PlannedUpdate): Promise<{ outcome: Promise<Outcome> }> {
+    const outcomes: Promise<Outcome>[] = [];
+    const { candidate } = sized;
+    try {
+      const recorded = await captureStep(() => this.compute(sized), {
+        inputs: sized.inputs,
+        warmUp: 0,
+        feed: () => this.values(planned),
+        onStep: ({ loss }) => {
+          outcomes.push(this.readNow(loss));
+        },
+      });
+      sized.candidate = undefined;
+      if (!candidate) sized.candidate = recorded;
+      else if (haveEqualUploads(candidate, recorded)) sized.captured = recorded;
+      else {
+        recorded.dispose();
+        sized.refusal = 'it uploads other values at every step, which a replay would repeat for ever';
+      }
+    } catch (error) {
+      // What the device refuses it would refuse without a recording too.
+      if (!(error instanceof CaptureError) || error.isInvalid || outcomes.length === 0) throw error;
+      sized.candidate = undefined;
+      sized.refusal = error.reason;
+    }
+    candidate?.dispose();
+    return { outcome: outcomes[0] };
+  }
+
+  private compute(sized: SizedStep): { loss: tf.Scalar } {
+    const { loss, gradients } = this.differentiate(sized);
+    this.parts.optimizer.fused.update(gradients);
+    return { loss };
+  }
+
+  private differentiate({ inputs }: SizedStep) {
+    const { network, optimizer, images } = this.parts;
+    return network.differentiate(images.gather(inputs.indices), optimizer.parameters);
+  }
+
+  /** Sends the results of an update that tf.js made on their way. */
+  private readNow(loss: tf.Tensor): Promise<Outcome> {
+    const backend = webGpuBackend();
+    submitPending(backend);
+    const encoder = backend.device.createCommandEncoder();
+    const outcome = this.read(encoder, loss);
+    backend.queue.submit([encoder.finish()]);
+    this.ring.flush();
+    return outcome;
+  }
+
+  private async read(encoder: GPUCommandEncoder, loss: tf.Tensor): Promise<Outcome> {
+    const row = await this.ring.record(encoder, [loss, this.parts.optimizer.fused.used]);
+    return { loss: row[0], used: row.subarray(1) };
+  }
+
+  private tellGradients({ onGradients }: UpdateOptions): void {
+    if (!onGradients) return;
+    const { parameters, fused } = this.parts.optimizer;
+    tf.tidy(() => {
+      const flat = fused.flatGradients.as1D();
+      onGradients(
+        parameters.map(({ variable }, index) =>
+          flat.slice(fused.offsets[index], variable.size).reshape(variable.shape),
+        ),
+      );
+    });
+  }
+
+  private values({ step, indices, coefficients }: PlannedUpdate) {
+    const stepKey = dropoutStepKey({ seed: this.parts.clock.seed, step }) | 0;
+    return {
+      indices,
+      table: coefficients as Float32Array<ArrayBuffer> | undefined,
+      stepKey: Int32Array.of(stepKey),
+    };
+  }
+
+  /** How steps of this batch size are made; the size that was used longest ago makes way for a new one. */
+  private sized(size: number): SizedStep {
+    const known = this.sizes.get(size);
+    this.sizes.delete(size);
+    if (!known && this.sizes.size === mostSizes) {
+      const [[oldest, dropped]] = this.sizes;
+      this.sizes.delete(oldest);
+      this.drop(dropped);
+    }
+    const sized = known ?? this.newSize(size);
+    this.sizes.set(size, sized);
+    return sized;
+  }
+
+  private newSize(size: number): SizedStep {
+    const indices = tf.keep(tf.zeros<tf.Rank.R1>([size], 'int32'));
+    return { inputs: { indices, table: this.parts.optimizer.fused.table, stepKey: this.stepKey }, made: 0 };
+  }
+
+  private drop({ captured, candidate, inputs }: SizedStep): void {
+    captured?.dispose();
+    candidate?.dispose();
+    inputs.indices.dispose();
+  }
+}
+
+/** Whether two recordings of a step uploaded the same values. */
+const haveEqualUploads = (first: Captured, second: Captured): boolean =>
+  first.constants.length === second.constants.length &&
+  first.constants.every(({ digest }, index) => digest === second.constants[index].digest);

@@ -1,6 +1,0 @@
-/** The worker of a Lab: its host, at the end of a message port. */
-import * as comlink from 'comlink';
-
-import { LabWorkerHost } from './lab-worker-host.js';
-
-comlink.expose(new LabWorkerHost());
