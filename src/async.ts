@@ -42,6 +42,35 @@ export function deferred<Value = void>(): Deferred<Value> {
   return { promise, resolve, reject };
 }
 
+/** The end of something that others wait for: a worker, a device, a run, a lab. */
+export class Ending {
+  private readonly waiting = new Set<(reason: unknown) => void>();
+  private over?: { readonly reason: unknown };
+
+  /** Settles as `promise` does, or rejects as soon as the end has come, whatever becomes of the promise. */
+  async guard<Value>(promise: Promise<Value>): Promise<Value> {
+    const stop = deferred<never>();
+    if (this.over) stop.reject(this.over.reason);
+    this.waiting.add(stop.reject);
+    try {
+      return await Promise.race([promise, stop.promise]);
+    } finally {
+      this.waiting.delete(stop.reject);
+    }
+  }
+
+  /** Rejects all that waits now, with this reason. */
+  interrupt(reason: unknown): void {
+    for (const reject of this.waiting) reject(reason);
+  }
+
+  /** Rejects all that waits, now and from now on. */
+  end(reason: unknown): void {
+    this.over ??= { reason };
+    this.interrupt(reason);
+  }
+}
+
 /** Waits, unless `signal` is aborted: then it rejects with its reason. */
 export function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -56,4 +85,18 @@ export function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
+}
+
+/** Settles as `promise` does, or rejects with the signal's reason once that is aborted; what is under way continues. */
+export async function untilAborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
+  if (!signal) return promise;
+  const stop = deferred<never>();
+  const abort = () => stop.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([promise, stop.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

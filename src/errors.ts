@@ -59,3 +59,43 @@ export function badValue(path: string, received: string, accepted: string): Inpu
   const message = `${path} is ${received}; accepted: ${accepted}.`;
   return new InputError({ code: 'config-value', message, path, received, accepted });
 }
+
+/** The error for a command that a run, or the lab, cannot take now. */
+export const refusal = (code: string, message: string, received?: string): InputError =>
+  new InputError({ code, message, received });
+
+/** The refusal to change or train a run whose loss diverged at a step. */
+export const runHeld = (step: number): InputError =>
+  refusal(
+    'held',
+    `the run is held at step ${step}, where its loss diverged; rewind it to continue from before.`,
+    String(step),
+  );
+
+/** The refusal to train a run that has made all of its `steps` updates. */
+export const runFinished = (steps: number): InputError =>
+  refusal('run-finished', `the run has made its last update, number ${steps}.`, String(steps));
+
+/** The refusal of a second intervention at a step. */
+export const stepTaken = (step: number): InputError =>
+  new InputError({
+    code: 'step-taken',
+    message: `something else acts at step ${step} already; choose another step, or remove that one.`,
+    path: 'at',
+    received: String(step),
+  });
+
+/** The refusal to move or remove an intervention that is no longer planned. */
+export const alreadyActed = (): InputError =>
+  refusal('already-acted', 'this intervention has acted already, or has been removed.');
+
+/** The refusal of a command upon a run that has been removed from the lab. */
+export const runGone = (id: string): InputError =>
+  refusal('run-gone', `run ${id} is no longer in the lab.`, id);
+
+/** What ends work that was stopped on request. */
+export const aborted = (): InputError => refusal('aborted', 'stopped on request.');
+
+/** What ends every command of a lab that has been disposed of, and refuses the next. */
+export const disposed = (): InputError =>
+  refusal('disposed', 'the lab has been disposed of; make a new one.');

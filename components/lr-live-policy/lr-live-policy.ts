@@ -6,14 +6,7 @@ import type { PolicyEntry } from '../../src/policy/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import {
-  hasBegun,
-  isOver,
-  rateFrom,
-  setLrAhead,
-  stepFrom,
-  unchainAhead,
-} from '../internal/lab/policy-commands.js';
+import { hasBegun, isOver, rateFrom, stepFrom } from '../internal/lab/policy-commands.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
 import { policyText, schedulerText } from '../internal/policy/scheduler-text.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
@@ -45,11 +38,9 @@ export class LrLivePolicy extends LabElement {
   private handleTakeOut(lab: Lab, run: Run, index: number, { scheduler }: PolicyEntry): void {
     const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'entries', async () => {
-      if (!hasBegun(lab, run)) {
-        await unchainAhead(lab, index);
-        return done.use;
-      }
-      return done.unchain(scheduler.type, this.localize.number((await lab.unchain(run, index)).step));
+      const isEdit = !hasBegun(run);
+      const { step } = await lab.unchain(run, index);
+      return isEdit ? done.use : done.unchain(scheduler.type, this.localize.number(step));
     });
   }
 
@@ -58,11 +49,11 @@ export class LrLivePolicy extends LabElement {
     const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'by-hand', async () => {
       const rate = rateFrom(this.rateText);
-      if (!hasBegun(lab, run)) {
-        await setLrAhead(lab, rate);
-        return done.setLrAhead(formatRate(rate));
-      }
-      return done.setLr(formatRate(rate), this.localize.number((await lab.setLr(run, rate)).step));
+      const isEdit = !hasBegun(run);
+      const { step } = await lab.setLr(run, rate);
+      return isEdit
+        ? done.setLrAhead(formatRate(rate))
+        : done.setLr(formatRate(rate), this.localize.number(step));
     });
   }
 
@@ -77,7 +68,7 @@ export class LrLivePolicy extends LabElement {
     if (step === undefined) return;
     const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'planned', async () => {
-      await lab.movePlanned(run, indexOf(run, planned), step);
+      await lab.movePlanned(run, planned.id, step);
       this.steps = new Map();
       return done.movedPlanned(this.localize.number(step));
     });
@@ -86,7 +77,7 @@ export class LrLivePolicy extends LabElement {
   private handleTakeBack(lab: Lab, run: Run, planned: Intervention): void {
     const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'planned', async () => {
-      await lab.removePlanned(run, indexOf(run, planned));
+      await lab.removePlanned(run, planned.id);
       return done.takenBack;
     });
   }
@@ -97,7 +88,7 @@ export class LrLivePolicy extends LabElement {
     const entries = run.entries.value;
     const isOff = isOver(run) || run.state.value === 'loading';
     return html`<div class="title">
-        <h2 class="heading">${hasBegun(lab, run) ? terms.running : terms.runningBeforeStart}</h2>
+        <h2 class="heading">${hasBegun(run) ? terms.running : terms.runningBeforeStart}</h2>
         <span class="rate">lr ${formatRate(run.lr.value[0])}</span>
       </div>
       ${
@@ -228,15 +219,6 @@ export class LrLivePolicy extends LabElement {
       <p class="hint" id="by-hand-hint">${terms.byHandHint}</p>
       ${this.outcomes.view('by-hand', this.localize.terms)}`;
   }
-}
-
-/** Where something planned now stands in the list; the list may have changed since it was shown. */
-function indexOf(run: Run, planned: Intervention): number {
-  const list = run.planned.peek();
-  const same = list.indexOf(planned);
-  return same >= 0
-    ? same
-    : list.findIndex(({ step, kind }) => step === planned.step && kind === planned.kind);
 }
 
 declare global {

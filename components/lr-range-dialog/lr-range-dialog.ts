@@ -12,7 +12,7 @@ import { formatRate } from '../internal/kit/format.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { numberOf } from '../internal/kit/number-text.js';
-import { isOver, setLrAhead } from '../internal/lab/policy-commands.js';
+import { isOver } from '../internal/lab/policy-commands.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
@@ -133,10 +133,7 @@ export class LrRangeDialog extends LabElement {
     const { done } = this.localize.terms.range;
     const run = this.runOf(lab);
     void this.outcomes.act(lab, 'use', async () => {
-      // Before the first step the rate is the config's own, from which every scheduler starts.
-      const isFresh = run.history.length === 0 && lab.runs.peek().length === 1;
-      if (target === 'lr' && isFresh) await setLrAhead(lab, lr);
-      else await lab.applyRate(run, lr, target);
+      await lab.applyRate(run, lr, target);
       this.tested = viewOf(lab).selected.peek();
       return target === 'lr' ? done.lr(formatRate(lr)) : done.maxLr(formatRate(lr));
     });

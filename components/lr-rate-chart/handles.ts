@@ -2,7 +2,8 @@
  * What can be taken hold of in a learning rate to come: the times at which the live policy's schedulers do something.
  * Each handle stands at the step at which its time has come, and turns a step back into a value of its parameter.
  */
-import type { Intervention, Plan } from '../../src/lab/index.js';
+import { presentEntry, policiesAlong } from '../../src/lab/index.js';
+import type { ChangeAtStep, LiveSpan, Plan, PolicySpan } from '../../src/lab/index.js';
 import {
   childrenOf,
   parametersOf,
@@ -39,17 +40,11 @@ export interface Handle {
 export interface HandledRun {
   /** What it began with. */
   readonly policy: readonly PolicyEntry[];
-  readonly interventions: readonly Intervention[];
-  readonly planned: readonly Intervention[];
+  readonly interventions: readonly ChangeAtStep[];
+  readonly planned: readonly ChangeAtStep[];
   readonly plan: Plan;
   /** The step that comes next. */
   readonly step: number;
-}
-
-/** An entry of the live policy: since when it acts, and how it was adjusted since. */
-interface Life {
-  readonly start: number;
-  readonly versions: readonly { readonly step: number; readonly entry: PolicyEntry }[];
 }
 
 type Path = readonly (string | number)[];
@@ -57,7 +52,7 @@ type Path = readonly (string | number)[];
 /** A scheduler within an entry; all counts are those of the entry. */
 interface Place {
   readonly index: number;
-  readonly life: Life;
+  readonly life: LiveSpan;
   readonly path: Path;
   readonly clock: Clock;
   /** The count at which its own count is 0. */
@@ -93,9 +88,11 @@ const mostHandles = 24;
  * end to its scheduler.
  */
 export function handlesOf({ policy, interventions, planned, plan, step }: HandledRun): readonly Handle[] {
-  const lives = livesOf(policy, interventions);
-  const ends = endsOf(lives.length, planned);
-  const live = lives.map(({ versions }) => versions[versions.length - 1].entry);
+  const inOrder = planned.toSorted((one, other) => one.step - other.step);
+  const spans = policiesAlong(policy, [...interventions, ...inOrder]);
+  const lives = spans[interventions.length].entries;
+  const ends = endsOf(lives, spans.slice(interventions.length));
+  const live = lives.map(presentEntry);
   return lives
     .flatMap((life, index) => {
       const entry = live[index];
@@ -110,50 +107,13 @@ export function handlesOf({ policy, interventions, planned, plan, step }: Handle
     .slice(0, mostHandles);
 }
 
-/** Since when each entry of the live policy acts. */
-function livesOf(policy: readonly PolicyEntry[], interventions: readonly Intervention[]): readonly Life[] {
-  const begin = (entries: readonly PolicyEntry[], step: number): Life[] =>
-    entries.map((entry) => ({ start: step, versions: [{ step, entry }] }));
-  return interventions.reduce<readonly Life[]>(
-    (lives, intervention) => {
-      const { kind, step } = intervention;
-      switch (kind) {
-        case 'swap':
-          return begin(intervention.policy, step);
-        case 'chain':
-          return [...lives, ...begin(intervention.policy, step)];
-        case 'unchain':
-          return lives.toSpliced(intervention.index, 1);
-        case 'adjust':
-          return lives.map(({ start, versions }, index) => ({
-            start,
-            versions: [...versions, { step, entry: intervention.policy[index] }],
-          }));
-        case 'setLr':
-          return lives;
-      }
-    },
-    begin(policy, 0),
-  );
-}
-
-/** The step at which each entry of the live policy is swapped or taken out, or given other times, as it is planned. */
-function endsOf(entries: number, planned: readonly Intervention[]): readonly number[] {
-  const ends = Array.from({ length: entries }, () => Infinity);
-  /** The entries that are left, by their index; undefined for one that is still to be chained on. */
-  let left: (number | undefined)[] = [...ends.keys()];
-  for (const each of planned.toSorted((one, other) => one.step - other.step)) {
-    const ended =
-      each.kind === 'unchain'
-        ? left.splice(each.index, 1)
-        : ['swap', 'adjust'].includes(each.kind)
-          ? left
-          : [];
-    for (const entry of ended) if (entry !== undefined) ends[entry] = Math.min(ends[entry], each.step);
-    if (each.kind === 'swap') left = each.policy.map(() => undefined);
-    if (each.kind === 'chain') left = [...left, ...each.policy.map(() => undefined)];
-  }
-  return ends;
+/** The step at which each entry of the live policy is swapped or removed, or given other times, as it is planned. */
+function endsOf(lives: readonly LiveSpan[], planned: readonly PolicySpan[]): readonly number[] {
+  return lives.map(({ key, versions }) => {
+    const isLive = ({ entries }: PolicySpan) =>
+      entries.some((span) => span.key === key && span.versions.length === versions.length);
+    return planned.find((span) => !isLive(span))?.step ?? Infinity;
+  });
 }
 
 function handlesIn(spec: SchedulerSpec, place: Place, live: Policy): Handle[] {

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
-import type { Lab, Run, RunGhost } from '../../src/lab/index.js';
+import type { Lab, Run, RatePreview } from '../../src/lab/index.js';
 import type { Policy } from '../../src/policy/index.js';
 import { ChartElement, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
@@ -204,7 +204,7 @@ export class LrRateChart extends ChartElement {
   }
 
   /** What would happen if the reader went ahead, as far as its run is drawn. */
-  private get draft(): { run: Run; ghost: RunGhost } | undefined {
+  private get draft(): { run: Run; ghost: RatePreview } | undefined {
     const { lab } = this;
     if (lab === undefined) return undefined;
     const { draft, hidden } = viewOf(lab);
@@ -288,10 +288,7 @@ export class LrRateChart extends ChartElement {
     const run = view.selected.peek();
     this.foresight.end();
     try {
-      // Before the start there is no past to keep, so it is the run's own policy.
-      const isAlone = lab.runs.peek().length === 1 && run.planned.peek().length === 0;
-      if (run.state.peek() === 'idle' && run.history.length === 0 && isAlone) await lab.reset({ policy });
-      else await lab.adjust(run, policy);
+      await lab.adjust(run, policy);
     } catch {
       // The lab's problem says why.
     } finally {
@@ -301,10 +298,11 @@ export class LrRateChart extends ChartElement {
   }
 }
 
-const nothingAhead: RunGhost = { from: 0, lr: [], isGuess: false };
+const nothingAhead: RatePreview = { from: 0, lr: [], isGuess: false };
 
 /** What is to come; nothing for a run that is held. */
-const ghostOf = ({ ghost, held }: Run): RunGhost => (held.value === undefined ? ghost.value : nothingAhead);
+const ghostOf = ({ preview, held }: Run): RatePreview =>
+  held.value === undefined ? preview.value : nothingAhead;
 
 /** The rates of a step: those used, or where it has not come yet those that the live policy will use. */
 function ratesAt(run: Run, step: number): Rates | undefined {
@@ -314,7 +312,7 @@ function ratesAt(run: Run, step: number): Rates | undefined {
   return step < length ? undefined : ghostRatesAt(ghostOf(run), step);
 }
 
-function ghostRatesAt({ from, lr, isGuess }: RunGhost, step: number): Rates | undefined {
+function ghostRatesAt({ from, lr, isGuess }: RatePreview, step: number): Rates | undefined {
   const index = step - from;
   if (index < 0 || index >= (lr.at(0)?.length ?? 0)) return undefined;
   return { groups: lr.map((group) => group[index]), used: false, isGuess };

@@ -1,7 +1,10 @@
 import { decimate, Extremes } from '../../src/lab/index.js';
-import type { Ghost, History } from '../../src/lab/index.js';
+import type { History, RatePreview } from '../../src/lab/index.js';
 import { firstSlotOf, type ColumnGrid, type Slot } from '../internal/plot/column-grid.js';
 import { ExtremesWriter } from '../internal/plot/column-writer.js';
+
+/** The rates to come. */
+type Ahead = Pick<RatePreview, 'from' | 'lr'>;
 
 /** What a track reads of a run's history. */
 export type RateHistory = Pick<History, 'length' | 'lr' | 'minMax'>;
@@ -19,7 +22,7 @@ export class RateTrack {
 
   private grid: ColumnGrid | undefined;
   private begin = 0;
-  private ghost: Ghost | undefined;
+  private ghost: Ahead | undefined;
   private groups: GroupLines[] = [];
   private rows = 0;
   private cleared = 0;
@@ -30,7 +33,7 @@ export class RateTrack {
   }
 
   /** Takes in what is new; the ghost is shown from the last row on. `begin`: the first step that is drawn. */
-  update(history: RateHistory, ghost: Ghost, grid: ColumnGrid, begin = 0): void {
+  update(history: RateHistory, ghost: Ahead, grid: ColumnGrid, begin = 0): void {
     const count = groupCount(history, ghost);
     const isOther = grid !== this.grid || begin !== this.begin || count !== this.groups.length;
     if (isOther || history.length < this.rows) this.restart(grid, begin, count);
@@ -44,7 +47,7 @@ export class RateTrack {
         );
     });
     this.rows = length;
-    if (ghost !== this.ghost) this.fillGhost(ghost, grid);
+    if (ghost !== this.ghost) this.fillRatePreview(ghost, grid);
     if (length > 0) this.meet(length - 1, lr, grid);
   }
 
@@ -56,7 +59,7 @@ export class RateTrack {
     this.rows = 0;
   }
 
-  private fillGhost(ghost: Ghost, grid: ColumnGrid): void {
+  private fillRatePreview(ghost: Ahead, grid: ColumnGrid): void {
     this.ghost = ghost;
     this.cleared = 0;
     this.groups.forEach((lines, group) => {
@@ -84,7 +87,7 @@ export class RateTrack {
 const summaries = new WeakMap<Float64Array, Extremes>();
 
 /** The slots of the rates that a policy is going to make. */
-export function ghostSlots({ from, lr }: Ghost, group: number, grid: ColumnGrid): Slot[] {
+export function ghostSlots({ from, lr }: Ahead, group: number, grid: ColumnGrid): Slot[] {
   const writer = new ExtremesWriter(grid);
   const rates = lr.at(group);
   if (rates === undefined || rates.length === 0) return writer.slots;
@@ -99,6 +102,6 @@ export function ghostSlots({ from, lr }: Ghost, group: number, grid: ColumnGrid)
 }
 
 /** How many param groups a run has, from what is known of it. */
-export function groupCount(history: { readonly lr: readonly unknown[] }, ghost: Ghost): number {
+export function groupCount(history: { readonly lr: readonly unknown[] }, ghost: Ahead): number {
   return Math.max(history.lr.length, ghost.lr.length, 1);
 }

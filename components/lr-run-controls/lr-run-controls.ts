@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { Problem } from '../../src/errors.js';
-import { gentleRate } from '../../src/lab/index.js';
+import { safeRate } from '../../src/lab/index.js';
 import type { Lab, LabState, Run } from '../../src/lab/index.js';
 import { Announcer } from '../internal/kit/announcer.js';
 import { formatLoss } from '../internal/chart/format.js';
@@ -139,7 +139,7 @@ export class LrRunControls extends LabElement {
 
   private handleRecover(lab: Lab, run: Run): void {
     void this.command(async () => {
-      viewOf(lab).select(await lab.recover(run));
+      viewOf(lab).select(await lab.rewind(run));
       lab.clearProblem();
     });
   }
@@ -184,7 +184,7 @@ export class LrRunControls extends LabElement {
         held === undefined
           ? nothing
           : html`<button class="button" type="button" @click=${() => this.handleRecover(lab, held)}>
-              ${terms.runs.recover(formatRate(gentleRate(held)))}
+              ${terms.runs.recover(formatRate(safeRate(held)))}
             </button>`
       }
       <button

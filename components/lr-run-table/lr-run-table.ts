@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { gentleRate } from '../../src/lab/index.js';
+import { safeRate } from '../../src/lab/index.js';
 import type { Lab, Run } from '../../src/lab/index.js';
 import { formatLoss, noValue } from '../internal/chart/format.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
@@ -99,7 +99,7 @@ export class LrRunTable extends LabElement {
   private handleRecover(lab: Lab, run: Run): void {
     const { done } = this.localize.terms.runs;
     this.act(lab, async () => {
-      const fork = await lab.recover(run);
+      const fork = await lab.rewind(run);
       viewOf(lab).select(fork);
       return done.recovered(
         fork.name.peek(),
@@ -325,7 +325,7 @@ export class LrRunTable extends LabElement {
     return html`<p class="held">
       ⚠︎ ${terms.held(this.localize.number(held.step))}
       <button class="button quiet" type="button" @click=${() => this.handleRecover(lab, run)}>
-        ${terms.recover(formatRate(gentleRate(run)))}
+        ${terms.recover(formatRate(safeRate(run)))}
       </button>
     </p>`;
   }

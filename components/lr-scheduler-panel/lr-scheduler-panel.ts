@@ -8,7 +8,7 @@ import { formatRate } from '../internal/kit/format.js';
 import { Foresight, type Prospect, type Question } from '../internal/lab/foresight.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { chainAhead, hasBegun, isOver, runProgram, stepFrom } from '../internal/lab/policy-commands.js';
+import { hasBegun, isOver, runProgram, stepFrom } from '../internal/lab/policy-commands.js';
 import { draftOfPolicy, isSamePolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import {
@@ -91,7 +91,7 @@ export class LrSchedulerPanel extends LabElement {
     if (changed.has('lab')) this.forgetProspect();
     if (lab === undefined) return;
     const run = viewOf(lab).selected.value;
-    const isAhead = !hasBegun(lab, run);
+    const isAhead = !hasBegun(run);
     this.takeOver(run.entries.value as Policy, changed.has('lab'));
 
     // What was prepared for a run is no news once it goes on, nor what was done to another one.
@@ -226,12 +226,14 @@ export class LrSchedulerPanel extends LabElement {
     const { done } = this.localize.terms.panel;
     const { at, handoff, keepsOld: counterfactual } = this;
     void this.outcomes.act(lab, 'swap', async () => {
-      if (!hasBegun(lab, run)) {
-        await lab.reset({ policy });
-        return done.use;
+      const isEdit = !hasBegun(run);
+      if (counterfactual && !isEdit) {
+        const step = this.stepOf(run)!;
+        await lab.swap(run, policy, { at, handoff, counterfactual });
+        return this.said(step, done.swapNow, done.swapLater);
       }
-      const { step } = await lab.swap(run, policy, { at, handoff, counterfactual });
-      return this.said(step, done.swapNow, done.swapLater);
+      const { step } = await lab.swap(run, policy, { at: isEdit ? 'now' : at, handoff });
+      return isEdit ? done.use : this.said(step, done.swapNow, done.swapLater);
     });
   }
 
@@ -239,12 +241,9 @@ export class LrSchedulerPanel extends LabElement {
     const { done } = this.localize.terms.panel;
     const { at } = this;
     void this.outcomes.act(lab, 'swap', async () => {
-      if (!hasBegun(lab, run)) {
-        await chainAhead(lab, policy);
-        return done.use;
-      }
-      const { step } = await lab.chain(run, policy, { at });
-      return this.said(step, done.chainNow, done.chainLater);
+      const isEdit = !hasBegun(run);
+      const { step } = await lab.chain(run, policy, { at: isEdit ? 'now' : at });
+      return isEdit ? done.use : this.said(step, done.chainNow, done.chainLater);
     });
   }
 
@@ -302,7 +301,7 @@ export class LrSchedulerPanel extends LabElement {
 
   private renderSwap(lab: Lab, run: Run): TemplateResult {
     const terms = this.localize.terms.panel;
-    const isAhead = !hasBegun(lab, run);
+    const isAhead = !hasBegun(run);
     const isPast = isOver(run);
     const { policy } = this.draft;
     const isOff =

@@ -6,7 +6,7 @@
  * Nothing that a reader has typed goes into the program as text: names are left out, formulas are written anew.
  */
 import type { CompleteConfig } from '../config/index.js';
-import type { Intervention, Plan } from '../timeline/index.js';
+import type { ChangeAtStep, Plan } from '../timeline/index.js';
 import { InputError } from '../errors.js';
 import type { ModelName } from '../models/names.js';
 import { modelNames } from '../models/names.js';
@@ -28,7 +28,7 @@ import {
   startsOnPlateaus,
 } from '../policy/pytorch/index.js';
 import type { ImageShape } from './pytorch-network.js';
-import { entriesAfter } from '../timeline/index.js';
+import { policiesAlong, presentEntry } from '../timeline/index.js';
 import { pytorchNetwork } from './pytorch-network.js';
 
 /** The run that a program is written of. */
@@ -38,7 +38,7 @@ export interface ProgramRun {
   model: string;
   plan: Plan;
   /** What has acted and what is planned, in order. */
-  interventions: readonly Intervention[];
+  interventions: readonly ChangeAtStep[];
 }
 
 /**
@@ -61,11 +61,12 @@ export function pytorchProgram(run: ProgramRun): string {
   const watches = policies.flat().some(({ scheduler }) => readsMetric(scheduler));
   const handsOver = interventions.some((each) => each.kind === 'swap' && each.handoff !== 'torch');
   const start = entryLines(config.policy, 'entries = ', '');
+  const spans = policiesAlong(config.policy, interventions);
   const acts = interventions.flatMap((each, index) =>
-    interventionLines(each, entriesAfter(config.policy, interventions.slice(0, index)), watches),
+    interventionLines(each, spans[index].entries.map(presentEntry), watches),
   );
   const construction = [...start, ...acts];
-  const lastAct = Math.max(0, ...interventions.map(({ step }) => step));
+  const lastAct = interventions.reduce((last, { step }) => Math.max(last, step), 0);
   const givesOut = lastAct > 0 && construction.some((line) => /\bOneCycleLR\(|\blambda\b/.test(line));
 
   const sections = [
@@ -230,7 +231,7 @@ function entryOf(entry: PolicyEntry): Call {
 
 /** `entries`: the policy that is live then; `watches`: whether an entry of the program holds a list of schedulers. */
 function interventionLines(
-  intervention: Intervention,
+  intervention: ChangeAtStep,
   entries: readonly PolicyEntry[],
   watches: boolean,
 ): string[] {

@@ -1,31 +1,31 @@
 /** Makes runs out of other runs. */
-import type { Change, Intervention } from '../timeline/index.js';
-import { badValue } from '../errors.js';
-import type { Fleet } from './fleet.js';
-import { pastUntil } from './run/past.js';
 import { noop } from '../async.js';
-import { refusedCommand, runGone } from './problems.js';
+import { badValue, refusal, runGone } from '../errors.js';
+import type { At, Change, Intervention } from '../timeline/index.js';
+import { makeChange } from './changes.js';
 import type { RunDriver } from './drive/run-driver.js';
+import type { RunList } from './run-list.js';
+import { pastUntil } from './run/past.js';
 import type { Run } from './run/run.js';
 
-/** What a fork does from its first own step on. */
-export interface OwnWay {
+/** How a fork differs from its parent. */
+export interface ForkDifference {
   readonly name?: string;
   readonly signal?: AbortSignal;
-  /** Done at its first own step, in this order; a swap takes the place of one that its parent made there. */
+  /** Made in this order; a swap replaces one that the parent made at the fork's first step. */
   readonly changes?: readonly Change[];
-  /** What its parent did at that step and it does not. */
+  /** When the changes are made; at the fork's first step by default. */
+  readonly at?: At;
+  /** What the parent did at that step and the fork does not. */
   readonly without?: Intervention;
 }
 
-/** Forks runs, and lets the old policy go on where a swap asks for it. */
+/** Forks runs, and continues the old policy as a fork where a swap asks for it. */
 export class Forks {
-  private readonly fleet: Fleet;
-  /** Counterfactuals on their way, by the run that they are of. */
-  private readonly coming = new WeakMap<Run, Promise<void>>();
+  private readonly runs: RunList;
 
-  constructor(fleet: Fleet) {
-    this.fleet = fleet;
+  constructor(runs: RunList) {
+    this.runs = runs;
   }
 
   /**
@@ -35,33 +35,30 @@ export class Forks {
    * step that has not been trained
    */
   async stepOf(run: Run, at: number | 'now'): Promise<number> {
-    const driver = this.fleet.driverOf(run);
+    const driver = this.runs.driverOf(run);
     const made = run.history.length;
     const { steps } = run.plan.peek();
     if (made === 0)
-      throw refusedCommand(
-        'nothing-trained',
-        `run ${run.id} has not been trained, so it has no past to share.`,
-      );
+      throw refusal('nothing-trained', `run ${run.id} has not been trained, so it has no past to share.`);
     if (at === 'now') {
-      if (made >= steps)
-        throw refusedCommand(
-          'run-finished',
-          `run ${run.id} has come to its end; fork it at an earlier step.`,
-        );
+      if (made >= steps) throw atEnd(run);
       return driver.isReady && run.state.peek() !== 'held' ? this.presentStep(driver) : made;
     }
     if (Number.isInteger(at) && at >= 0 && at <= Math.min(made, steps - 1)) return at;
     const problem = badValue('at', String(at), `"now" | 0 … ${Math.min(made, steps - 1)}`);
-    throw refusedCommand('step-out-of-range', problem.message);
+    throw refusal('step-out-of-range', problem.message);
   }
 
   /**
-   * Makes a fork ready, outside of the lab: whoever made it adds it, or releases it.
+   * Makes a fork ready, outside of the lab: {@link adopt} adds it.
    *
-   * @throws InputError where it cannot be made ready, or the change not be made; nothing is left of it then
+   * @throws InputError where it cannot be made ready, or a change not be made; nothing is left of it then
    */
-  async make(parent: Run, step: number, { name, signal, changes = [], without }: OwnWay): Promise<RunDriver> {
+  async make(
+    parent: Run,
+    step: number,
+    { name, signal, changes = [], at = 'now', without }: ForkDifference,
+  ): Promise<RunDriver> {
     const past = pastUntil(
       parent,
       step,
@@ -69,10 +66,10 @@ export class Forks {
         intervention === without ||
         (intervention.kind === 'swap' && changes.some(({ kind }) => kind === 'swap')),
     );
-    const driver = this.fleet.create(parent.config, { name, parent: { run: parent.id, step }, past });
+    const driver = this.runs.create(parent.config, { name, parent: { run: parent.id, step }, past });
     try {
       await driver.ready(signal);
-      for (const change of changes) await driver.intervene(change, 'now', () => ({ ...change, step }));
+      for (const change of changes) await makeChange(driver, change, at);
       return driver;
     } catch (error) {
       await driver.release();
@@ -81,47 +78,44 @@ export class Forks {
   }
 
   /**
-   * Takes forks into the lab; they train if their parent does.
+   * Adds forks to the lab; they train if their parent does.
    *
-   * @throws InputError `run-gone` when the parent has been taken out meanwhile; the forks are released then
+   * @throws InputError `run-gone` when the parent has been removed meanwhile, `disposed`, or the signal's reason; the
+   * forks are released then
    */
-  async adopt(parent: Run, forks: readonly RunDriver[]): Promise<void> {
-    if (!this.fleet.runs.peek().includes(parent)) {
+  async adopt(parent: Run, forks: readonly RunDriver[], signal?: AbortSignal): Promise<void> {
+    try {
+      signal?.throwIfAborted();
+      if (!this.runs.runs.peek().includes(parent)) throw runGone(parent.id);
+      this.runs.add(forks);
+    } catch (error) {
       await Promise.all(forks.map((fork) => fork.release()));
-      throw runGone(parent);
+      throw error;
     }
-    const { goesOn } = this.fleet.driverOf(parent);
-    this.fleet.add(forks);
-    if (!goesOn) return;
-    // What stops them is told by their states and the lab's problem.
+    if (!this.runs.driverOf(parent).trainsToEnd) return;
+    // What stops them is reported by their states and the lab's problem.
     for (const fork of forks) fork.train(Infinity).catch(noop);
   }
 
   /**
-   * Lets the policy before each counterfactual swap among what has just acted go on as a fork.
+   * Continues, as a fork, the policy before each counterfactual swap among what has just acted: sessions of earlier
+   * versions plan such swaps.
    *
    * @throws InputError why one cannot be made
    */
   async follow(run: Run, acted: readonly Intervention[]): Promise<void> {
     for (const swap of acted) {
       if (swap.kind !== 'swap' || !swap.counterfactual) continue;
-      const made = this.make(run, swap.step, { without: swap }).then((fork) => this.adopt(run, [fork]));
-      this.coming.set(run, made);
-      await made;
+      await this.adopt(run, [await this.make(run, swap.step, { without: swap })]);
     }
-  }
-
-  /** Settles when the counterfactual of a run's last swap is there, if it asked for one, or has come to nothing. */
-  async followed(run: Run): Promise<void> {
-    await this.coming.get(run)?.catch(noop);
   }
 
   private async presentStep(driver: RunDriver): Promise<number> {
     const step = await driver.checkpoint();
     if (step < driver.run.plan.peek().steps) return step;
-    throw refusedCommand(
-      'run-finished',
-      `run ${driver.run.id} has come to its end; fork it at an earlier step.`,
-    );
+    throw atEnd(driver.run);
   }
 }
+
+const atEnd = (run: Run) =>
+  refusal('run-finished', `run ${run.id} has made its last update; fork it at an earlier step.`);

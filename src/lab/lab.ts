@@ -1,56 +1,57 @@
 /**
  * The Lab: holds the runs and takes the reader's commands. Everything is computed in one worker; what comes back is kept
  * in signals, which elements and tests read. The Lab alone knows the truth: configs, logs, histories, checkpoints. A
- * worker, and with it the device, can be lost at any moment, and the runs go on in the next.
+ * worker, and with it the device, can be lost at any moment, and the runs continue in the next. Every command settles:
+ * done, refused, or cut short when its run is removed, the lab is disposed of, or its signal is aborted.
  */
-import type { ReadonlySignal, Signal } from '@preact/signals-core';
-import { signal } from '@preact/signals-core';
+import type { ReadonlySignal } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
 
 import type { CompleteConfig, Config } from '../config/index.js';
-import type { At, Change, Handoff, Intervention, RunGhost } from '../timeline/index.js';
+import { Ending, isAborted, noop, untilAborted } from '../async.js';
 import { completeConfig } from '../config/index.js';
-import { checkChange, stepOf } from '../timeline/index.js';
 import type { Problem } from '../errors.js';
-import { badValue, toProblem } from '../errors.js';
+import { aborted, badValue, disposed, refusal, runHeld, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/names.js';
 import type { PolicyInput } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
+import type { At, Change, Handoff, Intervention, RatePreview } from '../timeline/index.js';
+import { checkChange, entriesAfter } from '../timeline/index.js';
 import type {
   BackendReport,
+  LoadProgress,
   MemoryReport,
   RangeTest,
   RangeTestOptions,
   StepReport,
   Weight,
 } from '../training/index.js';
-import type { LoadProgress } from '../training/index.js';
-import type { KeptSession } from './session/autosave.js';
-import { Autosave } from './session/autosave.js';
-import type { LabState } from './fleet.js';
-import { Fleet } from './fleet.js';
-import { Forks } from './forks.js';
-import type { Patience } from './drive/heartbeat.js';
-import { runsFrom, sessionOf } from './session/lab-session.js';
-import { checkFree } from './check-free.js';
-import { entriesAfter, isSameIntervention } from '../timeline/index.js';
+import { makeChange, movePlanned, previewChange } from './changes.js';
+import type { HeartbeatLimits } from './drive/heartbeat.js';
 import type { MnistState } from './drive/mnist-source.js';
 import { MnistSource } from './drive/mnist-source.js';
-import { isAborted, noop } from '../async.js';
-import { endOf, refusedCommand } from './problems.js';
+import { RecentSpeed } from './drive/recent-speed.js';
+import type { DriverOptions, RunDriver } from './drive/run-driver.js';
+import { endOf } from './drive/run-driver.js';
+import type { OpenWorker } from './drive/worker-client.js';
+import { listener, WorkerClient } from './drive/worker-client.js';
+import { Forks } from './forks.js';
 import type { RateTarget } from './rates.js';
-import { gentleRate, lastGoodStep, lowerRate, rateChange } from './rates.js';
-import type { Crew, RunDriver } from './drive/run-driver.js';
-import { ghostBeforeStart, Run } from './run/run.js';
+import { lastGoodStep, lowerRate, rateChange, safeRate } from './rates.js';
+import type { LabState } from './run-list.js';
+import { RunList } from './run-list.js';
+import type { Run } from './run/run.js';
+import { RunRecord } from './run/run.js';
+import type { KeptSession } from './session/autosave.js';
+import { Autosave } from './session/autosave.js';
+import { runsFrom, sessionOf } from './session/lab-session.js';
 import type { Session, SessionFile } from './session/session-file.js';
 import { formatSession, parseSession } from './session/session-file.js';
 import type { KeyValueStore } from './session/session-store.js';
 import { SessionStore } from './session/session-store.js';
 import { decodeLink, encodeLink } from './session/share-link.js';
-import { Speedometer } from './drive/speedometer.js';
-import type { OpenWorker } from './drive/worker-client.js';
-import { listener, WorkerClient } from './drive/worker-client.js';
 
-/** What an asynchronous command obeys. */
+/** What stops an asynchronous command. */
 export interface CommandOptions {
   signal?: AbortSignal;
 }
@@ -63,13 +64,13 @@ export interface LabOptions {
   keepEvery?: number;
   /** Steps between two checkpoints of a run; 50 by default. */
   checkpointEvery?: number;
-  /** Milliseconds from the loss of a worker or a device to each attempt to go on. */
+  /** Milliseconds from the loss of a worker or a device to each attempt to continue. */
   retryDelays?: readonly number[];
-  /** How long a silent worker is borne. */
-  patience?: Patience;
-  /** What takes the worker's place, in tests. */
+  /** When a silent worker counts as lost. */
+  heartbeat?: HeartbeatLimits;
+  /** Starts another worker than the browser's, in tests. */
   openWorker?: OpenWorker;
-  /** What takes the place of the browser's store, in tests. */
+  /** Another store than the browser's, in tests. */
   store?: KeyValueStore;
 }
 
@@ -86,60 +87,118 @@ export interface ForkOptions extends CommandOptions {
   name?: string;
 }
 
-/** One of the policies that race. */
-export interface Racer {
-  policy: unknown;
+/** One of the runs of a race: what differs from the run that it races. */
+export interface RaceEntry {
+  /** Policy JSON. */
+  policy?: unknown;
+  lr?: number;
+  /** Another optimizer; only from step 0. */
+  optimizer?: Config['optimizer'];
   name?: string;
+}
+
+/** From where a race runs. */
+export interface RaceOptions extends CommandOptions {
+  /** New runs from step 0, which is the default, or forks of the present step. */
+  at?: 0 | 'now';
+  /** Where the policies of forks start; `restart` by default. */
+  handoff?: Handoff;
+}
+
+/** How a policy is swapped in. */
+export interface SwapOptions extends CommandOptions {
+  /** Where it starts; `continue` by default. */
+  handoff?: Handoff;
+  at?: At;
+  /** Whether the run continues as it is, and a new run carries the swap. */
+  counterfactual?: boolean;
+  /** The name of that new run. */
+  name?: string;
+}
+
+/** What cuts a command short. */
+interface CommandScope extends CommandOptions {
+  readonly run?: Run;
 }
 
 /** Runs, and the commands upon them. */
 export class Lab {
-  private readonly signals: {
-    config: Signal<CompleteConfig>;
-    modelName: Signal<string | undefined>;
-    fallbackModel: Signal<boolean>;
-    backend: Signal<BackendReport | undefined>;
-    loading: Signal<LoadProgress | undefined>;
-    problem: Signal<Problem | undefined>;
-    speed: Signal<number>;
-    speedLimit: Signal<number | undefined>;
-    recoveries: Signal<number>;
+  /** The config of the first run, complete. */
+  readonly config: ReadonlySignal<CompleteConfig>;
+  /** The network that is trained, once that is known: its name in the zoo, or `custom`. */
+  readonly modelName: ReadonlySignal<string | undefined>;
+  /** Whether `tiny` was taken because no GPU takes part and no model was asked for. */
+  readonly fallbackModel: ReadonlySignal<boolean>;
+  readonly state: ReadonlySignal<LabState>;
+  /** The runs; never empty. */
+  readonly runs: ReadonlySignal<readonly Run[]>;
+  /** Where tf.js computes, once it has been looked for. */
+  readonly backend: ReadonlySignal<BackendReport | undefined>;
+  /** How far a preparation or a download is. */
+  readonly loading: ReadonlySignal<LoadProgress | undefined>;
+  /** The last expected failure, until a command succeeds. */
+  readonly problem: ReadonlySignal<Problem | undefined>;
+  /** Steps per second of all runs together; 0 while nothing trains. */
+  readonly speed: ReadonlySignal<number>;
+  /** The most steps per second of all runs together; without one they train as fast as they can. */
+  readonly speedLimit: ReadonlySignal<number | undefined>;
+  /** How often a run had to be restored because the worker or its device was lost. */
+  readonly recoveries: ReadonlySignal<number>;
+  /** Whether real MNIST is there; `unknown` until {@link lookForMnist} or a download. */
+  readonly mnist: ReadonlySignal<MnistState>;
+  /** The session of an earlier visit, if one is kept under the lab's name: {@link resume} continues it. */
+  readonly kept: ReadonlySignal<KeptSession | undefined>;
+  private readonly signals = {
+    modelName: signal<string | undefined>(undefined),
+    fallbackModel: signal(false),
+    backend: signal<BackendReport | undefined>(undefined),
+    loading: signal<LoadProgress | undefined>(undefined),
+    problem: signal<Problem | undefined>(undefined),
+    speed: signal(0),
+    speedLimit: signal<number | undefined>(undefined),
+    recoveries: signal(0),
   };
   private readonly client: WorkerClient;
-  private readonly fleet: Fleet;
+  private readonly list: RunList;
   private readonly forks: Forks;
   private readonly mnistSource: MnistSource;
   private readonly autosave: Autosave | undefined;
-  private readonly speedometer = new Speedometer();
-  /** The steps that have been told of, of all runs together. */
+  private readonly recentSpeed = new RecentSpeed();
+  /** The steps that have been reported, of all runs together. */
   private stepsMade = 0;
+  /** Comes once the lab is disposed of. */
+  private readonly end = new Ending();
   private closing?: Promise<MemoryReport>;
 
   /** @throws InputError for a config that names what does not exist, saying what is accepted */
   constructor(config: Partial<Config> = {}, options: LabOptions = {}) {
     const complete = completeConfig(config);
-    this.signals = {
-      config: signal(complete),
-      modelName: signal(undefined),
-      fallbackModel: signal(false),
-      backend: signal(undefined),
-      loading: signal(undefined),
-      problem: signal(undefined),
-      speed: signal(0),
-      speedLimit: signal(undefined),
-      recoveries: signal(0),
-    };
-    const { keep, openWorker, patience, retryDelays = [0, 500, 2000, 5000], checkpointEvery } = options;
-    this.client = new WorkerClient(openWorker, patience);
-    this.fleet = new Fleet(this.crew({ retryDelays, checkpointEvery }));
-    this.fleet.add([this.fleet.create(complete)]);
-    this.forks = new Forks(this.fleet);
+    const { keep, openWorker, heartbeat, retryDelays = [0, 500, 2000, 5000], checkpointEvery } = options;
+    this.client = new WorkerClient(openWorker, heartbeat);
+    this.list = new RunList(this.driverOptions({ retryDelays, checkpointEvery }));
+    this.list.add([this.list.create(complete)]);
+    this.forks = new Forks(this.list);
     this.mnistSource = new MnistSource(this.client);
     if (keep) {
-      const tell = (problem: Problem) => this.tell(problem);
+      const report = (problem: Problem) => this.handleProblem(problem);
       const store = new SessionStore(keep, options.store);
-      this.autosave = new Autosave(store, () => this.fleet.runs.peek(), tell, options.keepEvery);
+      this.autosave = new Autosave(store, () => this.list.runs.peek(), report, options.keepEvery);
     }
+    ({
+      modelName: this.modelName,
+      fallbackModel: this.fallbackModel,
+      backend: this.backend,
+      loading: this.loading,
+      problem: this.problem,
+      speed: this.speed,
+      speedLimit: this.speedLimit,
+      recoveries: this.recoveries,
+    } = this.signals);
+    this.state = this.list.state;
+    this.runs = this.list.runs;
+    this.config = computed(() => this.list.runs.value[0].config);
+    this.mnist = this.mnistSource.state;
+    this.kept = this.autosave?.kept ?? signal(undefined);
   }
 
   /**
@@ -167,149 +226,87 @@ export class Lab {
     return lab;
   }
 
-  /** The config of the present experiment, complete. */
-  get config(): ReadonlySignal<CompleteConfig> {
-    return this.signals.config;
-  }
-
-  /** The network that is trained, once that is known: its name in the zoo, or `custom`. */
-  get modelName(): ReadonlySignal<string | undefined> {
-    return this.signals.modelName;
-  }
-
-  /** Whether `tiny` was taken because no GPU takes part and no model was asked for. */
-  get fallbackModel(): ReadonlySignal<boolean> {
-    return this.signals.fallbackModel;
-  }
-
-  get state(): ReadonlySignal<LabState> {
-    return this.fleet.state;
-  }
-
-  /** The runs; never empty. */
-  get runs(): ReadonlySignal<readonly Run[]> {
-    return this.fleet.runs;
-  }
-
-  /** Where tf.js computes, once it has been looked for. */
-  get backend(): ReadonlySignal<BackendReport | undefined> {
-    return this.signals.backend;
-  }
-
-  /** How far a preparation or a download is. */
-  get loading(): ReadonlySignal<LoadProgress | undefined> {
-    return this.signals.loading;
-  }
-
-  /** The last expected failure, until a command succeeds. */
-  get problem(): ReadonlySignal<Problem | undefined> {
-    return this.signals.problem;
-  }
-
-  /** Steps per second of all runs together; 0 while nothing runs. */
-  get speed(): ReadonlySignal<number> {
-    return this.signals.speed;
-  }
-
-  /** The most steps per second of all runs together; without one they go as fast as they can. */
-  get speedLimit(): ReadonlySignal<number | undefined> {
-    return this.signals.speedLimit;
-  }
-
-  /** How often a run has had to be brought back because the worker or its device was lost. */
-  get recoveries(): ReadonlySignal<number> {
-    return this.signals.recoveries;
-  }
-
-  /** Whether real MNIST is there; `unknown` until {@link lookForMnist} or a download. */
-  get mnist(): ReadonlySignal<MnistState> {
-    return this.mnistSource.state;
-  }
-
-  /** The session of an earlier visit, if there is one under the name to keep it by: {@link resume} goes on with it. */
-  get kept(): ReadonlySignal<KeptSession | undefined> {
-    return this.autosave?.kept ?? nothingKept;
-  }
-
-  /** Trains to the end, or goes on after a pause: all runs that can, or one; resolves once they train. */
+  /** Trains to the end, or continues after a pause: all runs that can, or one; resolves once they train. */
   async start(run?: Run | CommandOptions, options: CommandOptions = {}): Promise<void> {
-    const [one, { signal }] = run instanceof Run ? [run, options] : [undefined, run ?? options];
-    await this.command(async () => {
+    const [one, { signal }] = isRun(run) ? [run, options] : [undefined, run ?? options];
+    const work = async () => {
       const drivers = this.startable(one);
-      this.speedometer.restart();
+      this.recentSpeed.restart();
       await allOf(drivers.map((driver) => driver.begin(Infinity, signal)));
-    }, signal);
+    };
+    await this.command(work, { run: one, signal });
   }
 
   /** Stops training, or the preparation of it, of all runs or of one; resolves once every row is known. */
   async pause(run?: Run): Promise<void> {
-    await this.command(async () => {
-      const drivers = run ? [this.fleet.driverOf(run)] : this.fleet.all;
+    const work = async () => {
+      const drivers = run ? [this.list.driverOf(run)] : this.list.all;
       await Promise.all(drivers.map((driver) => driver.stop()));
-    });
+    };
+    await this.command(work, { run });
   }
 
   /** Makes `count` steps of every run that can, or of one, and pauses; resolves once their rows are known. */
   async step(count = 1, { run, signal }: CommandOptions & { run?: Run } = {}): Promise<void> {
-    await this.command(async () => {
+    const work = async () => {
       if (!Number.isInteger(count) || count < 1) throw badValue('n', String(count), 'integer ≥ 1');
       const drivers = this.startable(run);
       // After a pause under way the run can be stepped.
       await Promise.all(drivers.map((driver) => driver.stopped()));
       if (drivers.some((driver) => driver.isTraining))
-        throw refusedCommand('running', 'step() needs a paused run; this one is running.');
-      this.speedometer.restart();
+        throw refusal('running', 'step() needs a paused run; this one is running.');
+      this.recentSpeed.restart();
       await allOf(drivers.map((driver) => driver.train(driver.run.history.length + count, signal)));
-    }, signal);
+    };
+    await this.command(work, { run, signal });
   }
 
   /**
-   * Goes back to a single run at step 0, if wanted with other values in the config.
+   * Resets the lab to a single run at step 0, if wanted with other values in the config.
    *
    * @throws InputError for a bad config, which changes nothing
    */
   async reset(changes: Partial<Config> = {}): Promise<void> {
+    const first = () => new RunRecord('A', completeConfig(changes, this.config.peek()));
     await this.command(async () => {
-      // Whatever cannot be, cannot be before anything is stopped.
-      new Run('A', completeConfig(changes, this.signals.config.value));
-      await Promise.all(this.fleet.all.map((driver) => driver.stop()));
+      // What cannot be, cannot be before anything is stopped.
+      first();
+      await Promise.all(this.list.all.map((driver) => driver.stop()));
       // Another reset may have come meanwhile; its changes stay.
-      await this.replaceRuns([new Run('A', completeConfig(changes, this.signals.config.value))]);
+      await this.replaceRuns([first()]);
     });
   }
 
   /**
-   * Replaces what runs by another policy; resolves with the intervention once it is accepted. With `counterfactual` the
-   * old policy goes on as a fork from the step at which the swap acts.
+   * Replaces the live policy of a run; before step 0 that is the config's own.
+   *
+   * @returns the intervention, once it is accepted; with `counterfactual` a new run that carries it, while this run
+   * continues with its policy
    */
+  swap(run: Run, policy: unknown, options: SwapOptions & { counterfactual: true }): Promise<Run>;
+  swap(run: Run, policy: unknown, options?: SwapOptions): Promise<Intervention>;
   swap(
     run: Run,
     policy: unknown,
-    {
-      handoff = 'continue',
-      at = 'now',
-      counterfactual = false,
-    }: { handoff?: Handoff; at?: At; counterfactual?: boolean } = {},
-  ): Promise<Intervention> {
-    return this.command(async () => {
+    { handoff = 'continue', at = 'now', counterfactual = false, name, signal }: SwapOptions = {},
+  ): Promise<Intervention | Run> {
+    const work = async (): Promise<Intervention | Run> => {
       const swap: Change = { kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff };
-      if (!counterfactual) return this.intervene(run, swap, at);
-      if (run.history.length === 0 && stepOf(at, 0, run.plan.peek()) === 0)
-        await this.forks.stepOf(run, 'now');
-      // A fresh checkpoint makes the way to the fork short.
-      const driver = this.driverToChange(run);
-      if (driver.isReady) await driver.checkpoint();
-      const intervention = await this.intervene(run, { ...swap, counterfactual: true }, at);
-      await this.forks.followed(run);
-      return intervention;
-    });
+      const driver = this.list.driverOf(run);
+      if (!counterfactual) return makeChange(driver, swap, at);
+      checkChange(swap);
+      const forks = driver.hasBegun
+        ? await this.forkWith(run, [swap], at, { name, signal })
+        : [this.raceEntry(run, { policy, name })];
+      await this.forks.adopt(run, forks, signal);
+      return forks[0].run;
+    };
+    return this.command(work, { run, signal });
   }
 
-  /** Puts a policy on top of what runs. */
+  /** Chains a policy on top of the live one. */
   chain(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
-    return this.command(async () =>
-      this.intervene(run, { kind: 'chain', policy: normalisePolicy(policy as PolicyInput) }, at),
-    );
+    return this.change(run, () => ({ kind: 'chain', policy: normalisePolicy(policy as PolicyInput) }), at);
   }
 
   /**
@@ -318,68 +315,50 @@ export class Lab {
    * @param policy `run.entries` with other times
    */
   adjust(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
-    return this.command(async () =>
-      this.intervene(run, { kind: 'adjust', policy: normalisePolicy(policy as PolicyInput) }, at),
-    );
+    return this.change(run, () => ({ kind: 'adjust', policy: normalisePolicy(policy as PolicyInput) }), at);
+  }
+
+  /** Removes entry `index` of `run.entries`; the others keep their state. */
+  unchain(run: Run, index: number): Promise<Intervention> {
+    return this.change(run, () => ({ kind: 'unchain', index }), 'now');
+  }
+
+  /** Sets the learning rate of every param group by hand; before step 0 that is the optimizer's own. */
+  setLr(run: Run, lr: number): Promise<Intervention> {
+    return this.change(run, () => ({ kind: 'setLr', lr }), 'now');
+  }
+
+  /** Moves what is planned under an intervention's id to another step that is ahead. */
+  movePlanned(run: Run, id: string, step: number): Promise<void> {
+    return this.command(() => movePlanned(this.list.driverOf(run), id, step), { run });
+  }
+
+  /** Removes what is planned under an intervention's id. */
+  removePlanned(run: Run, id: string): Promise<void> {
+    return this.command(() => movePlanned(this.list.driverOf(run), id, undefined), { run });
   }
 
   /**
-   * What the rates of a run would be from its step on if a change were made, with all that is planned; nothing happens.
-   * `undefined` while nobody can say: for a run with a past that no worker knows.
+   * The rates of a run from its step on if a change were made, with all that is planned; nothing happens. `undefined`
+   * while they are not known: for a run with a past that no worker holds.
    *
    * @throws InputError as the change itself is refused, or when it could not act once its step has come; {@link problem}
    * stays as it is
    */
-  async foresee(run: Run, change: Change, { at = 'now' }: { at?: At } = {}): Promise<RunGhost | undefined> {
-    checkChange(change);
-    const driver = this.driverToChange(run);
-    if (driver.isReady) return driver.call((worker, id) => worker.foresee(id, change, at));
-    const ahead = this.placed(run, change, at);
-    return run.history.length > 0 ? undefined : ghostBeforeStart(run, ahead);
-  }
-
-  /** Takes entry `index` of `run.entries` out; the others keep their state. */
-  unchain(run: Run, index: number): Promise<Intervention> {
-    return this.command(() => this.intervene(run, { kind: 'unchain', index }, 'now'));
-  }
-
-  /** Sets the learning rate of every param group by hand. */
-  setLr(run: Run, lr: number): Promise<Intervention> {
-    return this.command(() => this.intervene(run, { kind: 'setLr', lr }, 'now'));
-  }
-
-  /** Moves `run.planned[index]` to another step that is ahead. */
-  movePlanned(run: Run, index: number, step: number): Promise<void> {
-    return this.command(async () => {
-      const planned = plannedAt(run, index);
-      const moved = { ...planned, step };
-      await this.driverToChange(run).replan((list) => {
-        const others = withoutOne(list, planned);
-        stepOf(step, run.history.length, run.plan.peek());
-        checkFree(run, moved, others);
-        return [...others, moved].sort((a, b) => a.step - b.step);
-      });
-    });
-  }
-
-  /** Takes `run.planned[index]` back. */
-  removePlanned(run: Run, index: number): Promise<void> {
-    return this.command(async () => {
-      const planned = plannedAt(run, index);
-      await this.driverToChange(run).replan((list) => withoutOne(list, planned));
-    });
+  preview(run: Run, change: Change, { at = 'now' }: { at?: At } = {}): Promise<RatePreview | undefined> {
+    return this.settling(() => previewChange(this.list.driverOf(run), change, at), { run });
   }
 
   /**
-   * Makes a new run that shares a run's past up to a step and goes its own way after it; it trains if its parent does.
+   * Makes a new run that shares a run's past up to a step and differs from there on; it trains if its parent does.
    *
-   * @throws InputError `nothing-trained`, `run-finished`, `step-out-of-range`, or what its policy is refused for
+   * @throws InputError `nothing-trained`, `run-finished`, `step-out-of-range`, or why its policy is refused
    */
   fork(
     run: Run,
     { at = 'now', policy, handoff = 'continue', lr, name, signal }: ForkOptions = {},
   ): Promise<Run> {
-    return this.command(async () => {
+    const work = async () => {
       if (policy !== undefined && lr !== undefined)
         throw badValue('lr', String(lr), 'undefined, where a policy is given');
       const changes: Change[] = [];
@@ -389,28 +368,34 @@ export class Lab {
       for (const change of changes) checkChange(change);
       const step = await this.forks.stepOf(run, at);
       const fork = await this.forks.make(run, step, { name, signal, changes });
-      await this.forks.adopt(run, [fork]);
+      await this.forks.adopt(run, [fork], signal);
       return fork.run;
-    }, signal);
+    };
+    return this.command(work, { run, signal });
   }
 
-  /** Lets several policies race from the present step of a run, on the same batches; all of them begin, or none. */
+  /**
+   * Races a run: new runs from step 0 with the same seed and batches and another policy, rate or optimizer, or forks of
+   * its present step. All of them are made, or none; they train if the run does.
+   */
   race(
     run: Run,
-    racers: readonly Racer[],
-    { handoff = 'restart', signal }: { handoff?: Handoff } & CommandOptions = {},
-  ) {
-    return this.command(async () => {
-      const lanes = racers.map(({ policy, name }) => ({
-        policy: normalisePolicy(policy as PolicyInput),
-        name,
-      }));
-      if (lanes.length === 0) throw badValue('policies', '[]', '[{ policy, name? }, …]');
-      this.fleet.checkRoom(lanes.length);
-      const forks = await this.lineUp(run, lanes, handoff, signal);
-      await this.forks.adopt(run, forks);
-      return forks.map((fork) => fork.run);
-    }, signal);
+    entries: readonly RaceEntry[],
+    { at = 0, handoff = 'restart', signal }: RaceOptions = {},
+  ): Promise<readonly Run[]> {
+    const work = async () => {
+      if (![0, 'now'].includes(at)) throw badValue('at', String(at), '0 | "now"');
+      if (entries.length === 0) throw badValue('entries', '[]', '[{ policy?, lr?, optimizer?, name? }, …]');
+      this.list.driverOf(run);
+      this.list.checkRoom(entries.length);
+      const isFromStart = at === 0 || run.history.length === 0;
+      const racers = isFromStart
+        ? entries.map((entry) => this.raceEntry(run, entry))
+        : await this.lineUp(run, entries, handoff, signal);
+      await this.forks.adopt(run, racers, signal);
+      return racers.map((racer) => racer.run);
+    };
+    return this.command(work, { run, signal });
   }
 
   /**
@@ -419,8 +404,10 @@ export class Lab {
    * @throws InputError for rates that cannot be tried
    */
   rangeTest(run: Run, options: RangeTestOptions = {}, { signal }: CommandOptions = {}): Promise<RangeTest> {
-    return this.command(async () => {
-      const driver = this.driverToChange(run);
+    const work = async () => {
+      const driver = this.list.driverOf(run);
+      const held = run.held.peek();
+      if (held) throw runHeld(held.step);
       signal?.throwIfAborted();
       let tested: string | undefined;
       const abort = () => {
@@ -439,42 +426,41 @@ export class Lab {
         signal?.removeEventListener('abort', abort);
         this.handleProgress(undefined);
       }
-    }, signal);
+    };
+    return this.command(work, { run, signal });
   }
 
   /** Gives a run a rate, such as one that a range test suggests: as its learning rate, or as its OneCycleLR's maximum. */
   applyRate(run: Run, lr: number, target: RateTarget = 'lr'): Promise<Intervention> {
-    return this.command(async () => this.intervene(run, rateChange(run, lr, target), 'now'));
+    return this.change(run, () => rateChange(run, lr, target), 'now');
   }
 
   /**
-   * Goes on from before a blow-up: a fork of the held run at its last good checkpoint, paused, with a lower rate.
+   * Continues from before a divergence: a fork of the held run at its last good checkpoint, paused, with a lower rate.
    *
-   * @param options.lr by default a tenth of the rate that did it, or less
+   * @param options.lr by default a tenth of the rate at which it diverged, or less
    */
-  recover(
-    run: Run,
-    { lr, name, signal }: { lr?: number; name?: string } & CommandOptions = {},
-  ): Promise<Run> {
-    return this.command(async () => {
-      this.fleet.driverOf(run);
+  rewind(run: Run, { lr, name, signal }: { lr?: number; name?: string } & CommandOptions = {}): Promise<Run> {
+    const work = async () => {
+      this.list.driverOf(run);
       const held = run.held.peek();
-      if (!held) throw refusedCommand('not-held', `run ${run.id} is not held, so it needs no recovery.`);
+      if (!held) throw refusal('not-held', `run ${run.id} is not held, so there is nothing to rewind.`);
       const step = lastGoodStep(run);
       const log = run.interventions.peek().filter((intervention) => intervention.step <= step);
       const used = run.history.lr[0][held.step];
-      const changes = lowerRate(entriesAfter(run.config.policy, log), lr ?? gentleRate(run), used);
+      const changes = lowerRate(entriesAfter(run.config.policy, log), lr ?? safeRate(run), used);
       const fork = await this.forks.make(run, step, { name, signal, changes });
-      await this.forks.adopt(run, [fork]);
+      await this.forks.adopt(run, [fork], signal);
       return fork.run;
-    }, signal);
+    };
+    return this.command(work, { run, signal });
   }
 
   /**
-   * Lets all runs together make so many steps per second and no more, so that they can be watched; without a number they
-   * go as fast as they can. No number that they make depends on it.
+   * Limits the steps per second of all runs together, so that they can be watched; without a number they train as fast as
+   * they can. No number that they compute depends on it.
    *
-   * @throws InputError `config-value` for what is no number above 0
+   * @throws InputError `config-value` for anything but a number above 0
    */
   limitSpeed(stepsPerSecond?: number): Promise<void> {
     return this.command(async () => {
@@ -485,40 +471,44 @@ export class Lab {
     });
   }
 
-  /** Calls a run something else; nothing gives it its id back. @throws InputError `run-name` for a name that is too long */
+  /** Renames a run; an empty name resets it to its id. @throws InputError `run-name` for a name that is too long */
   async rename(run: Run, name: string): Promise<void> {
-    await this.command(async () => {
-      this.fleet.driverOf(run);
-      run.rename(name);
+    await this.command(() => {
+      this.list.driverOf(run).run.rename(name);
       return Promise.resolve();
     });
   }
 
-  /** Takes a run out of the lab and frees what is its; its forks stay. */
+  /** Removes a run from the lab and frees what is its; its forks stay. */
   remove(run: Run): Promise<void> {
-    return this.command(() => this.fleet.remove(run));
+    return this.command(() => this.list.remove(run));
   }
 
   /**
    * Asks what the next update of a run does and costs: the rates that the device reads, gradient norms, update-to-weight
    * ratios, time, commands and memory. Settles once that update has been made.
+   *
+   * @throws InputError `run-not-ready`, `run-finished`, `held`, `run-gone`
    */
-  async report(run: Run): Promise<StepReport> {
-    return this.readyDriver(run, 'so no update of it can be seen').call((worker, id) => worker.report(id));
+  report(run: Run): Promise<StepReport> {
+    return this.settling(
+      () => this.readyDriver(run, 'so no update of it can be seen').call((worker, id) => worker.report(id)),
+      { run },
+    );
   }
 
-  /** The weights of a run by name, as they are now. */
-  async weights(run: Run): Promise<Record<string, Weight>> {
-    const driver =
-      run.history.length > 0 ? this.fleet.driverOf(run) : this.readyDriver(run, 'so it has no weights yet');
-    return driver.call((worker, id) => worker.weights(id));
+  /** The weights of a run by name, as they are now. @throws InputError `run-not-ready`, `run-gone` */
+  weights(run: Run): Promise<Record<string, Weight>> {
+    return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.weights(id)), { run });
   }
 
-  /** The network of a run with its weights as they are now, in tf.js's own terms; see `tfjsFiles`. */
-  async artifacts(run: Run): Promise<ModelArtifacts> {
-    const driver =
-      run.history.length > 0 ? this.fleet.driverOf(run) : this.readyDriver(run, 'so it has no weights yet');
-    return driver.call((worker, id) => worker.artifacts(id));
+  /**
+   * The network of a run with its weights as they are now, in tf.js's own terms; see `tfjsFiles`.
+   *
+   * @throws InputError `run-not-ready`, `run-gone`
+   */
+  artifacts(run: Run): Promise<ModelArtifacts> {
+    return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.artifacts(id)), { run });
   }
 
   /** Finds out whether MNIST is in the browser's store; asks nothing of the network. */
@@ -526,20 +516,21 @@ export class Lab {
     await this.command(() => this.mnistSource.look());
   }
 
-  /** Downloads MNIST, checks it and keeps it; the present run goes on. */
+  /** Downloads MNIST, checks it and keeps it; the present run continues. */
   async fetchMnist({ signal }: CommandOptions = {}): Promise<void> {
-    await this.command(async () => {
+    const work = async () => {
       try {
         await this.mnistSource.fetch((progress) => this.handleProgress(progress), signal);
       } finally {
         if (this.signals.loading.value?.unit === 'bytes') this.signals.loading.value = undefined;
       }
-    }, signal);
+    };
+    await this.command(work, { signal });
   }
 
-  /** Reads MNIST from the reader's own IDX files, gzipped or not; the present run goes on. */
+  /** Reads MNIST from the reader's own IDX files, gzipped or not; the present run continues. */
   async readMnist(files: readonly File[], { signal }: CommandOptions = {}): Promise<void> {
-    await this.command(() => this.mnistSource.read(files, signal), signal);
+    await this.command(() => this.mnistSource.read(files, signal), { signal });
   }
 
   /** Forgets the last problem, once it has been read. */
@@ -554,27 +545,27 @@ export class Lab {
 
   /** The session file: configs, policies, logs and histories of all runs. @throws InputError `session-own-data` */
   toJSON(): SessionFile {
-    return formatSession(sessionOf(this.fleet.runs.peek()));
+    return formatSession(sessionOf(this.list.runs.peek()));
   }
 
   /** A link that holds configs and logs: opened and started, it makes the same losses again. `base` is the page's address. */
   async shareLink(base: string): Promise<string> {
     const url = new URL(base);
-    url.hash = await encodeLink(sessionOf(this.fleet.runs.peek()));
+    url.hash = await encodeLink(sessionOf(this.list.runs.peek()));
     return url.href;
   }
 
-  /** Puts the runs of a session file in the place of this lab's. @throws InputError for one that cannot be read, which changes nothing */
+  /** Replaces this lab's runs by those of a session file. @throws InputError for one that cannot be read, which changes nothing */
   async open(value: unknown): Promise<void> {
     await this.command(async () => this.replaceRuns(runsFrom(parseSession(value))));
   }
 
-  /** Puts the runs of a share link in the place of this lab's. @throws InputError for one that cannot be read, which changes nothing */
+  /** Replaces this lab's runs by those of a share link. @throws InputError for one that cannot be read, which changes nothing */
   async openLink(hash: string): Promise<void> {
     await this.command(async () => this.replaceRuns(runsFrom(await decodeLink(hash))));
   }
 
-  /** Goes on with the session of an earlier visit, see {@link kept}: its runs take the place of this lab's, paused. */
+  /** Continues the session of an earlier visit, see {@link kept}: its runs replace this lab's, paused. */
   async resume(): Promise<void> {
     await this.command(async () => {
       const { session, checkpoints } = await this.takeKept();
@@ -594,14 +585,16 @@ export class Lab {
   }
 
   private async close(): Promise<MemoryReport> {
-    const drivers = this.fleet.all;
+    const drivers = this.list.all;
+    this.list.close();
+    this.end.end(aborted());
     // What is still under way ends with the worker.
     for (const driver of drivers) driver.stop().catch(noop);
     const report = await this.client.close();
     await Promise.all(drivers.map((driver) => driver.stopped()));
-    // A browser that keeps nothing has said so.
+    // A browser that keeps nothing has reported so.
     await this.autosave?.close().catch(noop);
-    for (const { run } of drivers) if (!endOf(run)) run.enter('idle');
+    for (const { run } of drivers) if (!endOf(run)) run.state.value = 'idle';
     this.signals.speed.value = 0;
     this.signals.loading.value = undefined;
     return report;
@@ -609,76 +602,71 @@ export class Lab {
 
   private takeKept() {
     if (this.autosave) return this.autosave.take();
-    throw refusedCommand('nothing-kept', 'this lab keeps no sessions.');
+    throw refusal('nothing-kept', 'this lab keeps no sessions.');
   }
 
-  private async replaceRuns(runs: readonly Run[]): Promise<void> {
-    await this.fleet.replace(runs, () => {
-      this.signals.config.value = runs[0].config;
-      this.signals.modelName.value = undefined;
-      this.signals.fallbackModel.value = false;
-    });
+  private async replaceRuns(runs: readonly RunRecord[]): Promise<void> {
+    this.signals.modelName.value = undefined;
+    this.signals.fallbackModel.value = false;
+    await this.list.replace(runs);
   }
 
   /** The drivers of the runs that can train: of all of them, or of one. */
   private startable(run: Run | undefined): readonly RunDriver[] {
-    const drivers = run ? [this.fleet.driverOf(run)] : this.fleet.all;
+    const drivers = run ? [this.list.driverOf(run)] : this.list.all;
     const able = drivers.filter((driver) => endOf(driver.run) === undefined);
     if (able.length > 0) return able;
     const ends = drivers.map((driver) => endOf(driver.run));
     throw ends.find((end) => end?.code === 'held') ?? ends[0]!;
   }
 
-  /** The driver of a run that can be changed. */
-  private driverToChange(run: Run): RunDriver {
-    const driver = this.fleet.driverOf(run);
-    if (run.held.peek()) throw endOf(run)!;
-    return driver;
-  }
-
+  /** The driver of a run that the worker holds. */
   private readyDriver(run: Run, consequence: string): RunDriver {
-    const driver = this.fleet.driverOf(run);
+    const driver = this.list.driverOf(run);
     if (driver.isReady) return driver;
-    throw refusedCommand('run-not-ready', `run ${run.id} has not been started, ${consequence}.`);
+    throw refusal('run-not-ready', `run ${run.id} has not been started, ${consequence}.`);
   }
 
-  private intervene(run: Run, change: Change, at: At): Promise<Intervention> {
-    checkChange(change);
-    return this.driverToChange(run).intervene(change, at, () => this.placed(run, change, at));
+  /** The driver of a run that has weights. */
+  private trainedDriver(run: Run): RunDriver {
+    return run.history.length > 0
+      ? this.list.driverOf(run)
+      : this.readyDriver(run, 'so it has no weights yet');
   }
 
-  /** A change with the step at which it acts, as far as the page knows; what it knows to be impossible is refused. */
-  private placed(run: Run, change: Change, at: At): Intervention {
-    const ahead = { ...change, step: stepOf(at, run.history.length, run.plan.peek()) };
-    const driver = this.fleet.driverOf(run);
-    // A running one may be further on; the worker says.
-    if (!driver.isTraining) checkFree(run, ahead, run.planned.peek());
-    // Before the start the schedules are played up to it, which tells whether it can be made.
-    if (!driver.isReady && run.history.length === 0) ghostBeforeStart(run, ahead);
-    return ahead;
+  private change(run: Run, change: () => Change, at: At): Promise<Intervention> {
+    return this.command(async () => makeChange(this.list.driverOf(run), change(), at), { run });
   }
 
-  /** The runs of a race, ready at the same step. */
+  /** A new run from step 0 that differs from another as asked. */
+  private raceEntry(run: Run, { policy, lr, optimizer = run.config.optimizer, name }: RaceEntry): RunDriver {
+    const changes: Partial<Config> = { optimizer: lr === undefined ? optimizer : { ...optimizer, lr } };
+    if (policy !== undefined) changes.policy = policy;
+    const parent = { run: run.id, step: 0 };
+    return this.list.create(completeConfig(changes, run.config), { name, parent });
+  }
+
+  /** The runs of a race from the present step, ready at it. */
   private async lineUp(
     run: Run,
-    lanes: readonly { policy: PolicyInput; name?: string }[],
+    entries: readonly RaceEntry[],
     handoff: Handoff,
     signal: AbortSignal | undefined,
   ): Promise<RunDriver[]> {
-    this.fleet.driverOf(run);
-    if (run.history.length === 0) {
-      const parent = { run: run.id, step: 0 };
-      return lanes.map(({ policy, name }) =>
-        this.fleet.create(completeConfig({ policy }, run.config), { name, parent }),
-      );
-    }
+    const changes = entries.map(({ policy, lr, optimizer }): Change[] => {
+      if (optimizer) throw badValue('optimizer', optimizer.type, 'undefined, where a race is from now on');
+      const made: Change[] = [];
+      if (policy !== undefined)
+        made.push({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
+      if (lr !== undefined) made.push({ kind: 'setLr', lr });
+      for (const change of made) checkChange(change);
+      return made;
+    });
     const step = await this.forks.stepOf(run, 'now');
     const forks: RunDriver[] = [];
     try {
-      for (const { policy, name } of lanes) {
-        const change: Change = { kind: 'swap', policy: normalisePolicy(policy), handoff };
-        forks.push(await this.forks.make(run, step, { name, signal, changes: [change] }));
-      }
+      for (const [index, { name }] of entries.entries())
+        forks.push(await this.forks.make(run, step, { name, signal, changes: changes[index] }));
       return forks;
     } catch (error) {
       await Promise.all(forks.map((fork) => fork.release()));
@@ -686,9 +674,18 @@ export class Lab {
     }
   }
 
-  private crew(
-    terms: Pick<Crew, 'retryDelays' | 'checkpointEvery'>,
-  ): Omit<Crew, 'client'> & Pick<Crew, 'client'> {
+  /** A fork of the present step that makes changes when they are due. */
+  private async forkWith(
+    run: Run,
+    changes: readonly Change[],
+    at: At,
+    options: { name?: string; signal?: AbortSignal },
+  ): Promise<RunDriver[]> {
+    const step = await this.forks.stepOf(run, 'now');
+    return [await this.forks.make(run, step, { ...options, changes, at })];
+  }
+
+  private driverOptions(terms: Pick<DriverOptions, 'retryDelays' | 'checkpointEvery'>): DriverOptions {
     return {
       ...terms,
       client: this.client,
@@ -700,56 +697,63 @@ export class Lab {
         this.signals.backend.value = backend;
       },
       handleReady: (_, { modelName, fallbackModel }) => {
-        // A worker that was started anew knows of no limit.
+        // A new worker knows of no limit.
         const limit = this.signals.speedLimit.peek();
         if (limit !== undefined) void this.client.ask((worker) => worker.limitSpeed(limit));
         this.signals.modelName.value = modelName;
         this.signals.fallbackModel.value = fallbackModel;
       },
       handleReport: (run, { rows, problems }, acted) => {
-        if (problems.length > 0) this.tell(problems[0]);
+        if (problems.length > 0) this.handleProblem(problems[0]);
         if (rows) {
           this.stepsMade += rows.loss.length;
           if (this.state.peek() === 'running')
-            this.signals.speed.value = this.speedometer.mark(this.stepsMade);
+            this.signals.speed.value = this.recentSpeed.mark(this.stepsMade);
         }
         this.autosave?.mark();
-        this.forks.follow(run, acted).catch((error: unknown) => this.tellLate(error));
+        this.forks.follow(run, acted).catch((error: unknown) => this.handleLateFailure(error));
       },
       handleLoss: () => {
         this.signals.recoveries.value += 1;
       },
-      handleRest: () => {
-        if (this.fleet.all.every((driver) => !driver.isTraining)) this.signals.speed.value = 0;
+      handleStop: () => {
+        if (this.list.all.every((driver) => !driver.isTraining)) this.signals.speed.value = 0;
         this.autosave?.save();
       },
-      tell: (problem) => this.tell(problem),
+      handleProblem: (problem) => this.handleProblem(problem),
     };
   }
 
   /** Runs a command; its expected failure is kept in {@link problem} and thrown, its success clears the one before. */
-  private async command<Value>(work: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
+  private async command<Value>(work: () => Promise<Value>, scope: CommandScope = {}): Promise<Value> {
     const before = this.signals.problem.peek();
     try {
-      if (this.closing) throw refusedCommand('disposed', 'the lab has been disposed of; make a new one.');
-      const value = await work();
+      const value = await this.settling(work, scope);
       if (this.signals.problem.peek() === before) this.clearProblem();
-      // Whatever was asked for is not asked for again after a reload.
+      // What was asked for is not asked for again after a reload.
       this.autosave?.save();
       return value;
     } catch (error) {
-      if (!isAborted(error) && !signal?.aborted) this.tell(toProblem(error));
+      if (!isAborted(error) && !scope.signal?.aborted) this.handleProblem(toProblem(error));
       throw error;
     }
   }
 
-  /** Tells why something came to nothing that nobody waits for; that its run has gone needs no saying. */
-  private tellLate(error: unknown): void {
-    const problem = toProblem(error);
-    if (!isAborted(error) && problem.code !== 'run-gone' && !this.closing) this.tell(problem);
+  /** Settles as the work does, or as soon as its run is removed, the lab is disposed of, or its signal is aborted. */
+  private async settling<Value>(work: () => Promise<Value>, { run, signal }: CommandScope): Promise<Value> {
+    if (this.closing) throw disposed();
+    const removal = run && this.list.driverOf(run).removal;
+    const working = this.end.guard(work());
+    return untilAborted(removal ? removal.guard(working) : working, signal);
   }
 
-  private tell(problem: Problem): void {
+  /** Reports why something failed that nothing waits for; that its run has been removed needs no report. */
+  private handleLateFailure(error: unknown): void {
+    const problem = toProblem(error);
+    if (!isAborted(error) && problem.code !== 'run-gone' && !this.closing) this.handleProblem(problem);
+  }
+
+  private handleProblem(problem: Problem): void {
     this.signals.problem.value = problem;
   }
 
@@ -758,24 +762,11 @@ export class Lab {
   }
 }
 
-const nothingKept: ReadonlySignal<KeptSession | undefined> = signal(undefined);
+const isRun = (value: Run | CommandOptions | undefined): value is Run =>
+  value !== undefined && 'history' in value;
 
 /** Waits for all, then fails as the first of them that failed. */
 async function allOf(promises: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(promises)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
-}
-
-function plannedAt(run: Run, index: number): Intervention {
-  const planned = run.planned.peek();
-  const found = planned.at(index);
-  if (found && index >= 0) return found;
-  throw badValue('index', String(index), planned.length === 0 ? '∅' : `0 … ${planned.length - 1}`);
-}
-
-/** @throws InputError `already-acted` for an intervention that is no longer among those planned */
-function withoutOne(list: readonly Intervention[], planned: Intervention): readonly Intervention[] {
-  const index = list.findIndex((each) => isSameIntervention(each, planned));
-  if (index >= 0) return list.toSpliced(index, 1);
-  throw refusedCommand('already-acted', `what was planned for step ${planned.step} has happened.`);
 }

@@ -1,15 +1,14 @@
-/** Rates that are put to use elsewhere: what a range test suggests, and the way back after a divergence. */
+/** Rates that are put to use elsewhere: what a range test suggests, and the lower rate after a divergence. */
 import type { Change } from '../timeline/index.js';
-import { badValue } from '../errors.js';
+import { badValue, refusal } from '../errors.js';
 import type { Policy, PolicyEntry, SchedulerSpec } from '../policy/index.js';
 import { childrenOf } from '../policy/index.js';
-import { refusedCommand } from './problems.js';
 import type { Run } from './run/run.js';
 
 /** What a rate is applied to: the run's learning rate, or the maximum of its OneCycleLR. */
 export type RateTarget = 'lr' | 'maxLr';
 
-/** A change of a spec's own values; the schedulers inside it are seen to. */
+/** A change of a spec's own values; the schedulers inside it change with it. */
 type Edit = (spec: SchedulerSpec) => SchedulerSpec;
 
 function edited(spec: SchedulerSpec, edit: Edit): SchedulerSpec {
@@ -28,24 +27,21 @@ const someOf = (spec: SchedulerSpec, types: readonly string[]): boolean =>
 /**
  * The change that gives a run a rate.
  *
- * @throws InputError `config-value` for a rate that is not above 0, `no-one-cycle` where `maxLr` has no OneCycleLR to go to
+ * @throws InputError `config-value` for a rate that is not above 0, `no-one-cycle` where there is no OneCycleLR to give `maxLr` to
  */
 export function rateChange(run: Run, lr: number, target: RateTarget): Change {
   if (!Number.isFinite(lr) || lr <= 0) throw badValue('lr', String(lr), 'number > 0');
   if (target === 'lr') return { kind: 'setLr', lr };
   const entries = run.entries.peek();
   if (!entries.some(({ scheduler }) => someOf(scheduler, ['OneCycleLR'])))
-    throw refusedCommand(
-      'no-one-cycle',
-      `the policy of run ${run.id} holds no OneCycleLR, so it has no maxLr.`,
-    );
+    throw refusal('no-one-cycle', `the policy of run ${run.id} holds no OneCycleLR, so it has no maxLr.`);
   const policy = editedPolicy(entries, (spec) =>
     spec.type === 'OneCycleLR' ? { ...spec, maxLr: lr } : spec,
   );
   return { kind: 'swap', policy, handoff: 'continue' };
 }
 
-/** Schedulers that go on from the present rate, whatever it is; the others come back to rates that they hold. */
+/** Schedulers that continue from the present rate, whatever it is; the others return to rates that they hold. */
 const recursive = [
   'StepLR',
   'MultiStepLR',
@@ -61,7 +57,7 @@ const recursive = [
 const isRecursive = (spec: SchedulerSpec): boolean =>
   recursive.includes(spec.type) && childrenOf(spec).every(isRecursive);
 
-/** The fields that hold rates to which a scheduler comes whatever its base is. */
+/** The fields that hold rates which a scheduler reaches whatever its base is. */
 const rateFields = ['baseLr', 'maxLr', 'swaLr'];
 
 /** All rates that a scheduler and those inside it hold. */
@@ -73,8 +69,8 @@ const ratesIn = (spec: SchedulerSpec): number[] => [
 ];
 
 /**
- * The changes that make a run's rates lower, and keep them so: the rate alone where its schedulers go on from the present
- * one; otherwise they are made anew on it, with what rates they hold themselves scaled down.
+ * The changes that lower a run's rates for good: the rate alone where its schedulers continue from the present one;
+ * otherwise its schedulers are built again on it, with their own rates scaled down.
  *
  * @param entries the policy that is live then
  * @param lr the rate wanted
@@ -100,27 +96,27 @@ export function lowerRate(entries: readonly PolicyEntry[], lr: number, used: num
   return [setLr, { kind: 'swap', policy, handoff: 'continue' }];
 }
 
-/** Rates at which each optimizer usually holds, whatever blew it up. */
-const harmless = { SGD: 0.01, Adam: 0.001, AdamW: 0.001, RMSprop: 0.001, Adagrad: 0.01 };
+/** Rates at which each optimizer usually trains without diverging. */
+const safeRates = { SGD: 0.01, Adam: 0.001, AdamW: 0.001, RMSprop: 0.001, Adagrad: 0.01 };
 
-/** A rate for a run that blew up: a tenth of the one that did it, and no more than usually does no harm. */
-export function gentleRate(run: Run): number {
+/** A rate for a run that diverged: a tenth of the one in use then, and at most what is usually safe. */
+export function safeRate(run: Run): number {
   const held = run.held.peek();
   const [used] = run.history.lr;
   const last = used.at(held ? held.step : -1) ?? Infinity;
-  return Math.min(last / 10, harmless[run.config.optimizer.type]);
+  return Math.min(last / 10, safeRates[run.config.optimizer.type]);
 }
 
 /** How many times its first loss a loss may be for its weights to count as good. */
-const bearable = 2;
+const acceptableGrowth = 2;
 
 /**
- * The latest step to which a run can go back that is well before its blow-up: a kept checkpoint's, or the beginning.
+ * The latest step that a run can be rewound to, well before it diverged: a kept checkpoint's, or the beginning.
  */
 export function lastGoodStep({ history, held, checkpoints }: Run): number {
   const { loss } = history;
   // The first loss is of weights that no update has touched.
-  const limit = bearable * loss[0];
+  const limit = acceptableGrowth * loss[0];
   const isGood = (step: number) => loss[step] <= limit;
   let last = Math.min(held.peek()?.step ?? loss.length - 1, loss.length - 1);
   while (last > 0 && !isGood(last)) last -= 1;

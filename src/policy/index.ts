@@ -28,8 +28,8 @@ export {
   type FormulaProblem,
   type FormulaResult,
 } from './formula/parse-formula.js';
-export { copyGroups } from './live/group-values.js';
-export { neverPlateau } from './live/never-plateau.js';
+export { copyGroups, writeGroups } from './live/group-values.js';
+export { neverPlateau, neverPlateauFrom } from './live/never-plateau.js';
 export { timesOf } from './live/adjust-policy.js';
 export { buildScheduler } from './live/build-scheduler.js';
 export { buildPolicy } from './live/build-policy.js';
@@ -41,12 +41,12 @@ export {
   type ValidationMetrics,
 } from './live/live-policy.js';
 export {
-  previewLive,
+  playPolicy,
   previewPolicy,
-  type LivePreviewOptions,
+  type Played,
+  type PlayOptions,
   type PolicyPreview,
   type PreviewOptions,
-  type Turn,
 } from './live/preview-policy.js';
 export {
   presetOf,

@@ -1,5 +1,5 @@
 /** What a reader did to a run, as data: with the config it is enough to replay the run. */
-import { badValue, InputError } from '../errors.js';
+import { badValue, InputError, runFinished } from '../errors.js';
 import type { Policy } from '../policy/index.js';
 import type { Plan } from './plan.js';
 
@@ -23,7 +23,21 @@ export type Change =
   | { kind: 'setLr'; lr: number };
 
 /** A change and the step before whose update it acts. */
-export type Intervention = Change & { step: number };
+export type ChangeAtStep = Change & { step: number };
+
+/**
+ * A change of a run, with its identity. Within a run no two have one `id`, and what is sent twice under one
+ * id acts once; files and links hold no ids, so they are given as a file is read.
+ */
+export type Intervention = ChangeAtStep & { id: string };
+
+let given = 0;
+
+/** An id that no other intervention of this page has. */
+export function nextInterventionId(): string {
+  given += 1;
+  return `i${given}`;
+}
 
 /** The handoffs, the default first. */
 export const handoffs: readonly Handoff[] = ['continue', 'restart', 'torch'];
@@ -66,8 +80,9 @@ export function checkChange(change: Change): void {
 export function stepOf(at: At, now: number, { steps, stepsPerEpoch }: Plan): number {
   const step = at === 'now' ? now : at === 'epoch' ? Math.ceil(now / stepsPerEpoch) * stepsPerEpoch : at;
   if (Number.isInteger(step) && step >= now && step < steps) return step;
+  if (now >= steps) throw runFinished(steps);
   throw new InputError({
-    code: now >= steps ? 'run-finished' : 'step-out-of-range',
+    code: 'step-out-of-range',
     message: `step ${step} is not ahead: the run is at step ${now} of ${steps}.`,
     path: 'at',
     received: String(step),

@@ -1,61 +1,89 @@
-/** A run's log: what was done to it, in order. */
-import type { Intervention } from './intervention.js';
+/** The log of a run: what was done to it, in order. */
 import type { PolicyEntry } from '../policy/index.js';
+import { stepTaken } from '../errors.js';
+import type { ChangeAtStep, Intervention } from './intervention.js';
 
-/** The live policy after a log has acted on a policy: what was swapped in last, then what was chained on top. */
-export function entriesAfter(
-  policy: readonly PolicyEntry[],
-  log: readonly Intervention[],
-): readonly PolicyEntry[] {
-  return log.reduce<readonly PolicyEntry[]>((entries, intervention) => {
-    switch (intervention.kind) {
+/** An entry of the live policy, from when it began. */
+export interface LiveSpan {
+  /** Which entry it is: it keeps its key while it lives. */
+  readonly key: number;
+  /** The step at which it began. */
+  readonly start: number;
+  /** What it was, the last being what it is: an adjustment gives it other times. */
+  readonly versions: readonly { readonly step: number; readonly entry: PolicyEntry }[];
+}
+
+/** The live policy from a step on. */
+export interface PolicySpan {
+  readonly step: number;
+  /** What was done there; undefined for the beginning. */
+  readonly change?: ChangeAtStep;
+  /** What was swapped in last, then what was chained on top. */
+  readonly entries: readonly LiveSpan[];
+}
+
+/** The live policies of a run, in order: the configured one, then one after each change of its log. */
+export function policiesAlong(policy: readonly PolicyEntry[], log: readonly ChangeAtStep[]): PolicySpan[] {
+  let keys = 0;
+  const begin = (entries: readonly PolicyEntry[], step: number): LiveSpan[] =>
+    entries.map((entry) => ({ key: keys++, start: step, versions: [{ step, entry }] }));
+  const after = (entries: readonly LiveSpan[], change: ChangeAtStep): readonly LiveSpan[] => {
+    const { step } = change;
+    switch (change.kind) {
       case 'swap':
-      case 'adjust':
-        return intervention.policy;
+        return begin(change.policy, step);
       case 'chain':
-        return [...entries, ...intervention.policy];
+        return [...entries, ...begin(change.policy, step)];
       case 'unchain':
-        return entries.toSpliced(intervention.index, 1);
+        return entries.toSpliced(change.index, 1);
+      case 'adjust':
+        return entries.map((span, index) => ({
+          ...span,
+          versions: [...span.versions, { step, entry: change.policy[index] }],
+        }));
       case 'setLr':
         return entries;
     }
-  }, policy);
+  };
+  let entries: readonly LiveSpan[] = begin(policy, 0);
+  const spans: PolicySpan[] = [{ step: 0, entries }];
+  for (const change of log) {
+    entries = after(entries, change);
+    spans.push({ step: change.step, change, entries });
+  }
+  return spans;
+}
+
+/** What an entry of the live policy is at present. */
+export const presentEntry = ({ versions }: LiveSpan): PolicyEntry => versions[versions.length - 1].entry;
+
+/** The live policy after a log has acted on a policy. */
+export function entriesAfter(
+  policy: readonly PolicyEntry[],
+  log: readonly ChangeAtStep[],
+): readonly PolicyEntry[] {
+  return policiesAlong(policy, log).at(-1)!.entries.map(presentEntry);
 }
 
 /**
- * The interventions of one list without those of another; one that occurs twice must be in the other twice to be gone.
- * They are compared by value, since what has been to the worker and back is a copy.
+ * Refuses a second intervention at a step: one is planned for a step, and of two policies that are swapped in at one step
+ * the first would never act.
+ *
+ * @throws InputError `step-taken`
  */
-export function withoutFirst(
-  from: readonly Intervention[],
-  other: readonly Intervention[],
-): readonly Intervention[] {
-  if (from.length === 0 || other.length === 0) return from;
-  const left = other.map(printed);
-  return from.filter((intervention) => {
-    const index = left.indexOf(printed(intervention));
-    if (index >= 0) left.splice(index, 1);
-    return index < 0;
-  });
+export function checkFree(
+  { kind, step }: Pick<ChangeAtStep, 'kind' | 'step'>,
+  planned: readonly ChangeAtStep[],
+  acted: readonly ChangeAtStep[],
+): void {
+  const isPlanned = planned.some((other) => other.step === step);
+  const isSwapped = kind === 'swap' && acted.some((other) => other.kind === 'swap' && other.step === step);
+  if (isPlanned || isSwapped) throw stepTaken(step);
 }
 
-/** What is left to do of a swap whose counterfactual has been seen to. */
+/** What is left of a swap once its counterfactual has been made. */
 export function withoutCounterfactual(intervention: Intervention): Intervention {
   if (intervention.kind !== 'swap' || !intervention.counterfactual) return intervention;
-  const { kind, policy, handoff, step } = intervention;
-  return { kind, policy, handoff, step };
-}
-
-/** Whether one intervention says the same as another. */
-export function isSameIntervention(one: Intervention, other: Intervention): boolean {
-  return printed(one) === printed(other);
-}
-
-/** A value with its keys in order, so that equal values are printed the same. */
-function printed(value: object): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  const { kind, policy, handoff, step, id } = intervention;
+  return { kind, policy, handoff, step, id };
 }

@@ -1,92 +1,80 @@
 /**
- * The learning rates to come, played ahead on copies: with all that is planned, and with a change that somebody only
- * thinks of. Metrics are not known, so a training that always improves is supposed.
+ * The learning rates that a run will use, played on a fork of its rate driver: with all that is planned, and with a
+ * change that is not made yet. Metrics to come are unknown, so training is assumed to improve always.
  */
 import { InputError } from '../errors.js';
-import type { LivePolicy } from '../policy/index.js';
-import { neverPlateau, previewLive, readsMetric } from '../policy/index.js';
-import type { Steering } from './rate-driver.js';
-import { makeChange } from './rate-driver.js';
-import type { Change, Intervention } from './intervention.js';
+import { neverPlateau, playPolicy, readsMetric } from '../policy/index.js';
+import type { Change, ChangeAtStep } from './intervention.js';
 import type { Plan } from './plan.js';
+import type { RateDriver } from './rate-driver.js';
 
-/** The rates to come: `lr[group][i]` is that of update `from + i`. */
-export interface Ghost {
+/** The rates that a run will use, or would use after a change. */
+export interface RatePreview {
+  /** The update of the first rate. */
   readonly from: number;
+  /** `lr[group][i]` is the rate of update `from + i`. */
   readonly lr: readonly Float64Array[];
-}
-
-/** The future rates, and whether they are a guess: a plateau's answer to losses to come is not known. */
-export interface RunGhost extends Ghost {
+  /** Whether the rates are a guess: a plateau depends on losses to come. */
   readonly isGuess: boolean;
 }
 
-/** Where a run is, and what is done to it from there on. */
-export interface Outlook {
+/** Where a run is, and what is planned for it. */
+export interface PreviewOptions {
   readonly plan: Plan;
   /** The step that comes next. */
   readonly now: number;
-  readonly planned: readonly Intervention[];
+  readonly planned: readonly ChangeAtStep[];
+  /** A change that is not made yet; the preview begins at its step. */
+  readonly change?: ChangeAtStep;
 }
 
 /**
- * Steps that are foreseen at most: rates are played ahead between two steps of a run, and a link may ask for a run of any
- * length.
+ * The most steps of a preview: it is played between two steps of a run, and a link may ask for a run of any length.
  */
-export const longestGhost = 200_000;
+export const longestPreview = 200_000;
 
 /**
- * What a run's rates will be from now on. What is planned and cannot be done is left out, as the run will leave it out.
- */
-export function ghostOf(steering: Steering, outlook: Outlook): RunGhost {
-  return play(steering, outlook);
-}
-
-/**
- * What the rates would be from the step of a change on if it were made there; nothing happens.
+ * Plays the rates ahead. What is planned and cannot be made is left out, as the run will leave it out.
  *
- * @throws InputError saying why the change cannot be made there, or why the run does not come there
+ * @throws InputError saying why `change` cannot be made at its step, or why the run does not reach it
  */
-export function foresee(steering: Steering, change: Intervention, outlook: Outlook): RunGhost {
-  return play(steering, outlook, change);
-}
+export function previewRates(
+  driver: RateDriver,
+  { plan, now, planned, change }: PreviewOptions,
+): RatePreview {
+  const from = change?.step ?? now;
+  const ahead = driver.fork({ isPatient: true });
+  let isGuess = from === now && isGuessed(driver);
+  let isMade = change === undefined;
 
-function play(
-  { optimizer, live, configured }: Steering,
-  { plan, now, planned }: Outlook,
-  asked?: Intervention,
-): RunGhost {
-  const from = asked?.step ?? now;
-  const steps = Math.min(Math.max(0, plan.steps - now), longestGhost);
-  let isGuess = from === now && isGuessed(live);
-  let isMade = asked === undefined;
+  const coming = [...planned, ...(change ? [change] : [])].sort((one, other) => one.step - other.step);
+  let next = 0;
+  const beforeStep = (step: number): boolean => {
+    let hasChanged = false;
+    for (; next < coming.length && coming[next].step <= step; next += 1) {
+      const each = coming[next];
+      try {
+        ahead.change(patient(each));
+        hasChanged = true;
+        isGuess = isGuessed(ahead) || (each.step > from && isGuess);
+        isMade ||= each === change;
+      } catch (error) {
+        if (!(error instanceof InputError) || each === change) throw error;
+      }
+    }
+    return hasChanged;
+  };
 
-  const turns = [...planned, ...(asked ? [asked] : [])]
-    .sort((one, other) => one.step - other.step)
-    .map((intervention) => ({
-      step: intervention.step,
-      act: (present: LivePolicy, copy: Steering['optimizer']) => {
-        try {
-          const changed = makeChange(patient(intervention), { optimizer: copy, live: present, configured });
-          isGuess = isGuessed(changed) || (intervention.step > from && isGuess);
-          isMade ||= intervention === asked;
-          return changed;
-        } catch (error) {
-          if (error instanceof InputError && intervention !== asked) return undefined;
-          throw error;
-        }
-      },
-    }));
-
+  const steps = Math.min(Math.max(0, plan.steps - now), longestPreview);
   const { stepsPerEpoch } = plan;
-  const { lr, failure } = previewLive(live, optimizer, { from: now, steps, stepsPerEpoch, turns });
+  const { lr, failure } = playPolicy(ahead, { from: now, steps, stepsPerEpoch, beforeStep });
   if (failure && !isMade) throw new InputError(failure.problem);
-  // Copies, for what crosses to another thread takes the whole of its buffer along.
+  // Copies: what crosses to another thread takes the whole of its buffer along.
   return { from, lr: from === now ? lr : lr.map((rates) => rates.slice(from - now)), isGuess };
 }
 
-const isGuessed = (live: LivePolicy): boolean =>
-  live.entries.some(({ entry }) => readsMetric(entry.scheduler));
+const isGuessed = ({ entries }: RateDriver): boolean =>
+  entries.some(({ scheduler }) => readsMetric(scheduler));
 
 /** The change with schedulers that never see a plateau. */
 function patient(change: Change): Change {

@@ -1,9 +1,19 @@
 /**
- * What a change does to the learning rate of a run: to the param groups of its optimizer, and to the policy that moves
- * them. Numbers only, so that the page can tell it as well as the worker.
+ * What sets the learning rate of a run: a live policy and the param groups that it drives. A change is made here, or
+ * leaves everything as it is; who wants to know what a change would do makes it on a fork. Numbers only, no tf.js, so
+ * that the page computes the same as the worker.
  */
-import type { LivePolicy, Policy } from '../policy/index.js';
-import { buildPolicy, copyGroups } from '../policy/index.js';
+import { badValue } from '../errors.js';
+import type {
+  Interval,
+  LivePolicy,
+  LivePolicyState,
+  Monitor,
+  Policy,
+  PolicyEntry,
+  ValidationMetrics,
+} from '../policy/index.js';
+import { buildPolicy, copyGroups, neverPlateauFrom, restorePolicy, writeGroups } from '../policy/index.js';
 import type { ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
 import type { Change, Handoff } from './intervention.js';
 import { checkChange } from './intervention.js';
@@ -11,76 +21,152 @@ import { checkChange } from './intervention.js';
 /** The hyper-parameters that schedulers move, as they were configured. */
 export type Configured = Pick<ParamGroup, 'lr' | 'momentum' | 'betas'>;
 
-/** The param groups of a run and the policy that moves them. */
-export interface Steering {
-  readonly optimizer: SchedulerOptimizer;
-  readonly live: LivePolicy;
-  /** For each param group what a restart goes back to. */
-  readonly configured: readonly Configured[];
+/** Everything that is needed to continue with the same param groups; plain data. */
+export interface RateCheckpoint {
+  /** The live policy: its entries as data, the states of their schedulers, the losses since they were last stepped. */
+  live: LivePolicyState;
+  /** For each param group the values that a restart resets to. */
+  configured: Configured[];
 }
 
-/**
- * Takes the helm of param groups with a policy, which writes its first rates into them; a restart goes back to what they
- * held before.
- *
- * @throws InputError `policy-refused` when a scheduler refuses these groups, as PyTorch's would
- */
-export function steer(policy: Policy, optimizer: SchedulerOptimizer): Steering {
-  const configured = optimizer.paramGroups.map(({ lr, momentum, betas }) =>
-    structuredClone({ lr, momentum, betas }),
-  );
-  return { optimizer, live: buildPolicy(policy, optimizer), configured };
-}
+/** A live policy and the param groups that it drives. */
+export class RateDriver {
+  private readonly optimizer: SchedulerOptimizer;
+  private configured: readonly Configured[];
+  private live: LivePolicy;
 
-/**
- * Tries a change without making it.
- *
- * @throws InputError saying why the change cannot be made
- */
-export function tryChange(change: Change, { optimizer, live, configured }: Steering): void {
-  checkChange(change);
-  const copy = { paramGroups: copyGroups(optimizer.paramGroups) };
-  make(change, { optimizer: copy, live: live.fork(copy), configured });
-}
-
-/**
- * Makes a change, or leaves everything as it is, and returns the policy that runs from then on.
- *
- * @throws InputError saying why the change cannot be made
- */
-export function makeChange(change: Change, steering: Steering): LivePolicy {
-  tryChange(change, steering);
-  return make(change, steering);
-}
-
-function make(change: Change, { optimizer, live, configured }: Steering): LivePolicy {
-  switch (change.kind) {
-    case 'swap':
-      handOver(optimizer.paramGroups, configured, change.handoff);
-      return buildPolicy(change.policy, optimizer);
-    case 'chain':
-      live.add(change.policy);
-      return live;
-    case 'unchain':
-      live.remove(change.index);
-      return live;
-    case 'adjust':
-      live.adjust(change.policy);
-      return live;
-    case 'setLr':
-      for (const group of optimizer.paramGroups) group.lr = change.lr;
-      return live;
+  /**
+   * Lets a policy drive param groups; it writes its first rates into them.
+   *
+   * @throws InputError `policy-refused` when a scheduler refuses these groups, as PyTorch's would
+   */
+  constructor(optimizer: SchedulerOptimizer, policy: Policy) {
+    this.optimizer = optimizer;
+    this.configured = optimizer.paramGroups.map(({ lr, momentum, betas }) =>
+      structuredClone({ lr, momentum, betas }),
+    );
+    this.live = buildPolicy(policy, optimizer);
   }
-}
 
-function handOver(groups: ParamGroup[], configured: readonly Configured[], handoff: Handoff): void {
-  if (handoff === 'torch') return;
-  for (const [index, group] of groups.entries()) {
-    const { lr, momentum, betas } = configured[index];
-    delete group.initialLr;
-    // What was cycled comes back; what was never there stays away.
-    if (momentum !== undefined) group.momentum = momentum;
-    if (betas !== undefined) group.betas = [...betas];
-    if (handoff === 'restart') group.lr = lr;
+  /** The param groups, with the values of the next update. */
+  get paramGroups(): readonly ParamGroup[] {
+    return this.optimizer.paramGroups;
+  }
+
+  /** The live policy: what was swapped in last, then what was chained on top. */
+  get entries(): readonly PolicyEntry[] {
+    return this.live.entries.map(({ entry }) => entry);
+  }
+
+  /** The rate of the next update, for each param group. */
+  get lr(): number[] {
+    return this.optimizer.paramGroups.map((group) => group.lr);
+  }
+
+  /**
+   * An independent copy on copies of the groups.
+   *
+   * @param options.isPatient whether its schedulers see a metric that always improves, for metrics to come are unknown
+   */
+  fork({ isPatient = false } = {}): RateDriver {
+    const state = this.live.stateDict();
+    const optimizer = { paramGroups: copyGroups(this.optimizer.paramGroups) };
+    const fork = new RateDriver(optimizer, []);
+    fork.configured = this.configured;
+    fork.live = restorePolicy(isPatient ? neverPlateauFrom(state) : state, optimizer);
+    return fork;
+  }
+
+  /**
+   * Makes a change, or leaves everything as it is.
+   *
+   * @throws InputError saying why the change cannot be made
+   */
+  change(change: Change): void {
+    checkChange(change);
+    const groups = copyGroups(this.optimizer.paramGroups);
+    try {
+      this.make(change);
+    } catch (error) {
+      writeGroups(this.optimizer.paramGroups, groups);
+      throw error;
+    }
+  }
+
+  /**
+   * What must be known before {@link afterStep} (`index`: the batch within its epoch) or {@link afterEpoch} (`index`: the
+   * epoch): all losses so far for `trainLoss`, a validation for the others. Empty for most policies.
+   */
+  awaits(interval: Interval, index: number): ReadonlySet<Monitor> {
+    return this.live.awaits(interval, index);
+  }
+
+  /** Records the loss of one update, in order and once each. */
+  recordLoss(loss: number): void {
+    this.live.recordLoss(loss);
+  }
+
+  /** Steps what is due after a batch; `batch` is its index within the epoch, from 0. */
+  afterStep({ batch }: { batch: number }): void {
+    this.live.afterStep({ batch });
+  }
+
+  /** Steps what is due at an epoch's end; `epoch` counts from 0. */
+  afterEpoch({ epoch, metrics }: { epoch: number; metrics?: ValidationMetrics }): void {
+    this.live.afterEpoch({ epoch, metrics });
+  }
+
+  /** The state to continue from; the values of the param groups are the optimizer's to save. */
+  checkpoint(): RateCheckpoint {
+    return { live: this.live.stateDict(), configured: structuredClone([...this.configured]) };
+  }
+
+  /**
+   * Checks a checkpoint.
+   *
+   * @param groups the values that the param groups will have
+   * @returns what puts it in place, once they have them
+   * @throws InputError or SchedulerError where it is for other groups, or its policy cannot be built or restored
+   */
+  planRestore({ live, configured }: RateCheckpoint, groups: readonly ParamGroup[]): () => void {
+    const { length } = this.configured;
+    if (configured.length !== length) throw badValue('configured', `[${configured.length}]`, `[${length}]`);
+    restorePolicy(live, { paramGroups: copyGroups(groups) });
+    return () => {
+      this.configured = structuredClone(configured);
+      this.live = restorePolicy(live, this.optimizer);
+    };
+  }
+
+  private make(change: Change): void {
+    switch (change.kind) {
+      case 'swap':
+        this.handOver(change.handoff);
+        this.live = buildPolicy(change.policy, this.optimizer);
+        break;
+      case 'chain':
+        this.live.add(change.policy);
+        break;
+      case 'unchain':
+        this.live.remove(change.index);
+        break;
+      case 'adjust':
+        this.live.adjust(change.policy);
+        break;
+      case 'setLr':
+        for (const group of this.optimizer.paramGroups) group.lr = change.lr;
+    }
+  }
+
+  private handOver(handoff: Handoff): void {
+    if (handoff === 'torch') return;
+    for (const [index, group] of this.optimizer.paramGroups.entries()) {
+      const { lr, momentum, betas } = this.configured[index];
+      delete group.initialLr;
+      // What was cycled is reset; what was never there stays away.
+      if (momentum !== undefined) group.momentum = momentum;
+      if (betas !== undefined) group.betas = [...betas];
+      if (handoff === 'restart') group.lr = lr;
+    }
   }
 }

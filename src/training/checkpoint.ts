@@ -13,7 +13,7 @@ import type { ParamGroup } from '../schedulers/index.js';
 import { SchedulerError } from '../schedulers/index.js';
 import type { DivergenceDetector, DivergenceState } from './divergence.js';
 import type { Network, SavedWeight } from './network.js';
-import type { RateCheckpoint, RateControl } from './rate-control.js';
+import type { RateCheckpoint, RateDriver } from '../timeline/index.js';
 
 /** A state of a run. Its arrays are nobody else's: they may be handed over. */
 export interface Checkpoint {
@@ -31,7 +31,7 @@ export interface Checkpoint {
 export interface CheckpointParts {
   network: Network;
   optimizer: Optimizer;
-  rates: RateControl;
+  rates: RateDriver;
   divergence: DivergenceDetector;
 }
 

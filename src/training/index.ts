@@ -1,5 +1,13 @@
 export type { Config } from '../config/index.js';
-export type { At, Change, Ghost, Handoff, Intervention, Plan, RunGhost } from '../timeline/index.js';
+export type {
+  At,
+  Change,
+  Handoff,
+  Intervention,
+  Plan,
+  RateCheckpoint,
+  RatePreview,
+} from '../timeline/index.js';
 export { CaptureError, captureStep, ReadbackRing, registerKernels } from '../gpu/index.js';
 export type {
   BackendReport,
@@ -23,7 +31,6 @@ export type { TrainerConfig } from './preparation.js';
 export { rangeTest } from './range-test/range-test.js';
 export type { RangeTest, RangeTestHooks, RangeTestOptions } from './range-test/range-test.js';
 export type { RateCurve, RateSuggestions } from './range-test/rate-curve.js';
-export type { RateCheckpoint } from './rate-control.js';
 export type { StepReport, WeightReport } from './step-report.js';
 export { Trainer } from './trainer.js';
 export type { Evaluation, StepRow, TrainerHooks } from './trainer.js';

@@ -3,24 +3,23 @@
  * → the schedulers. Row k of what it reports is the loss of batch k before update k, and the rate used in update k.
  */
 import { noop, Queue } from '../async.js';
-import { planOf } from '../timeline/index.js';
+import { planOf, RateDriver } from '../timeline/index.js';
 import type { BackendReport } from '../gpu/index.js';
 import type { Optimizer } from '../optimizers/index.js';
 import { createOptimizer } from '../optimizers/index.js';
 import type { ModelArtifacts } from '../models/index.js';
 import { normalisePolicy } from '../policy/index.js';
-import type { PolicyEntry, PolicyInput } from '../policy/index.js';
+import type { PolicyInput } from '../policy/index.js';
 import type { Checkpoint, CheckpointParts } from './checkpoint.js';
 import { planRestore, takeCheckpoint } from './checkpoint.js';
 import { DivergenceDetector } from './divergence.js';
 import { InFlight } from './in-flight.js';
-import type { Change, Handoff, Intervention, Plan, RunGhost } from '../timeline/index.js';
+import type { Handoff, Plan } from '../timeline/index.js';
 import type { MemoryReport } from './memory.js';
 import { memoryReport } from './memory.js';
 import type { Weight } from './network.js';
 import type { Preparation, PreparationHooks, TrainerConfig } from './preparation.js';
 import { prepare } from './preparation.js';
-import { RateControl } from './rate-control.js';
 import { Pace } from './pace.js';
 import type { StepReport } from './step-report.js';
 import { Inspection, ReportRequest } from './step-report.js';
@@ -64,11 +63,12 @@ export class Trainer {
   /** The network that is trained: its name in the zoo, or `custom`. */
   readonly modelName: string;
   readonly plan: Plan;
+  /** What sets the learning rate. Change it with nothing in flight, so that a run can be repeated bit for bit. */
+  readonly rates: RateDriver;
   private readonly prepared: Preparation;
   private readonly hooks: TrainerHooks;
   private readonly optimizer: Optimizer;
   private readonly updates: TrainStep;
-  private readonly rates: RateControl;
   private readonly divergence: DivergenceDetector;
   private readonly inFlight = new InFlight();
   private readonly pace = new Pace();
@@ -90,7 +90,7 @@ export class Trainer {
     this.optimizer = createOptimizer(network.parameters, config.optimizer);
     // Only the groups: whether updates come before schedulers' steps is seen to here, and not by the optimizer's step().
     const { paramGroups } = this.optimizer;
-    this.rates = new RateControl({ paramGroups }, config.policy, this.plan);
+    this.rates = new RateDriver({ paramGroups }, config.policy);
     this.divergence = new DivergenceDetector(data.classes);
     const { training: images, clock, capture } = prepared;
     this.updates = chooseStep({ network, optimizer: this.optimizer, images, clock }, capture);
@@ -124,11 +124,6 @@ export class Trainer {
   /** How many classes the network tells apart. */
   get classes(): number {
     return this.prepared.data.classes;
-  }
-
-  /** The live policy: what was swapped in last, then what was chained on top. */
-  get entries(): readonly PolicyEntry[] {
-    return this.rates.entries;
   }
 
   /** The step whose loss told that the run has diverged; undefined while all is well. */
@@ -186,51 +181,22 @@ export class Trainer {
 
   /** Puts another policy in the place of everything that runs; it acts from the next update on. */
   swap(policy: unknown, { handoff = 'continue' }: { handoff?: Handoff } = {}): void {
-    this.apply({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
+    this.rates.change({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
   }
 
   /** Puts a policy on top of what runs, built on the used optimizer as PyTorch would. */
   chain(policy: unknown): void {
-    this.apply({ kind: 'chain', policy: normalisePolicy(policy as PolicyInput) });
+    this.rates.change({ kind: 'chain', policy: normalisePolicy(policy as PolicyInput) });
   }
 
   /** Takes one of {@link entries} out; the others keep their state. */
   unchain(index: number): void {
-    this.apply({ kind: 'unchain', index });
+    this.rates.change({ kind: 'unchain', index });
   }
 
   /** Sets the rate of every param group; schedulers go on from it as PyTorch's do. */
   setLr(lr: number): void {
-    this.apply({ kind: 'setLr', lr });
-  }
-
-  /**
-   * Makes a change before the next update, or leaves everything as it is. Call it with nothing in flight, so that a
-   * policy that watches the training loss sees the same losses whenever the run is repeated.
-   *
-   * @throws InputError saying why the change cannot be made
-   */
-  apply(change: Change): void {
-    this.rates.apply(change);
-  }
-
-  /**
-   * What a change would do to the rates from its step on, with what is planned beside it.
-   *
-   * @throws InputError saying why the change cannot be made there, or why the run does not come there
-   */
-  foresee(change: Intervention, planned: readonly Intervention[] = []): RunGhost {
-    return this.rates.foresee(change, this.made, planned);
-  }
-
-  /** Tries a change without making it; throws as {@link apply} would. */
-  check(change: Change): void {
-    this.rates.check(change);
-  }
-
-  /** What the rates will be from now on, with what is planned. */
-  ghost(planned: readonly Intervention[] = []): RunGhost {
-    return this.rates.ghost(this.made, planned);
+    this.rates.change({ kind: 'setLr', lr });
   }
 
   /** The network with its weights, as tf.js saves it. */
@@ -334,7 +300,7 @@ export class Trainer {
       const isPause = inEpoch === this.plan.stepsPerEpoch - 1 || this.rates.awaits('step', inEpoch).size > 0;
       if (planned.length === count || isPause) return { planned, rates };
       try {
-        this.rates.afterStep(inEpoch);
+        this.rates.afterStep({ batch: inEpoch });
       } catch (error) {
         // A schedule that gives out does so after the update before it.
         return { planned, rates, failure: error instanceof Error ? error : new Error(String(error)) };
@@ -390,7 +356,7 @@ export class Trainer {
     const batch = step % stepsPerEpoch;
     // A policy that watches a metric waits for it, so that a run can be repeated; others never wait.
     if (this.rates.awaits('step', batch).size > 0) await this.drain();
-    this.rates.afterStep(batch);
+    this.rates.afterStep({ batch });
     if (batch < stepsPerEpoch - 1) return;
 
     const epoch = Math.floor(step / stepsPerEpoch);
@@ -411,7 +377,7 @@ export class Trainer {
     }
     if (awaited.size > 0) await this.drain();
     const { loss: valLoss, accuracy: valAccuracy } = (watchesValidation ? await score : undefined) ?? {};
-    this.rates.afterEpoch(epoch, { valLoss, valAccuracy });
+    this.rates.afterEpoch({ epoch, metrics: { valLoss, valAccuracy } });
   }
 
   /** Frees everything; waits for what is in flight. */

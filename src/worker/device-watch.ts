@@ -1,27 +1,33 @@
 /**
  * A GPU device can be lost at any moment: the driver is reset, the browser's GPU process dies. What was asked of it then
- * may never be answered, or be answered with an error that says little. Here everyone who waits is told the same.
+ * may never be answered, or be answered with an error that says little. Here all that waits fails with the same reason.
  */
+import { Ending } from '../async.js';
 import { InputError } from '../errors.js';
-import { deviceLost } from '../gpu/index.js';
+import type { Engine } from './engine.js';
 
-/** Milliseconds in which a loss is told, after something failed because of it. */
-const tellingTime = 500;
+/** Milliseconds within which a loss is announced, after something failed because of it. */
+const announcementMs = 500;
 
 /** Watches the device that tf.js uses. */
 export class DeviceWatch {
+  private readonly deviceLost: Engine['deviceLost'];
   private readonly handleLoss: (reason: InputError) => void;
-  private readonly waiting = new Set<(reason: InputError) => void>();
+  private readonly loss = new Ending();
   private isWatching = false;
 
-  /** @param handleLoss called once a loss, after those who wait have been told */
-  constructor(handleLoss: (reason: InputError) => void) {
+  /**
+   * @param deviceLost settles when the device is lost that is in use at the time of the call
+   * @param handleLoss called once a loss, after all that waits for the device has failed
+   */
+  constructor(deviceLost: Engine['deviceLost'], handleLoss: (reason: InputError) => void) {
+    this.deviceLost = deviceLost;
     this.handleLoss = handleLoss;
   }
 
   /** Begins to watch; to be called whenever a backend has been chosen. A backend without a device is never lost. */
   begin(): void {
-    const lost = this.isWatching ? undefined : deviceLost();
+    const lost = this.isWatching ? undefined : this.deviceLost();
     if (!lost) return;
     this.isWatching = true;
     void lost.then((words) => {
@@ -31,7 +37,7 @@ export class DeviceWatch {
         message: `the GPU was lost (${words || 'the browser does not say why'}).`,
         received: words,
       });
-      for (const reject of this.waiting) reject(reason);
+      this.loss.interrupt(reason);
       this.handleLoss(reason);
     });
   }
@@ -41,19 +47,13 @@ export class DeviceWatch {
    *
    * @throws InputError `device-lost` as soon as the device is lost, whatever becomes of the work
    */
-  async guard<Value>(work: Promise<Value>): Promise<Value> {
-    let reject: (reason: InputError) => void = () => undefined;
-    const loss = new Promise<never>((_, fail) => (reject = fail));
-    this.waiting.add(reject);
-    try {
-      return await Promise.race([work, loss]);
-    } catch (error) {
-      // What fails because of a loss may fail before the loss is told.
-      if (!(error instanceof InputError) && this.isWatching) await Promise.race([loss, after(tellingTime)]);
+  guard<Value>(work: Promise<Value>): Promise<Value> {
+    // What fails because of a loss may fail before the loss is announced.
+    const announced = work.catch(async (error: unknown) => {
+      if (!(error instanceof InputError) && this.isWatching) await after(announcementMs);
       throw error;
-    } finally {
-      this.waiting.delete(reject);
-    }
+    });
+    return this.loss.guard(announced);
   }
 }
 

@@ -1,85 +1,84 @@
 /**
- * Fairness between the runs that share a device, counted in steps: whoever has made the fewest goes next, and makes at
- * most a handful. So runs go in step however long a step of each takes, and however many each would make in one submit.
+ * Fairness between the runs that share a device, counted in steps: the run that has made the fewest trains next, and makes
+ * at most a handful. So runs stay in step however long a step of each takes, and however many each makes in one submit.
  */
-
-import { Tempo } from './speed-limit.js';
+import { SpeedLimit } from './speed-limit.js';
 
 /** The most steps of one turn: as many as one submit may hold. */
 const stepsInTurn = 8;
 
-/** The runs that go at present. */
-export class Turns {
-  private readonly places = new Set<Place>();
-  private readonly tempo: Tempo;
+/** The runs that train at present. */
+export class FairTurns {
+  private readonly participants = new Set<Participant>();
+  private readonly speedLimit: SpeedLimit;
   private waiting: (() => void)[] = [];
 
-  /** @param tempo what holds them all back, when it is given a limit */
-  constructor(tempo = new Tempo()) {
-    this.tempo = tempo;
+  /** @param speedLimit what holds all of them back, once it has a limit */
+  constructor(speedLimit = new SpeedLimit()) {
+    this.speedLimit = speedLimit;
   }
 
-  /** Lets all of them together make so many steps per second and no more; without a number, as many as they can. */
+  /** Limits the steps per second of all of them together; without a number they train as fast as they can. */
   limit(stepsPerSecond: number | undefined): void {
-    this.tempo.limit(stepsPerSecond);
+    this.speedLimit.limit(stepsPerSecond);
     this.wake();
   }
 
-  /** Takes part, from where the others are: what they have made before is not made up for. */
-  join(): Place {
-    const place = new Place(this, this.fewest());
-    this.places.add(place);
-    return place;
+  /** Adds a participant, from where the others are: it does not catch up on what they have made before. */
+  join(): Participant {
+    const participant = new Participant(this, this.fewest());
+    this.participants.add(participant);
+    return participant;
   }
 
   /**
-   * Waits until it is the place's turn, or it has left.
+   * Waits until it is the participant's turn, or it has left.
    *
    * @returns the most steps that may be made in it
    */
-  async turnOf(place: Place): Promise<number> {
-    while (this.places.has(place)) {
-      if (place.made > this.fewest()) await this.news();
-      else if (this.tempo.wait > 0) await Promise.race([this.news(), this.tempo.rest()]);
+  async turnOf(participant: Participant): Promise<number> {
+    while (this.participants.has(participant)) {
+      if (participant.made > this.fewest()) await this.change();
+      else if (this.speedLimit.wait > 0) await Promise.race([this.change(), this.speedLimit.rest()]);
       else break;
     }
-    return Math.min(stepsInTurn, this.tempo.most);
+    return Math.min(stepsInTurn, this.speedLimit.most);
   }
 
-  /** Steps have been made. */
+  /** Records steps that have been made. */
   made(steps: number): void {
-    this.tempo.made(steps);
+    this.speedLimit.made(steps);
     this.wake();
   }
 
-  /** No longer waits for a place. */
-  drop(place: Place): void {
-    this.places.delete(place);
+  /** No longer waits for a participant. */
+  drop(participant: Participant): void {
+    this.participants.delete(participant);
     this.wake();
   }
 
-  /** Lets everyone look again whose turn it is. */
-  wake(): void {
+  private wake(): void {
     for (const resume of this.waiting.splice(0)) resume();
   }
 
-  private news(): Promise<void> {
+  private change(): Promise<void> {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   private fewest(): number {
-    if (this.places.size === 0) return 0;
-    return Math.min(...[...this.places].map(({ made }) => made));
+    let fewest = Infinity;
+    for (const { made } of this.participants) fewest = Math.min(fewest, made);
+    return Number.isFinite(fewest) ? fewest : 0;
   }
 }
 
-/** One run's place among those that go. */
-export class Place {
-  private readonly turns: Turns;
+/** One of the runs that take turns. */
+export class Participant {
+  private readonly turns: FairTurns;
   private count: number;
 
-  /** Made by {@link Turns.join}. */
-  constructor(turns: Turns, made: number) {
+  /** Made by {@link FairTurns.join}. */
+  constructor(turns: FairTurns, made: number) {
     this.turns = turns;
     this.count = made;
   }
@@ -90,7 +89,7 @@ export class Place {
   }
 
   /**
-   * Waits for the turn; settles also when the place is left meanwhile.
+   * Waits for the turn; settles also when the participant leaves meanwhile.
    *
    * @returns the most steps that may be made in it
    */
@@ -98,13 +97,13 @@ export class Place {
     return this.turns.turnOf(this);
   }
 
-  /** Tells what was made in a turn. */
+  /** Records what was made in a turn. */
   add(steps: number): void {
     this.count += steps;
     this.turns.made(steps);
   }
 
-  /** Takes part no longer; leaving twice does nothing more. */
+  /** Takes no more turns; leaving twice does nothing more. */
   leave(): void {
     this.turns.drop(this);
   }

@@ -2,98 +2,101 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { Queue } from '../async.js';
-import type { At, Change, Intervention } from '../timeline/index.js';
 import { datasetFromIdx, fetchMnist } from '../data/index.js';
-import { InputError, toProblem } from '../errors.js';
+import { aborted, InputError, toProblem } from '../errors.js';
+import type { At, Change } from '../timeline/index.js';
+import type { LoadProgress, MemoryReport, RangeTestOptions, TrainerConfig } from '../training/index.js';
+import { DatasetShelf, memoryReport } from '../training/index.js';
 import { DeviceWatch } from './device-watch.js';
+import type { Engine } from './engine.js';
+import { tfjsEngine } from './engine.js';
+import { FairTurns } from './fair-turns.js';
 import type { LabWorker, LoadListener, Result, RunListener, Start } from './protocol.js';
-import type { LoadProgress } from '../training/index.js';
-import { DatasetShelf } from '../training/index.js';
-import type { MemoryReport } from '../training/index.js';
-import { memoryReport } from '../training/index.js';
-import type { TrainerConfig } from '../training/index.js';
-import type { RangeTestOptions } from '../training/index.js';
-import { rangeTest } from '../training/index.js';
-import { Session } from './run-loop.js';
+import { RunLoop } from './run-loop.js';
 import { handingOver } from './transfer.js';
-import { Turns } from './fair-turns.js';
 
-/** Where a run has its place, from when it is asked for until it is released. */
-interface Berth {
+/** A run from when it is asked for until it is released. */
+interface HostedRun {
   readonly config: TrainerConfig;
   /** Stops its preparation. */
   readonly cancel: AbortController;
-  session?: Session;
+  loop?: RunLoop;
   /** Why it is gone, where it is. */
   lost?: InputError;
 }
 
 /** Holds runs, and does what a Lab asks. */
 export class LabWorkerHost implements LabWorker {
+  private readonly engine: Engine;
   private readonly shelf = new DatasetShelf();
-  private readonly berths = new Map<string, Berth>();
-  private readonly turns = new Turns();
-  private readonly device = new DeviceWatch((reason) => this.handleLoss(reason));
+  private readonly hosted = new Map<string, HostedRun>();
+  private readonly turns = new FairTurns();
+  private readonly device: DeviceWatch;
   private download = new AbortController();
   /** What stops each range test that is under way, with the run that it is of. */
   private readonly rangeTests = new Map<AbortController, string>();
   /** The jobs that make or end runs, one after the other. */
   private readonly jobs = new Queue();
 
+  constructor(engine: Engine = tfjsEngine) {
+    this.engine = engine;
+    this.device = new DeviceWatch(engine.deviceLost, (reason) => this.handleLoss(reason));
+  }
+
   prepare(run: string, config: TrainerConfig, start: Start, listener: RunListener, load: LoadListener) {
     return asResult(async () => {
-      const former = this.berths.get(run);
+      const former = this.hosted.get(run);
       former?.cancel.abort(aborted());
-      const berth: Berth = { config, cancel: new AbortController() };
-      this.berths.set(run, berth);
+      const hosted: HostedRun = { config, cancel: new AbortController() };
+      this.hosted.set(run, hosted);
       const prepared = this.jobs.add(async () => {
-        await former?.session?.dispose();
-        await this.berth(berth, start, listener, load);
+        await former?.loop?.dispose();
+        await this.make(hosted, start, listener, load);
       });
       try {
         await this.device.guard(prepared);
       } catch (error) {
-        if (this.berths.get(run) === berth && !berth.lost) this.berths.delete(run);
+        if (this.hosted.get(run) === hosted && !hosted.lost) this.hosted.delete(run);
         throw error;
       }
-      const { backend, modelName, plan } = sessionIn(berth).trainer;
+      const { backend, modelName, plan } = loopOf(hosted).run;
       return { backend, modelName, plan, fallbackModel: config.model === undefined && modelName === 'tiny' };
     });
   }
 
   run(run: string, until: number) {
-    return this.onSession(run, async (session) => {
-      await session.run(until);
-      const { held } = session;
-      return { steps: held ? held.step + 1 : session.trainer.steps, held };
+    return this.onLoop(run, async (loop) => {
+      await loop.train(until);
+      const { held } = loop;
+      return { steps: held ? held.step + 1 : loop.run.steps, held };
     });
   }
 
   pause(run: string): void {
-    this.berths.get(run)?.session?.pause();
+    this.hosted.get(run)?.loop?.pause();
   }
 
-  intervene(run: string, change: Change, at: At) {
-    return this.onSession(run, (session) => session.intervene(change, at));
+  intervene(run: string, id: string, change: Change, at: At) {
+    return this.onLoop(run, (loop) => loop.intervene(id, change, at));
   }
 
-  plan(run: string, planned: readonly Intervention[]) {
-    return this.onSession(run, async (session): Promise<undefined> => {
-      await session.plan(planned);
+  replan(run: string, id: string, step: number | undefined) {
+    return this.onLoop(run, async (loop): Promise<undefined> => {
+      await loop.replan(id, step);
     });
   }
 
-  foresee(run: string, change: Change, at: At) {
-    return this.onSession(run, (session) => session.foresee(change, at));
+  preview(run: string, change: Change, at: At) {
+    return this.onLoop(run, (loop) => loop.preview(change, at));
   }
 
   async checkpoint(run: string) {
-    const result = await this.onSession(run, (session) => session.checkpoint());
+    const result = await this.onLoop(run, (loop) => loop.checkpoint());
     return handingOver(result, result);
   }
 
   async rangeTest(run: string, options: RangeTestOptions, load: LoadListener) {
-    const result = await this.onSession(run, async (session, config) => {
+    const result = await this.onLoop(run, async (loop, config) => {
       const cancel = new AbortController();
       const { shelf } = this;
       const { signal } = cancel;
@@ -102,7 +105,11 @@ export class LabWorkerHost implements LabWorker {
         progress({ stage: 'rangeTest', done, total, unit: 'steps' });
       this.rangeTests.set(cancel, run);
       try {
-        return await rangeTest(config, await session.checkpoint(), options, { shelf, signal, onStep });
+        return await this.engine.rangeTest(config, await loop.checkpoint(), options, {
+          shelf,
+          signal,
+          onStep,
+        });
       } finally {
         this.rangeTests.delete(cancel);
       }
@@ -111,15 +118,15 @@ export class LabWorkerHost implements LabWorker {
   }
 
   report(run: string) {
-    return this.onSession(run, (session) => session.report());
+    return this.onLoop(run, (loop) => loop.report());
   }
 
   weights(run: string) {
-    return this.onSession(run, (session) => session.trainer.weights());
+    return this.onLoop(run, (loop) => loop.weights());
   }
 
   artifacts(run: string) {
-    return this.onSession(run, (session) => session.artifacts());
+    return this.onLoop(run, (loop) => loop.artifacts());
   }
 
   limitSpeed(stepsPerSecond?: number): void {
@@ -128,10 +135,10 @@ export class LabWorkerHost implements LabWorker {
 
   release(run: string) {
     return asResult(async (): Promise<undefined> => {
-      const berth = this.berths.get(run);
-      berth?.cancel.abort(aborted());
-      this.berths.delete(run);
-      await this.jobs.add(async () => berth?.session?.dispose());
+      const hosted = this.hosted.get(run);
+      hosted?.cancel.abort(aborted());
+      this.hosted.delete(run);
+      await this.jobs.add(async () => hosted?.loop?.dispose());
     });
   }
 
@@ -164,8 +171,8 @@ export class LabWorkerHost implements LabWorker {
   abort(job: 'preparation' | 'download' | 'rangeTest', run?: string): void {
     switch (job) {
       case 'preparation':
-        for (const [id, { session, cancel }] of this.berths)
-          if (!session && id === (run ?? id)) cancel.abort(aborted());
+        for (const [id, { loop, cancel }] of this.hosted)
+          if (!loop && id === (run ?? id)) cancel.abort(aborted());
         break;
       case 'download':
         this.download.abort(aborted());
@@ -185,18 +192,24 @@ export class LabWorkerHost implements LabWorker {
 
   async close(): Promise<MemoryReport> {
     for (const job of ['preparation', 'download', 'rangeTest'] as const) this.abort(job);
-    await Promise.all([...this.berths.keys()].map((run) => this.release(run)));
+    await Promise.all([...this.hosted.keys()].map((run) => this.release(run)));
     tf.disposeVariables();
     return memoryReport();
   }
 
-  /** Fills a berth. */
-  private async berth(berth: Berth, start: Start, listener: RunListener, load: LoadListener): Promise<void> {
-    const { signal } = berth.cancel;
+  /** Makes the loop of a run. */
+  private async make(
+    hosted: HostedRun,
+    start: Start,
+    listener: RunListener,
+    load: LoadListener,
+  ): Promise<void> {
+    const { signal } = hosted.cancel;
     signal.throwIfAborted();
     const send = (report: Parameters<RunListener['report']>[0]) =>
       listener.report(handingOver(report, report.rows, report.checkpoint));
-    const session = await Session.create(this.configFor(berth.config, start), start, send, {
+    const loop = await RunLoop.create(this.configFor(hosted.config, start), start, send, {
+      engine: this.engine,
       shelf: this.shelf,
       turns: this.turns,
       signal,
@@ -208,10 +221,10 @@ export class LabWorkerHost implements LabWorker {
       },
     });
     if (!signal.aborted) {
-      berth.session = session;
+      hosted.loop = loop;
       return;
     }
-    await session.dispose();
+    await loop.dispose();
     signal.throwIfAborted();
   }
 
@@ -221,9 +234,9 @@ export class LabWorkerHost implements LabWorker {
    * @throws InputError `backend-in-use` when another is asked for
    */
   private configFor(config: TrainerConfig, start: Start): TrainerConfig {
-    const other = [...this.berths.values()].find(({ session, lost }) => session && !lost);
-    if (!other?.session) return config;
-    const { name } = other.session.trainer.backend;
+    const other = [...this.hosted.values()].find(({ loop, lost }) => loop && !lost);
+    if (!other?.loop) return config;
+    const { name } = other.loop.run.backend;
     const first = other.config.backend ?? 'webgpu';
     const asked = start.backend?.name ?? config.backend ?? first;
     if (asked === first || asked === name) return { ...config, backend: first };
@@ -236,42 +249,39 @@ export class LabWorkerHost implements LabWorker {
     });
   }
 
-  /** Does something with a run's session, as long as the device is there. */
-  private onSession<Value>(
+  /** Does something with a run's loop, as long as the device is there. */
+  private onLoop<Value>(
     run: string,
-    work: (session: Session, config: TrainerConfig) => Promise<Value>,
+    work: (loop: RunLoop, config: TrainerConfig) => Promise<Value>,
   ): Promise<Result<Value>> {
     return asResult(() => {
-      const berth = this.berths.get(run);
-      if (!berth) throw noRun(run);
-      return this.device.guard(work(sessionIn(berth, run), berth.config));
+      const hosted = this.hosted.get(run);
+      if (!hosted) throw noRun(run);
+      return this.device.guard(work(loopOf(hosted, run), hosted.config));
     });
   }
 
   /** All runs are gone with the device; what they held is freed before another run is made. */
   private handleLoss(reason: InputError): void {
     for (const cancel of this.rangeTests.keys()) cancel.abort(reason);
-    const gone = [...this.berths.values()];
-    for (const berth of gone) {
-      berth.lost ??= reason;
-      berth.cancel.abort(reason);
-      void this.jobs.add(async () => berth.session?.dispose());
+    for (const hosted of this.hosted.values()) {
+      hosted.lost ??= reason;
+      hosted.cancel.abort(reason);
+      void this.jobs.add(async () => hosted.loop?.dispose());
     }
   }
 }
 
-function sessionIn({ session, lost }: Berth, run = ''): Session {
+function loopOf({ loop, lost }: HostedRun, run = ''): RunLoop {
   if (lost) throw lost;
-  if (session) return session;
+  if (loop) return loop;
   throw noRun(run);
 }
 
 const noRun = (run: string): InputError =>
   new InputError({ code: 'no-run', message: 'nothing has been prepared yet.', received: run });
 
-const aborted = (): InputError => new InputError({ code: 'aborted', message: 'stopped on request.' });
-
-/** Turns what is thrown into data; a defect is told as well, and shows in the console. */
+/** Turns what is thrown into data; a defect is logged as well, and shows in the console. */
 async function asResult<Value>(work: () => Value | Promise<Value>): Promise<Result<Value>> {
   try {
     return { ok: true, value: await work() };

@@ -1,17 +1,14 @@
 /**
- * Collects what happens in a run and reports it about once a frame, rows as typed arrays. It decides what is told at
+ * Collects what happens in a run and reports it about once a frame, rows as typed arrays. It decides what is reported at
  * all: not what the page knows already, and nothing that comes after the step at which the run was held.
  */
-import type { Evaluation, StepRow } from '../training/index.js';
-import type { Checkpoint } from '../training/index.js';
+import type { Checkpoint, Evaluation, StepRow } from '../training/index.js';
 import type { Intervention } from '../timeline/index.js';
 import type { Problem } from '../errors.js';
+import type { Engine } from './engine.js';
 import type { Held, RateState, Report } from './protocol.js';
 
-/** Milliseconds between two reports: about a frame. */
-const pace = 16;
-
-/** The way out of a run. */
+/** Collects the reports of one run. */
 export class Outbox {
   private readonly send: (report: Report) => void | Promise<void>;
   private readonly currentLr: () => number[];
@@ -23,16 +20,23 @@ export class Outbox {
   private rates?: RateState;
   private latestCheckpoint?: Checkpoint;
   private heldAt?: Held;
-  private isHeldTold = false;
-  private timer?: ReturnType<typeof setTimeout>;
+  private isHeldReported = false;
+  private readonly later: Engine['later'];
+  private cancelReport?: () => void;
   private isClosed = false;
 
   /**
    * @param send may take the report's arrays away
    * @param known the number of updates that the page knows already, with their evaluations
    */
-  constructor(send: (report: Report) => void | Promise<void>, currentLr: () => number[], known: number) {
+  constructor(
+    send: (report: Report) => void | Promise<void>,
+    later: Engine['later'],
+    currentLr: () => number[],
+    known: number,
+  ) {
     this.send = send;
+    this.later = later;
     this.currentLr = currentLr;
     this.known = known;
   }
@@ -74,27 +78,27 @@ export class Outbox {
     this.schedule();
   }
 
-  /** The run goes no further: what comes after the step is not told. */
+  /** The run trains no further: what comes after the step is not reported. */
   hold(held: Held): void {
     if (this.heldAt) return;
     this.heldAt = held;
     this.schedule();
   }
 
-  /** Reports at once what has been collected; settles when the page has taken it in, and all that went before. */
+  /** Reports at once what has been collected; settles when the page has received it, and all that went before. */
   async flush(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.cancelReport?.();
+    this.cancelReport = undefined;
     if (this.isClosed) return;
     const { rows, evaluations, interventions, problems, rates, latestCheckpoint: checkpoint } = this;
-    const held = this.isHeldTold ? undefined : this.heldAt;
+    const held = this.isHeldReported ? undefined : this.heldAt;
     this.rows = [];
     this.evaluations = [];
     this.interventions = [];
     this.problems = [];
     this.rates = undefined;
     this.latestCheckpoint = undefined;
-    this.isHeldTold = held !== undefined || this.isHeldTold;
+    this.isHeldReported = held !== undefined || this.isHeldReported;
     await this.send({
       rows: rows.length === 0 ? undefined : packed(rows),
       lr: this.currentLr(),
@@ -110,16 +114,16 @@ export class Outbox {
   /** Reports nothing more, not even what has been collected. */
   close(): void {
     this.isClosed = true;
-    clearTimeout(this.timer);
+    this.cancelReport?.();
   }
 
-  /** The last step that is told of. */
+  /** The last step that is reported. */
   private get last(): number {
     return this.heldAt?.step ?? Infinity;
   }
 
   private schedule(): void {
-    if (!this.isClosed) this.timer ??= setTimeout(() => void this.flush(), pace);
+    if (!this.isClosed) this.cancelReport ??= this.later(() => void this.flush());
   }
 }
 

@@ -1,26 +1,29 @@
 /**
- * What a Lab asks of its worker and what the worker tells it: types only. The worker holds any number of runs by their
- * ids, on one device; nothing is only there, so that it may die at any moment. Failures that a person can mend cross
+ * What a Lab asks of its worker and what the worker reports: types only. The worker holds any number of runs by their
+ * ids, on one device; nothing is only there, so that it may die at any moment. Failures that a person can correct cross
  * the boundary as data, because an error that is posted loses everything but its message.
  */
 import type { Problem } from '../errors.js';
 import type { BackendReport, RequiredBackend } from '../gpu/index.js';
 import type { ModelArtifacts } from '../models/index.js';
 import type { PolicyEntry } from '../policy/index.js';
-import type { At, Change, Intervention, Plan, RunGhost } from '../timeline/index.js';
-import type { Checkpoint } from '../training/index.js';
-import type { LoadProgress } from '../training/index.js';
-import type { MemoryReport } from '../training/index.js';
-import type { Weight } from '../training/index.js';
-import type { TrainerConfig } from '../training/index.js';
-import type { RangeTest, RangeTestOptions } from '../training/index.js';
-import type { StepReport } from '../training/index.js';
-import type { Evaluation } from '../training/index.js';
+import type { At, Change, Intervention, Plan, RatePreview } from '../timeline/index.js';
+import type {
+  Checkpoint,
+  Evaluation,
+  LoadProgress,
+  MemoryReport,
+  RangeTest,
+  RangeTestOptions,
+  StepReport,
+  TrainerConfig,
+  Weight,
+} from '../training/index.js';
 
 /** A value, or why there is none. */
 export type Result<Value> = { ok: true; value: Value } | { ok: false; problem: Problem };
 
-/** Where a run begins: its past is made again, not told again. */
+/** Where a run begins: its past is repeated, and not reported again. */
 export interface Start {
   /** What acted on the run before the update `replayTo`, in order. */
   log: readonly Intervention[];
@@ -31,8 +34,8 @@ export interface Start {
   /** Train silently up to this step before the run is ready: its rows and evaluations are known already. */
   replayTo: number;
   /**
-   * The backend on which the run's past was made, as {@link Ready} told it: on no other can it be made again, so none is
-   * taken in its place. `adapter` may be left out where another adapter's losses will do.
+   * The backend on which the run's past was made, as {@link Ready} reported it: the past cannot be repeated on another,
+   * so no other is used. `adapter` may be left out where another adapter's losses will do.
    */
   backend?: RequiredBackend;
   /** Report a checkpoint every so many steps, and on pause; 50 by default, 0 for never. */
@@ -59,12 +62,12 @@ export interface Rows {
 /** The live policy after something happened to it. */
 export interface RateState {
   entries: readonly PolicyEntry[];
-  /** With what is planned. */
-  ghost: RunGhost;
+  /** The rates to come, with what is planned. */
+  preview: RatePreview;
   planned: readonly Intervention[];
 }
 
-/** Why a run goes no further: rows up to and including `step` have been reported, and no later one will be. */
+/** Why a run trains no further: rows up to and including `step` have been reported, and no later one will be. */
 export interface Held {
   step: number;
   reason: 'diverged';
@@ -102,9 +105,9 @@ export interface LoadListener {
 /** One worker and one device for all runs of a Lab. A method given the id of a run that is not there says `no-run`. */
 export interface LabWorker {
   /**
-   * Prepares a run, in the place of the one that had this id; the others are left as they are.
+   * Prepares a run, and replaces the one that had this id; the others are left as they are.
    *
-   * Fails with `no-adapter` when the backend of its past is not to be had, `device-lost` when the device is lost
+   * Fails with `no-adapter` when the backend of its past is unavailable, `device-lost` when the device is lost
    * meanwhile, `aborted` on {@link abort} or {@link release}.
    */
   prepare(
@@ -116,23 +119,20 @@ export interface LabWorker {
   ): Promise<Result<Ready>>;
   /**
    * Trains until paused, held, or until `until` updates have been made; all rows have been reported when it settles.
-   * Runs that go at the same time take turns of equally many steps. A run that was held is refused (`held`).
+   * Runs that train at the same time take turns of equally many steps. A run that was held is refused (`held`).
    */
   run(run: string, until: number): Promise<Result<{ steps: number; held?: Held }>>;
   /** Stops a run after the present step. */
   pause(run: string): void;
   /**
-   * Accepts a change that acts now or later, and tells the step at which it acts. A step at which something acts
-   * already is refused (`step-taken`).
+   * Accepts a change that acts now or later, and returns it with the step at which it acts. A step at which something
+   * acts already is refused (`step-taken`). An id that was sent before changes nothing more.
    */
-  intervene(run: string, change: Change, at: At): Promise<Result<Intervention>>;
-  /**
-   * Replaces everything that is planned for a run, and nothing that has acted; all of it or none. A step may have no more
-   * than it has already, or one.
-   */
-  plan(run: string, planned: readonly Intervention[]): Promise<Result<undefined>>;
-  /** What a change would do to a run's rates; it is refused as {@link intervene} refuses it. */
-  foresee(run: string, change: Change, at: At): Promise<Result<RunGhost>>;
+  intervene(run: string, id: string, change: Change, at: At): Promise<Result<Intervention>>;
+  /** Moves what is planned under an id to another step, or with no step removes it. */
+  replan(run: string, id: string, step: number | undefined): Promise<Result<undefined>>;
+  /** The rates that a change would lead to; it is refused as {@link intervene} refuses it. */
+  preview(run: string, change: Change, at: At): Promise<Result<RatePreview>>;
   /** The state of a run at its present step k, before anything acted at k; all rows before k have been reported. */
   checkpoint(run: string): Promise<Result<Checkpoint>>;
   /** Tries rising rates on a copy of a run that is thrown away; `load` hears of the steps. */
@@ -145,7 +145,7 @@ export interface LabWorker {
   artifacts(run: string): Promise<Result<ModelArtifacts>>;
   /** The most steps per second of all runs together from now on; none if left out. */
   limitSpeed(stepsPerSecond?: number): void;
-  /** Stops a run and frees what is its; one that is not there is as good as freed. */
+  /** Stops a run and frees what is its; one that is not there counts as freed. */
   release(run: string): Promise<Result<undefined>>;
   fetchMnist(load: LoadListener): Promise<Result<undefined>>;
   readMnist(files: readonly File[]): Promise<Result<undefined>>;
@@ -155,6 +155,6 @@ export interface LabWorker {
   /** Answers at once, from between two steps: the page's heartbeat. */
   ping(): Promise<void>;
   memory(): MemoryReport;
-  /** Frees everything and tells what is left. */
+  /** Frees everything and reports what is left. */
   close(): Promise<MemoryReport>;
 }

@@ -1,101 +1,108 @@
 /**
- * A run inside the worker: its past is made again from where it starts, then it goes on by itself until it is paused or
+ * A run inside the worker: it repeats the run's past from where it starts, then trains by itself until it is paused or
  * held, makes the interventions that are due, and reports what happened.
  */
-import type { At, Change, Intervention, RunGhost } from '../timeline/index.js';
-import { checkChange, stepOf } from '../timeline/index.js';
-import { badValue, InputError, toProblem } from '../errors.js';
+import { noop, Queue } from '../async.js';
+import { aborted, alreadyActed, badValue, InputError, runFinished, runHeld, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/index.js';
-import type { Checkpoint } from '../training/index.js';
-import type { Held, RateState, Report, Start } from './protocol.js';
+import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
+import { checkChange, checkFree, previewRates, stepOf } from '../timeline/index.js';
+import type {
+  Checkpoint,
+  PreparationHooks,
+  StepReport,
+  TrainerConfig,
+  TrainerHooks,
+  Weight,
+} from '../training/index.js';
+import type { Engine, Steps } from './engine.js';
+import type { FairTurns, Participant } from './fair-turns.js';
 import { nextTask } from './next-task.js';
 import { Outbox } from './outbox.js';
-import type { PreparationHooks, TrainerConfig } from '../training/index.js';
-import type { StepReport } from '../training/index.js';
-import type { TrainerHooks } from '../training/index.js';
-import { Trainer } from '../training/index.js';
-import type { Place, Turns } from './fair-turns.js';
+import type { Held, Report, Start } from './protocol.js';
 
-/** Steps from one reported checkpoint to the next. */
-const usualCheckpointEvery = 50;
+/** Steps between two reported checkpoints by default. */
+const defaultCheckpointEvery = 50;
 
-/** What a session takes from its surroundings. */
-export interface SessionHooks extends PreparationHooks {
+/** What a run loop takes from its surroundings. */
+export interface RunLoopOptions extends PreparationHooks {
+  engine: Pick<Engine, 'create' | 'later'>;
   /** The turns of the runs on this device. */
-  turns: Turns;
+  turns: FairTurns;
 }
 
-/** What is asked of a run that is between two steps. */
-interface Errand {
-  serve: () => Promise<void>;
+/** What is asked of a run between two steps. */
+interface Request {
+  readonly serve: () => Promise<void>;
   /** Whether nothing may be in flight. */
-  needsRest: boolean;
+  readonly needsRest: boolean;
 }
 
-/** A run that goes by itself. */
-export class Session {
-  readonly trainer: Trainer;
+/** A run that trains by itself. */
+export class RunLoop {
+  readonly run: Steps;
   private readonly outbox: Outbox;
-  private readonly turns: Turns;
+  private readonly turns: FairTurns;
   private readonly checkpointEvery: number;
+  /** What acts later, by step. */
   private planned: readonly Intervention[] = [];
+  /** What has acted, by id. */
+  private readonly acted = new Map<string, Intervention>();
   /** The state at the present step before anything acted at it, once something has. */
   private before?: Checkpoint;
   /** The step whose state was reported last. */
   private reportedAt = -1;
-  /** The step at which a policy was swapped in last. */
-  private lastSwap = -1;
   /** What waits for the step under way to end. */
-  private requests: Errand[] = [];
-  /** Settles when the last of them is done that has been let in. */
-  private served: Promise<void> = Promise.resolve();
-  private going?: Promise<void>;
-  private place?: Place;
+  private requests: Request[] = [];
+  /** The requests that are served, one after the other. */
+  private readonly served = new Queue();
+  private training?: Promise<void>;
+  private participant?: Participant;
   private paused = true;
   private disposal?: Promise<void>;
 
-  private constructor(trainer: Trainer, outbox: Outbox, start: Start, turns: Turns) {
-    this.trainer = trainer;
+  private constructor(run: Steps, outbox: Outbox, start: Start, turns: FairTurns) {
+    this.run = run;
     this.outbox = outbox;
     this.turns = turns;
-    this.checkpointEvery = start.checkpointEvery ?? usualCheckpointEvery;
+    this.checkpointEvery = start.checkpointEvery ?? defaultCheckpointEvery;
   }
 
   /**
-   * Prepares a run, and trains it in silence up to where its story goes on.
+   * Prepares a run, and trains it in silence up to where its history continues.
    *
-   * @throws InputError for a config or a start that cannot be had
+   * @throws InputError for a config or a start that is not possible
    */
   static async create(
     config: TrainerConfig,
     start: Start,
     report: (report: Report) => void | Promise<void>,
-    { turns, ...surroundings }: SessionHooks,
-  ): Promise<Session> {
+    { engine, turns, ...surroundings }: RunLoopOptions,
+  ): Promise<RunLoop> {
     const { replayTo } = start;
-    const outbox = new Outbox(report, () => trainer.lr, replayTo);
+    const outbox = new Outbox(report, engine.later, () => run.rates.lr, replayTo);
+    const onEvaluation: TrainerHooks['onEvaluation'] = (evaluation) => outbox.evaluation(evaluation);
     const hooks: TrainerHooks = {
       ...surroundings,
       onRow: (row) => outbox.row(row),
       onDiverged: (step) => outbox.hold({ step, reason: 'diverged' }),
-      // Asked for at each epoch's end: what is known already need not be reckoned.
+      // Asked for at each epoch's end: what is known already is not computed again.
       get onEvaluation() {
-        return trainer.steps > replayTo ? tellEvaluation : undefined;
+        return run.steps > replayTo ? onEvaluation : undefined;
       },
     };
-    const tellEvaluation: TrainerHooks['onEvaluation'] = (evaluation) => outbox.evaluation(evaluation);
-    const trainer: Trainer = await Trainer.create(config, hooks);
-    const session = new Session(trainer, outbox, start, turns);
+    const run: Steps = await engine.create(config, hooks);
+    const loop = new RunLoop(run, outbox, start, turns);
     try {
-      await session.begin(start, surroundings);
-      return session;
+      await loop.begin(start, surroundings);
+      return loop;
     } catch (error) {
-      await session.dispose();
+      await loop.dispose();
       throw error;
     }
   }
 
-  /** Where the run is held, if it is: it then goes no further. */
+  /** Where the run is held, if it is: it then trains no further. */
   get held(): Held | undefined {
     return this.outbox.held;
   }
@@ -105,61 +112,65 @@ export class Session {
    *
    * @throws InputError `held` for a run that was held before
    */
-  async run(until: number): Promise<void> {
-    // How it ended before has been told to whoever called run().
-    await this.going?.catch(() => undefined);
-    this.checkGoing();
+  async train(until: number): Promise<void> {
+    // How it ended before has been reported to the caller of then.
+    await this.training?.catch(noop);
+    this.checkHeld();
+    this.checkDisposed();
     this.paused = false;
-    this.going = this.train(Math.min(until, this.trainer.plan.steps));
-    await this.going;
+    this.training = this.trainNow(Math.min(until, this.run.plan.steps));
+    await this.training;
   }
 
   /** Stops after the present step. */
   pause(): void {
     this.paused = true;
     // It need not wait for the others.
-    this.place?.leave();
+    this.participant?.leave();
   }
 
   /**
-   * Makes a change now, or plans it.
+   * Makes a change now, or plans it. An id that has been sent before changes nothing more.
    *
    * @returns the change with the step before whose update it acts
    * @throws InputError when the change cannot be made, its step is not ahead, or is another's (`step-taken`)
    */
-  intervene(change: Change, at: At): Promise<Intervention> {
+  intervene(id: string, change: Change, at: At): Promise<Intervention> {
     return this.betweenSteps(async () => {
-      const intervention = this.placed(change, at);
-      if (intervention.step === this.trainer.steps) {
+      const known = this.acted.get(id) ?? this.planned.find((planned) => planned.id === id);
+      if (known) return known;
+      const intervention = { ...change, id, step: this.freeStep(change, at) };
+      if (intervention.step === this.run.steps) {
         await this.keepState();
         this.act(intervention);
       } else {
-        this.planned = [...this.planned, intervention];
+        this.run.rates.fork().change(change);
+        this.plan([...this.planned, intervention]);
       }
-      this.tellRates();
-      await this.outbox.flush();
+      await this.reportRates();
       return intervention;
     });
   }
 
   /**
-   * Puts this in the place of all that is planned.
+   * Moves what is planned under an id to another step, or removes it.
    *
-   * @throws InputError for a change that no run can make, a step that is not ahead, and more at one step than is planned
-   * there already (`step-taken`): what was done to a run at one step, while it was paused, a link of it plans there
+   * @param step where it acts from now on; undefined removes it
+   * @throws InputError `already-acted` where nothing is planned under the id, `step-out-of-range`, `step-taken`
    */
-  plan(planned: readonly Intervention[]): Promise<void> {
+  replan(id: string, step: number | undefined): Promise<void> {
     return this.betweenSteps(async () => {
-      this.checkGoing();
-      const { plan, steps } = this.trainer;
-      for (const intervention of planned) {
-        checkChange(intervention);
-        const step = stepOf(intervention.step, steps, plan);
-        if (countAt(planned, step) > Math.max(1, countAt(this.planned, step))) throw stepTaken(step);
+      this.checkHeld();
+      const planned = this.planned.find((each) => each.id === id);
+      if (!planned) throw alreadyActed();
+      const others = this.planned.filter((each) => each !== planned);
+      if (step === undefined) this.plan(others);
+      else {
+        const moved = { ...planned, step: stepOf(step, this.run.steps, this.run.plan) };
+        checkFree(moved, others, [...this.acted.values()]);
+        this.plan([...others, moved]);
       }
-      this.planned = [...planned];
-      this.tellRates();
-      await this.outbox.flush();
+      await this.reportRates();
     });
   }
 
@@ -171,7 +182,7 @@ export class Session {
    */
   checkpoint(): Promise<Checkpoint> {
     return this.betweenSteps(async () => {
-      this.checkGoing();
+      this.checkHeld();
       const state = await this.state();
       await this.outbox.flush();
       return state;
@@ -179,18 +190,31 @@ export class Session {
   }
 
   /**
-   * What a change would do to the rates from its step on, with what is planned.
+   * The rates that a change would lead to, with what is planned.
    *
    * @throws InputError as {@link intervene} does, or when the change could not act once its step has come
    */
-  foresee(change: Change, at: At): Promise<RunGhost> {
-    const work = () => Promise.resolve(this.trainer.foresee(this.placed(change, at), this.planned));
-    return this.betweenSteps(work, { needsRest: false });
+  preview(change: Change, at: At): Promise<RatePreview> {
+    return this.betweenSteps(
+      async () => {
+        const { rates, plan, steps } = this.run;
+        const placed = { ...change, step: this.freeStep(change, at) };
+        return Promise.resolve(
+          previewRates(rates, { plan, now: steps, planned: this.planned, change: placed }),
+        );
+      },
+      { needsRest: false },
+    );
+  }
+
+  /** The weights by name, at the present step. */
+  weights(): Promise<Record<string, Weight>> {
+    return this.betweenSteps(() => this.run.weights());
   }
 
   /** The network with its weights at the present step. */
   artifacts(): Promise<ModelArtifacts> {
-    return this.betweenSteps(() => this.trainer.artifacts());
+    return this.betweenSteps(() => this.run.artifacts());
   }
 
   /**
@@ -199,47 +223,49 @@ export class Session {
    * @throws InputError `held` or `run-finished` for a run that makes no more, at once or as soon as that is known
    */
   async report(): Promise<StepReport> {
-    if (this.over) throw this.over;
-    const report = await this.trainer.report();
-    // Updates that were in flight when the run was held are not told of.
-    if (this.held && report.step > this.held.step) throw refusal(this.held);
+    this.checkDisposed();
+    if (this.end) throw this.end;
+    const report = await this.run.report();
+    // Updates that were in flight when the run was held are not reported.
+    if (this.held && report.step > this.held.step) throw runHeld(this.held.step);
     return report;
   }
 
-  /** Stops, reports nothing more, and frees everything. */
+  /** Stops, reports nothing more, serves what was asked for before, and frees everything. */
   dispose(): Promise<void> {
-    return (this.disposal ??= this.end());
+    return (this.disposal ??= this.disposeNow());
   }
 
-  private async end(): Promise<void> {
+  private async disposeNow(): Promise<void> {
     this.outbox.close();
     this.pause();
-    // A failure of the run has been told to whoever called run().
-    await this.going?.catch(() => undefined);
-    await this.trainer.dispose();
+    // A failure of the run has been reported to the caller of train().
+    await this.training?.catch(noop);
+    await this.served.idle();
+    await this.run.dispose();
   }
 
-  /** Makes the run's past again, and what acts where it ends. */
+  /** Repeats the run's past, and what acts where it ends. */
   private async begin(start: Start, hooks: PreparationHooks): Promise<void> {
-    const { trainer } = this;
+    const { run } = this;
     const { checkpoint, replayTo } = start;
-    const { steps } = trainer.plan;
+    const { steps } = run.plan;
     if (!Number.isInteger(replayTo) || replayTo < (checkpoint?.step ?? 0) || replayTo > steps)
       throw badValue('replayTo', String(replayTo), `integer, ${checkpoint?.step ?? 0} … ${steps}`);
-    if (checkpoint) await trainer.restore(checkpoint);
+    if (checkpoint) await run.restore(checkpoint);
+    for (const intervention of start.log) this.acted.set(intervention.id, intervention);
     const problem = await this.replay(start, hooks);
 
-    this.planned = start.planned.filter(({ step }) => step < steps);
+    this.plan(start.planned.filter(({ step }) => step < steps));
     // They were planned before the data was known, and with it the length of the run.
-    for (const { step } of start.planned)
-      if (step >= steps) this.tellFailure(() => stepOf(step, 0, trainer.plan));
+    for (const { step } of start.planned) if (step >= steps) this.attempt(() => stepOf(step, 0, run.plan));
     const hasActed = await this.actOnDue();
     if (problem && !hasActed) this.outbox.problem(toProblem(problem));
-    this.tellRates();
+    this.sendRates();
   }
 
   /**
-   * Trains in silence from where the trainer is, with the log acting at its steps.
+   * Trains in silence from where the run is, with the log acting at its steps.
    *
    * @returns what the schedule failed with at the very end, if it did
    */
@@ -247,73 +273,69 @@ export class Session {
     { log, replayTo }: Start,
     { signal, onProgress }: PreparationHooks,
   ): Promise<InputError | undefined> {
-    const { trainer } = this;
-    const from = trainer.steps;
+    const { run } = this;
+    const from = run.steps;
     const ahead = log.filter(({ step }) => step >= from && step < replayTo);
+    let next = 0;
     let failure: InputError | undefined;
-    while (trainer.steps < replayTo && !this.held) {
+    while (run.steps < replayTo && !this.held) {
       signal?.throwIfAborted();
-      if (ahead.at(0)?.step === trainer.steps) await trainer.drain();
-      for (; ahead.at(0)?.step === trainer.steps; ahead.shift()) trainer.apply(ahead[0]);
-      const before = trainer.steps;
+      if (ahead.at(next)?.step === run.steps) await run.drain();
+      for (; ahead.at(next)?.step === run.steps; next += 1) run.rates.change(ahead[next]);
+      const before = run.steps;
       try {
         failure = undefined;
-        await trainer.advance(Math.min(replayTo, ahead.at(0)?.step ?? replayTo) - before);
+        await run.advance(Math.min(replayTo, ahead.at(next)?.step ?? replayTo) - before);
       } catch (error) {
-        // A schedule that gave out after a step did so the first time too, and the run went on.
-        if (!(error instanceof InputError) || trainer.steps === before) throw error;
+        // A schedule that failed after a step failed the first time too, and the run continued.
+        if (!(error instanceof InputError) || run.steps === before) throw error;
         failure = error;
       }
-      onProgress?.({
-        stage: 'replay',
-        done: trainer.steps - from,
-        total: replayTo - from,
-        unit: 'steps',
-      });
+      onProgress?.({ stage: 'replay', done: run.steps - from, total: replayTo - from, unit: 'steps' });
       await nextTask();
     }
-    await trainer.drain();
+    await run.drain();
     return failure;
   }
 
-  private async train(until: number): Promise<void> {
-    const place = (this.place = this.turns.join());
+  private async trainNow(until: number): Promise<void> {
+    const { run } = this;
+    const participant = (this.participant = this.turns.join());
     let failure: InputError | undefined;
     try {
-      while (!this.isStopped() && this.trainer.steps < until) {
-        await this.admitRequests();
+      while (!this.isStopped() && run.steps < until) {
+        await this.serveWhileTraining();
         const hasActed = await this.actOnDue();
         if (failure && !hasActed && !this.held) throw failure;
         failure = undefined;
         if (this.isStopped()) break;
-        const most = await place.turn();
+        const most = await participant.turn();
         if (this.isStopped()) break;
-        const before = this.trainer.steps;
+        const before = run.steps;
         this.before = undefined;
         try {
-          await this.trainer.advance(Math.min(most, this.nextStop(until) - before));
+          await run.advance(Math.min(most, this.nextStop(until) - before));
         } catch (error) {
-          // Where a schedule gave out and something was done about it there, the run goes on: replay() does the same.
-          if (!(error instanceof InputError) || this.trainer.steps === before || !this.isDue) throw error;
+          // Where a schedule fails and is changed at that step, the run continues: replay() does the same.
+          if (!(error instanceof InputError) || run.steps === before || !this.isDue) throw error;
           failure = error;
         }
-        place.add(this.trainer.steps - before);
+        participant.add(run.steps - before);
         await nextTask();
-        if (this.checkpointEvery > 0 && this.trainer.steps % this.checkpointEvery === 0)
-          await this.reportState();
+        if (this.checkpointEvery > 0 && run.steps % this.checkpointEvery === 0) await this.reportState();
       }
       // The others need not wait for what is left to do.
-      place.leave();
-      await this.trainer.drain();
+      participant.leave();
+      await run.drain();
       if (this.checkpointEvery > 0) await this.reportState();
     } finally {
-      place.leave();
-      this.place = undefined;
-      // After a failure too: what was in flight is told, and whoever waits is let in.
-      await this.trainer.drain().catch(() => undefined);
+      participant.leave();
+      this.participant = undefined;
+      // After a failure too: what was in flight is reported, and what was asked for is served.
+      await run.drain().catch(noop);
       this.paused = true;
       await this.serve();
-      if (this.over) this.trainer.refuseReport(this.over);
+      if (this.end) run.refuseReport(this.end);
       await nextTask();
       await this.outbox.flush();
     }
@@ -325,90 +347,88 @@ export class Session {
 
   /** The step before which the run must stop: to act, to be saved, or for good. */
   private nextStop(until: number): number {
-    const { steps } = this.trainer;
+    const { steps } = this.run;
     const { checkpointEvery } = this;
     const checkpoint =
       checkpointEvery > 0 ? (Math.floor(steps / checkpointEvery) + 1) * checkpointEvery : Infinity;
-    return Math.min(until, checkpoint, ...this.planned.map(({ step }) => step));
+    return Math.min(until, checkpoint, this.planned.at(0)?.step ?? Infinity);
   }
 
   /** Reports the state at this step, once. */
   private async reportState(): Promise<void> {
-    const { steps } = this.trainer;
+    const { steps } = this.run;
     if (this.reportedAt === steps) return;
-    await this.trainer.drain();
+    await this.run.drain();
     if (this.held) return;
     this.outbox.checkpoint(await this.state());
     this.reportedAt = steps;
   }
 
-  /** The state at this step before anything acted at it, for whoever takes it away. */
+  /** The state at this step before anything acted at it; its arrays are the caller's. */
   private async state(): Promise<Checkpoint> {
-    return this.before?.step === this.trainer.steps
-      ? structuredClone(this.before)
-      : this.trainer.checkpoint();
+    return this.before?.step === this.run.steps ? structuredClone(this.before) : this.run.checkpoint();
   }
 
   /** Keeps the state at this step; called before anything acts. */
   private async keepState(): Promise<void> {
-    if (this.before?.step !== this.trainer.steps) this.before = await this.trainer.checkpoint();
+    if (this.before?.step !== this.run.steps) this.before = await this.run.checkpoint();
   }
 
-  /** Does something while no step is under way, and unless it needs no rest nothing is in flight. */
+  /** Does something while no step is under way and, unless it needs no rest, nothing is in flight. */
   private betweenSteps<Value>(
     work: () => Promise<Value>,
     { needsRest } = { needsRest: true },
   ): Promise<Value> {
+    if (this.disposal) return Promise.reject(aborted());
     const done = new Promise<Value>((resolve, reject) => {
-      const serve = async () => {
-        try {
-          resolve(await work());
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      };
-      this.requests.push({ serve, needsRest });
+      this.requests.push({ serve: () => work().then(resolve, reject), needsRest });
     });
-    if (!this.place) void this.serve();
+    if (!this.participant) void this.serve();
     return done;
   }
 
-  /** Lets in what has been asked for while the run goes. */
-  private async admitRequests(): Promise<void> {
+  /** Serves what has been asked for while the run trains. */
+  private async serveWhileTraining(): Promise<void> {
+    if (this.requests.length === 0) return;
     // What fails of the steps is the run's failure.
-    if (this.requests.some(({ needsRest }) => needsRest)) await this.trainer.drain();
+    if (this.requests.some(({ needsRest }) => needsRest)) await this.run.drain();
     await this.serve();
   }
 
-  /** Does what has been asked for, one after the other; settles when it is done, and what was begun before. */
+  /** Serves what has been asked for; settles when it is done, and what was begun before. */
   private serve(): Promise<void> {
-    for (const { serve } of this.requests.splice(0)) this.served = this.served.then(serve);
-    return this.served;
+    for (const { serve } of this.requests.splice(0)) void this.served.add(serve);
+    return this.served.idle();
+  }
+
+  private plan(planned: readonly Intervention[]): void {
+    this.planned = planned.toSorted((one, other) => one.step - other.step);
   }
 
   /** Whether something is planned for the present step. */
   private get isDue(): boolean {
-    return this.planned.some(({ step }) => step === this.trainer.steps);
+    return this.planned.at(0)?.step === this.run.steps;
   }
 
   /** Does what is planned for the present step; says whether anything has acted. */
   private async actOnDue(): Promise<boolean> {
     if (!this.isDue) return false;
-    await this.trainer.drain();
+    await this.run.drain();
     if (this.held) return false;
     await this.keepState();
-    const due = this.planned.filter(({ step }) => step === this.trainer.steps);
-    this.planned = this.planned.filter((intervention) => !due.includes(intervention));
+    const { steps } = this.run;
+    const due = this.planned.filter(({ step }) => step === steps);
+    this.planned = this.planned.filter(({ step }) => step !== steps);
     // What was possible when it was planned may have become impossible since.
-    const acted = due.filter((intervention) => this.tellFailure(() => this.act(intervention)));
-    this.tellRates();
+    const acted = due.filter((intervention) => this.attempt(() => this.act(intervention)));
+    this.sendRates();
     return acted.length > 0;
   }
 
-  /** Does something whose failure leaves the run as it is, and tells of it; says whether it was done. */
-  private tellFailure(attempt: () => unknown): boolean {
+  /** Does something whose failure leaves the run as it is, and reports that; says whether it was done. */
+  private attempt(work: () => unknown): boolean {
     try {
-      attempt();
+      work();
       return true;
     } catch (error) {
       this.outbox.problem(toProblem(error));
@@ -417,76 +437,50 @@ export class Session {
   }
 
   private act(intervention: Intervention): void {
-    this.trainer.apply(intervention);
-    if (intervention.kind === 'swap') this.lastSwap = intervention.step;
+    this.run.rates.change(intervention);
+    this.acted.set(intervention.id, intervention);
     this.outbox.intervention(intervention);
   }
 
-  private tellRates(): void {
-    const rates: RateState = {
-      entries: this.trainer.entries,
-      ghost: this.trainer.ghost(this.planned),
+  private sendRates(): void {
+    const { rates, plan, steps } = this.run;
+    this.outbox.rateState({
+      entries: rates.entries,
+      preview: previewRates(rates, { plan, now: steps, planned: this.planned }),
       planned: [...this.planned],
-    };
-    this.outbox.rateState(rates);
+    });
   }
 
-  private checkGoing(): void {
-    if (this.held) throw refusal(this.held);
+  private async reportRates(): Promise<void> {
+    this.sendRates();
+    await this.outbox.flush();
+  }
+
+  private checkHeld(): void {
+    if (this.held) throw runHeld(this.held.step);
+  }
+
+  private checkDisposed(): void {
+    if (this.disposal) throw aborted();
   }
 
   /** Why the run makes no further update, if it makes none. */
-  private get over(): InputError | undefined {
-    const { steps, plan } = this.trainer;
-    if (this.held) return refusal(this.held);
-    return steps >= plan.steps ? finished(plan.steps) : undefined;
+  private get end(): InputError | undefined {
+    const { steps, plan } = this.run;
+    if (this.held) return runHeld(this.held.step);
+    return steps >= plan.steps ? runFinished(plan.steps) : undefined;
   }
 
   /**
-   * A change with the step at which it acts.
+   * The step at which a change acts.
    *
-   * @throws InputError when it cannot be made, its step is not ahead, or is another's
+   * @throws InputError when it is not ahead, or is another's
    */
-  private placed(change: Change, at: At): Intervention {
-    this.checkGoing();
-    const { plan, steps } = this.trainer;
-    const intervention = { ...change, step: stepOf(at, steps, plan) };
-    this.checkFree(intervention);
-    this.trainer.check(change);
-    return intervention;
+  private freeStep(change: Change, at: At): number {
+    this.checkHeld();
+    checkChange(change);
+    const step = stepOf(at, this.run.steps, this.run.plan);
+    checkFree({ kind: change.kind, step }, this.planned, [...this.acted.values()]);
+    return step;
   }
-
-  /** One thing is planned for a step, and of two policies swapped in at one step the first would never act. */
-  private checkFree({ kind, step }: Intervention): void {
-    const isPlanned = this.planned.some((other) => other.step === step);
-    if (isPlanned || (kind === 'swap' && this.lastSwap === step)) throw stepTaken(step);
-  }
-}
-
-function refusal({ step }: Held): InputError {
-  return new InputError({
-    code: 'held',
-    message: `the run is held at step ${step}, where its loss blew up; only a fork of an earlier step goes on.`,
-    received: String(step),
-  });
-}
-
-function finished(steps: number): InputError {
-  return new InputError({
-    code: 'run-finished',
-    message: `the run has made its last update, number ${steps}.`,
-    received: String(steps),
-  });
-}
-
-const countAt = (planned: readonly Intervention[], at: number): number =>
-  planned.filter(({ step }) => step === at).length;
-
-function stepTaken(step: number): InputError {
-  return new InputError({
-    code: 'step-taken',
-    message: `something else acts at step ${step} already; choose another step, or take that one back.`,
-    path: 'at',
-    received: String(step),
-  });
 }

@@ -1,15 +1,15 @@
 /**
- * A speed that may not be exceeded: after each step so much time must go by before the next. It holds back only when a
- * step may be made, so nothing that is computed depends on it.
+ * A limit of steps per second: after each step some time must pass before the next. It decides only when a step may be
+ * made, so nothing that is computed depends on it.
  */
 
 /** Milliseconds of steps that may be made at once: about a frame, so that what is shown moves evenly. */
 const frameMs = 30;
 
-/** Milliseconds of lateness that are made up for; what is slower by itself owes nothing. */
-const forgivenMs = 100;
+/** Milliseconds of delay that are caught up on; what is slower by itself catches up on nothing. */
+const caughtUpMs = 100;
 
-/** The clock that a tempo is kept by. */
+/** The clock of a limit. */
 export interface Clock {
   /** Milliseconds since some moment. */
   now(): number;
@@ -22,8 +22,8 @@ const realClock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
-/** Keeps steps to a speed. */
-export class Tempo {
+/** Limits steps per second. */
+export class SpeedLimit {
   private readonly clock: Clock;
   private stepsPerSecond = Infinity;
   /** When the next step may be made. */
@@ -33,7 +33,7 @@ export class Tempo {
     this.clock = clock;
   }
 
-  /** Sets the speed; without a number there is none. */
+  /** Sets the limit; without a number there is none. */
   limit(stepsPerSecond: number | undefined): void {
     this.stepsPerSecond = stepsPerSecond ?? Infinity;
     this.due = -Infinity;
@@ -49,14 +49,14 @@ export class Tempo {
     return Math.max(1, Math.floor((this.stepsPerSecond * frameMs) / 1000));
   }
 
-  /** Settles when the next step may be made, as long as the speed stays as it is. */
+  /** Settles when the next step may be made, as long as the limit stays as it is. */
   rest(): Promise<void> {
     return this.clock.sleep(this.wait);
   }
 
-  /** Steps have been made. */
+  /** Records steps that have been made. */
   made(steps: number): void {
-    const begun = Math.max(this.due, this.clock.now() - forgivenMs);
+    const begun = Math.max(this.due, this.clock.now() - caughtUpMs);
     this.due = begun + (steps * 1000) / this.stepsPerSecond;
   }
 }

@@ -14,7 +14,7 @@ const step = (lab: LabPage, count: number) =>
 /** The rates to come of the run, step by step. */
 const ghost = (lab: LabPage) =>
   lab.element.evaluate((element: LrLab) => {
-    const { from, lr } = element.lab!.runs.value[0].ghost.value;
+    const { from, lr } = element.lab!.runs.value[0].preview.value;
     return { from, lr: Array.from(lr[0]) };
   });
 

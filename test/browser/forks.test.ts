@@ -61,7 +61,7 @@ test('a fork goes on as its parent does, bit for bit, and another rate makes ano
   expect(left.tensors).toBe(0);
 });
 
-test('had it not been swapped: the old policy goes on as the run that was left alone', async ({
+test('with a counterfactual swap the run continues untouched, and a new run carries the swap', async ({
   enginePage: page,
 }) => {
   await makeLab(page, config, { checkpointEvery: 16 });
@@ -79,11 +79,13 @@ test('had it not been swapped: the old policy goes on as the run that was left a
     await page.waitForFunction(
       () => window.lab.runs.value.length === 2 && window.lab.state.value === 'finished',
     );
-    const [swapped, counterfactual] = await Promise.all([storyOf(page, 0), storyOf(page, 1)]);
+    const [old, swapped] = await Promise.all([storyOf(page, 0), storyOf(page, 1)]);
     const [{ step }] = swapped.interventions;
-    expect(counterfactual.parent).toEqual({ run: 'A', step });
-    expect(counterfactual.loss).toEqual(untouched.loss);
-    expect(counterfactual.lr).toEqual(untouched.lr);
+    expect(step).toBe({ now: 20, epoch: 20, 50: 50 }[at]);
+    expect(swapped.parent).toEqual({ run: 'A', step: 20 });
+    expect(old.interventions).toEqual([]);
+    expect(old.loss).toEqual(untouched.loss);
+    expect(old.lr).toEqual(untouched.lr);
     expect(swapped.loss.slice(0, step + 1)).toEqual(untouched.loss.slice(0, step + 1));
     expect(swapped.loss).not.toEqual(untouched.loss);
   }
@@ -96,11 +98,15 @@ test('policies that race begin at one step and go in step, and one of them can w
   const made = await page.evaluate(async () => {
     const { lab, run } = window;
     await lab.step(10);
-    const racers = await lab.race(run, [
-      { policy: [], name: 'as it is' },
-      { policy: { type: 'ExponentialLR', gamma: 0.9 } },
-      { policy: { type: 'ConstantLR', factor: 0.1 } },
-    ]);
+    const racers = await lab.race(
+      run,
+      [
+        { policy: [], name: 'as it is' },
+        { policy: { type: 'ExponentialLR', gamma: 0.9 } },
+        { policy: { type: 'ConstantLR', factor: 0.1 } },
+      ],
+      { at: 'now' },
+    );
     await lab.start();
     await lab.pause(racers[2]);
     const waiting = racers[2].history.length;
@@ -177,7 +183,7 @@ test('a run that blew up is held, and goes on from before as a fork with a lower
     const { lab, run } = window;
     const { codeOf } = window.engine;
     await lab.step(25);
-    const early = await lab.recover(run).catch(codeOf);
+    const early = await lab.rewind(run).catch(codeOf);
     await lab.setLr(run, 1e4);
     await lab.start();
     await new Promise<void>((resolve) => {
@@ -193,7 +199,7 @@ test('a run that blew up is held, and goes on from before as a fork with a lower
       await lab.setLr(run, 0.1).catch(codeOf),
       await lab.step(1, { run }).catch(codeOf),
     ];
-    const fork = await lab.recover(run);
+    const fork = await lab.rewind(run);
     const lr = fork.lr.value[0];
     await lab.start(fork);
     return { early, problem: problem?.code, refused, parent: fork.parent, lr };

@@ -16,7 +16,7 @@ export async function makeLab(
   config: ConstructorParameters<LabClass>[0] = {},
   options: Pick<
     NonNullable<ConstructorParameters<LabClass>[1]>,
-    'keep' | 'keepEvery' | 'checkpointEvery' | 'patience'
+    'keep' | 'keepEvery' | 'checkpointEvery' | 'heartbeat'
   > = {},
 ): Promise<void> {
   await page.evaluate(

@@ -131,25 +131,25 @@ test('what is planned can be moved and taken back until it happens, and not afte
     const { codeOf } = window.engine;
     const halve = [{ scheduler: { type: 'ExponentialLR', gamma: 0.5 }, interval: 'step' }];
     await lab.step(3);
-    await lab.swap(run, halve, { at: 8 });
-    await lab.swap(run, [], { at: 20 });
+    const first = await lab.swap(run, halve, { at: 8 });
+    const second = await lab.swap(run, [], { at: 20 });
     await lab.chain(run, halve, { at: 30 });
     const refused = [
       await lab.swap(run, [], { at: 20 }).catch(codeOf),
-      await lab.movePlanned(run, 0, 20).catch(codeOf),
-      await lab.movePlanned(run, 0, 2).catch(codeOf),
-      await lab.removePlanned(run, 3).catch(codeOf),
+      await lab.movePlanned(run, first.id, 20).catch(codeOf),
+      await lab.movePlanned(run, first.id, 2).catch(codeOf),
+      await lab.removePlanned(run, 'unknown').catch(codeOf),
     ];
-    await lab.movePlanned(run, 0, 12);
-    await lab.removePlanned(run, 1);
+    await lab.movePlanned(run, first.id, 12);
+    await lab.removePlanned(run, second.id);
     const planned = run.planned.value.map(({ kind, step }) => `${kind} ${step}`);
     await lab.step(37);
-    const late = await lab.removePlanned(run, 0).catch(codeOf);
+    const late = await lab.removePlanned(run, first.id).catch(codeOf);
     return { refused, planned, late, left: run.planned.value.length };
   });
-  expect(result.refused).toEqual(['step-taken', 'step-taken', 'step-out-of-range', 'config-value']);
+  expect(result.refused).toEqual(['step-taken', 'step-taken', 'step-out-of-range', 'already-acted']);
   expect(result.planned).toEqual(['swap 12', 'chain 30']);
-  expect(result).toMatchObject({ late: 'config-value', left: 0 });
+  expect(result).toMatchObject({ late: 'already-acted', left: 0 });
   const { interventions } = await storyOf(page);
   expect(interventions.map(({ kind, step }) => `${kind} ${step}`)).toEqual(['swap 12', 'chain 30']);
 });
@@ -161,8 +161,8 @@ test('the ghost is what the policy then does, and a plateau’s is said to be a 
   const result = await page.evaluate(async (cosine) => {
     const { lab, run } = window;
     const ghost = () => ({
-      ...run.ghost.value,
-      lr: Array.from(run.ghost.value.lr[0].subarray(0, 40 - run.ghost.value.from)),
+      ...run.preview.value,
+      lr: Array.from(run.preview.value.lr[0].subarray(0, 40 - run.preview.value.from)),
     });
     const early = ghost();
     await lab.step(7);
@@ -191,11 +191,11 @@ test('a change is foreseen at its step, and the ghost shows what is planned', as
     const swap: Change = { kind: 'swap', policy: [cosine], handoff: 'continue' };
     await lab.step(7);
     await lab.chain(run, [cosine], { at: 14 });
-    const refused = await lab.foresee(run, swap, { at: 14 }).catch(window.engine.codeOf);
-    const foreseen = await lab.foresee(run, swap, { at: 'epoch' });
-    const before = run.ghost.value;
+    const refused = await lab.preview(run, swap, { at: 14 }).catch(window.engine.codeOf);
+    const foreseen = await lab.preview(run, swap, { at: 'epoch' });
+    const before = run.preview.value;
     await lab.swap(run, [cosine], { at: 'epoch' });
-    const ghosts = [before, foreseen!, run.ghost.value].map(({ from, lr }) => ({
+    const ghosts = [before, foreseen!, run.preview.value].map(({ from, lr }) => ({
       from,
       lr: Array.from(lr[0]),
     }));

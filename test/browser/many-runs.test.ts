@@ -37,7 +37,13 @@ const config: TrainerConfig = {
 /** The length of a run across which the device is lost. */
 const stepsOfWhole = 180;
 
-const swap: Intervention = { kind: 'swap', policy: cosine, handoff: 'continue', step: 45 } as Intervention;
+const swap: Intervention = {
+  id: 'swap',
+  kind: 'swap',
+  policy: cosine,
+  handoff: 'continue',
+  step: 45,
+} as Intervention;
 
 /** Puts `runs` into the page: a worker's host, and the runs in it with all that they have told. */
 async function withRuns(page: Page): Promise<void> {
@@ -166,7 +172,7 @@ test('a fork from a checkpoint, trained in silence up to its step, goes on as it
         log: [swap],
         replayTo: 57,
       });
-      const change = { kind: 'setLr', lr: 0.02, step: 57 } as const;
+      const change = { id: 'other', kind: 'setLr', lr: 0.02, step: 57 } as const;
       await runs.prepare('other', config, { checkpoint, log: [swap], planned: [change], replayTo: 57 });
       await Promise.all([parent, runs.run('fork', 110), runs.run('other', 110)]);
       await runs.host.close();
@@ -213,8 +219,8 @@ async function trainAcrossLoss(page: Page, step: number, lose?: () => Promise<vo
         runs.host.checkpoint('A'),
         runs.host.weights('B'),
         runs.host.report('B'),
-        runs.host.intervene('B', { kind: 'setLr', lr: 1 }, 'now'),
-        runs.host.plan('A', []),
+        runs.host.intervene('B', 'late', { kind: 'setLr', lr: 1 }, 'now'),
+        runs.host.replan('A', 'planned', undefined),
       ])
         codes.push(runs.codeOf(await call));
       const goOn = async (run: string, config: TrainerConfig, planned: Intervention[]) => {

@@ -29,11 +29,11 @@ const config = {
 } as const;
 
 /** The heartbeat of a test: an ended worker says nothing by itself. */
-const patience = { beat: 250, beats: 12 };
+const heartbeat = { every: 250, misses: 12 };
 
 /** Something planned, so that what was planned must not be lost either. */
 async function makeRuns(page: Page, options: Parameters<typeof makeLab>[2] = {}): Promise<void> {
-  await makeLab(page, config, { checkpointEvery: 50, patience, ...options });
+  await makeLab(page, config, { checkpointEvery: 50, heartbeat, ...options });
   await page.evaluate(() =>
     window.lab.swap(window.run, { type: 'ExponentialLR', gamma: 0.5 }, { at: 'epoch' }),
   );

@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { CompleteConfig } from '../../src/config/index.js';
-import type { Change, Intervention, Plan } from '../../src/timeline/index.js';
+import type { Change, ChangeAtStep, Plan } from '../../src/timeline/index.js';
 import { completeConfig } from '../../src/config/index.js';
+import { RateDriver } from '../../src/timeline/index.js';
 import { makeDigits, shrinkToTwelve } from '../../src/data/index.js';
 import { InputError } from '../../src/errors.js';
 import { pytorchProgram } from '../../src/export/index.js';
 import type { Policy } from '../../src/policy/index.js';
 import { normalisePolicy } from '../../src/policy/index.js';
 import type { ParamGroup } from '../../src/schedulers/index.js';
-import { RateControl } from '../../src/training/rate-control.js';
 import { Trainer } from '../../src/training/index.js';
 import type { StepRow } from '../../src/training/index.js';
 import { seed } from '../property-runs.js';
@@ -34,11 +34,11 @@ describe('the program of a run with a swap and a chain', () => {
       epochs: 6,
     });
     const trainer = await Trainer.create(config);
-    const interventions: Intervention[] = [];
+    const interventions: ChangeAtStep[] = [];
     const rows: StepRow[] = [];
     const act = async (step: number, change: Change) => {
       rows.push(...(await trainer.step(step - rows.length)));
-      trainer.apply(change);
+      trainer.rates.change(change);
       interventions.push({ ...change, step });
     };
     await act(5, {
@@ -88,7 +88,7 @@ describe('the program of a run with a swap and a chain', () => {
 
 interface Case {
   config: CompleteConfig;
-  interventions: Intervention[];
+  interventions: ChangeAtStep[];
 }
 
 const count = 100;
@@ -130,17 +130,17 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
 function follow(
   { config, interventions }: Case,
   { updates, validations }: Pick<ScriptResult, 'updates' | 'validations'>,
-  onRefusal: (intervention: Intervention, error: unknown) => void,
+  onRefusal: (intervention: ChangeAtStep, error: unknown) => void,
 ): number[][] {
   const optimizer = { paramGroups: [groupOf(config.optimizer as TriedOptimizer)] };
-  const rates = new RateControl(optimizer, config.policy, plan);
+  const rates = new RateDriver(optimizer, config.policy);
   const rows: number[][] = [];
   const lastAct = Math.max(0, ...interventions.map(({ step }) => step));
   const left = [...validations];
   for (let step = 0; step < plan.steps; step++) {
     for (const intervention of interventions.filter((each) => each.step === step)) {
       try {
-        rates.apply(intervention);
+        rates.change(intervention);
       } catch (error) {
         onRefusal(intervention, error);
       }
@@ -149,10 +149,10 @@ function follow(
     rows.push([group.lr, group.betas?.[0] ?? group.momentum!]);
     rates.recordLoss(updates.at(step)?.loss ?? 1);
     try {
-      rates.afterStep(step % plan.stepsPerEpoch);
+      rates.afterStep({ batch: step % plan.stepsPerEpoch });
       const epoch = Math.floor(step / plan.stepsPerEpoch);
       if (step % plan.stepsPerEpoch === plan.stepsPerEpoch - 1)
-        rates.afterEpoch(epoch, left.shift() ?? { valLoss: 1, valAccuracy: 0.5 });
+        rates.afterEpoch({ epoch: epoch, metrics: left.shift() ?? { valLoss: 1, valAccuracy: 0.5 } });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       if (step >= lastAct) break;
@@ -174,9 +174,9 @@ const cases: Case[] = fc
   .map(([policy, optimizer, planned]) => {
     const interventions = planned
       .sort(([a], [b]) => a - b)
-      .map(([step, change]): Intervention => ({ ...change, step }));
+      .map(([step, change]): ChangeAtStep => ({ ...change, step }));
     const config = completeConfig({ model: 'tiny', optimizer, policy, batchSize: 2, epochs: plan.epochs });
-    const refused = new Set<Intervention>();
+    const refused = new Set<ChangeAtStep>();
     follow({ config, interventions }, { updates: [], validations: [] }, (each) => refused.add(each));
     return { config, interventions: interventions.filter((each) => !refused.has(each)) };
   });

@@ -1,8 +1,9 @@
 /** The interventions of all runs as marks on a chart: a step, a few words, done or still planned. */
-import type { Intervention, Run } from '../../../src/lab/index.js';
+import { presentEntry, policiesAlong } from '../../../src/lab/index.js';
+import type { ChangeAtStep, PolicySpan, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { formatRate } from '../kit/format.js';
-import { entryNames, policyName } from '../policy/policy-name.js';
+import { policyName } from '../policy/policy-name.js';
 
 /** One intervention, as it is drawn and as it is read. */
 export interface Mark {
@@ -18,40 +19,31 @@ export interface Mark {
 /** What marks read of a run. */
 export type MarkedRun = Pick<Run, 'name' | 'config' | 'interventions' | 'planned'>;
 
-/**
- * The marks of one run, in the order of their steps. What the run began with and was given since tells the name of an
- * entry that was taken out, of which an intervention keeps only the index.
- */
+/** The marks of one run, in the order of their steps. */
 function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
   const words = terms.charts.marks;
-  let names = entryNames(run.config.policy);
-  const label = (intervention: Intervention): string => {
-    switch (intervention.kind) {
+  const acted = run.interventions.value;
+  const changes = [...acted, ...run.planned.value];
+  const spans = policiesAlong(run.config.policy, changes);
+  const label = (change: ChangeAtStep, before: PolicySpan): string => {
+    switch (change.kind) {
       case 'swap':
-        names = entryNames(intervention.policy);
-        return words.swap(policyName(intervention.policy));
       case 'adjust':
-        return words.adjust(policyName(intervention.policy));
       case 'chain':
-        names = [...names, ...entryNames(intervention.policy)];
-        return words.chain(policyName(intervention.policy));
+        return words[change.kind](policyName(change.policy));
       case 'unchain': {
-        const name = names[intervention.index] ?? String(intervention.index + 1);
-        names = names.filter((_, position) => position !== intervention.index);
-        return words.takeOut(name);
+        const removed = before.entries.at(change.index);
+        return words.takeOut(removed ? policyName([presentEntry(removed)]) : String(change.index + 1));
       }
       case 'setLr':
-        return words.setRate(formatRate(intervention.lr));
+        return words.setRate(formatRate(change.lr));
     }
   };
-  const mark = (intervention: Intervention, planned: boolean): Mark => {
-    const text = label(intervention);
-    return { step: intervention.step, label: planned ? words.planned(text) : text, planned, run: index };
-  };
-  return [
-    ...run.interventions.value.map((intervention) => mark(intervention, false)),
-    ...run.planned.value.map((intervention) => mark(intervention, true)),
-  ];
+  return changes.map((change, position) => {
+    const text = label(change, spans[position]);
+    const planned = position >= acted.length;
+    return { step: change.step, label: planned ? words.planned(text) : text, planned, run: index };
+  });
 }
 
 /**

@@ -1,9 +1,9 @@
 import { type Problem, toProblem } from '../../../src/errors.js';
-import type { At, Change, Lab, Run, RunGhost } from '../../../src/lab/index.js';
+import type { At, Change, Lab, Run, RatePreview } from '../../../src/lab/index.js';
 import { isAborted } from '../../../src/async.js';
 
 /** What a change would do, or why it cannot be made. */
-export type Prospect = { ghost: RunGhost; problem?: undefined } | { ghost?: undefined; problem: Problem };
+export type Prospect = { ghost: RatePreview; problem?: undefined } | { ghost?: undefined; problem: Problem };
 
 /** A change that a reader thinks of making. */
 export interface Question {
@@ -24,13 +24,13 @@ export class Foresight {
    * order of their questions.
    */
   ask(
-    lab: Pick<Lab, 'foresee'>,
+    lab: Pick<Lab, 'preview'>,
     { run, change, at }: Question,
     tell: (prospect: Prospect | undefined) => void,
   ): void {
     const { era } = this;
     this.waiting = async () => {
-      const prospect = await lab.foresee(run, change, { at }).then(
+      const prospect = await lab.preview(run, change, { at }).then(
         (ghost): Prospect | undefined => ghost && { ghost },
         (error: unknown): Prospect | undefined =>
           isAborted(error) ? undefined : { problem: toProblem(error) },

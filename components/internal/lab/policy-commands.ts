@@ -4,33 +4,14 @@ import { type Config, defaultConfig, type Lab, type Run } from '../../../src/lab
 import type { Policy, PresetConfig } from '../../../src/policy/index.js';
 import { numberOf } from '../kit/number-text.js';
 
-/**
- * Before its first step the only run of a lab is but a config, so everything is written into that; otherwise it is an
- * intervention.
- */
-export function hasBegun(lab: Lab, run: Run = lab.runs.value[0]): boolean {
-  if (lab.runs.value.length > 1 || run.step.value > 0) return true;
-  return !['idle', 'loading', 'failed'].includes(run.state.value);
+/** Whether changes of a run are interventions; before that they edit its config. */
+export function hasBegun(run: Run): boolean {
+  return run.step.value > 0 || run.state.value === 'running';
 }
 
 /** Whether the run cannot be steered any more. */
 export function isOver(run: Run): boolean {
   return run.state.value === 'finished' || run.state.value === 'held';
-}
-
-/** Puts a policy on top of what is chosen, before the start. */
-export function chainAhead(lab: Lab, policy: Policy): Promise<void> {
-  return lab.reset({ policy: [...lab.config.peek().policy, ...policy] });
-}
-
-/** Takes an entry out of what is chosen, before the start. */
-export function unchainAhead(lab: Lab, index: number): Promise<void> {
-  return lab.reset({ policy: lab.config.peek().policy.toSpliced(index, 1) });
-}
-
-/** Chooses another learning rate, before the start. */
-export function setLrAhead(lab: Lab, lr: number): Promise<void> {
-  return lab.reset({ optimizer: { ...lab.config.peek().optimizer, lr } });
 }
 
 /** Sets the whole lab up as a preset's program has it; what another program set before goes back to the default. */

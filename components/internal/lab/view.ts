@@ -1,12 +1,12 @@
 /** What the reader looks at and is about to do, which the Lab knows nothing of; shared by all elements that show a Lab. */
 import { computed, type ReadonlySignal, signal, type Signal } from '@preact/signals-core';
-import type { Lab, Run, RunGhost } from '../../../src/lab/index.js';
+import type { Lab, Run, RatePreview } from '../../../src/lab/index.js';
 
 /** The rates of a policy that is not in use yet. */
 export interface Draft {
   /** The run that it would be put to. */
   readonly run: Run;
-  readonly ghost: RunGhost;
+  readonly ghost: RatePreview;
 }
 
 /** The view of one Lab. */

@@ -20,7 +20,7 @@ export function watchRuns(lab: Lab, onNews: () => void): () => void {
         run.history.version,
         run.step,
         run.state,
-        run.ghost,
+        run.preview,
         run.plan,
         run.entries,
         run.interventions,

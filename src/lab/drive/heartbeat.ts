@@ -1,36 +1,39 @@
-/** How often a worker is asked whether it is there, and how long its silence is borne, in milliseconds. */
-export interface Patience {
-  beat: number;
-  /** Beats without an answer after which it counts as gone. */
-  beats: number;
+/** How often a worker is pinged, and how many pings may stay unanswered. */
+export interface HeartbeatLimits {
+  /** Milliseconds between two beats. */
+  every: number;
+  /** Beats without an answer after which the worker counts as lost. */
+  misses: number;
 }
 
 /** A minute: a worker that compiles its kernels on a slow machine may well be silent for some seconds. */
-export const usualPatience: Patience = { beat: 5000, beats: 12 };
+export const usualHeartbeat: HeartbeatLimits = { every: 5000, misses: 12 };
 
-/** Five minutes for a worker that has not answered at all yet: its code may come over a slow line. */
-export const startPatience: Patience = { beat: 5000, beats: 60 };
+/** Five times as long for a worker that has not answered at all yet: its code may come over a slow line. */
+export const atStart = ({ every, misses }: HeartbeatLimits): HeartbeatLimits => ({
+  every,
+  misses: 5 * misses,
+});
 
 /**
- * Asks again and again for a sign of life, and tells when there has been none for too long. Beats are counted and not
- * time: after a machine's sleep, or in a tab whose timers are slowed, a clock would accuse a worker that had no chance
- * to answer.
+ * Pings again and again, and reports when there has been no answer for too long. Beats are counted and not time: after a
+ * machine's sleep, or in a tab whose timers are slowed, a clock would accuse a worker that had no chance to answer.
  *
  * @returns ends the watch
  */
-export function watchPulse(
+export function watchHeartbeat(
   ping: () => Promise<unknown>,
-  { beat, beats }: Patience,
+  { every, misses }: HeartbeatLimits,
   handleSilence: () => void,
 ): () => void {
   let unanswered = 0;
   const timer = setInterval(() => {
-    if (unanswered >= beats) {
+    if (unanswered >= misses) {
       clearInterval(timer);
       handleSilence();
       return;
     }
-    // One question is enough: whoever answers it late is alive all the same.
+    // One question is enough: a late answer is an answer.
     if (unanswered === 0) {
       ping().then(
         () => (unanswered = 0),
@@ -38,6 +41,6 @@ export function watchPulse(
       );
     }
     unanswered += 1;
-  }, beat);
+  }, every);
   return () => clearInterval(timer);
 }

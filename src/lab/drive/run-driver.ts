@@ -1,61 +1,67 @@
 /**
- * Drives one run through the worker: makes it ready, lets it train, stops it, and brings it back when the worker or its
- * device was lost. What is in the worker can go at any moment; what the page knows of the run is enough to make it again.
+ * Drives one run through the worker: makes it ready, trains it, stops it, and restores it when the worker or its device
+ * was lost. What is in the worker can go at any moment; what the page knows of the run is enough to make it again.
  */
+import { deferred, Ending, isAborted, noop, Queue, untilAborted, wait, type Deferred } from '../../async.js';
 import type { CompleteConfig } from '../../config/index.js';
-import type { At, Change, Intervention } from '../../timeline/index.js';
-import { InputError, toProblem, type Problem } from '../../errors.js';
+import { InputError, runFinished, runGone, runHeld, toProblem, type Problem } from '../../errors.js';
 import { modelArtifacts } from '../../models/names.js';
-import type { BackendReport, TrainerConfig } from '../../training/index.js';
+import type { Intervention } from '../../timeline/index.js';
+import type { BackendReport, LoadProgress, TrainerConfig } from '../../training/index.js';
 import type { Held, Ready, Report, Result } from '../../worker/index.js';
-import type { LoadProgress } from '../../training/index.js';
-import { withoutFirst } from '../../timeline/index.js';
 import { startOf } from '../run/past.js';
-import { endOf, runGone } from '../problems.js';
-import type { Run, RunState } from '../run/run.js';
-import { deferred, isAborted, noop, Queue, wait, type Deferred } from '../../async.js';
+import type { Run, RunRecord, RunState } from '../run/run.js';
 import { isLoss, listener, type WorkerCalls, type WorkerClient } from './worker-client.js';
 
-/** What the drivers of a Lab's runs share, and whom they tell. */
-export interface Crew {
+/** What the drivers of a Lab's runs share, and what hears of them. */
+export interface DriverOptions {
   readonly client: WorkerClient;
-  /** Milliseconds from a loss to each attempt to go on, as long as no step has been made since. */
+  /** Milliseconds from a loss to each attempt to continue, as long as no step has been made since. */
   readonly retryDelays: readonly number[];
-  /** Steps between two kept checkpoints; the worker's own choice where it is left out. */
+  /** Steps between two kept checkpoints; the worker's default where it is left out. */
   readonly checkpointEvery?: number;
-  /** Sees to it that the worker has the data that a page must give it. */
+  /** Gives the worker the data that the page holds. */
   bringData(run: Run): Promise<void>;
   /** How far a preparation is; undefined at its end. */
   handleProgress(run: Run, progress: LoadProgress | undefined): void;
   handleBackend(backend: BackendReport): void;
   handleReady(run: Run, ready: Ready): void;
-  /** After the run has taken a report in; `acted` is what it told of for the first time. */
-  handleReport(run: Run, report: Report, acted: readonly Intervention[]): void;
-  /** The worker or its device was lost, and the run is brought back. */
+  /** After the run has recorded a report; `acted` is what it reported for the first time. */
+  handleReport(run: RunRecord, report: Report, acted: readonly Intervention[]): void;
+  /** The worker or its device was lost, and the run is restored. */
   handleLoss(run: Run, problem: Problem): void;
   /** Training has stopped. */
-  handleRest(run: Run): void;
-  tell(problem: Problem): void;
+  handleStop(run: Run): void;
+  handleProblem(problem: Problem): void;
 }
 
-/** A run in a worker, under an id that no other ever has there. */
-interface Session {
+/** A run that a worker holds, under an id that no other ever has there. */
+interface PreparedRun {
   readonly id: string;
   /** The worker's number, by {@link WorkerClient.losses}. */
   readonly worker: number;
 }
 
-let sessions = 0;
+let preparations = 0;
 
-/** One run's way through the worker. */
+/** Why a run makes no further update, if it makes none. */
+export function endOf(run: Pick<Run, 'held' | 'isOver' | 'plan'>): InputError | undefined {
+  const held = run.held.peek();
+  if (held) return runHeld(held.step);
+  return run.isOver ? runFinished(run.plan.peek().steps) : undefined;
+}
+
+/** Drives one run. */
 export class RunDriver {
-  readonly run: Run;
-  private readonly crew: Crew;
-  private readonly queue = new Queue();
-  private session?: Session;
-  /** The session whose reports count. */
+  readonly run: RunRecord;
+  /** Comes once the run has been removed, whatever is still under way. */
+  readonly removal = new Ending();
+  private readonly options: DriverOptions;
+  private readonly changes = new Queue();
+  private held?: PreparedRun;
+  /** The preparation whose reports count. */
   private heard?: string;
-  private preparation?: { cancel: AbortController; done: Promise<Session> };
+  private preparation?: { cancel: AbortController; done: Promise<PreparedRun> };
   private training?: Promise<void>;
   /** Settles when training has begun, or has failed to. */
   private begun: Deferred<void> = deferred();
@@ -63,21 +69,16 @@ export class RunDriver {
   private until?: number;
   /** Aborted, and replaced, whenever the run is stopped. */
   private halt = new AbortController();
-  /** Rejects once it has been released. */
-  private readonly gone: Deferred<never> = deferred();
-  /** Whether it has been released. */
   private isGone = false;
-  /** Work to be done between two steps, with the run at rest. */
-  private interlude?: () => Promise<void>;
 
-  constructor(run: Run, crew: Crew) {
+  constructor(run: RunRecord, options: DriverOptions) {
     this.run = run;
-    this.crew = crew;
+    this.options = options;
   }
 
   /** Whether the worker holds the run. */
   get isReady(): boolean {
-    return this.session?.worker === this.crew.client.losses;
+    return this.held?.worker === this.options.client.losses;
   }
 
   /** Whether it trains, or is made ready to. */
@@ -86,8 +87,13 @@ export class RunDriver {
   }
 
   /** Whether it trains to the end. */
-  get goesOn(): boolean {
+  get trainsToEnd(): boolean {
     return this.until === Infinity;
+  }
+
+  /** Whether it has been started: from then on a change is an intervention. */
+  get hasBegun(): boolean {
+    return this.isTraining || this.run.history.length > 0;
   }
 
   /** Whether a stop is under way. */
@@ -96,7 +102,7 @@ export class RunDriver {
   }
 
   /**
-   * Makes the run ready in the worker, unless it is; a second call while it is made ready waits for the first.
+   * Makes the run ready in the worker, unless it is; a second call meanwhile waits for the first.
    *
    * @throws InputError why it cannot be made ready; `aborted` after {@link stop}
    */
@@ -108,19 +114,19 @@ export class RunDriver {
   async begin(until: number, signal?: AbortSignal): Promise<void> {
     // Nothing is awaited in vain, so that a stop that follows at once finds the preparation under way.
     if (this.isStopping) await this.stopped();
-    // What stops it later is told by the run's state and the lab's problem.
-    this.go(until).catch(noop);
+    // What stops it later is reported by the run's state and the lab's problem.
+    this.trainFrom(until).catch(noop);
     await this.cancellable(this.begun.promise, signal);
   }
 
   /**
-   * Trains until `until` updates have been made; settles when it has come to rest, rejects when it broke off.
+   * Trains until `until` updates have been made; settles when it has stopped, rejects when it broke off.
    *
    * @throws InputError `held` or `run-finished` for a run that makes no further update
    */
   async train(until: number, signal?: AbortSignal): Promise<void> {
     if (this.isStopping) await this.stopped();
-    await this.cancellable(this.go(until), signal);
+    await this.cancellable(this.trainFrom(until), signal);
   }
 
   /** Stops training, or the preparation of it; resolves once every row is known. */
@@ -129,8 +135,10 @@ export class RunDriver {
     this.halt.abort(new DOMException('the run was stopped.', 'AbortError'));
     this.halt = new AbortController();
     this.preparation?.cancel.abort();
-    if (this.training) await this.askToPause();
-    // How it ended is told by the run's state and the lab's problem.
+    const { held } = this;
+    if (this.training && held && this.isReady)
+      void this.options.client.ask((worker) => worker.pause(held.id));
+    // How it ended is reported by the run's state and the lab's problem.
     await this.training?.catch(noop);
     await this.preparation?.done.catch(noop);
   }
@@ -143,80 +151,73 @@ export class RunDriver {
   /** Stops the run for good and frees what the worker holds of it. */
   async release(): Promise<void> {
     this.isGone = true;
-    this.gone.reject(runGone(this.run));
+    this.removal.end(runGone(this.run.id));
     await this.stop();
-    await this.letGo();
+    await this.free();
   }
 
-  /** Calls the worker for this run; once more in the next worker if this one is lost meanwhile. */
-  call<Value>(method: (worker: WorkerCalls, id: string) => Promise<Result<Value>>): Promise<Value> {
-    return this.persist(async () => {
-      const { id } = await this.prepared();
-      return this.crew.client.call((worker) => method(worker, id));
-    });
+  /** Forgets what the worker holds of the run, and frees it there. */
+  async free(): Promise<void> {
+    const { held, isReady } = this;
+    this.held = undefined;
+    this.heard = undefined;
+    if (held && isReady) await this.releaseInWorker(held.id);
   }
 
   /**
-   * Makes a change now, or plans it. Before the run has begun, and while no worker knows it, that needs none: `planned`
-   * says what is done at which step, or refuses.
+   * Calls the worker for this run; once more in the next worker if this one is lost meanwhile.
+   *
+   * @param signal aborted when the run has been stopped since the call was asked for: it then makes no run ready any more
    */
-  intervene(change: Change, at: At, planned: () => Intervention): Promise<Intervention> {
-    return this.queue.add(async () => {
-      // A run that is being made ready knows the interventions of before; this one waits until it can be told.
-      await this.preparation?.done.catch(noop);
-      const ahead = planned();
-      if (!this.isReady && this.run.history.length === 0) {
-        this.run.planAhead([...this.run.planned.peek(), ahead]);
-        return ahead;
-      }
-      const before = this.everything;
-      return this.call(async (worker, id) => {
-        // A worker may have been lost after it told of the change and before it answered.
-        const done = withoutFirst(this.everything, before).at(0);
-        return done ? { ok: true, value: done } : worker.intervene(id, change, at);
-      });
-    });
+  call<Value>(
+    method: (worker: WorkerCalls, id: string) => Promise<Result<Value>>,
+    signal: AbortSignal = this.halt.signal,
+  ): Promise<Value> {
+    return this.persist(async () => {
+      const { id } = await this.prepared(signal);
+      return this.options.client.call((worker) => method(worker, id));
+    }, signal);
   }
 
-  /** Replaces what is planned; `replace` is given what is planned at that moment, between two steps. */
-  replan(replace: (planned: readonly Intervention[]) => readonly Intervention[]): Promise<void> {
-    return this.queue.add(async () => {
+  /**
+   * Does what changes the run after all such work before it, and not while the run is made ready: what the worker is
+   * given then is what the page knew before.
+   *
+   * @param work is given what is aborted when the run has been stopped since; see {@link call}
+   */
+  inTurn<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    const { signal } = this.halt;
+    return this.changes.add(async () => {
       await this.preparation?.done.catch(noop);
-      await this.atRest(async () => {
-        const planned = replace(this.run.planned.peek());
-        // A worker tells what is planned, and the rates that come of it.
-        if (this.isReady) await this.call((worker, id) => worker.plan(id, planned));
-        else this.run.planAhead(planned);
-      });
+      if (this.isGone) throw runGone(this.run.id);
+      return work(signal);
     });
   }
 
   /** Takes a checkpoint between two steps and keeps it; resolves with its step once all rows before it are known. */
   checkpoint(): Promise<number> {
-    return this.queue.add(async () => {
-      const checkpoint = await this.call((worker, id) => worker.checkpoint(id));
-      await this.untilKnown(checkpoint.step);
-      this.run.checkpoints.keep(checkpoint);
-      return checkpoint.step;
-    });
-  }
-
-  /** What has been done and is still to be done. */
-  private get everything(): readonly Intervention[] {
-    return [...this.run.interventions.peek(), ...this.run.planned.peek()];
+    return this.inTurn((signal) =>
+      this.persist(async () => {
+        const { id } = await this.prepared(signal);
+        const checkpoint = await this.options.client.call((worker) => worker.checkpoint(id));
+        await this.untilKnown(checkpoint.step);
+        this.run.checkpoints.keep(checkpoint);
+        return checkpoint.step;
+      }, signal),
+    );
   }
 
   /** Begins to train, unless it does. */
-  private go(until: number): Promise<void> {
+  private trainFrom(until: number): Promise<void> {
     if (this.training) return this.training;
     const end = endOf(this.run);
     if (end) throw end;
     this.until = until;
     this.begun = deferred();
-    this.training = this.trainToRest().finally(() => {
+    this.training = this.trainToStop().finally(() => {
       this.training = undefined;
       this.until = undefined;
-      this.crew.handleRest(this.run);
+      this.options.handleStop(this.run);
     });
     return this.training;
   }
@@ -233,42 +234,35 @@ export class RunDriver {
     }
   }
 
-  private async trainToRest(): Promise<void> {
+  private async trainToStop(): Promise<void> {
     try {
       const { steps, held } = await this.persist(() => this.trainInWorker());
       if (held) this.hold(held);
-      else this.run.enter(steps >= this.run.plan.peek().steps ? 'finished' : 'paused');
+      else this.run.state.value = steps >= this.run.plan.peek().steps ? 'finished' : 'paused';
     } catch (error) {
       this.begun.reject(error);
       this.breakOff(error);
       throw error;
-    } finally {
-      await this.playInterlude();
     }
   }
 
   private async trainInWorker(): Promise<{ steps: number; held?: Held }> {
-    for (;;) {
-      const { id } = await this.prepared();
-      await this.playInterlude();
-      const { until } = this;
-      if (until === undefined) throw new DOMException('the run was stopped.', 'AbortError');
-      const training = this.crew.client.call((worker) => worker.run(id, until));
-      // Only now: who hears of it may pause, and a pause must not come before what it is to end.
-      this.run.enter('running');
-      this.begun.resolve();
-      const end = await training;
-      // It came to rest for what is to be done between two steps, or it did so by itself.
-      if (this.interlude === undefined || end.held || this.run.isOver) return end;
-    }
+    const { id } = await this.prepared();
+    const { until } = this;
+    if (until === undefined) throw new DOMException('the run was stopped.', 'AbortError');
+    const training = this.options.client.call((worker) => worker.run(id, until));
+    // Only now: a pause that follows must not come before what it is to end.
+    this.run.state.value = 'running';
+    this.begun.resolve();
+    return training;
   }
 
   private hold(held: Held): void {
     const { run } = this;
     run.hold(held);
-    this.crew.tell({
+    this.options.handleProblem({
       code: 'diverged',
-      message: `the loss of run ${run.id} blew up and the run is held at step ${held.step}; recover it to go on from before, with a lower learning rate.`,
+      message: `the loss of run ${run.id} diverged and the run is held at step ${held.step}; rewind it to continue from before with a lower learning rate.`,
       path: run.id,
       received: String(run.history.loss[held.step]),
     });
@@ -276,13 +270,13 @@ export class RunDriver {
 
   private breakOff(error: unknown): void {
     const state = this.stateAfter(error);
-    // What broke a session may have left it broken: the next start makes it anew.
-    if (state === 'failed') void this.letGo();
-    this.run.enter(state);
-    if (!isAborted(error)) this.crew.tell(toProblem(error));
+    // What broke the run in the worker may have left it broken: the next start makes it again.
+    if (state === 'failed') void this.free();
+    this.run.state.value = state;
+    if (!isAborted(error)) this.options.handleProblem(toProblem(error));
   }
 
-  /** What stops by itself on bad input (a schedule at its end, say) can go on once that is mended. */
+  /** What stops by itself on bad input (a schedule at its end, say) can continue once that is corrected. */
   private stateAfter(error: unknown): RunState {
     const { run } = this;
     if (run.held.peek()) return 'held';
@@ -293,10 +287,12 @@ export class RunDriver {
     return isBegun && code !== 'unexpected' && code !== 'worker' ? 'paused' : 'failed';
   }
 
-  /** Repeats what a lost worker or device has broken off, in the next worker, until that has been in vain too often. */
-  private async persist<Value>(work: () => Promise<Value>): Promise<Value> {
-    const { retryDelays } = this.crew;
-    const { signal } = this.halt;
+  /** Repeats what a lost worker or device has broken off, in the next worker, until that has failed too often. */
+  private async persist<Value>(
+    work: () => Promise<Value>,
+    signal: AbortSignal = this.halt.signal,
+  ): Promise<Value> {
+    const { retryDelays } = this.options;
     for (let attempt = 0; ; attempt += 1) {
       const rows = this.run.history.length;
       try {
@@ -304,17 +300,17 @@ export class RunDriver {
       } catch (error) {
         if (this.run.history.length > rows) attempt = 0;
         if (!isLoss(error) || attempt >= retryDelays.length) throw error;
-        this.crew.handleLoss(this.run, toProblem(error));
+        this.options.handleLoss(this.run, toProblem(error));
         signal.throwIfAborted();
         if (retryDelays[attempt] > 0) await wait(retryDelays[attempt], signal);
       }
     }
   }
 
-  private async prepared(signal?: AbortSignal): Promise<Session> {
+  private async prepared(signal?: AbortSignal): Promise<PreparedRun> {
+    if (this.isGone) throw runGone(this.run.id);
+    if (this.held && this.isReady) return this.held;
     signal?.throwIfAborted();
-    if (this.isGone) throw runGone(this.run);
-    if (this.session && this.isReady) return this.session;
     if (!this.preparation) {
       const cancel = new AbortController();
       const done = this.prepare(cancel.signal).finally(() => {
@@ -332,56 +328,63 @@ export class RunDriver {
     }
   }
 
-  private async prepare(cancelled: AbortSignal): Promise<Session> {
-    const { run, crew } = this;
-    sessions += 1;
-    const id = `${run.id}.${sessions}`;
-    const release = () => void this.releaseSession(id);
+  /** Makes the run ready; settles as soon as it is cancelled, whatever the worker does. */
+  private async prepare(cancelled: AbortSignal): Promise<PreparedRun> {
+    const { run, options } = this;
+    preparations += 1;
+    const id = `${run.id}.${preparations}`;
     const before = run.state.peek();
-    run.enter('loading');
+    run.state.value = 'loading';
     this.heard = id;
-    cancelled.addEventListener('abort', release);
+    const cancel = () => void this.releaseInWorker(id);
+    cancelled.addEventListener('abort', cancel);
     try {
-      const config = await transferable(run.config);
-      await crew.bringData(run);
+      const ready = await untilAborted(this.load(id, cancelled), cancelled);
       cancelled.throwIfAborted();
-      const ready = await this.prepareInWorker(id, config, cancelled);
-      cancelled.throwIfAborted();
-      this.session = { id, worker: crew.client.losses };
-      crew.handleReady(run, ready);
+      this.held = { id, worker: options.client.losses };
+      options.handleReady(run, ready);
       run.settle(ready);
-      if (!this.training) run.enter(run.held.peek() ? 'held' : run.isOver ? 'finished' : 'paused');
-      return this.session;
+      if (!this.training)
+        run.state.value = run.held.peek() ? 'held' : run.isOver ? 'finished' : stateReady(run);
+      return this.held;
     } catch (error) {
-      // Whoever trains says how that ended; here it was only to be made ready.
-      if (!this.training) run.enter(isAborted(error) || run.history.length > 0 ? before : 'failed');
+      // Training reports how it ended; here the run was only to be made ready.
+      if (!this.training) run.state.value = isAborted(error) || run.history.length > 0 ? before : 'failed';
       throw error;
     } finally {
-      cancelled.removeEventListener('abort', release);
-      crew.handleProgress(run, undefined);
+      cancelled.removeEventListener('abort', cancel);
+      options.handleProgress(run, undefined);
     }
+  }
+
+  private async load(id: string, cancelled: AbortSignal): Promise<Ready> {
+    const config = await transferable(this.run.config);
+    await this.options.bringData(this.run);
+    return this.prepareInWorker(id, config, cancelled);
   }
 
   /** Begins from the latest checkpoint that fits: one from a file may not. */
   private async prepareInWorker(id: string, config: TrainerConfig, cancelled: AbortSignal): Promise<Ready> {
-    const { run, crew } = this;
+    const { run, options } = this;
     for (;;) {
       cancelled.throwIfAborted();
-      const { start, repeats } = startOf(run);
-      run.expectRepeats(repeats);
+      const start = startOf(run);
       try {
-        return await crew.client.call((worker) =>
+        const prepare = (worker: WorkerCalls) =>
           worker.prepare(
             id,
             config,
-            { ...start, checkpointEvery: crew.checkpointEvery },
+            { ...start, checkpointEvery: options.checkpointEvery },
             listener({ report: (report: Report) => this.handleReport(id, report) }),
             listener({
-              progress: (progress: LoadProgress) => crew.handleProgress(run, progress),
-              backend: (backend: BackendReport) => crew.handleBackend(backend),
+              progress: (progress: LoadProgress) => {
+                // It may arrive after the answer.
+                if (this.preparation && this.heard === id) options.handleProgress(run, progress);
+              },
+              backend: (backend: BackendReport) => options.handleBackend(backend),
             }),
-          ),
-        );
+          );
+        return await options.client.call(prepare, cancelled);
       } catch (error) {
         if (!start.checkpoint || !(error instanceof InputError) || error.code !== 'checkpoint') throw error;
         run.checkpoints.drop(start.checkpoint);
@@ -393,55 +396,32 @@ export class RunDriver {
     if (this.heard !== id) return;
     const acted = this.run.append(report);
     if (report.checkpoint) this.run.checkpoints.keep(report.checkpoint);
-    this.crew.handleReport(this.run, report, acted);
+    this.options.handleReport(this.run, report, acted);
   }
 
-  /** Forgets the session, and frees it where it still is. */
-  private async letGo(): Promise<void> {
-    const { session, isReady } = this;
-    this.session = undefined;
-    this.heard = undefined;
-    if (session && isReady) await this.releaseSession(session.id);
-  }
-
-  private async releaseSession(id: string): Promise<void> {
-    await this.crew.client.ask((worker) => worker.release(id));
-  }
-
-  private async askToPause(): Promise<void> {
-    const { session } = this;
-    if (session && this.isReady) await this.crew.client.ask((worker) => worker.pause(session.id));
-  }
-
-  /** Does `work` with the run at rest between two steps; training goes on after it. */
-  private async atRest(work: () => Promise<void>): Promise<void> {
-    if (!this.training) return work();
-    const done = deferred();
-    this.interlude = () => work().then(done.resolve, done.reject);
-    await this.askToPause();
-    await done.promise;
-  }
-
-  private async playInterlude(): Promise<void> {
-    const { interlude } = this;
-    this.interlude = undefined;
-    await interlude?.();
+  private async releaseInWorker(id: string): Promise<void> {
+    await this.options.client.ask((worker) => worker.release(id));
   }
 
   private async untilKnown(step: number): Promise<void> {
     const { step: known } = this.run;
     if (known.peek() >= step) return;
     let stop = noop as () => void;
-    const told = new Promise<void>((resolve) => {
+    const reached = new Promise<void>((resolve) => {
       stop = known.subscribe((made) => {
         if (made >= step) resolve();
       });
     });
-    await Promise.race([told, this.gone.promise]).finally(stop);
+    const { client } = this.options;
+    // A worker that is lost before it has reported them reports nothing more.
+    await this.removal.guard(client.untilLost(reached)).finally(stop);
   }
 }
 
-/** A model of one's own crosses to the worker as its artifacts. */
+/** What a run is doing that is ready and does not train. */
+const stateReady = ({ history }: Run): RunState => (history.length > 0 ? 'paused' : 'idle');
+
+/** A model given as an object crosses to the worker as its artifacts. */
 async function transferable({ model, ...config }: CompleteConfig): Promise<TrainerConfig> {
   return { ...config, model: typeof model === 'object' ? await modelArtifacts(model) : model };
 }

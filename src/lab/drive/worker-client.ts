@@ -4,12 +4,12 @@
  */
 import * as comlink from 'comlink';
 
-import type { Problem } from '../../errors.js';
-import { InputError } from '../../errors.js';
+import { Ending, untilAborted } from '../../async.js';
+import { aborted, disposed, InputError } from '../../errors.js';
 import type { LabWorker, LoadListener, Result, RunListener } from '../../worker/index.js';
 import type { MemoryReport } from '../../training/index.js';
-import type { Patience } from './heartbeat.js';
-import { startPatience, usualPatience, watchPulse } from './heartbeat.js';
+import type { HeartbeatLimits } from './heartbeat.js';
+import { atStart, usualHeartbeat, watchHeartbeat } from './heartbeat.js';
 
 type Called<Method> = Method extends (...given: infer Given) => infer Value
   ? (...given: Given) => Promise<Awaited<Value>>
@@ -28,15 +28,16 @@ export interface WorkerLine {
 /** Starts a worker; `handleFailure` hears when it breaks. */
 export type OpenWorker = (handleFailure: (message: string) => void) => WorkerLine;
 
-/** A running worker; `ended` settles when it ends, however it ends, since it then answers nothing any more. */
+/** A running worker; once it has ended, however it ended, it answers nothing any more. */
 interface Connection {
   readonly line: WorkerLine;
-  readonly ended: Promise<Result<never>>;
-  readonly end: (problem: Problem) => void;
+  readonly ending: Ending;
   /** Whether it has answered at all: until then its code is being loaded. */
   isUp: boolean;
-  /** Calls that wait for an answer. */
+  /** Questions that wait for an answer, the heartbeat's among them. */
   pending: number;
+  /** Calls that wait for an answer. */
+  calls: number;
   stopWatch?: () => void;
 }
 
@@ -45,6 +46,8 @@ const lossCodes: readonly string[] = ['worker', 'device-lost', 'no-adapter'];
 
 /** Milliseconds that a worker is given to free what it holds. */
 const closingTime = 10_000;
+
+const workerLost = (message: string): InputError => new InputError({ code: 'worker', message });
 
 const nothingHeld: MemoryReport = { tensors: 0, bytes: 0, gpuBytes: 0 };
 
@@ -56,14 +59,14 @@ export function isLoss(error: unknown): error is InputError {
 /** Calls a worker that exists only while it is needed. */
 export class WorkerClient {
   private readonly open: OpenWorker;
-  private readonly patience: Patience;
+  private readonly heartbeat: HeartbeatLimits;
   private connection?: Connection;
   private isClosed = false;
   private lost = 0;
 
-  constructor(open: OpenWorker = openBrowserWorker, patience: Patience = usualPatience) {
+  constructor(open: OpenWorker = openBrowserWorker, heartbeat: HeartbeatLimits = usualHeartbeat) {
     this.open = open;
-    this.patience = patience;
+    this.heartbeat = heartbeat;
   }
 
   /** The number of workers that have ended: what was prepared under another number is gone. */
@@ -72,38 +75,57 @@ export class WorkerClient {
   }
 
   /**
-   * Calls one of the worker's methods; starts the worker when it is the first.
+   * Calls one of the worker's methods; starts the worker when it is the first. A worker that has never answered and of
+   * which nothing more is wanted is ended, so that one that cannot start does not block the next.
    *
    * @throws InputError what the worker says, `aborted` when it is closed meanwhile, `worker` when it breaks or falls
-   * silent; after a loss (see {@link isLoss}) it has been ended
+   * silent; after a loss (see {@link isLoss}) it has been ended. The signal's reason once that is aborted
    */
-  async call<Value>(method: (worker: WorkerCalls) => Promise<Result<Value>>): Promise<Value> {
+  async call<Value>(
+    method: (worker: WorkerCalls) => Promise<Result<Value>>,
+    signal?: AbortSignal,
+  ): Promise<Value> {
+    signal?.throwIfAborted();
     const connection = this.connect();
     this.expectAnswer(connection, 1);
+    connection.calls += 1;
     try {
-      const result = await Promise.race([method(connection.line.calls), connection.ended]);
+      const answer = connection.ending.guard(method(connection.line.calls));
+      const result = await untilAborted(answer, signal);
       if (result.ok) return result.value;
       const { problem } = result;
-      if (lossCodes.includes(problem.code)) this.disconnect(connection, problem);
-      throw new InputError(problem);
+      const error = new InputError(problem);
+      if (isLoss(error)) this.disconnect(connection, error);
+      throw error;
     } finally {
+      connection.calls -= 1;
       this.expectAnswer(connection, -1);
+      if (signal?.aborted && !connection.isUp && connection.calls === 0)
+        this.disconnect(connection, aborted());
     }
   }
 
-  /** Asks what cannot be refused, of a worker that runs; `undefined` when none does, or it ends meanwhile. */
+  /** Settles as `promise` does, or rejects when the worker that runs now is lost. */
+  untilLost<Value>(promise: Promise<Value>): Promise<Value> {
+    return this.connection?.ending.guard(promise) ?? Promise.reject(workerLost('no worker runs'));
+  }
+
+  /** Asks a running worker what it cannot refuse; `undefined` when none runs, or it ends meanwhile. */
   async ask<Value>(method: (worker: WorkerCalls) => Promise<Value>): Promise<Value | undefined> {
     const { connection } = this;
     if (!connection) return undefined;
     this.expectAnswer(connection, 1);
     try {
-      return await Promise.race([method(connection.line.calls), connection.ended.then(() => undefined)]);
+      return await connection.ending.guard(method(connection.line.calls)).catch((error: unknown) => {
+        if (connection === this.connection) throw error;
+        return undefined;
+      });
     } finally {
       this.expectAnswer(connection, -1);
     }
   }
 
-  /** Lets the worker free everything, ends it for good, and tells what it could not free. */
+  /** Lets the worker free everything, ends it for good, and returns what it could not free. */
   async close(): Promise<MemoryReport> {
     this.isClosed = true;
     const { connection } = this;
@@ -116,20 +138,15 @@ export class WorkerClient {
       return (await Promise.race([this.ask((worker) => worker.close()), tooLong])) ?? nothingHeld;
     } finally {
       clearTimeout(timer);
-      this.disconnect(connection, { code: 'aborted', message: 'the worker was ended.' });
+      this.disconnect(connection, aborted());
     }
   }
 
   private connect(): Connection {
-    if (this.isClosed)
-      throw new InputError({ code: 'disposed', message: 'the lab has been disposed of; make a new one.' });
+    if (this.isClosed) throw disposed();
     if (this.connection) return this.connection;
-    let end: Connection['end'] = () => undefined;
-    const ended = new Promise<Result<never>>((resolve) => {
-      end = (problem) => resolve({ ok: false, problem });
-    });
-    const line = this.open((message) => this.disconnect(connection, { code: 'worker', message }));
-    const connection: Connection = { line, ended, end, isUp: false, pending: 0 };
+    const line = this.open((message) => this.disconnect(connection, workerLost(message)));
+    const connection: Connection = { line, ending: new Ending(), isUp: false, pending: 0, calls: 0 };
     this.connection = connection;
     void this.ask((worker) => worker.ping()).then(() => {
       connection.isUp = true;
@@ -140,17 +157,17 @@ export class WorkerClient {
     return connection;
   }
 
-  /** Watches a worker's pulse while it owes an answer. */
+  /** Watches a worker's heartbeat while it owes an answer. */
   private expectAnswer(connection: Connection, more: number): void {
     connection.pending += more;
     if (connection !== this.connection || connection.pending === 0) {
       this.stopWatch(connection);
       return;
     }
-    connection.stopWatch ??= watchPulse(
+    connection.stopWatch ??= watchHeartbeat(
       () => connection.line.calls.ping(),
-      connection.isUp ? this.patience : startPatience,
-      () => this.disconnect(connection, { code: 'worker', message: 'it no longer answers' }),
+      connection.isUp ? this.heartbeat : atStart(this.heartbeat),
+      () => this.disconnect(connection, workerLost('it no longer answers')),
     );
   }
 
@@ -159,13 +176,13 @@ export class WorkerClient {
     connection.stopWatch = undefined;
   }
 
-  private disconnect(connection: Connection, problem: Problem): void {
+  private disconnect(connection: Connection, reason: InputError): void {
     if (this.connection === connection) {
       this.connection = undefined;
       this.lost += 1;
     }
     this.stopWatch(connection);
-    connection.end(problem);
+    connection.ending.end(reason);
     connection.line.end();
   }
 }

@@ -7,7 +7,7 @@ const usualRoom = 64 * 2 ** 20;
  * The page's memory for checkpoints, which all runs of a lab share. What several of them hold, as forks hold their
  * parent's, counts once.
  */
-export class CheckpointRoom {
+export class CheckpointBudget {
   private readonly room: number;
   private readonly lists = new Set<KeptCheckpoints>();
   /** How many runs hold each. */
@@ -66,9 +66,9 @@ export class CheckpointRoom {
  */
 export class KeptCheckpoints {
   private readonly kept: Checkpoint[];
-  private room: CheckpointRoom;
+  private room: CheckpointBudget;
 
-  constructor(kept: readonly Checkpoint[] = [], room = new CheckpointRoom()) {
+  constructor(kept: readonly Checkpoint[] = [], room = new CheckpointBudget()) {
     this.kept = [...kept];
     this.room = room;
     room.admit(this);
@@ -80,7 +80,7 @@ export class KeptCheckpoints {
   }
 
   /** Shares its memory with others from now on. */
-  moveTo(room: CheckpointRoom): void {
+  moveTo(room: CheckpointBudget): void {
     this.room.dismiss(this);
     this.room = room;
     room.admit(this);

@@ -1,6 +1,6 @@
 /**
- * What a run has been through up to a step, and how a worker comes to that step again: from a checkpoint, or from the
- * beginning, training in silence. A fork, a run after a reload and a run after a loss all begin this way.
+ * The past of a run up to a step, and how a worker reaches that step again: from a checkpoint, or from the beginning,
+ * training in silence. A fork, a run after a reload and a run after a loss all begin this way.
  */
 import type { Intervention } from '../../timeline/index.js';
 import type { Start } from '../../worker/index.js';
@@ -31,31 +31,24 @@ export function pastUntil(
   };
 }
 
-/**
- * From where a worker is to begin so that a run goes on where the page's knowledge of it ends.
- *
- * @returns the start, and the interventions that will be told a second time because they acted at that very step
- */
-export function startOf(run: Run): { start: Start; repeats: readonly Intervention[] } {
+/** Where a worker begins, so that a run continues where the page's knowledge of it ends. */
+export function startOf(run: Run): Start {
   const { length } = run.history;
   const log = run.interventions.peek();
   const step = isScoreMissing(run) ? length - 1 : length;
-  const repeats = log.filter((intervention) => intervention.step >= step);
   return {
-    start: {
-      log: log.filter((intervention) => intervention.step < step),
-      planned: [...repeats, ...run.planned.peek()],
-      checkpoint: run.checkpoints.before(step),
-      replayTo: step,
-      // Without a past any backend will do.
-      backend: length > 0 ? run.origin?.backend : undefined,
-    },
-    repeats,
+    log: log.filter((intervention) => intervention.step < step),
+    // What acted at that very step acts again, and is reported again under its id.
+    planned: [...log.filter((intervention) => intervention.step >= step), ...run.planned.peek()],
+    checkpoint: run.checkpoints.before(step),
+    replayTo: step,
+    // Without a past any backend will do.
+    backend: length > 0 ? run.origin?.backend : undefined,
   };
 }
 
 /**
- * Whether the last row known ends an epoch whose score has not arrived: that update is made again, for the score comes
+ * Whether the last row known ends an epoch whose score has not arrived: that update is repeated, for the score comes
  * with it.
  */
 function isScoreMissing({ history: { length, evaluations }, plan, config }: Run): boolean {

@@ -2,24 +2,21 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
 import type { CompleteConfig } from '../../config/index.js';
-import type { Intervention, Plan, RunGhost, Steering } from '../../timeline/index.js';
-import { expectedGroups } from '../../config/index.js';
-import { foresee, ghostOf, planOf, steer } from '../../timeline/index.js';
-import { InputError } from '../../errors.js';
-import { digitsDefaults } from '../../data/index.js';
-import type { PolicyEntry } from '../../policy/index.js';
-import { previewPolicy } from '../../policy/index.js';
 import type { BackendName } from '../../gpu/names.js';
+import type { PolicyEntry } from '../../policy/index.js';
+import type { Intervention, Plan, RatePreview } from '../../timeline/index.js';
+import { entriesAfter, previewRates } from '../../timeline/index.js';
 import type { Checkpoint, Evaluation } from '../../training/index.js';
 import type { Held, Ready, Report, Rows } from '../../worker/index.js';
+import { driverAtStart, expectedPlan } from './before-start.js';
 import { History } from './history.js';
 import { KeptCheckpoints } from './kept-checkpoints.js';
-import { entriesAfter, withoutFirst } from '../../timeline/index.js';
 import { nameFor } from './run-name.js';
-import { isSameList } from './same-list.js';
+import { isSameList } from '../same-list.js';
 
 /**
- * What a run is doing: `held` is a run whose loss blew up, of which only forks go on; a failed one may be started again.
+ * What a run is doing: `held` is a run whose loss diverged, which only forks can continue; a failed one may be started
+ * again.
  */
 export type RunState = 'idle' | 'loading' | 'running' | 'paused' | 'held' | 'finished' | 'failed';
 
@@ -29,7 +26,7 @@ export interface Parent {
   readonly step: number;
 }
 
-/** Where a run's past was made, and can be made again to the bit. */
+/** Where a run's past was made, and can be repeated to the bit. */
 export interface Origin {
   /** Without `adapter` where another one's losses will do. */
   readonly backend: { readonly name: BackendName; readonly adapter?: string };
@@ -59,178 +56,148 @@ export interface RunOptions {
   readonly past?: Past;
 }
 
-/** One training run as a page sees it. Everything is read by signals; only the Lab writes them. */
-export class Run {
+/** One training run as a page sees it. It is read; only the Lab changes it. */
+export interface Run {
   readonly id: string;
+  /** Before step 0 a change edits it. */
   readonly config: CompleteConfig;
   readonly parent: Parent | undefined;
   readonly history: History;
-  /** The states that it can go back to. */
+  /** The states that the run can be continued from. */
   readonly checkpoints: KeptCheckpoints;
-  private readonly signals: {
-    name: Signal<string>;
-    state: Signal<RunState>;
-    held: Signal<Held | undefined>;
-    interventions: Signal<readonly Intervention[]>;
-    planned: Signal<readonly Intervention[]>;
-    entries: Signal<readonly PolicyEntry[]>;
-    step: Signal<number>;
-    lr: Signal<readonly number[]>;
-    ghost: Signal<RunGhost>;
-    plan: Signal<Plan>;
-  };
-  /** Interventions that a worker will tell a second time, because it acts on a past that is known. */
-  private repeats: readonly Intervention[] = [];
-  private madeAt?: Origin;
+  /** The reader's name for it; its id by default. */
+  readonly name: ReadonlySignal<string>;
+  readonly state: ReadonlySignal<RunState>;
+  /** Where and why it is held, when it is. */
+  readonly held: ReadonlySignal<Held | undefined>;
+  /** What has been done to the run. */
+  readonly interventions: ReadonlySignal<readonly Intervention[]>;
+  /** What will be done to it. */
+  readonly planned: ReadonlySignal<readonly Intervention[]>;
+  /** The live policy: what was swapped in last, then what was chained on top. */
+  readonly entries: ReadonlySignal<readonly PolicyEntry[]>;
+  /** The number of updates whose losses are known. */
+  readonly step: ReadonlySignal<number>;
+  /** The rate of the next update, for each param group. */
+  readonly lr: ReadonlySignal<readonly number[]>;
+  /** What the live policy and what is planned will do, from the step at which either was last changed. */
+  readonly preview: ReadonlySignal<RatePreview>;
+  readonly plan: ReadonlySignal<Plan>;
+  /** Where its past was made; undefined before it has been started. */
+  readonly origin: Origin | undefined;
+  /** Whether all of its updates have been made. */
+  readonly isOver: boolean;
+}
+
+/** A run as the Lab keeps it. */
+export class RunRecord implements Run {
+  readonly id: string;
+  readonly parent: Parent | undefined;
+  readonly history: History;
+  readonly checkpoints: KeptCheckpoints;
+  readonly name: Signal<string>;
+  readonly state: Signal<RunState>;
+  readonly held: Signal<Held | undefined>;
+  readonly interventions: Signal<readonly Intervention[]>;
+  readonly planned: Signal<readonly Intervention[]>;
+  readonly entries: Signal<readonly PolicyEntry[]>;
+  readonly step: Signal<number>;
+  readonly lr: Signal<readonly number[]>;
+  readonly preview: Signal<RatePreview>;
+  readonly plan: Signal<Plan>;
+  origin: Origin | undefined;
+  private readonly present: Signal<CompleteConfig>;
+  /** The ids of what has been done, which a worker may report again. */
+  private readonly known: Set<string>;
 
   constructor(id: string, config: CompleteConfig, { name, parent, past }: RunOptions = {}) {
     this.id = id;
-    this.config = config;
     this.parent = parent;
     this.history = past?.history ?? new History();
     this.checkpoints = new KeptCheckpoints(past?.checkpoints);
-    this.madeAt = past?.origin;
+    this.origin = past?.origin;
+    const log = past?.log ?? [];
     const plan = past?.plan ?? expectedPlan(config);
-    const entries = entriesAfter(config.policy, past?.log ?? []);
-    const planned = past?.planned ?? [];
-    const ahead = [...(past?.log ?? []), ...planned];
-    const { lr, ghost } = ratesAhead({ config, plan, ahead, history: this.history });
     const step = this.history.length;
-    this.signals = {
-      name: signal(nameFor(id, name)),
-      state: signal(stateOf(step, plan, past?.held)),
-      held: signal(past?.held),
-      interventions: signal(past?.log ?? []),
-      planned: signal(planned),
-      entries: signal(entries),
-      step: signal(step),
-      lr: signal(lr),
-      ghost: signal(ghost),
-      plan: signal(plan),
-    };
+    this.present = signal(config);
+    this.known = new Set(log.map((intervention) => intervention.id));
+    this.name = signal(nameFor(id, name));
+    this.state = signal(stateOf(step, plan, past?.held));
+    this.held = signal(past?.held);
+    this.interventions = signal(log);
+    this.planned = signal(past?.planned ?? []);
+    this.entries = signal(entriesAfter(config.policy, log));
+    this.step = signal(step);
+    this.plan = signal(plan);
+    const { lr, preview } = this.ratesAhead();
+    this.lr = signal(lr);
+    this.preview = signal(preview);
   }
 
-  /** What the reader calls it; its id as long as they do not say. */
-  get name(): ReadonlySignal<string> {
-    return this.signals.name;
+  get config(): CompleteConfig {
+    return this.present.value;
   }
 
-  get state(): ReadonlySignal<RunState> {
-    return this.signals.state;
-  }
-
-  /** Where and why it is held, when it is. */
-  get held(): ReadonlySignal<Held | undefined> {
-    return this.signals.held;
-  }
-
-  /** What has been done to the run. */
-  get interventions(): ReadonlySignal<readonly Intervention[]> {
-    return this.signals.interventions;
-  }
-
-  /** What will be done to it. */
-  get planned(): ReadonlySignal<readonly Intervention[]> {
-    return this.signals.planned;
-  }
-
-  /** The live policy: what was swapped in last, then what was chained on top. */
-  get entries(): ReadonlySignal<readonly PolicyEntry[]> {
-    return this.signals.entries;
-  }
-
-  /** The number of updates whose losses are known. */
-  get step(): ReadonlySignal<number> {
-    return this.signals.step;
-  }
-
-  /** The rate of the next update, for each param group. */
-  get lr(): ReadonlySignal<readonly number[]> {
-    return this.signals.lr;
-  }
-
-  /** What the live policy and what is planned will do, from the step at which either was last changed. */
-  get ghost(): ReadonlySignal<RunGhost> {
-    return this.signals.ghost;
-  }
-
-  get plan(): ReadonlySignal<Plan> {
-    return this.signals.plan;
-  }
-
-  /** Where its past was made; none before it has been started. */
-  get origin(): Origin | undefined {
-    return this.madeAt;
-  }
-
-  /** Whether all of its updates have been made. */
   get isOver(): boolean {
-    return this.signals.step.peek() >= this.signals.plan.peek().steps;
+    return this.step.peek() >= this.plan.peek().steps;
   }
 
-  /** Calls it something else; for the Lab. */
+  /** Renames it. @throws InputError `run-name` for a name that is too long */
   rename(name: string): void {
-    this.signals.name.value = nameFor(this.id, name);
+    this.name.value = nameFor(this.id, name);
   }
 
-  /** Says what it is doing; for the Lab. */
-  enter(state: RunState): void {
-    this.signals.state.value = state;
+  /** Replaces the config of a run that has no past. */
+  edit(config: CompleteConfig): void {
+    batch(() => {
+      this.present.value = config;
+      this.entries.value = entriesAfter(config.policy, this.interventions.peek());
+      this.showRatesAhead();
+    });
   }
 
-  /** Says where and why it goes no further; for the Lab. */
+  /** Holds it: it trains no further. */
   hold(held: Held): void {
     batch(() => {
-      this.signals.held.value = held;
-      this.signals.state.value = 'held';
+      this.held.value = held;
+      this.state.value = 'held';
     });
   }
 
-  /** What is known of it once a worker has made it ready; for the Lab. */
+  /** Records what is known once a worker has made it ready. */
   settle({ backend: { name, adapter }, modelName, plan }: Ready): void {
-    this.madeAt = { backend: { name, adapter }, modelName };
+    this.origin = { backend: { name, adapter }, modelName };
     this.history.reserve(plan.steps);
-    this.signals.plan.value = plan;
+    this.plan.value = plan;
   }
 
-  /** Remembers what is planned while no worker knows the run; for the Lab. */
+  /** Replaces what is planned while no worker knows the run. */
   planAhead(planned: readonly Intervention[]): void {
-    const { config, history } = this;
     batch(() => {
-      this.signals.planned.value = planned;
-      // What comes after a past is told by the next worker.
-      if (history.length > 0) return;
-      const ahead = [...this.interventions.peek(), ...planned];
-      const { lr, ghost } = ratesAhead({ config, plan: this.plan.peek(), ahead, history });
-      this.signals.lr.value = lr;
-      this.signals.ghost.value = ghost;
+      this.planned.value = planned.toSorted((one, other) => one.step - other.step);
+      // What comes after a past the next worker reports.
+      if (this.history.length === 0) this.showRatesAhead();
     });
-  }
-
-  /** Announces what a worker will tell again though it is known; for the Lab. */
-  expectRepeats(repeats: readonly Intervention[]): void {
-    this.repeats = repeats;
   }
 
   /**
-   * Takes in what has happened; what is known already is passed over. For the Lab.
+   * Records what has happened; what is known already is skipped.
    *
    * @returns the interventions that were not known
    */
   append({ rows, evaluations, interventions, rates, lr, held }: Report): readonly Intervention[] {
-    const fresh = withoutFirst(interventions, this.repeats);
-    this.repeats = withoutFirst(this.repeats, interventions);
+    const fresh = interventions.filter(({ id }) => !this.known.has(id));
+    for (const { id } of fresh) this.known.add(id);
     batch(() => {
       this.appendRows(rows, evaluations);
-      this.signals.step.value = this.history.length;
-      if (!isSameList(lr, this.signals.lr.value)) this.signals.lr.value = lr;
-      if (fresh.length > 0)
-        this.signals.interventions.value = [...this.signals.interventions.value, ...fresh];
-      if (held) this.signals.held.value = held;
+      this.step.value = this.history.length;
+      if (!isSameList(lr, this.lr.peek())) this.lr.value = lr;
+      if (fresh.length > 0) this.interventions.value = [...this.interventions.peek(), ...fresh];
+      if (held) this.held.value = held;
       if (rates) {
-        this.signals.entries.value = rates.entries;
-        this.signals.ghost.value = rates.ghost;
-        this.signals.planned.value = withoutFirst(rates.planned, this.repeats);
+        this.entries.value = rates.entries;
+        this.preview.value = rates.preview;
+        this.planned.value = rates.planned.filter(({ id }) => !this.known.has(id));
       }
     });
     return fresh;
@@ -249,6 +216,31 @@ export class Run {
       evaluations.filter(({ step }) => step > scored),
     );
   }
+
+  private showRatesAhead(): void {
+    const { lr, preview } = this.ratesAhead();
+    this.lr.value = lr;
+    this.preview.value = preview;
+  }
+
+  /**
+   * The rates to come as far as the page knows them: those before the start. Later they are known once a worker has
+   * brought the run to its step; until then there are the last that were used.
+   */
+  private ratesAhead(): { lr: readonly number[]; preview: RatePreview } {
+    const { history } = this;
+    // Built in any case: it refuses what no scheduler accepts.
+    const driver = driverAtStart(this.present.peek());
+    if (history.length === 0) {
+      // Before the start also what acted before the first update.
+      const planned = [...this.interventions.peek(), ...this.planned.peek()];
+      const preview = previewRates(driver, { plan: this.plan.peek(), now: 0, planned });
+      return { lr: preview.lr.map((rates) => rates[0]), preview };
+    }
+    const used = history.lr.map((group) => group[history.length - 1]);
+    const preview = { from: history.length, lr: used.map(() => new Float64Array()), isGuess: false };
+    return { lr: used, preview };
+  }
 }
 
 /** What a run that nobody drives is doing. */
@@ -256,69 +248,4 @@ function stateOf(step: number, { steps }: Plan, held: Held | undefined): RunStat
   if (held) return 'held';
   if (step >= steps) return 'finished';
   return step > 0 ? 'paused' : 'idle';
-}
-
-/**
- * The rates to come as far as the page knows them: those before the start. Later they are known once a worker has brought
- * the run to its step; until then there are the last that were used.
- */
-function ratesAhead({
-  config,
-  plan,
-  ahead,
-  history,
-}: {
-  config: CompleteConfig;
-  plan: Plan;
-  /** What acts on it, before the start also what has acted before the first update. */
-  ahead: readonly Intervention[];
-  history: History;
-}): { lr: readonly number[]; ghost: RunGhost } {
-  const { length } = history;
-  // Taken in any case: it refuses what no scheduler accepts.
-  const steering = steeringAtStart(config);
-  if (length === 0) {
-    const ghost = ghostOf(steering, { plan, now: 0, planned: ahead });
-    return { lr: ghost.lr.map((rates) => rates[0]), ghost };
-  }
-  const used = history.lr.map((group) => group[length - 1]);
-  const ghost = { from: length, lr: used.map(() => new Float64Array()), isGuess: false };
-  return { lr: used, ghost };
-}
-
-/**
- * What the rates of a run that has not begun would be if a change were made at its step.
- *
- * @throws InputError saying why it cannot be made there, or why the run does not come there
- */
-export function ghostBeforeStart(
-  { config, plan, interventions, planned }: Run,
-  change: Intervention,
-): RunGhost {
-  const ahead = [...interventions.peek(), ...planned.peek()];
-  return foresee(steeringAtStart(config), change, { plan: plan.peek(), now: 0, planned: ahead });
-}
-
-/** The rates of a run that has not begun; its param groups are those that its config lets expect. */
-function steeringAtStart({ policy, optimizer }: CompleteConfig): Steering {
-  const paramGroups = expectedGroups(optimizer);
-  try {
-    return steer(policy, { paramGroups });
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    // What these groups refuse the worker refuses, once it knows them; here it only must be a policy.
-    previewPolicy(policy, { lr: optimizer.lr, steps: 0 });
-    return steer([], { paramGroups });
-  }
-}
-
-/** Training images that named data sets are expected to hold, before they are there. */
-const expectedImages = { digits: digitsDefaults.training, mnist: 60_000 };
-
-/** The run's length as far as the config tells, before any data is loaded. */
-export function expectedPlan(config: CompleteConfig): Plan {
-  const { dataset, classes } = config;
-  const whole = typeof dataset === 'string' ? expectedImages[dataset] : dataset.labels.length;
-  const available = typeof dataset === 'string' ? 10 : dataset.classes;
-  return planOf(config, classes ? (whole * classes.length) / available : whole);
 }

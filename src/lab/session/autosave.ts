@@ -3,13 +3,12 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { signal } from '@preact/signals-core';
 
 import type { Problem } from '../../errors.js';
-import { InputError, toProblem } from '../../errors.js';
+import { InputError, refusal, toProblem } from '../../errors.js';
 import { sessionOf } from './lab-session.js';
 import { takePlace } from './tab-slot.js';
 import { noop } from '../../async.js';
-import { refusedCommand } from '../problems.js';
 import type { Run } from '../run/run.js';
-import { isSameList } from '../run/same-list.js';
+import { isSameList } from '../same-list.js';
 import type { SessionStore, StoredSession } from './session-store.js';
 
 /** The session of an earlier visit. */
@@ -102,7 +101,7 @@ export class Autosave {
   async take(): Promise<StoredSession> {
     const stored = await this.search;
     if (!stored || !this.found.peek())
-      throw refusedCommand('nothing-kept', 'no session of an earlier visit is kept here.');
+      throw refusal('nothing-kept', 'no session of an earlier visit is kept here.');
     this.found.value = undefined;
     this.isOffering = false;
     return stored;

@@ -1,10 +1,10 @@
 /** The runs of a lab as a session, and back. */
 import { modelNames } from '../../models/names.js';
 import type { Checkpoint } from '../../training/index.js';
-import { History } from '../run/history.js';
 import { withoutCounterfactual } from '../../timeline/index.js';
+import { History } from '../run/history.js';
 import type { Past } from '../run/run.js';
-import { Run } from '../run/run.js';
+import { type Run, RunRecord } from '../run/run.js';
 import type { Session, SessionRun } from './session-file.js';
 
 /** The runs as they stand, each with its latest checkpoint. */
@@ -51,7 +51,7 @@ interface Circumstances {
  *
  * @throws InputError for a policy that no scheduler accepts
  */
-export function runsFrom({ runs }: Session, { isFromHere, checkpoints }: Circumstances = {}): Run[] {
+export function runsFrom({ runs }: Session, { isFromHere, checkpoints }: Circumstances = {}): RunRecord[] {
   return runs.map((record) => {
     const { id, name, parent, config, interventions, planned, history, checkpoint, backend, held } = record;
     const past: Past = history
@@ -64,6 +64,6 @@ export function runsFrom({ runs }: Session, { isFromHere, checkpoints }: Circums
           origin: backend && { backend: isFromHere ? backend : { name: backend.name } },
         }
       : { history: new History(), log: [], planned: [...interventions, ...planned], checkpoints: [] };
-    return new Run(id, config, { name, parent, past });
+    return new RunRecord(id, config, { name, parent, past });
   });
 }

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { CompleteConfig } from '../../config/index.js';
 import type { Intervention } from '../../timeline/index.js';
 import { completeConfig } from '../../config/index.js';
-import { checkChange } from '../../timeline/index.js';
+import { checkChange, nextInterventionId } from '../../timeline/index.js';
 import type { Dataset } from '../../data/index.js';
 import { validateDataset } from '../../data/index.js';
 import { InputError } from '../../errors.js';
@@ -22,7 +22,7 @@ import type { Held } from '../../worker/index.js';
 import type { HistoryData } from '../run/history.js';
 import type { Json } from './packed.js';
 import { malformed, pack, unpack } from './packed.js';
-import type { RunRecord } from './session-schema.js';
+import type { WrittenRun } from './session-schema.js';
 import { sessionSchema } from './session-schema.js';
 
 /** A run as a session keeps it. */
@@ -67,12 +67,14 @@ export interface SessionFile {
  */
 export function formatSession({ runs }: Session): SessionFile {
   const datasets: Dataset[] = [];
-  const packed = runs.map(({ config, history, ...run }) => {
+  const packed = runs.map(({ config, history, interventions, planned, ...run }) => {
     const { model, dataset } = config;
     if (typeof model === 'object') throw ownData(run.id, 'model', 'tf.LayersModel', modelNames);
     if (typeof dataset === 'object' && !datasets.includes(dataset)) datasets.push(dataset);
     return pack({
       ...run,
+      interventions: interventions.map(withoutId),
+      planned: planned.map(withoutId),
       config: { ...config, dataset: typeof dataset === 'object' ? datasets.indexOf(dataset) : dataset },
       // A History is more than its data.
       history: history && {
@@ -186,7 +188,7 @@ function readVersion1(file: unknown, code: string): Session {
   };
 }
 
-function readRun(record: RunRecord, datasets: readonly Dataset[], code: string, path: string): SessionRun {
+function readRun(record: WrittenRun, datasets: readonly Dataset[], code: string, path: string): SessionRun {
   const refuse: Refuse = (place, received, accepted) => {
     throw malformed(code, [path, place], received, accepted);
   };
@@ -235,10 +237,13 @@ function columnsOf(evaluations: readonly Evaluation[]): Record<keyof Evaluation,
   return { step: column('step'), epoch: column('epoch'), loss: column('loss'), accuracy: column('accuracy') };
 }
 
+/** Ids hold within a page only. */
+const withoutId = (intervention: Intervention): object => ({ ...intervention, id: undefined });
+
 type Refuse = (place: string, received: string, accepted: string) => never;
 
 function readEvaluations(
-  given: NonNullable<RunRecord['history']>['evaluations'],
+  given: NonNullable<WrittenRun['history']>['evaluations'],
   refuse: Refuse,
 ): readonly Evaluation[] {
   if (Array.isArray(given)) return given;
@@ -258,9 +263,12 @@ function readEvaluations(
   }));
 }
 
-function readIntervention(record: RunRecord['interventions'][number]): Intervention {
+function readIntervention(record: WrittenRun['interventions'][number]): Intervention {
+  const id = nextInterventionId();
   const intervention =
-    'policy' in record ? { ...record, policy: normalisePolicy(record.policy as PolicyInput) } : record;
+    'policy' in record
+      ? { ...record, id, policy: normalisePolicy(record.policy as PolicyInput) }
+      : { ...record, id };
   checkChange(intervention);
   return intervention;
 }

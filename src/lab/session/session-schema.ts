@@ -79,7 +79,7 @@ export const sessionSchema = v.strictObject({
 });
 
 /** A run as the schema gives it: its config, policies and the ties between its parts are still to be checked. */
-export type RunRecord = v.InferOutput<typeof run>;
+export type WrittenRun = v.InferOutput<typeof run>;
 
 /** A session as the schema gives it. */
-export type SessionRecord = v.InferOutput<typeof sessionSchema>;
+export type WrittenSession = v.InferOutput<typeof sessionSchema>;

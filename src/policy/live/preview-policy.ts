@@ -1,11 +1,8 @@
 import { InputError, toProblem } from '../../errors.js';
 import type { Problem } from '../../errors.js';
-import type { ParamGroup, SchedulerOptimizer } from '../../schedulers/index.js';
+import type { ParamGroup } from '../../schedulers/index.js';
 import { buildPolicy } from './build-policy.js';
-import { copyGroups } from './group-values.js';
-import { restorePolicy } from './live-policy.js';
-import type { LivePolicy } from './live-policy.js';
-import { neverPlateau, neverPlateauFrom } from './never-plateau.js';
+import { neverPlateau } from './never-plateau.js';
 import { normalisePolicy } from '../schema/parse-policy.js';
 import type { PolicyInput, SchedulerSpec } from '../policy.js';
 import { childrenOf } from '../schema/policy-rules.js';
@@ -24,24 +21,26 @@ export interface PreviewOptions {
   groups?: readonly Partial<ParamGroup>[];
 }
 
-/** From where and how far the future of a live policy is previewed. */
-export interface LivePreviewOptions {
+/** What sets rates while it is played: a live policy, or what holds one. */
+export interface Played {
+  recordLoss(loss: number): void;
+  afterStep(at: { batch: number }): void;
+  afterEpoch(at: { epoch: number; metrics: { valLoss: number; valAccuracy: number } }): void;
+  readonly paramGroups: readonly ParamGroup[];
+}
+
+/** From where and how far a policy is played. */
+export interface PlayOptions {
   /** How many updates are behind; the first row is this update, counted from 0. */
   from: number;
   /** How many updates from there on. */
   steps: number;
   /** How many updates make an epoch. */
   stepsPerEpoch: number;
-  /** What is done to it meanwhile, in the order of the steps. */
-  turns?: readonly Turn[];
-}
-
-/** Something that is done to a live policy while it is previewed. */
-export interface Turn {
-  /** The update before which it is done. */
-  readonly step: number;
-  /** Does it, and returns the policy that runs from then on; undefined where nothing came of it. */
-  readonly act: (live: LivePolicy, optimizer: SchedulerOptimizer) => LivePolicy | undefined;
+  /** Whether momentum is recorded too. */
+  withMomentum?: boolean;
+  /** Called before each update; says whether it changed the policy, so that a run whose schedule failed continues. */
+  beforeStep?: (step: number) => boolean;
 }
 
 /** What a policy does to an optimizer, update by update. */
@@ -76,49 +75,39 @@ export function previewPolicy(policy: PolicyInput, options: PreviewOptions): Pol
     ...entry,
     scheduler: neverPlateau(entry.scheduler),
   }));
-  return run(buildPolicy(patient, optimizer), optimizer, { from: 0, steps, stepsPerEpoch });
+  const live = buildPolicy(patient, optimizer);
+  const withMomentum = patient.some(({ scheduler }) => cyclesMomentum(scheduler));
+  return playPolicy(
+    {
+      paramGroups: optimizer.paramGroups,
+      recordLoss: (loss) => live.recordLoss(loss),
+      afterStep: (at) => live.afterStep(at),
+      afterEpoch: (at) => live.afterEpoch(at),
+    },
+    { from: 0, steps, stepsPerEpoch, withMomentum },
+  );
 }
 
 /**
- * Computes what a live policy will do from now on, on copies of its schedulers and of the optimizer's groups. A policy
- * that is put in meanwhile keeps the patience that it has: see {@link neverPlateau}.
+ * Plays a policy without any training and records the rates: row k is that of update `from + k`.
  *
- * @throws InputError `invalid-preview` for numbers out of range, and what a turn throws.
+ * @throws InputError `invalid-preview` for numbers out of range, and what `beforeStep` throws
  */
-export function previewLive(
-  live: LivePolicy,
-  optimizer: SchedulerOptimizer,
-  options: LivePreviewOptions,
-): PolicyPreview {
-  const { from, steps, stepsPerEpoch } = options;
+export function playPolicy(played: Played, options: PlayOptions): PolicyPreview {
+  const { from, steps, stepsPerEpoch, withMomentum = false, beforeStep } = options;
   check('from', from, Number.isSafeInteger(from) && from >= 0, 'integer ≥ 0');
   checkLength(steps, stepsPerEpoch);
-  const copy = { paramGroups: copyGroups(optimizer.paramGroups) };
-  return run(restorePolicy(neverPlateauFrom(live.stateDict()), copy), copy, options);
-}
-
-function run(
-  live: LivePolicy,
-  optimizer: SchedulerOptimizer,
-  { from, steps, stepsPerEpoch, turns = [] }: LivePreviewOptions,
-): PolicyPreview {
-  const { paramGroups } = optimizer;
+  const { paramGroups } = played;
   const rows = (): Float64Array[] => paramGroups.map(() => new Float64Array(steps).fill(NaN));
   const lr = rows();
-  const momentum = live.entries.some(({ entry }) => cyclesMomentum(entry.scheduler)) ? rows() : undefined;
+  const momentum = withMomentum ? rows() : undefined;
   const preview: PolicyPreview = momentum ? { lr, momentum } : { lr };
   let failure: PolicyPreview['failure'];
-  let next = 0;
 
   for (let row = 0; row < steps; row += 1) {
     const step = from + row;
-    for (; next < turns.length && turns[next].step <= step; next += 1) {
-      const changed = turns[next].act(live, optimizer);
-      if (changed === undefined) continue;
-      live = changed;
-      // Where a schedule gave out and something is done about it there, the run goes on.
-      failure = undefined;
-    }
+    // Where a schedule failed and is changed at that step, the run continues.
+    if (beforeStep?.(step)) failure = undefined;
     if (failure) return { ...preview, failure };
     for (let group = 0; group < paramGroups.length; group += 1) {
       lr[group][row] = paramGroups[group].lr;
@@ -126,10 +115,11 @@ function run(
     }
     const batch = step % stepsPerEpoch;
     try {
-      live.recordLoss(0);
-      live.afterStep({ batch });
+      played.recordLoss(0);
+      played.afterStep({ batch });
       if (batch === stepsPerEpoch - 1) {
-        live.afterEpoch({ epoch: Math.floor(step / stepsPerEpoch), metrics: { valLoss: 0, valAccuracy: 0 } });
+        const metrics = { valLoss: 0, valAccuracy: 0 };
+        played.afterEpoch({ epoch: Math.floor(step / stepsPerEpoch), metrics });
       }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

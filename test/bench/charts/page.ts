@@ -1,6 +1,7 @@
 /** The charts of long runs, and of one that trains; `window.charts` is driven from outside. */
 import '../../../components/index.js';
-import { Lab, type Run, type SessionFile } from '../../../src/lab/index.js';
+import { Lab, type SessionFile } from '../../../src/lab/index.js';
+import type { RunRecord } from '../../../src/lab/run/run.js';
 import { completeConfig } from '../../../src/config/index.js';
 import { formatSession, type SessionRun } from '../../../src/lab/session/session-file.js';
 
@@ -66,20 +67,20 @@ function sessionRun(run: number, steps: number): SessionRun {
 
 const report = { lr: [0.1], evaluations: [], interventions: [], problems: [] };
 
-function addRows(run: Run, index: number, count: number): void {
+function addRows(run: RunRecord, index: number, count: number): void {
   const first = run.history.length;
   const loss = Float32Array.from({ length: count }, (_, row) => lossOf(index, first + row));
   const lr = [Float64Array.from({ length: count }, (_, row) => rateOf(index, first + row))];
   run.append({ ...report, rows: { first, loss, lr } });
 }
 
-function planAhead(run: Run, index: number): void {
+function planAhead(run: RunRecord, index: number): void {
   const from = run.history.length;
   const { steps } = run.plan.peek();
   const lr = [Float64Array.from({ length: steps - from }, (_, row) => rateOf(index, from + row))];
   run.append({
     ...report,
-    rates: { entries: run.entries.peek(), ghost: { from, lr, isGuess: false }, planned: [] },
+    rates: { entries: run.entries.peek(), preview: { from, lr, isGuess: false }, planned: [] },
   });
 }
 
@@ -107,11 +108,11 @@ window.charts = {
     const session = { runs: Array.from({ length: runs }, (_, run) => sessionRun(run, steps)) };
     const opened = Lab.fromJSON(formatSession(session) satisfies SessionFile);
     await frame();
-    opened.runs.value.forEach(planAhead);
+    (opened.runs.value as RunRecord[]).forEach(planAhead);
     await showLab(charts, opened);
   },
   async update(rows) {
-    if (rows > 0) lab!.runs.value.forEach((run, index) => addRows(run, index, rows));
+    if (rows > 0) (lab!.runs.value as RunRecord[]).forEach((run, index) => addRows(run, index, rows));
     await drawn();
   },
   async press(keys) {

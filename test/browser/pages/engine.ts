@@ -12,7 +12,7 @@ import { CaptureError, captureStep, rangeTest, ReadbackRing, Trainer } from '../
 import { LabWorkerHost } from '../../../src/worker/host.js';
 import { smallNetwork } from './small-network.js';
 import { replay } from '../../unit/optimizers/replay.js';
-import { Recording } from '../../unit/training/recording.js';
+import { Recording } from '../../unit/worker/recording.js';
 
 /** By what a refusal is told apart. */
 const codeOf = (error: unknown): string => (error instanceof InputError ? error.code : String(error));

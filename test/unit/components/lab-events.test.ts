@@ -2,6 +2,7 @@ import { signal } from '@preact/signals-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LabEventDetails, tellEvents } from '../../../components/lr-lab/lab-events.js';
 import { Lab, type LabState, type Problem, type Run } from '../../../src/lab/index.js';
+import { RunRecord } from '../../../src/lab/run/run.js';
 
 type Told = { [Name in keyof LabEventDetails]: [Name, LabEventDetails[Name]] }[keyof LabEventDetails];
 
@@ -24,10 +25,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const newRun = (): Run => new Lab().runs.peek()[0];
+const newRun = (): RunRecord => new RunRecord('A', new Lab().config.peek());
 
 /** Lets a run make steps with losses 0, 1, 2, … */
-function train(run: Run, steps: number): void {
+function train(run: RunRecord, steps: number): void {
   const first = run.history.length;
   run.append({
     rows: {
@@ -89,7 +90,7 @@ describe('the events of a lab', () => {
     run.append({
       rows: undefined,
       evaluations: [{ step: 1, epoch: 1, loss: 0.2, accuracy: 0.9 }],
-      interventions: [{ step: 1, kind: 'setLr', lr: 0.1 }],
+      interventions: [{ id: 'i', step: 1, kind: 'setLr', lr: 0.1 }],
       lr: [0.1],
       problems: [],
     });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clockOf } from '../../../components/lr-rate-chart/clock.js';
 import { handlesOf, type Handle } from '../../../components/lr-rate-chart/handles.js';
-import type { Intervention } from '../../../src/lab/index.js';
+import type { ChangeAtStep } from '../../../src/lab/index.js';
 import { normalisePolicy, parsePolicy, previewPolicy } from '../../../src/policy/index.js';
 import type { Interval, Policy, SchedulerSpec } from '../../../src/policy/index.js';
 
@@ -14,8 +14,8 @@ const entries = (scheduler: SchedulerSpec, interval: Interval = 'step', frequenc
 function handles(
   policy: Policy,
   step = 0,
-  interventions: Intervention[] = [],
-  planned: Intervention[] = [],
+  interventions: ChangeAtStep[] = [],
+  planned: ChangeAtStep[] = [],
 ): readonly Handle[] {
   return handlesOf({ policy, interventions, planned, plan, step });
 }
@@ -107,19 +107,19 @@ describe('the handles of a policy', () => {
 
   it('count from where a policy was swapped in or chained on, and through adjustments', () => {
     const base = entries({ type: 'ExponentialLR', gamma: 0.9 });
-    const swap: Intervention = {
+    const swap: ChangeAtStep = {
       kind: 'swap',
       step: 25,
       policy: entries({ type: 'CosineAnnealingLR', tMax: 30 }),
       handoff: 'continue',
     };
     expect(places(handles(base, 40, [swap]))).toEqual([['T_max', 55]]);
-    const chain: Intervention = {
+    const chain: ChangeAtStep = {
       kind: 'chain',
       step: 40,
       policy: entries({ type: 'StepLR', stepSize: 3 }, 'epoch'),
     };
-    const adjust: Intervention = {
+    const adjust: ChangeAtStep = {
       kind: 'adjust',
       step: 45,
       policy: [...entries({ type: 'CosineAnnealingLR', tMax: 60 }), ...chain.policy],
@@ -138,10 +138,10 @@ describe('the handles of a policy', () => {
       ...entries({ type: 'MultiStepLR', milestones: [30, 60, 80] }),
       ...entries({ type: 'CosineAnnealingLR', tMax: 8 }, 'epoch'),
     ];
-    const left = (...planned: Intervention[]) => places(handles(policy, 10, [], planned));
+    const left = (...planned: ChangeAtStep[]) => places(handles(policy, 10, [], planned));
     const all = places(handles(policy, 10));
     expect(all).toHaveLength(4);
-    const swap: Intervention = { kind: 'swap', policy, handoff: 'continue', step: 60 };
+    const swap: ChangeAtStep = { kind: 'swap', policy, handoff: 'continue', step: 60 };
     expect(left(swap)).toEqual(all.slice(0, 2));
     expect(left({ kind: 'setLr', lr: 0.1, step: 20 }, { kind: 'chain', policy, step: 40 })).toEqual(all);
     expect(left({ kind: 'adjust', policy, step: 40 })).toEqual(all.slice(0, 1));
@@ -150,7 +150,7 @@ describe('the handles of a policy', () => {
       'T_max',
     ]);
     // What is chained on later comes after the two that there are.
-    const chain: Intervention = { kind: 'chain', policy, step: 20 };
+    const chain: ChangeAtStep = { kind: 'chain', policy, step: 20 };
     expect(left({ kind: 'unchain', index: 2, step: 50 }, chain)).toEqual(all);
     expect(left({ kind: 'unchain', index: 0, step: 20 }, { kind: 'unchain', index: 0, step: 30 })).toEqual(
       [],
@@ -163,7 +163,7 @@ describe('the handles of a policy', () => {
   it('know the cycle under way of warm restarts that were adjusted in an earlier one', () => {
     const restarts = (t0: number) => entries({ type: 'CosineAnnealingWarmRestarts', t0, tMult: 2 });
     // 10 to 30 was the second cycle, of 20; from 15 on it is one of 24.
-    const adjust: Intervention = { kind: 'adjust', step: 15, policy: restarts(12) };
+    const adjust: ChangeAtStep = { kind: 'adjust', step: 15, policy: restarts(12) };
     expect(places(handles(restarts(10), 12))).toEqual([['T_0', 30]]);
     expect(places(handles(restarts(10), 20, [adjust]))).toEqual([['T_0', 34]]);
   });

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOf, policyText, treeOf } from '../../../components/lr-run-table/run-rows.js';
-import { Lab, Run } from '../../../src/lab/index.js';
-import { FakeWorkers } from '../lab/fake-worker.js';
+import { Lab, type Run } from '../../../src/lab/index.js';
+import { RunRecord } from '../../../src/lab/run/run.js';
+import { ScriptedWorkers } from '../lab/scripted-worker.js';
 
 const config = { model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 } as const;
 
 function runs(...parents: [id: string, parent?: string][]): Run[] {
   const complete = new Lab(config).config.peek();
-  return parents.map(([id, run]) => new Run(id, complete, { parent: run ? { run, step: 3 } : undefined }));
+  return parents.map(
+    ([id, run]) => new RunRecord(id, complete, { parent: run ? { run, step: 3 } : undefined }),
+  );
 }
 
 describe('the tree of runs', () => {
@@ -33,7 +36,7 @@ describe('the tree of runs', () => {
 
 describe('a run’s figures', () => {
   it('are a mean of the last losses, the last accuracy and the best', async () => {
-    const lab = new Lab(config, { openWorker: new FakeWorkers().open });
+    const lab = new Lab(config, { openWorker: new ScriptedWorkers().open });
     await lab.step(13);
     const [run] = lab.runs.value;
     const { loss } = run.history;
@@ -57,7 +60,7 @@ describe('a policy in one line', () => {
   it('tells what is live, and that something was before', async () => {
     const lab = new Lab(
       { ...config, policy: { type: 'ExponentialLR', gamma: 0.9 } },
-      { openWorker: new FakeWorkers().open },
+      { openWorker: new ScriptedWorkers().open },
     );
     const [run] = lab.runs.value;
     expect(policyText(run)).toBe('ExponentialLR(gamma=0.9)');

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LabOptions } from '../../../src/lab/index.js';
 import { Lab } from '../../../src/lab/index.js';
 import type { Config } from '../../../src/config/index.js';
-import { FakeWorkers } from './fake-worker.js';
+import { ScriptedWorkers } from './scripted-worker.js';
 import { MemoryLocks, MemoryStore } from './memory-store.js';
 
 const config = { model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 40 } as const;
@@ -14,7 +14,7 @@ const labs: Lab[] = [];
 function open(store: MemoryStore, options: LabOptions = {}, changes: Partial<Config> = {}): Lab {
   const lab = new Lab(
     { ...config, ...changes },
-    { keep: 'a', store, openWorker: new FakeWorkers().open, keepEvery: 5, ...options },
+    { keep: 'a', store, openWorker: new ScriptedWorkers().open, keepEvery: 5, ...options },
   );
   labs.push(lab);
   return lab;

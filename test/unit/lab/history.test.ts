@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { History } from '../../../src/lab/run/history.js';
-import { Speedometer } from '../../../src/lab/drive/speedometer.js';
+import { RecentSpeed } from '../../../src/lab/drive/recent-speed.js';
 import '../../property-runs.js';
 
 const rows = (first: number, count: number) => ({
@@ -252,7 +252,7 @@ describe('a decimated view', () => {
 
 describe('the speedometer', () => {
   it('tells the speed of the last seconds, not of the whole run', () => {
-    const speedometer = new Speedometer(1000);
+    const speedometer = new RecentSpeed(1000);
     for (let time = 0; time <= 5000; time += 100) speedometer.mark(time / 100, time);
     let speed = 0;
     for (let time = 5100; time <= 8000; time += 100) speed = speedometer.mark(50 + (time - 5000) / 10, time);
@@ -260,6 +260,6 @@ describe('the speedometer', () => {
   });
 
   it('is silent until two marks are there', () => {
-    expect(new Speedometer().mark(5, 0)).toBe(0);
+    expect(new RecentSpeed().mark(5, 0)).toBe(0);
   });
 });

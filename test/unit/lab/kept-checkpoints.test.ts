@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { CheckpointRoom, KeptCheckpoints } from '../../../src/lab/run/kept-checkpoints.js';
+import { CheckpointBudget, KeptCheckpoints } from '../../../src/lab/run/kept-checkpoints.js';
 import type { Checkpoint } from '../../../src/training/index.js';
 
 /** A checkpoint of 40 bytes. */
@@ -41,7 +41,7 @@ describe('the checkpoints of a run', () => {
 
 describe('the room for the checkpoints of a lab', () => {
   it('is shared by all runs, of each of which the first and the latest stay', () => {
-    const room = new CheckpointRoom(400);
+    const room = new CheckpointBudget(400);
     const runs = [new KeptCheckpoints([], room), new KeptCheckpoints([], room)];
     for (let step = 0; step < 50; step += 1) for (const run of runs) run.keep(at(step));
     expect(room.bytes).toBe(400);
@@ -54,7 +54,7 @@ describe('the room for the checkpoints of a lab', () => {
   });
 
   it('counts once what several runs hold', () => {
-    const room = new CheckpointRoom(1000);
+    const room = new CheckpointBudget(1000);
     const shared = [at(0), at(10), at(20)];
     const parent = new KeptCheckpoints(shared, room);
     const fork = new KeptCheckpoints(shared);
@@ -62,7 +62,7 @@ describe('the room for the checkpoints of a lab', () => {
     expect(room.bytes).toBe(120);
     parent.keep(at(30));
     expect(room.bytes).toBe(160);
-    parent.moveTo(new CheckpointRoom());
+    parent.moveTo(new CheckpointBudget());
     expect(room.bytes).toBe(120);
     fork.keep(shared[1]);
     expect(room.bytes).toBe(120);

@@ -1,4 +1,4 @@
-/** Whatever is done to a Lab, in whatever order, it keeps its promises. The worker is a fake: see `fake-worker.ts`. */
+/** Whatever is done to a Lab, in whatever order, it keeps its promises. The worker is scripted: see `scripted-worker.ts`. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -9,7 +9,7 @@ import { Lab } from '../../../src/lab/index.js';
 import { timesOf } from '../../../src/policy/index.js';
 import type { Policy, PolicyEntry, SchedulerSpec } from '../../../src/policy/index.js';
 import '../../property-runs.js';
-import { FakeWorkers, replay } from './fake-worker.js';
+import { ScriptedWorkers, replay } from './scripted-worker.js';
 
 const steps = 24;
 const config = {
@@ -112,7 +112,10 @@ const later = (entries: readonly PolicyEntry[], by: number): Policy =>
     ) as unknown as SchedulerSpec,
   }));
 
-async function obey(lab: Lab, workers: FakeWorkers, given: Command): Promise<unknown> {
+/** The id of what is planned, or one that nothing has. */
+const idAt = (run: Run, index: number): string => run.planned.value.at(index)?.id ?? 'unknown';
+
+async function obey(lab: Lab, workers: ScriptedWorkers, given: Command): Promise<unknown> {
   const runs = lab.runs.value;
   const pick = (place: number): Run => runs[place % runs.length];
   switch (given.do) {
@@ -123,7 +126,7 @@ async function obey(lab: Lab, workers: FakeWorkers, given: Command): Promise<unk
     case 'remove':
       return lab.remove(pick(given.run));
     case 'recover':
-      return lab.recover(pick(given.run));
+      return lab.rewind(pick(given.run));
     case 'range':
       return lab.rangeTest(pick(given.run));
     case 'startAll':
@@ -148,13 +151,15 @@ async function obey(lab: Lab, workers: FakeWorkers, given: Command): Promise<unk
     case 'chain':
       return lab.chain(pick(given.run), policies[given.policy], given);
     case 'race':
-      return lab.race(pick(given.run), [{ policy: policies[given.policy] }, { policy: [] }]);
+      return lab.race(pick(given.run), [{ policy: policies[given.policy] }, { policy: [], lr: 0.05 }], {
+        at: given.at === 'now' ? 'now' : 0,
+      });
     case 'adjust':
       return lab.adjust(pick(given.run), later(pick(given.run).entries.value, given.by), given);
     case 'unchain':
       return lab.unchain(pick(given.run), given.index);
     case 'remove planned':
-      return lab.removePlanned(pick(given.run), given.index);
+      return lab.removePlanned(pick(given.run), idAt(pick(given.run), given.index));
     case 'setLr':
       return lab.setLr(pick(given.run), given.lr);
     case 'applyRate':
@@ -165,7 +170,7 @@ async function obey(lab: Lab, workers: FakeWorkers, given: Command): Promise<unk
         policy: given.policy === undefined ? undefined : policies[given.policy],
       });
     case 'move':
-      return lab.movePlanned(pick(given.run), given.index, given.step);
+      return lab.movePlanned(pick(given.run), idAt(pick(given.run), given.index), given.step);
   }
 }
 
@@ -211,7 +216,7 @@ describe('a lab', () => {
       fc.asyncProperty(
         fc.array(fc.record({ command, isAwaited: fc.boolean() }), { minLength: 1, maxLength: 14 }),
         async (commands) => {
-          const workers = new FakeWorkers();
+          const workers = new ScriptedWorkers();
           const lab = new Lab(config, {
             openWorker: workers.open,
             retryDelays: [0, 0, 0],

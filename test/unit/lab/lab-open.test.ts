@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.js';
 import { Lab } from '../../../src/lab/index.js';
 import { runs } from '../../property-runs.js';
-import { FakeWorkers } from './fake-worker.js';
+import { ScriptedWorkers } from './scripted-worker.js';
 
 /** Of each kind; as many again are tried on the readers of links and files themselves. */
 const numRuns = Math.max(runs, 5000);
@@ -14,7 +14,7 @@ const config = { model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 } as 
 
 /** A lab that has been trained and may go on, with a fork and something planned. */
 async function livingLab(): Promise<Lab> {
-  const lab = new Lab(config, { openWorker: new FakeWorkers().open });
+  const lab = new Lab(config, { openWorker: new ScriptedWorkers().open });
   const [run] = lab.runs.value;
   await lab.step(7);
   await lab.fork(run, { lr: 0.01 });

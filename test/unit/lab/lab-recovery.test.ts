@@ -1,19 +1,20 @@
-/** What a Lab does when something went wrong, with a fake worker: see `fake-worker.ts`. */
-import { afterEach, describe, expect, it } from 'vitest';
+/** What a Lab does when something went wrong, with a scripted worker: see `scripted-worker.ts`. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { InputError } from '../../../src/errors.js';
 import type { Policy } from '../../../src/policy/index.js';
 import type { LabOptions } from '../../../src/lab/index.js';
+import { normalisePolicy } from '../../../src/policy/index.js';
 import { Lab } from '../../../src/lab/index.js';
-import { FakeWorkers } from './fake-worker.js';
+import { ScriptedWorkers } from './scripted-worker.js';
 
 const config = { model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 } as const;
 
 let lab: Lab;
-let workers: FakeWorkers;
+let workers: ScriptedWorkers;
 
 function open(given: object = {}, options: LabOptions = {}): Lab {
-  workers = new FakeWorkers();
+  workers = new ScriptedWorkers();
   lab = new Lab({ ...config, ...given }, { openWorker: workers.open, checkpointEvery: 5, ...options });
   return lab;
 }
@@ -23,8 +24,10 @@ afterEach(() => lab.dispose());
 const refusalOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'accepted',
-    (error: unknown) => (error instanceof InputError ? error.code : String(error)),
+    (error: unknown) => (error instanceof InputError ? error.code : (error as Error).name),
   );
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const settles = (work: Promise<unknown>): Promise<boolean> =>
   Promise.race([
@@ -63,7 +66,7 @@ describe('a run that blew up', () => {
     }).runs.value;
     await lab.step(20);
     expect(run.state.value).toBe('held');
-    const fork = await lab.recover(run, { lr: 0.01 });
+    const fork = await lab.rewind(run, { lr: 0.01 });
     await lab.step(24, { run: fork });
     expect(fork.state.value).toBe('finished');
     expect(Math.max(...fork.history.lr[0].slice(fork.parent!.step))).toBeLessThan(1);
@@ -75,7 +78,7 @@ describe('a run that blew up', () => {
     await lab.swap(run, { type: 'OneCycleLR', maxLr: 1e4, totalSteps: 40 });
     await lab.step(10);
     expect(run.held.value).toBeDefined();
-    const fork = await lab.recover(run, { lr: 0.01 });
+    const fork = await lab.rewind(run, { lr: 0.01 });
     await lab.step(24, { run: fork });
     expect(fork.state.value).toBe('finished');
   });
@@ -89,39 +92,51 @@ describe('a run that blew up', () => {
   });
 });
 
-describe('a counterfactual', () => {
-  const halve = { type: 'ExponentialLR', gamma: 0.5 };
+describe('a counterfactual swap', () => {
+  const halve = { type: 'ExponentialLR', gamma: 0.5 } as const;
+  const planned = {
+    kind: 'swap' as const,
+    step: 9,
+    policy: normalisePolicy(halve),
+    handoff: 'continue' as const,
+  };
 
-  it('that is still to come is not lost with the page', async () => {
-    await open().step(2);
-    await lab.swap(lab.runs.value[0], halve, { at: 9, counterfactual: true });
-    const again = Lab.fromJSON(JSON.stringify(lab), { openWorker: new FakeWorkers().open });
+  it('gives the new run the new policy, and lets the old one continue as it was', async () => {
+    const [run] = open().runs.value;
+    await lab.step(2);
+    const fork = await lab.swap(run, halve, { at: 9, counterfactual: true });
+    expect(lab.runs.value).toEqual([run, fork]);
+    expect(run.planned.value).toEqual([]);
+    expect(fork.parent).toEqual({ run: 'A', step: 2 });
+    expect(fork.planned.value).toMatchObject([planned]);
+    await lab.step(22);
+    expect(run.entries.value).toEqual(run.config.policy);
+    expect(fork.entries.value).toEqual(planned.policy);
+    expect(fork.history.loss.slice(0, 9)).toEqual(run.history.loss.slice(0, 9));
+    expect(fork.history.loss.slice(10)).not.toEqual(run.history.loss.slice(10));
+  });
+
+  it('races from step 0 before the start', async () => {
+    const [run] = open().runs.value;
+    const other = await lab.swap(run, halve, { counterfactual: true });
+    expect(other.config.policy).toEqual(planned.policy);
+    expect(run.config.policy).not.toEqual(planned.policy);
+    expect([run, other].map(({ interventions }) => interventions.value)).toEqual([[], []]);
+  });
+
+  it('of a session of an earlier version is replayed as recorded', async () => {
+    open();
+    const file = JSON.parse(JSON.stringify(lab)) as { runs: { planned: unknown[] }[] };
+    file.runs[0].planned = [{ ...planned, counterfactual: true }];
+    const again = Lab.fromJSON(file, { openWorker: new ScriptedWorkers().open });
     await again.step(24);
     await expect
       .poll(() => again.runs.value.map(({ parent }) => parent))
       .toEqual([undefined, { run: 'A', step: 9 }]);
+    const [swapped, kept] = again.runs.value;
+    expect(swapped.entries.value).toEqual(planned.policy);
+    expect(kept.entries.value).toEqual(kept.config.policy);
     await again.dispose();
-  });
-
-  it('is made once, and not again by a link that holds it', async () => {
-    await open().step(2);
-    await lab.swap(lab.runs.value[0], halve, { counterfactual: true });
-    expect(lab.runs.value).toHaveLength(2);
-    const { hash } = new URL(await lab.shareLink('https://example.org/'));
-    const again = await Lab.fromLink(hash, { openWorker: new FakeWorkers().open });
-    await again.step(24);
-    expect(again.runs.value).toHaveLength(2);
-    await again.dispose();
-  });
-
-  it('is made for each of two swaps that are alike but for their step, unless one is taken back', async () => {
-    const [run] = open().runs.value;
-    await lab.step(1);
-    await lab.swap(run, halve, { at: 5, counterfactual: true });
-    await lab.swap(run, halve, { at: 9, counterfactual: true });
-    await lab.removePlanned(run, 1);
-    await lab.step(23);
-    await expect.poll(() => lab.runs.value.map(({ parent }) => parent?.step)).toEqual([undefined, 5]);
   });
 });
 
@@ -139,11 +154,80 @@ describe('a command', () => {
   });
 
   it('settles though the worker has fallen silent while nothing trains', async () => {
-    const [run] = open({}, { patience: { beat: 20, beats: 3 } }).runs.value;
+    const [run] = open({}, { heartbeat: { every: 20, misses: 3 } }).runs.value;
     await lab.step(3);
     const fork = await lab.fork(run);
     workers.isSilent = true;
     expect(await settles(lab.remove(fork))).toBe(true);
+  });
+
+  it('is not blocked by a worker that never gives its first answer', async () => {
+    const [run] = open().runs.value;
+    workers.isSilent = true;
+    const start = lab.start();
+    await tick();
+    expect(await settles(lab.pause())).toBe(true);
+    expect(await refusalOf(start)).toBe('AbortError');
+    const again = lab.start();
+    await tick();
+    expect(await settles(lab.reset())).toBe(true);
+    expect(await settles(again)).toBe(true);
+    workers.isSilent = false;
+    await lab.step(3);
+    expect(workers.started).toBe(3);
+    expect([run, lab.runs.value[0]].map(({ history }) => history.length)).toEqual([0, 3]);
+  });
+
+  it('on what is planned settles as the run pauses, and blocks no later change', async () => {
+    const [run] = open().runs.value;
+    await lab.step(3);
+    const { id } = await lab.chain(run, [], { at: 20 });
+    workers.kill();
+    workers.isSilent = true;
+    const work = [lab.movePlanned(run, id, 21), lab.removePlanned(run, id), lab.setLr(run, 0.2)];
+    await tick();
+    await lab.pause();
+    for (const each of work) expect(await settles(each)).toBe(true);
+    workers.isSilent = false;
+    await lab.movePlanned(run, id, 22);
+    expect(run.planned.value).toMatchObject([{ id, step: 22 }]);
+  });
+
+  it('under way ends as aborted when the lab is disposed of', async () => {
+    const [run] = open({ epochs: 1000 }).runs.value;
+    await lab.step(3);
+    await lab.start();
+    const work = [
+      lab.fork(run),
+      lab.race(run, [{ policy: [] }], { at: 'now' }),
+      lab.swap(run, [], { counterfactual: true }),
+      lab.rangeTest(run),
+      lab.setLr(run, 0.1),
+      lab.report(run),
+    ];
+    workers.silence();
+    const closed = lab.dispose();
+    for (const each of work) expect(await refusalOf(each)).toBe('aborted');
+    workers.kill();
+    await closed;
+    expect(await refusalOf(lab.start())).toBe('disposed');
+  });
+
+  it('that reads a run is refused as gone when the run is removed or reset meanwhile', async () => {
+    const logged = vi.spyOn(console, 'error');
+    const [run] = open({ epochs: 1000 }).runs.value;
+    await lab.step(3);
+    const fork = await lab.fork(run);
+    await lab.start();
+    for (const end of [() => lab.remove(fork), () => lab.reset()]) {
+      const read = lab.runs.value.at(-1)!;
+      const work = [lab.weights(read), lab.artifacts(read), lab.report(read), lab.fork(read)];
+      await Promise.all([...work.map((each) => refusalOf(each)), end()]);
+      for (const each of work) expect(['accepted', 'run-gone']).toContain(await refusalOf(each));
+      expect(await refusalOf(lab.weights(read))).toBe('run-gone');
+    }
+    expect(logged).not.toHaveBeenCalled();
+    logged.mockRestore();
   });
 
   it('that forks a run settles when the run is taken out meanwhile', async () => {
@@ -175,8 +259,8 @@ describe('a link', () => {
   it('to a run of ten million steps is opened at once', async () => {
     await open({ epochs: 100_000, stepsPerEpoch: 100 }).step(1);
     const { hash } = new URL(await lab.shareLink('https://example.org/'));
-    const again = await Lab.fromLink(hash, { openWorker: new FakeWorkers().open });
-    expect(again.runs.value[0].ghost.value.lr[0].length).toBeLessThanOrEqual(200_000);
+    const again = await Lab.fromLink(hash, { openWorker: new ScriptedWorkers().open });
+    expect(again.runs.value[0].preview.value.lr[0].length).toBeLessThanOrEqual(200_000);
     await again.dispose();
   });
 });

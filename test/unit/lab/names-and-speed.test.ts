@@ -1,13 +1,13 @@
-/** What a reader may say about runs that changes none of their numbers. The worker is a fake: see `fake-worker.ts`. */
+/** What a reader may say about runs that changes none of their numbers. The worker is scripted: see `scripted-worker.ts`. */
 import { describe, expect, it } from 'vitest';
 
 import { Lab } from '../../../src/lab/index.js';
-import { FakeWorkers } from './fake-worker.js';
+import { ScriptedWorkers } from './scripted-worker.js';
 
 const config = { model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 } as const;
 
 function fakeLab() {
-  const workers = new FakeWorkers();
+  const workers = new ScriptedWorkers();
   return { workers, lab: new Lab(config, { openWorker: workers.open, retryDelays: [0, 0] }) };
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { completeConfig } from '../../../src/config/index.js';
 import { InputError } from '../../../src/errors.js';
-import { idOf } from '../../../src/lab/fleet.js';
+import { idOf } from '../../../src/lab/run-list.js';
 import { History } from '../../../src/lab/run/history.js';
 import { pack, unpack } from '../../../src/lab/session/packed.js';
 import { longestName } from '../../../src/lab/run/run-name.js';
@@ -15,7 +15,7 @@ import { formatSession, parseSession } from '../../../src/lab/session/session-fi
 import { mostRuns } from '../../../src/lab/session/session-schema.js';
 import type { Checkpoint } from '../../../src/training/checkpoint.js';
 import { runs as cases } from '../../property-runs.js';
-import { sessions } from './sessions.js';
+import { sessions, withoutIds } from './sessions.js';
 
 const dataset = {
   images: Uint8Array.from({ length: 3 * 64 }, (_, index) => index),
@@ -77,7 +77,18 @@ describe('a session file', () => {
   it('gives back every session as it was', () => {
     fc.assert(
       fc.property(sessions, (session) => {
-        expect(reopened(session)).toEqual(session);
+        expect(withoutIds(reopened(session))).toEqual(withoutIds(session));
+      }),
+    );
+  });
+
+  it('gives every intervention an id of its own as it is read', () => {
+    fc.assert(
+      fc.property(sessions, (session) => {
+        const ids = reopened(session).runs.flatMap(({ interventions, planned }) =>
+          [...interventions, ...planned].map(({ id }) => id),
+        );
+        expect(new Set(ids).size).toBe(ids.length);
       }),
     );
   });
@@ -145,7 +156,7 @@ describe('a session file', () => {
     const config = completeConfig({ dataset, model: 'tiny' });
     const session = { runs: [run({ config }), run({ id: 'B', config: { ...config, seed: 8 } })] };
     expect(formatSession(session).datasets).toHaveLength(1);
-    expect(reopened(session)).toEqual(session);
+    expect(withoutIds(reopened(session))).toEqual(withoutIds(session));
   });
 
   it('refuses a model of the page’s own in words', () => {
@@ -165,7 +176,7 @@ describe('a session file', () => {
       { id: 'B', name: undefined, parent: { run: 'A', step: 2 } },
     ]);
     expect(runs[0].history?.loss).toEqual(Float32Array.of(2.5, 1.5, NaN));
-    expect(runs[1].interventions).toEqual([
+    expect(runs[1].interventions).toMatchObject([
       { kind: 'setLr', step: 1, lr: 0.05 },
       {
         kind: 'swap',
@@ -307,8 +318,10 @@ describe('a file that is none', () => {
       runs: [
         run({
           name: 'x',
-          interventions: [{ kind: 'swap', step: 1, policy: completeConfig({}).policy, handoff: 'torch' }],
-          planned: [{ kind: 'unchain', step: 2, index: 0 }],
+          interventions: [
+            { id: 'i', kind: 'swap', step: 1, policy: completeConfig({}).policy, handoff: 'torch' },
+          ],
+          planned: [{ id: 'j', kind: 'unchain', step: 2, index: 0 }],
           config: completeConfig({ dataset, model: 'tiny' }),
           backend: { name: 'webgpu' },
         }),

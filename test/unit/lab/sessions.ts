@@ -1,4 +1,5 @@
 /** Random sessions for property tests. */
+import { nextInterventionId } from '../../../src/timeline/index.js';
 import fc from 'fast-check';
 
 import type { Intervention } from '../../../src/timeline/index.js';
@@ -30,22 +31,24 @@ const configs: fc.Arbitrary<CompleteConfig> = fc
   .map((config) => completeConfig(config));
 
 const interventionAt = (step: number): fc.Arbitrary<Intervention> =>
-  fc.oneof(
-    fc.record({
-      kind: fc.constant('swap' as const),
-      step: fc.constant(step),
-      policy: normalPolicies,
-      handoff: fc.constantFrom('continue' as const, 'restart' as const, 'torch' as const),
-    }),
-    fc.record({ kind: fc.constant('chain' as const), step: fc.constant(step), policy: normalPolicies }),
-    fc.record({ kind: fc.constant('adjust' as const), step: fc.constant(step), policy: normalPolicies }),
-    fc.record({ kind: fc.constant('unchain' as const), step: fc.constant(step), index: fc.nat(5) }),
-    fc.record({
-      kind: fc.constant('setLr' as const),
-      step: fc.constant(step),
-      lr: fc.double({ min: 1e-300, noNaN: true, noDefaultInfinity: true, minExcluded: true }),
-    }),
-  );
+  fc
+    .oneof(
+      fc.record({
+        kind: fc.constant('swap' as const),
+        step: fc.constant(step),
+        policy: normalPolicies,
+        handoff: fc.constantFrom('continue' as const, 'restart' as const, 'torch' as const),
+      }),
+      fc.record({ kind: fc.constant('chain' as const), step: fc.constant(step), policy: normalPolicies }),
+      fc.record({ kind: fc.constant('adjust' as const), step: fc.constant(step), policy: normalPolicies }),
+      fc.record({ kind: fc.constant('unchain' as const), step: fc.constant(step), index: fc.nat(5) }),
+      fc.record({
+        kind: fc.constant('setLr' as const),
+        step: fc.constant(step),
+        lr: fc.double({ min: 1e-300, noNaN: true, noDefaultInfinity: true, minExcluded: true }),
+      }),
+    )
+    .map((change) => ({ ...change, id: nextInterventionId() }));
 
 const interventionsBetween = (from: number, to: number): fc.Arbitrary<Intervention[]> =>
   fc
@@ -93,3 +96,16 @@ export const sessions: fc.Arbitrary<Session> = fc
     ),
   )
   .map((runs) => ({ runs }));
+
+/** A session without the ids of its interventions, which hold within a page only. */
+export function withoutIds({ runs }: Session) {
+  const strip = (list: readonly Intervention[]) =>
+    list.map((intervention) => ({ ...intervention, id: undefined }));
+  return {
+    runs: runs.map((run) => ({
+      ...run,
+      interventions: strip(run.interventions),
+      planned: strip(run.planned),
+    })),
+  };
+}

@@ -8,7 +8,7 @@ import {
   readsMetric,
   schedulerTypes,
 } from '../../../src/policy/index.js';
-import type { PolicyEntry, SchedulerSpec, SchedulerType } from '../../../src/policy/index.js';
+import type { Policy, PolicyEntry, SchedulerSpec, SchedulerType } from '../../../src/policy/index.js';
 
 const composites: readonly SchedulerType[] = ['ChainedScheduler', 'SequentialLR'];
 
@@ -163,4 +163,15 @@ export function formulaTexts(): fc.Arbitrary<string> {
     ),
   }));
   return node.filter((text) => parseFormula(text).success);
+}
+
+/** Random policies in which no plateau is ever long enough, for that is what a preview assumes. */
+export function patientPolicies(): fc.Arbitrary<Policy> {
+  const patient = (spec: SchedulerSpec): SchedulerSpec => {
+    if (spec.type === 'ReduceLROnPlateau') return { ...spec, patience: 1000 };
+    return 'schedulers' in spec ? { ...spec, schedulers: spec.schedulers.map(patient) } : spec;
+  };
+  return policies().map((policy) =>
+    policy.map((entry) => ({ ...entry, scheduler: patient(entry.scheduler) })),
+  );
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildPolicy, presetOf, previewLive, previewPolicy } from '../../../src/policy/index.js';
-import type { LivePolicy, Policy, PolicyInput, SchedulerSpec } from '../../../src/policy/index.js';
+import { buildPolicy, presetOf, previewPolicy } from '../../../src/policy/index.js';
+import type { LivePolicy, PolicyInput } from '../../../src/policy/index.js';
 import { ExponentialLR, LinearLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { Scheduler, SchedulerOptimizer } from '../../../src/schedulers/index.js';
-import { policies } from './arbitraries.js';
+import { patientPolicies } from './arbitraries.js';
 import '../../property-runs.js';
 
 /** The learning rates used in `steps` updates, found by stepping a live policy. */
@@ -25,17 +25,6 @@ function stepByHand(
     }
   }
   return lr;
-}
-
-/** Random policies in which no plateau is ever long enough, for that is what a preview assumes. */
-function patientPolicies(): fc.Arbitrary<Policy> {
-  const patient = (spec: SchedulerSpec): SchedulerSpec => {
-    if (spec.type === 'ReduceLROnPlateau') return { ...spec, patience: 1000 };
-    return 'schedulers' in spec ? { ...spec, schedulers: spec.schedulers.map(patient) } : spec;
-  };
-  return policies().map((policy) =>
-    policy.map((entry) => ({ ...entry, scheduler: patient(entry.scheduler) })),
-  );
 }
 
 describe('previewPolicy', () => {
@@ -169,47 +158,5 @@ describe('previewPolicy', () => {
         for (const scheduler of schedulers) scheduler.step();
       }
     }
-  });
-});
-
-describe('previewLive', () => {
-  test('the ghost is what the live policy then does, for any policy at any moment', () => {
-    fc.assert(
-      fc.property(
-        patientPolicies(),
-        fc.integer({ min: 0, max: 40 }),
-        fc.integer({ min: 1, max: 5 }),
-        (policy, from, stepsPerEpoch) => {
-          const optimizer = {
-            paramGroups: [{ lr: 0.1, momentum: 0.9 }],
-          };
-          const live = buildPolicy(policy, optimizer);
-          stepByHand(live, optimizer, 0, from, stepsPerEpoch);
-          const ghost = previewLive(live, optimizer, { from, steps: 30, stepsPerEpoch });
-          expect(ghost.lr.map((rows) => [...rows])).toEqual(
-            stepByHand(live, optimizer, from, 30, stepsPerEpoch),
-          );
-        },
-      ),
-    );
-  });
-
-  test('a plateau that has begun does not break through in the ghost', () => {
-    const optimizer = { paramGroups: [{ lr: 1 }] };
-    const live = buildPolicy({ type: 'ReduceLROnPlateau', patience: 2 }, optimizer);
-    for (const epoch of [0, 1, 2]) live.afterEpoch({ epoch, metrics: { valLoss: 1 } });
-    expect([...previewLive(live, optimizer, { from: 3, steps: 9, stepsPerEpoch: 1 }).lr[0]]).toEqual(
-      Array(9).fill(1),
-    );
-    live.afterEpoch({ epoch: 3, metrics: { valLoss: 1 } });
-    expect(optimizer.paramGroups[0].lr).toBeCloseTo(0.1, 15);
-  });
-
-  test('a rate set by hand is where the ghost starts', () => {
-    const optimizer = { paramGroups: [{ lr: 1 }] };
-    const live = buildPolicy({ type: 'ExponentialLR', gamma: 0.5 }, optimizer);
-    optimizer.paramGroups[0].lr = 6;
-    expect([...previewLive(live, optimizer, { from: 0, steps: 2, stepsPerEpoch: 1 }).lr[0]]).toEqual([6, 3]);
-    expect(optimizer.paramGroups[0].lr).toBe(6);
   });
 });

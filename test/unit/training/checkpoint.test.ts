@@ -1,5 +1,6 @@
 /** A run that goes on from a checkpoint is the run that never stopped, bit for bit. */
 import * as tf from '@tensorflow/tfjs';
+import { previewRates } from '../../../src/timeline/index.js';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../src/errors.js';
@@ -43,7 +44,11 @@ async function trainTo(trainer: Trainer, end: number, trace: Trace, changes: Cha
 
 /** Everything that may be seen of a run from outside, and its whole state. */
 async function stateOf(trainer: Trainer) {
-  return { checkpoint: await trainer.checkpoint(), ghost: trainer.ghost(), score: await trainer.evaluate() };
+  return {
+    checkpoint: await trainer.checkpoint(),
+    preview: previewRates(trainer.rates, { plan: trainer.plan, now: trainer.steps, planned: [] }),
+    score: await trainer.evaluate(),
+  };
 }
 
 /** The same run straight through, and with a stop, a clone of its state, and another Trainer. */

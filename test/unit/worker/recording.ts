@@ -1,6 +1,6 @@
 import type { Checkpoint, Evaluation } from '../../../src/training/index.js';
 import type { Held, Report, RunListener } from '../../../src/worker/protocol.js';
-import type { Intervention, RunGhost } from '../../../src/timeline/index.js';
+import type { Intervention, RatePreview } from '../../../src/timeline/index.js';
 import type { Problem } from '../../../src/errors.js';
 
 /** All that a run has told. */
@@ -13,22 +13,24 @@ export class Recording implements RunListener {
   readonly checkpoints: Checkpoint[] = [];
   readonly problems: Problem[] = [];
   planned: readonly Intervention[] = [];
-  ghost?: RunGhost;
+  preview?: RatePreview;
   held?: Held;
   /** Called after each report. */
   onReport?: () => void;
 
   report({ rows, evaluations, interventions, checkpoint, held, problems, rates }: Report): void {
     if (rows) {
-      this.step.push(...Array.from(rows.loss, (_, index) => rows.first + index));
-      this.loss.push(...rows.loss);
-      this.lr.push(...rows.lr[0]);
+      for (const [index, loss] of rows.loss.entries()) {
+        this.step.push(rows.first + index);
+        this.loss.push(loss);
+        this.lr.push(rows.lr[0][index]);
+      }
     }
     this.evaluations.push(...evaluations);
     this.interventions.push(...interventions);
     this.problems.push(...problems);
     if (checkpoint) this.checkpoints.push(checkpoint);
-    if (rates) ({ planned: this.planned, ghost: this.ghost } = rates);
+    if (rates) ({ planned: this.planned, preview: this.preview } = rates);
     this.held ??= held;
     this.onReport?.();
   }

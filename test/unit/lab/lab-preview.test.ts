@@ -1,15 +1,15 @@
-/** What a Lab says of the rates to come is what then comes. The worker is a fake: see `fake-worker.ts`. */
+/** What a Lab says of the rates to come is what then comes. The worker is scripted: see `scripted-worker.ts`. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { At, Change, Handoff } from '../../../src/timeline/index.js';
 import { InputError } from '../../../src/errors.js';
-import type { Config, Run, RunGhost } from '../../../src/lab/index.js';
+import type { Config, Run, RatePreview } from '../../../src/lab/index.js';
 import { Lab } from '../../../src/lab/index.js';
 import type { Policy, PolicyInput } from '../../../src/policy/index.js';
 import { normalisePolicy } from '../../../src/policy/index.js';
 import { runs } from '../../property-runs.js';
-import { FakeWorkers } from './fake-worker.js';
+import { ScriptedWorkers } from './scripted-worker.js';
 
 const steps = 24;
 const config = {
@@ -17,7 +17,7 @@ const config = {
   batchSize: 10,
   stepsPerEpoch: 6,
   epochs: 4,
-  // The fake worker has this momentum whatever is asked for.
+  // The scripted worker has this momentum whatever is asked for.
   optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 },
   policy: [{ scheduler: { type: 'StepLR', stepSize: 4, gamma: 0.5 }, interval: 'step' }],
 } as const;
@@ -25,7 +25,10 @@ const config = {
 let lab: Lab;
 
 function open(changes: Partial<Config> = {}): Run {
-  lab = new Lab({ ...config, ...changes }, { openWorker: new FakeWorkers().open, retryDelays: [0, 0, 0] });
+  lab = new Lab(
+    { ...config, ...changes },
+    { openWorker: new ScriptedWorkers().open, retryDelays: [0, 0, 0] },
+  );
   return lab.runs.value[0];
 }
 
@@ -65,13 +68,13 @@ describe('what a change would do', () => {
     await lab.chain(run, [], { at: 10 });
     await lab.setLr(run, 0.3);
     await lab.chain(run, exponential, { at: 20 });
-    const ghost = await lab.foresee(run, swap, { at });
+    const preview = await lab.preview(run, swap, { at });
     expect(run.interventions.value).toHaveLength(1);
     expect(run.planned.value).toHaveLength(2);
-    expect(ghost).toMatchObject({ from: step, isGuess: false });
+    expect(preview).toMatchObject({ from: step, isGuess: false });
     await lab.swap(run, exponential, { handoff: 'restart', at });
     await lab.step(steps - 8);
-    expect([...ghost!.lr[0]]).toEqual(ratesFrom(run, step));
+    expect([...preview!.lr[0]]).toEqual(ratesFrom(run, step));
   });
 
   it('may name a rate for each param group before the start, and is refused as a run refuses it', async () => {
@@ -80,31 +83,31 @@ describe('what a change would do', () => {
     const perGroup = (etas: number[]): PolicyInput => ({ type: 'CyclicLR', baseLr: etas, maxLr: 0.3 });
     expect(await codeOf(lab.swap(run, perGroup([0.1, 0.2, 0.3]), { at: 5 }))).toBe('policy-refused');
     await lab.swap(run, perGroup([0.1, 0.2]), { at: 5 });
-    expect(run.ghost.value.lr.map((rates) => rates[5])).toEqual([0.1, 0.2]);
+    expect(run.preview.value.lr.map((rates) => rates[5])).toEqual([0.1, 0.2]);
   });
 
   it.each<[at: At]>([['now'], ['epoch'], [9]])('at %s is known before the start', async (at) => {
     const [run] = lab.runs.value;
-    await lab.setLr(run, 0.2).then(() => lab.movePlanned(run, 0, 3));
-    const ghost = await lab.foresee(run, swap, { at });
+    await lab.chain(run, [], { at: 3 });
+    const preview = await lab.preview(run, swap, { at });
     expect(run.planned.value).toHaveLength(1);
     await lab.swap(run, exponential, { handoff: 'restart', at });
-    const { from, lr } = run.ghost.value;
+    const { from, lr } = run.preview.value;
     expect(from).toBe(0);
     await lab.step(steps);
     expect([...lr[0]]).toEqual(ratesFrom(run, 0));
-    expect(ghost!.from).toBe(at === 9 ? 9 : 0);
-    expect([...ghost!.lr[0]]).toEqual(ratesFrom(run, ghost!.from));
+    expect(preview!.from).toBe(at === 9 ? 9 : 0);
+    expect([...preview!.lr[0]]).toEqual(ratesFrom(run, preview!.from));
   });
 
   it('is refused as the change itself is', async () => {
     const { lab: other, run } = { lab, run: lab.runs.value[0] };
     const both = async (change: Change & { kind: 'swap' }, at: At) => {
-      const foreseen = await codeOf(other.foresee(run, change, { at }));
+      const previewed = await codeOf(other.preview(run, change, { at }));
       expect(other.problem.value).toBeUndefined();
       const done = await codeOf(other.swap(run, change.policy, { handoff: change.handoff, at }));
       other.clearProblem();
-      return [foreseen, done];
+      return [previewed, done];
     };
     const twice = (code: string) => [code, code];
     const refused = async () => {
@@ -115,7 +118,7 @@ describe('what a change would do', () => {
       const bad: Policy = normalisePolicy({ type: 'CyclicLR', baseLr: [0.1, 0.2], maxLr: 0.3 });
       expect(await both({ ...swap, policy: bad }, 'epoch')).toEqual(twice('policy-refused'));
     };
-    await other.setLr(run, 0.2).then(() => other.movePlanned(run, 0, 9));
+    await other.chain(run, [], { at: 9 });
     await refused();
     await other.step(5);
     await refused();
@@ -134,10 +137,10 @@ describe('what a change would do', () => {
     };
     for (const made of [0, 2]) {
       if (made > 0) await lab.step(made);
-      expect(await codeOf(lab.foresee(run, adjust, { at: 10 }))).toBe('accepted');
+      expect(await codeOf(lab.preview(run, adjust, { at: 10 }))).toBe('accepted');
       await lab.swap(run, exponential, { at: 8 });
-      expect(await codeOf(lab.foresee(run, adjust, { at: 10 }))).toBe('other-policy');
-      await lab.removePlanned(run, 0);
+      expect(await codeOf(lab.preview(run, adjust, { at: 10 }))).toBe('other-policy');
+      await lab.removePlanned(run, run.planned.value[0].id);
     }
   });
 
@@ -145,48 +148,28 @@ describe('what a change would do', () => {
     await lab.dispose();
     const run = open({ optimizer: { type: 'Adagrad', lr: 0.1 } });
     const cyclic = normalisePolicy({ type: 'CyclicLR', baseLr: 0.1, maxLr: 0.3 });
-    expect(await codeOf(lab.foresee(run, { ...swap, policy: cyclic }))).toBe('policy-refused');
-    expect(await codeOf(lab.foresee(run, swap))).toBe('accepted');
+    expect(await codeOf(lab.preview(run, { ...swap, policy: cyclic }))).toBe('policy-refused');
+    expect(await codeOf(lab.preview(run, swap))).toBe('accepted');
   });
 });
 
 describe('the rates to come', () => {
-  it('are told anew when what is planned changes, also while the run rests', async () => {
+  it('change with what is planned, also while the run is paused', async () => {
     const [run] = lab.runs.value;
-    const rateAt = (step: number) => run.ghost.value.lr[0][step - run.ghost.value.from];
+    const rateAt = (step: number) => run.preview.value.lr[0][step - run.preview.value.from];
     for (const made of [0, 3]) {
       if (made > 0) await lab.step(made);
       const before = rateAt(14);
-      await lab.swap(run, exponential, { at: 'epoch', handoff: 'restart' });
-      if (made === 0) await lab.movePlanned(run, 0, 6);
+      await lab.swap(run, exponential, { at: 6, handoff: 'restart' });
       expect(run.planned.value).toMatchObject([{ step: 6 }]);
       expect(rateAt(6)).toBe(0.1);
       expect(rateAt(14)).not.toBe(before);
-      await lab.movePlanned(run, 0, 10);
+      await lab.movePlanned(run, run.planned.value[0].id, 10);
       expect(rateAt(6)).not.toBe(0.1);
       expect(rateAt(10)).toBe(0.1);
-      await lab.removePlanned(run, 0);
+      await lab.removePlanned(run, run.planned.value[0].id);
       expect(rateAt(14)).toBe(before);
     }
-  });
-
-  it('know what has acted before the first update of a run that was lost there', async () => {
-    await lab.dispose();
-    const workers = new FakeWorkers();
-    lab = new Lab(config, { openWorker: workers.open, retryDelays: [0, 0, 0] });
-    const [run] = lab.runs.value;
-    await lab.rangeTest(run);
-    await lab.swap(run, exponential);
-    expect(run.interventions.value).toHaveLength(1);
-    workers.kill();
-    const chain: Change = { kind: 'chain', policy: exponential };
-    const ghost = await lab.foresee(run, chain, { at: 'now' });
-    await lab.chain(run, exponential, { at: 5 });
-    await lab.removePlanned(run, 0);
-    await lab.chain(run, exponential);
-    expect(run.ghost.value).toEqual(ghost);
-    await lab.step(steps);
-    expect([...ghost!.lr[0]]).toEqual(ratesFrom(run, 0));
   });
 
   it('are those of the param groups before the start', async () => {
@@ -195,7 +178,7 @@ describe('the rates to come', () => {
     const list = { type: 'CyclicLR', baseLr: [0.01, 0.02], maxLr: [0.1, 0.2] };
     const run = open({ optimizer: { type: 'SGD', lr: 0.1, groups }, policy: [] });
     expect(run.lr.value).toEqual([0.4, 0.1]);
-    expect(await codeOf(lab.foresee(run, { ...swap, policy: [] }))).toBe('accepted');
+    expect(await codeOf(lab.preview(run, { ...swap, policy: [] }))).toBe('accepted');
     await lab.reset({ policy: list });
     expect(lab.runs.value[0].lr.value).toEqual([0.01, 0.02]);
   });
@@ -241,14 +224,14 @@ describe('the rates to come', () => {
           }
           const { handoff, at } = last;
           const change: Change = { kind: 'swap', policy: normalisePolicy(policies[last.policy]), handoff };
-          let foreseen: RunGhost | undefined;
-          const saying = lab.foresee(run, change, { at }).then((ghost) => (foreseen = ghost));
+          let previewed: RatePreview | undefined;
+          const saying = lab.preview(run, change, { at }).then((preview) => (previewed = preview));
           const code = await codeOf(saying);
           expect(await codeOf(lab.swap(run, policies[last.policy], { handoff, at }))).toBe(code);
-          const ghost = run.ghost.value;
-          expect(ghost.from).toBeLessThanOrEqual(now);
+          const preview = run.preview.value;
+          expect(preview.from).toBeLessThanOrEqual(now);
           if (run.held.value === undefined) await lab.step(steps - now);
-          for (const { from, lr, isGuess } of [ghost, foreseen ?? ghost]) {
+          for (const { from, lr, isGuess } of [preview, previewed ?? preview]) {
             expect(isGuess).toBe(false);
             // A run whose loss blows up comes to no end.
             const made = Math.max(0, run.history.length - from);

@@ -1,16 +1,18 @@
 /** What a reader may do to the learning rate of a run, checked against PyTorch and against the schedulers alone. */
 import { readFileSync } from 'node:fs';
 
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { longestGhost } from '../../../src/timeline/index.js';
+import type { Change, ChangeAtStep, Handoff, Plan } from '../../../src/timeline/index.js';
+import { longestPreview, previewRates, RateDriver } from '../../../src/timeline/index.js';
 import { InputError } from '../../../src/errors.js';
-import { parsePolicy } from '../../../src/policy/index.js';
+import { parsePolicy, playPolicy } from '../../../src/policy/index.js';
+import '../../property-runs.js';
+import { patientPolicies } from '../policy/arbitraries.js';
 import type { Policy } from '../../../src/policy/index.js';
 import { ExponentialLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
-import type { Change, Handoff, Intervention } from '../../../src/timeline/index.js';
-import { RateControl } from '../../../src/training/rate-control.js';
 import type { GoldenScheduler } from '../../golden-policy.js';
 import { goldenPolicy } from '../../golden-policy.js';
 
@@ -21,6 +23,15 @@ function policyOf(input: unknown): Policy {
 }
 
 const plan = { steps: 40, stepsPerEpoch: 10, epochs: 4 };
+
+/** The rates to come of a run of this plan. */
+const ahead = (
+  rates: RateDriver,
+  now: number,
+  planned: readonly ChangeAtStep[] = [],
+  change?: ChangeAtStep,
+  length: Plan = plan,
+) => previewRates(rates, { plan: length, now, planned, change });
 
 interface GoldenSwap {
   id: string;
@@ -45,18 +56,18 @@ const handoffOf: Record<GoldenSwap['initial_lr'], Handoff> = {
 describe('a swapped-in policy has the learning rates of the same swap in PyTorch', () => {
   it.each(goldenSwaps.map((golden) => [golden.id, golden] as const))('%s', (_, golden) => {
     const optimizer = { paramGroups: structuredClone(golden.optimizer.groups) };
-    const rates = new RateControl(optimizer, policyOf(goldenPolicy(golden.first.scheduler)), plan);
+    const rates = new RateDriver(optimizer, policyOf(goldenPolicy(golden.first.scheduler)));
     const trace = (steps: number, metrics?: number[]) => {
       const rows = [rates.lr];
       for (let step = 0; step < steps; step++) {
         rates.recordLoss(metrics?.[step] ?? 0);
-        rates.afterStep(step);
+        rates.afterStep({ batch: step });
         rows.push(rates.lr);
       }
       return rows;
     };
     const first = trace(golden.first.steps, golden.first.metrics);
-    rates.apply({
+    rates.change({
       kind: 'swap',
       policy: policyOf(goldenPolicy(golden.second.scheduler)),
       handoff: handoffOf[golden.initial_lr],
@@ -72,17 +83,17 @@ describe('a swapped-in policy has the learning rates of the same swap in PyTorch
 
 describe('a run that decays by 0.9 each epoch', () => {
   let optimizer: { paramGroups: ParamGroup[] };
-  let rates: RateControl;
+  let rates: RateDriver;
   const multiStep = policyOf({ type: 'MultiStepLR', milestones: [2], gamma: 0.1 });
 
   const epoch = (index: number) => {
-    for (let batch = 0; batch < plan.stepsPerEpoch; batch++) rates.afterStep(batch);
-    rates.afterEpoch(index);
+    for (let batch = 0; batch < plan.stepsPerEpoch; batch++) rates.afterStep({ batch });
+    rates.afterEpoch({ epoch: index });
   };
 
   beforeEach(() => {
     optimizer = { paramGroups: [{ lr: 0.1, momentum: 0.9 }] };
-    rates = new RateControl(optimizer, policyOf({ type: 'ExponentialLR', gamma: 0.9 }), plan);
+    rates = new RateDriver(optimizer, policyOf({ type: 'ExponentialLR', gamma: 0.9 }));
     epoch(0);
   });
 
@@ -92,7 +103,7 @@ describe('a run that decays by 0.9 each epoch', () => {
     below.step();
     const above = new MultiStepLR(reference, { milestones: [2], gamma: 0.1 });
 
-    rates.apply({ kind: 'chain', policy: multiStep });
+    rates.change({ kind: 'chain', policy: multiStep });
     for (const index of [1, 2, 3]) {
       epoch(index);
       below.step();
@@ -102,8 +113,8 @@ describe('a run that decays by 0.9 each epoch', () => {
   });
 
   it('goes on as before once a chained policy is taken out', () => {
-    rates.apply({ kind: 'chain', policy: multiStep });
-    rates.apply({ kind: 'unchain', index: 1 });
+    rates.change({ kind: 'chain', policy: multiStep });
+    rates.change({ kind: 'unchain', index: 1 });
     expect(rates.entries).toHaveLength(1);
     epoch(1);
     epoch(2);
@@ -111,7 +122,7 @@ describe('a run that decays by 0.9 each epoch', () => {
   });
 
   it('decays from a rate that was set by hand', () => {
-    rates.apply({ kind: 'setLr', lr: 0.02 });
+    rates.change({ kind: 'setLr', lr: 0.02 });
     expect(rates.lr).toEqual([0.02]);
     epoch(1);
     expect(rates.lr[0]).toBeCloseTo(0.018, 15);
@@ -123,14 +134,14 @@ describe('a run that decays by 0.9 each epoch', () => {
       ['continue', 0.9],
     ] as const) {
       optimizer.paramGroups[0].momentum = 0.5;
-      rates.apply({ kind: 'swap', policy: [], handoff });
+      rates.change({ kind: 'swap', policy: [], handoff });
       expect(optimizer.paramGroups[0].momentum).toBe(momentum);
     }
   });
 
   it('shows in its ghost what then comes to pass', () => {
-    rates.apply({ kind: 'chain', policy: multiStep });
-    const { lr } = rates.ghost(10);
+    rates.change({ kind: 'chain', policy: multiStep });
+    const { lr } = ahead(rates, 10);
     expect(lr[0]).toHaveLength(30);
     const used: number[] = [];
     for (const index of [1, 2, 3]) {
@@ -142,11 +153,11 @@ describe('a run that decays by 0.9 each epoch', () => {
 
   it('foresees what a change would do, and leaves everything as it is', () => {
     const change: Change = { kind: 'swap', policy: multiStep, handoff: 'continue' };
-    const ghost = rates.foresee({ ...change, step: 10 }, 10);
+    const preview = ahead(rates, 10, [], { ...change, step: 10 });
     expect(rates.lr).toEqual([0.1 * 0.9]);
     expect(rates.entries[0].scheduler.type).toBe('ExponentialLR');
-    rates.apply(change);
-    expect(rates.ghost(10)).toEqual(ghost);
+    rates.change(change);
+    expect(ahead(rates, 10)).toEqual(preview);
   });
 
   const refused: [name: string, change: Change, code: string][] = [
@@ -164,7 +175,7 @@ describe('a run that decays by 0.9 each epoch', () => {
 
   it.each(refused)('refuses %s and changes nothing', (_, change, code) => {
     const before = structuredClone(optimizer.paramGroups);
-    expect(() => rates.apply(change)).toThrow(expect.objectContaining({ code }) as Error);
+    expect(() => rates.change(change)).toThrow(expect.objectContaining({ code }) as Error);
     expect(optimizer.paramGroups).toEqual(before);
     expect(rates.entries).toHaveLength(1);
   });
@@ -187,13 +198,13 @@ describe('what is to come', () => {
   const exponential = policyOf({ type: 'ExponentialLR', gamma: 0.9 });
 
   /** Goes on from a step to the next as a run does: what cannot act leaves it as it is. */
-  function goOn(rates: RateControl, from: number, to: number, planned: readonly Intervention[] = []) {
+  function goOn(rates: RateDriver, from: number, to: number, planned: readonly ChangeAtStep[] = []) {
     const used: number[] = [];
     for (let step = from; step < to; step++) {
       for (const each of planned) {
         if (each.step !== step) continue;
         try {
-          rates.apply(each);
+          rates.change(each);
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
         }
@@ -201,27 +212,30 @@ describe('what is to come', () => {
       used.push(rates.lr[0]);
       rates.recordLoss(-step);
       const batch = step % stepsPerEpoch;
-      rates.afterStep(batch);
+      rates.afterStep({ batch });
       if (batch === stepsPerEpoch - 1)
-        rates.afterEpoch(Math.floor(step / stepsPerEpoch), { valLoss: -step, valAccuracy: step });
+        rates.afterEpoch({
+          epoch: Math.floor(step / stepsPerEpoch),
+          metrics: { valLoss: -step, valAccuracy: step },
+        });
     }
     return used;
   }
 
   /** A run at step `now`, with a cycle in its momentum, so that a handoff has something to give back. */
-  function atStep(policy: Policy = cyclic): RateControl {
-    const rates = new RateControl({ paramGroups: [{ lr: 0.1, momentum: 0.9 }] }, policy, plan);
+  function atStep(policy: Policy = cyclic): RateDriver {
+    const rates = new RateDriver({ paramGroups: [{ lr: 0.1, momentum: 0.9 }] }, policy);
     goOn(rates, 0, now);
     return rates;
   }
 
-  const swap = (step: number, policy = half, handoff: Handoff = 'continue'): Intervention => ({
+  const swap = (step: number, policy = half, handoff: Handoff = 'continue'): ChangeAtStep => ({
     kind: 'swap',
     policy,
     handoff,
     step,
   });
-  const others: readonly Intervention[] = [
+  const others: readonly ChangeAtStep[] = [
     { kind: 'setLr', lr: 0.07, step: 15 },
     { kind: 'chain', policy: exponential, step: 17 },
     swap(24, exponential, 'restart'),
@@ -231,7 +245,7 @@ describe('what is to come', () => {
   const longer = policyOf([
     { scheduler: { type: 'CyclicLR', baseLr: 0.01, maxLr: 0.2, stepSizeUp: 7 }, interval: 'step' },
   ]);
-  const asked: [name: string, change: Intervention, planned: readonly Intervention[]][] = [
+  const asked: [name: string, change: ChangeAtStep, planned: readonly ChangeAtStep[]][] = [
     ['a swap now that continues', swap(now), []],
     ['a swap later that continues', swap(20), []],
     ['a swap later that restarts', swap(20, half, 'restart'), others],
@@ -248,25 +262,25 @@ describe('what is to come', () => {
   it.each(asked)('after %s is what then comes to pass', (_, change, planned) => {
     const rates = atStep();
     const before = [rates.lr, rates.entries];
-    const { from, lr, isGuess } = rates.foresee(change, now, planned);
+    const { from, lr, isGuess } = ahead(rates, now, planned, change);
     expect([rates.lr, rates.entries]).toEqual(before);
     expect({ from, isGuess }).toEqual({ from: change.step, isGuess: false });
 
     const all = [...planned, change];
-    expect([...rates.ghost(now, all).lr[0].subarray(from - now)]).toEqual([...lr[0]]);
+    expect([...ahead(rates, now, all).lr[0].subarray(from - now)]).toEqual([...lr[0]]);
     const used = goOn(rates, now, steps, all);
     expect(used.slice(from - now)).toEqual([...lr[0]]);
   });
 
   it('is what the run will do with all that is planned, in whatever order that was done', () => {
     const rates = atStep();
-    const { from, lr } = rates.ghost(now, others.toReversed());
+    const { from, lr } = ahead(rates, now, others.toReversed());
     expect(from).toBe(now);
     expect([...lr[0]]).toEqual(goOn(rates, now, steps, others));
   });
 
   it('goes on without what is planned and cannot act', () => {
-    const planned: Intervention[] = [
+    const planned: ChangeAtStep[] = [
       { kind: 'unchain', index: 3, step: 16 },
       // Half of it would have been done before it is refused.
       swap(20, policyOf([...half, ...policyOf({ type: 'CyclicLR', baseLr: [1, 2], maxLr: 3 })]), 'restart'),
@@ -274,25 +288,25 @@ describe('what is to come', () => {
       { kind: 'adjust', policy: half, step: 25 },
     ];
     const rates = atStep();
-    const { lr } = rates.ghost(now, planned);
+    const { lr } = ahead(rates, now, planned);
     expect([...lr[0]]).toEqual(goOn(rates, now, steps, planned));
   });
 
   it('is refused for a change that cannot act once its step has come', () => {
     const rates = atStep();
-    const codeOf = (change: Intervention, planned: readonly Intervention[]) => {
+    const codeOf = (change: ChangeAtStep, planned: readonly ChangeAtStep[]) => {
       try {
-        rates.foresee(change, now, planned);
-        return 'foreseen';
+        ahead(rates, now, planned, change);
+        return 'previewed';
       } catch (error) {
         return (error as InputError).code;
       }
     };
-    const adjust: Intervention = { kind: 'adjust', policy: longer, step: 20 };
-    expect(codeOf(adjust, [])).toBe('foreseen');
+    const adjust: ChangeAtStep = { kind: 'adjust', policy: longer, step: 20 };
+    expect(codeOf(adjust, [])).toBe('previewed');
     expect(codeOf(adjust, [swap(17)])).toBe('other-policy');
     expect(codeOf({ kind: 'unchain', index: 1, step: 20 }, [])).toBe('no-such-entry');
-    expect(codeOf({ kind: 'unchain', index: 1, step: 20 }, [others[1]])).toBe('foreseen');
+    expect(codeOf({ kind: 'unchain', index: 1, step: 20 }, [others[1]])).toBe('previewed');
     // The run does not come there.
     expect(codeOf(swap(30), [swap(14, oneCycle)])).toBe('policy-refused');
   });
@@ -300,38 +314,99 @@ describe('what is to come', () => {
   it('ends where a schedule gives out, unless something is done about it there', () => {
     const rates = atStep();
     const planned = [swap(14, oneCycle)];
-    const known = (ghost: readonly number[]) => ghost.filter((rate) => !Number.isNaN(rate)).length;
+    const known = (rates: readonly number[]) => rates.filter((rate) => !Number.isNaN(rate)).length;
     const end = 14 + 10;
-    expect(known([...rates.ghost(now, planned).lr[0]])).toBe(end - now);
-    expect(known([...rates.ghost(now, [...planned, swap(end + 1)]).lr[0]])).toBe(end - now);
-    expect(known([...rates.ghost(now, [...planned, swap(end)]).lr[0]])).toBe(steps - now);
-    expect(known([...rates.foresee(swap(end), now, planned).lr[0]])).toBe(steps - end);
+    expect(known([...ahead(rates, now, planned).lr[0]])).toBe(end - now);
+    expect(known([...ahead(rates, now, [...planned, swap(end + 1)]).lr[0]])).toBe(end - now);
+    expect(known([...ahead(rates, now, [...planned, swap(end)]).lr[0]])).toBe(steps - now);
+    expect(known([...ahead(rates, now, planned, swap(end)).lr[0]])).toBe(steps - end);
   });
 
   it('is a guess where a metric is read in the part that is shown', () => {
     const watching = atStep(plateau);
-    expect(watching.ghost(now).isGuess).toBe(true);
-    expect(watching.ghost(now, [swap(20)]).isGuess).toBe(true);
-    expect(watching.ghost(now, [swap(now)]).isGuess).toBe(false);
-    expect(watching.foresee(swap(20), now).isGuess).toBe(false);
-    expect(watching.foresee(swap(20), now, [swap(25, plateau)]).isGuess).toBe(true);
-    expect(watching.foresee({ kind: 'chain', policy: half, step: 20 }, now).isGuess).toBe(true);
+    expect(ahead(watching, now).isGuess).toBe(true);
+    expect(ahead(watching, now, [swap(20)]).isGuess).toBe(true);
+    expect(ahead(watching, now, [swap(now)]).isGuess).toBe(false);
+    expect(ahead(watching, now, [], swap(20)).isGuess).toBe(false);
+    expect(ahead(watching, now, [swap(25, plateau)], swap(20)).isGuess).toBe(true);
+    expect(ahead(watching, now, [], { kind: 'chain', policy: half, step: 20 }).isGuess).toBe(true);
     const blind = atStep(half);
-    expect(blind.ghost(now, [swap(20, plateau)]).isGuess).toBe(true);
-    expect(blind.foresee(swap(25), now, [swap(20, plateau)]).isGuess).toBe(false);
+    expect(ahead(blind, now, [swap(20, plateau)]).isGuess).toBe(true);
+    expect(ahead(blind, now, [swap(20, plateau)], swap(25)).isGuess).toBe(false);
   });
 
   it('supposes that every metric improves, for schedulers to come as well', () => {
     const rates = atStep(half);
-    const { lr } = rates.foresee(swap(20, plateau), now);
+    const { lr } = ahead(rates, now, [], swap(20, plateau));
     expect(new Set(lr[0]).size).toBe(1);
   });
 
   it('is not played further than a limit', () => {
     const endless = { steps: 10_000_000, stepsPerEpoch: 100, epochs: 100_000 };
-    const rates = new RateControl({ paramGroups: [{ lr: 0.1 }] }, half, endless);
-    expect(rates.ghost(5).lr[0]).toHaveLength(longestGhost);
-    expect(rates.foresee(swap(1005), 5).lr[0]).toHaveLength(longestGhost - 1000);
-    expect(rates.foresee(swap(9_000_000), 5).lr[0]).toHaveLength(0);
+    const rates = new RateDriver({ paramGroups: [{ lr: 0.1 }] }, half);
+    expect(ahead(rates, 5, [], undefined, endless).lr[0]).toHaveLength(longestPreview);
+    expect(ahead(rates, 5, [], swap(1005), endless).lr[0]).toHaveLength(longestPreview - 1000);
+    expect(ahead(rates, 5, [], swap(9_000_000), endless).lr[0]).toHaveLength(0);
+  });
+});
+
+describe('the preview of a live policy', () => {
+  it('is what the policy then does, for any policy at any moment', () => {
+    fc.assert(
+      fc.property(
+        patientPolicies(),
+        fc.integer({ min: 0, max: 40 }),
+        fc.integer({ min: 1, max: 5 }),
+        (policy, from, stepsPerEpoch) => {
+          const rates = new RateDriver({ paramGroups: [{ lr: 0.1, momentum: 0.9 }] }, policy);
+          const play = (begin: number, count: number) => {
+            const { lr } = playPolicy(rates, { from: begin, steps: count, stepsPerEpoch });
+            return lr.map((rows) => [...rows]);
+          };
+          play(0, from);
+          const length = { steps: from + 30, stepsPerEpoch, epochs: 1 };
+          const preview = ahead(rates, from, [], undefined, length);
+          expect(preview.lr.map((rows) => [...rows])).toEqual(play(from, 30));
+        },
+      ),
+    );
+  });
+
+  it('keeps a plateau that has begun from breaking through', () => {
+    const optimizer = { paramGroups: [{ lr: 1 }] };
+    const rates = new RateDriver(optimizer, policyOf({ type: 'ReduceLROnPlateau', patience: 2 }));
+    for (const epoch of [0, 1, 2]) rates.afterEpoch({ epoch, metrics: { valLoss: 1 } });
+    const length = { steps: 12, stepsPerEpoch: 1, epochs: 12 };
+    expect([...ahead(rates, 3, [], undefined, length).lr[0]]).toEqual(Array(9).fill(1));
+    rates.afterEpoch({ epoch: 3, metrics: { valLoss: 1 } });
+    expect(optimizer.paramGroups[0].lr).toBeCloseTo(0.1, 15);
+  });
+
+  it('starts at a rate that was set by hand', () => {
+    const optimizer = { paramGroups: [{ lr: 1 }] };
+    const rates = new RateDriver(
+      optimizer,
+      policyOf([{ scheduler: { type: 'ExponentialLR', gamma: 0.5 }, interval: 'step' }]),
+    );
+    optimizer.paramGroups[0].lr = 6;
+    const length = { steps: 2, stepsPerEpoch: 1, epochs: 2 };
+    expect([...ahead(rates, 0, [], undefined, length).lr[0]]).toEqual([6, 3]);
+    expect(optimizer.paramGroups[0].lr).toBe(6);
+  });
+});
+
+describe('a refused change', () => {
+  it('leaves the groups and the policy as they were, half made as it was', () => {
+    const optimizer = { paramGroups: [{ lr: 0.1, momentum: 0.5, initialLr: 0.3 }] };
+    const rates = new RateDriver(optimizer, policyOf({ type: 'ExponentialLR', gamma: 0.9 }));
+    rates.change({ kind: 'setLr', lr: 0.02 });
+    const before = structuredClone([optimizer.paramGroups, rates.checkpoint()]);
+    const policy = policyOf([
+      { scheduler: { type: 'StepLR', stepSize: 1 }, interval: 'step' },
+      { scheduler: { type: 'CyclicLR', baseLr: [1, 2], maxLr: 3 }, interval: 'step' },
+    ]);
+    for (const handoff of ['continue', 'restart', 'torch'] as const)
+      expect(() => rates.change({ kind: 'swap', policy, handoff })).toThrow(InputError);
+    expect([optimizer.paramGroups, rates.checkpoint()]).toEqual(before);
   });
 });

@@ -3,22 +3,23 @@ import { Foresight, type Prospect } from '../../../components/internal/lab/fores
 import { InputError } from '../../../src/errors.js';
 import { completeConfig } from '../../../src/config/index.js';
 import type { Change } from '../../../src/timeline/index.js';
-import { Run, type RunGhost } from '../../../src/lab/index.js';
+import { type RatePreview, type Run } from '../../../src/lab/index.js';
+import { RunRecord } from '../../../src/lab/run/run.js';
 
-const run = new Run('A', completeConfig({}));
-const ghostAt = (from: number): RunGhost => ({ from, lr: [], isGuess: false });
+const run = new RunRecord('A', completeConfig({}));
+const ghostAt = (from: number): RatePreview => ({ from, lr: [], isGuess: false });
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A lab that answers when it is told to; the rate of a question is its name. */
 function slowLab() {
   const asked: number[] = [];
-  let answer: { resolve: (ghost?: RunGhost) => void; reject: (reason: Error) => void };
+  let answer: { resolve: (ghost?: RatePreview) => void; reject: (reason: Error) => void };
   const told: [lr: number, prospect: Prospect | undefined][] = [];
   const foresight = new Foresight();
   const lab = {
-    foresee: (_: Run, change: Change) => {
+    preview: (_: Run, change: Change) => {
       if (change.kind === 'setLr') asked.push(change.lr);
-      return new Promise<RunGhost | undefined>((resolve, reject) => {
+      return new Promise<RatePreview | undefined>((resolve, reject) => {
         answer = { resolve, reject };
       });
     },
@@ -31,7 +32,7 @@ function slowLab() {
       foresight.ask(lab, { run, change: { kind: 'setLr', lr }, at: 'now' }, (prospect) =>
         told.push([lr, prospect]),
       ),
-    answer: (ghost?: RunGhost) => (answer.resolve(ghost), tick()),
+    answer: (ghost?: RatePreview) => (answer.resolve(ghost), tick()),
     fail: (reason: Error) => (answer.reject(reason), tick()),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { formatHistoryCsv } from '../../../../src/export/index.js';
+import { formatHistoryCsv } from '../../../src/export/index.js';
 
 const history = {
   loss: Float32Array.of(2.5, NaN, Infinity),

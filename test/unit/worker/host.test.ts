@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { Result, Start } from '../../../src/worker/protocol.js';
 import type { LoadProgress } from '../../../src/training/load-dataset.js';
+import { RateDriver } from '../../../src/timeline/index.js';
 import { LabWorkerHost } from '../../../src/worker/host.js';
-import { RateControl } from '../../../src/training/rate-control.js';
 import { Recording } from './recording.js';
-import { smallRun } from './small-runs.js';
+import { smallRun } from '../training/small-runs.js';
 
 const load = { progress: () => undefined };
 const hosts: LabWorkerHost[] = [];
@@ -50,7 +50,7 @@ describe('a run that has broken', () => {
     await host.run('first', 13);
     const holding = host.memory().tensors;
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    vi.spyOn(RateControl.prototype, 'recordLoss').mockImplementationOnce(() => {
+    vi.spyOn(RateDriver.prototype, 'recordLoss').mockImplementationOnce(() => {
       throw new Error('broken on purpose');
     });
     expect(codeOf(await host.run('first', 40))).toBe('unexpected');

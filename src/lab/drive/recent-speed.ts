@@ -1,6 +1,6 @@
 /** Steps per second over the last seconds, from the times at which steps became known. */
-export class Speedometer {
-  /** Milliseconds that are looked back upon. */
+export class RecentSpeed {
+  /** Milliseconds over which the speed is taken. */
   private readonly span: number;
   private marks: { time: number; step: number }[] = [];
 
@@ -8,12 +8,12 @@ export class Speedometer {
     this.span = span;
   }
 
-  /** Forgets what was: call it when a run starts, goes on or stops. */
+  /** Forgets the past: call it when a run starts, continues or stops. */
   restart(): void {
     this.marks = [];
   }
 
-  /** Notes that `step` steps are known, and returns the speed; 0 until there is enough to tell. */
+  /** Records that `step` steps are known, and returns the speed; 0 until there is enough to tell. */
   mark(step: number, time = performance.now()): number {
     this.marks.push({ time, step });
     while (this.marks.length > 2 && this.marks[1].time < time - this.span) this.marks.shift();

@@ -3,36 +3,34 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, computed, signal } from '@preact/signals-core';
 
 import type { CompleteConfig } from '../config/index.js';
-import { CheckpointRoom } from './run/kept-checkpoints.js';
-import { refusedCommand, runGone } from './problems.js';
-import type { Crew } from './drive/run-driver.js';
+import { disposed, refusal, runGone } from '../errors.js';
+import type { DriverOptions } from './drive/run-driver.js';
 import { RunDriver } from './drive/run-driver.js';
-import type { RunOptions } from './run/run.js';
-import { Run } from './run/run.js';
+import { CheckpointBudget } from './run/kept-checkpoints.js';
+import type { Run, RunOptions } from './run/run.js';
+import { RunRecord } from './run/run.js';
 import { mostRuns } from './session/session-schema.js';
 
 /** What a Lab is doing: what its runs do, the liveliest first. A held run has paused. */
 export type LabState = 'idle' | 'loading' | 'running' | 'paused' | 'finished' | 'failed';
 
 /** Holds the runs; never empty. */
-export class Fleet {
+export class RunList {
+  readonly runs: ReadonlySignal<readonly Run[]>;
   readonly state: ReadonlySignal<LabState>;
-  private readonly crew: Crew;
-  private readonly list: Signal<readonly Run[]>;
+  private readonly options: DriverOptions;
+  private readonly list: Signal<readonly RunRecord[]> = signal([]);
   private readonly drivers = new Map<Run, RunDriver>();
   /** For the checkpoints of all runs together. */
-  private room = new CheckpointRoom();
-  /** The ids that have been given out: none is given twice as long as the fleet is not replaced. */
+  private budget = new CheckpointBudget();
+  /** The number of ids given since the list was last replaced: none is given twice. */
   private given = 0;
+  private isClosed = false;
 
-  constructor(crew: Crew) {
-    this.crew = crew;
-    this.list = signal([]);
+  constructor(options: DriverOptions) {
+    this.options = options;
+    this.runs = this.list;
     this.state = computed(() => stateOf(this.list.value));
-  }
-
-  get runs(): ReadonlySignal<readonly Run[]> {
-    return this.list;
   }
 
   /** The drivers of the runs that are in the lab. */
@@ -44,14 +42,14 @@ export class Fleet {
   driverOf(run: Run): RunDriver {
     const driver = this.drivers.get(run);
     if (driver) return driver;
-    throw runGone(run);
+    throw runGone(run.id);
   }
 
-  /** @throws InputError `too-many-runs` where there is no room for so many more */
+  /** @throws InputError `too-many-runs` where the lab cannot hold so many more */
   checkRoom(more: number): void {
     const there = this.list.peek().length;
     if (there + more <= mostRuns) return;
-    throw refusedCommand('too-many-runs', `a lab has at most ${mostRuns} runs; this one has ${there}.`);
+    throw refusal('too-many-runs', `a lab has at most ${mostRuns} runs; this one has ${there}.`);
   }
 
   /**
@@ -61,15 +59,17 @@ export class Fleet {
    */
   create(config: CompleteConfig, options?: RunOptions): RunDriver {
     this.checkRoom(1);
-    const driver = new RunDriver(new Run(idOf(this.given), config, options), this.crew);
+    const driver = new RunDriver(new RunRecord(idOf(this.given), config, options), this.options);
     this.given += 1;
     return driver;
   }
 
+  /** @throws InputError `disposed` once the list is closed */
   add(drivers: readonly RunDriver[]): void {
+    if (this.isClosed) throw disposed();
     for (const driver of drivers) {
       this.drivers.set(driver.run, driver);
-      driver.run.checkpoints.moveTo(this.room);
+      driver.run.checkpoints.moveTo(this.budget);
     }
     this.list.value = [...this.list.peek(), ...drivers.map(({ run }) => run)];
   }
@@ -78,25 +78,29 @@ export class Fleet {
   async remove(run: Run): Promise<void> {
     const driver = this.driverOf(run);
     if (this.list.peek().length === 1)
-      throw refusedCommand('last-run', `run ${run.id} is the only one; a lab has at least one.`);
+      throw refusal('last-run', `run ${run.id} is the only one; a lab has at least one.`);
     this.drivers.delete(run);
     this.list.value = this.list.peek().filter((other) => other !== run);
-    run.checkpoints.moveTo(new CheckpointRoom());
+    run.checkpoints.moveTo(new CheckpointBudget());
     await driver.release();
   }
 
-  /** Puts other runs in the place of all of them; `change` is made at the same moment. */
-  async replace(runs: readonly Run[], change: () => void): Promise<void> {
+  /** Takes no more runs; those that are there stay to be read. */
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** Replaces all runs. */
+  async replace(runs: readonly RunRecord[]): Promise<void> {
     const before = [...this.drivers.values()];
-    this.room = new CheckpointRoom();
-    for (const run of runs) run.checkpoints.moveTo(this.room);
+    this.budget = new CheckpointBudget();
+    for (const run of runs) run.checkpoints.moveTo(this.budget);
     batch(() => {
       this.drivers.clear();
-      for (const run of runs) this.drivers.set(run, new RunDriver(run, this.crew));
+      for (const run of runs) this.drivers.set(run, new RunDriver(run, this.options));
       this.list.value = [...runs];
-      change();
     });
-    this.given = Math.max(...runs.map(({ id }) => placeOf(id) + 1));
+    this.given = Math.max(...runs.map(({ id }) => indexOf(id) + 1));
     await Promise.all(before.map((driver) => driver.release()));
   }
 }
@@ -113,13 +117,13 @@ function stateOf(runs: readonly Run[]): LabState {
 const letters = 26;
 
 /** A, B, …, Z, AA, AB, … */
-export function idOf(place: number): string {
-  const letter = String.fromCharCode(65 + (place % letters));
-  return place < letters ? letter : idOf(Math.floor(place / letters) - 1) + letter;
+export function idOf(index: number): string {
+  const letter = String.fromCharCode(65 + (index % letters));
+  return index < letters ? letter : idOf(Math.floor(index / letters) - 1) + letter;
 }
 
-/** The place of an id, counted from 0; -1 for one that is no row of such letters. */
-function placeOf(id: string): number {
+/** The index of an id, counted from 0; -1 for one that is not a row of such letters. */
+function indexOf(id: string): number {
   if (!/^[A-Z]{1,4}$/.test(id)) return -1;
-  return id.split('').reduce((place, letter) => (place + 1) * letters + letter.charCodeAt(0) - 65, -1);
+  return id.split('').reduce((index, letter) => (index + 1) * letters + letter.charCodeAt(0) - 65, -1);
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { RateDriver } from '../../../src/timeline/index.js';
 import { normalisePolicy, timesOf } from '../../../src/policy/index.js';
 import type { PolicyInput, SchedulerSpec } from '../../../src/policy/index.js';
 import {
@@ -20,20 +21,18 @@ import {
   SWALR,
 } from '../../../src/schedulers/index.js';
 import type { ParamGroup, SchedulerOptimizer } from '../../../src/schedulers/index.js';
-import { RateControl } from '../../../src/training/rate-control.js';
 
 const steps = 24;
-const plan = { steps, stepsPerEpoch: steps, epochs: 1 };
 const groups = (): ParamGroup[] => [{ lr: 0.1, momentum: 0.9 }];
 const everyStep = (scheduler: SchedulerSpec): PolicyInput => [{ scheduler, interval: 'step' }];
 
 /** The rates of a run whose policy is adjusted before update `at`. */
 function adjusted(before: SchedulerSpec, after: SchedulerSpec, at: number): number[] {
-  const rates = new RateControl({ paramGroups: groups() }, normalisePolicy(everyStep(before)), plan);
+  const rates = new RateDriver({ paramGroups: groups() }, normalisePolicy(everyStep(before)));
   return Array.from({ length: steps }, (_, step) => {
-    if (step === at) rates.apply({ kind: 'adjust', policy: normalisePolicy(everyStep(after)) });
+    if (step === at) rates.change({ kind: 'adjust', policy: normalisePolicy(everyStep(after)) });
     const [lr] = rates.lr;
-    rates.afterStep(step);
+    rates.afterStep({ batch: step });
     return lr;
   });
 }
@@ -245,15 +244,15 @@ describe('an adjustment', () => {
   it('goes on with the new times after a checkpoint', () => {
     const { before, after, alone } = cases.StepLR;
     const optimizer = { paramGroups: groups() };
-    const rates = new RateControl(optimizer, normalisePolicy(everyStep(before)), plan);
-    for (let step = 0; step < at; step++) rates.afterStep(step);
-    rates.apply({ kind: 'adjust', policy: normalisePolicy(everyStep(after)) });
+    const rates = new RateDriver(optimizer, normalisePolicy(everyStep(before)));
+    for (let step = 0; step < at; step++) rates.afterStep({ batch: step });
+    rates.change({ kind: 'adjust', policy: normalisePolicy(everyStep(after)) });
     const other = structuredClone(optimizer.paramGroups);
-    const next = new RateControl({ paramGroups: other }, [], plan);
+    const next = new RateDriver({ paramGroups: other }, []);
     next.planRestore(rates.checkpoint(), other)();
     const rest = Array.from({ length: steps - at }, (_, index) => {
       const [lr] = next.lr;
-      next.afterStep(at + index);
+      next.afterStep({ batch: at + index });
       return lr;
     });
     expect(rest).toEqual(alone.slice(at));

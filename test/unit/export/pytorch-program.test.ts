@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { completeConfig } from '../../../../src/config/index.js';
-import type { Config } from '../../../../src/config/index.js';
-import type { Change } from '../../../../src/timeline/index.js';
-import { pytorchProgram } from '../../../../src/export/index.js';
-import type { ProgramRun } from '../../../../src/export/index.js';
-import { pytorchNetwork } from '../../../../src/export/pytorch-network.js';
-import { buildModel } from '../../../../src/models/index.js';
-import type { PolicyEntry } from '../../../../src/policy/index.js';
+import { completeConfig } from '../../../src/config/index.js';
+import type { Config } from '../../../src/config/index.js';
+import type { Change } from '../../../src/timeline/index.js';
+import { pytorchProgram } from '../../../src/export/index.js';
+import type { ProgramRun } from '../../../src/export/index.js';
+import { pytorchNetwork } from '../../../src/export/pytorch-network.js';
+import { buildModel } from '../../../src/models/index.js';
+import type { PolicyEntry } from '../../../src/policy/index.js';
 
 const program = (config: Partial<Config>, interventions: ProgramRun['interventions'] = [], model = 'tiny') =>
   pytorchProgram({

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
-import { tfjsFiles } from '../../../../src/export/index.js';
-import type { TfjsFiles } from '../../../../src/export/index.js';
-import { buildModel, modelArtifacts } from '../../../../src/models/index.js';
+import { tfjsFiles } from '../../../src/export/index.js';
+import type { TfjsFiles } from '../../../src/export/index.js';
+import { buildModel, modelArtifacts } from '../../../src/models/index.js';
 
 /** Reads the files as tf.js does that were saved side by side. */
 async function load(files: TfjsFiles): Promise<tf.LayersModel> {

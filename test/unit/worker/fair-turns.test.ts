@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { Tempo } from '../../../src/worker/speed-limit.js';
-import type { Place } from '../../../src/worker/fair-turns.js';
-import { Turns } from '../../../src/worker/fair-turns.js';
+import { SpeedLimit } from '../../../src/worker/speed-limit.js';
+import type { Participant } from '../../../src/worker/fair-turns.js';
+import { FairTurns } from '../../../src/worker/fair-turns.js';
 
 /** Goes until all have been told to stop, making up to `chunk` steps a turn, each turn so many microtasks long. */
 async function go(
-  place: Place,
+  place: Participant,
   { chunk, delay, until }: { chunk: number; delay: number; until: () => boolean },
 ) {
   let made = 0;
@@ -23,7 +23,7 @@ async function go(
 
 describe('turns', () => {
   it('give equally many steps to runs whose steps and submits differ', async () => {
-    const turns = new Turns();
+    const turns = new FairTurns();
     let rounds = 0;
     const until = () => ++rounds > 2000;
     const made = await Promise.all([
@@ -36,7 +36,7 @@ describe('turns', () => {
   });
 
   it('never let one get further ahead of another than a turn', async () => {
-    const turns = new Turns();
+    const turns = new FairTurns();
     const [fast, slow] = [turns.join(), turns.join()];
     const most = await fast.turn();
     fast.add(most);
@@ -51,7 +51,7 @@ describe('turns', () => {
   });
 
   it('go on without a run that leaves', async () => {
-    const turns = new Turns();
+    const turns = new FairTurns();
     const [leaving, staying] = [turns.join(), turns.join()];
     staying.add(8);
     const turn = staying.turn();
@@ -60,7 +60,7 @@ describe('turns', () => {
   });
 
   it('let a run go that leaves while it waits', async () => {
-    const turns = new Turns();
+    const turns = new FairTurns();
     const [waiting] = [turns.join(), turns.join()];
     waiting.add(8);
     const turn = waiting.turn();
@@ -69,7 +69,7 @@ describe('turns', () => {
   });
 
   it('ask nobody to make up for what others did before it joined', async () => {
-    const turns = new Turns();
+    const turns = new FairTurns();
     const first = turns.join();
     first.add(1000);
     const second = turns.join();
@@ -106,11 +106,11 @@ class HandClock {
 describe('a speed limit', () => {
   /** Runs that go on a clock, and how many steps each has made. */
   function runsOn(clock: HandClock, count: number) {
-    const turns = new Turns(new Tempo(clock));
+    const turns = new FairTurns(new SpeedLimit(clock));
     const made = Array.from({ length: count }, () => 0);
     const over = new AbortController();
     const places = made.map(() => turns.join());
-    const go = async (place: Place, run: number) => {
+    const go = async (place: Participant, run: number) => {
       for (;;) {
         const most = await place.turn();
         // A fast device: 20 ms a turn of any length.
@@ -168,7 +168,7 @@ describe('a speed limit', () => {
 
   it('lets a run go that leaves while it waits', async () => {
     const clock = new HandClock();
-    const turns = new Turns(new Tempo(clock));
+    const turns = new FairTurns(new SpeedLimit(clock));
     turns.limit(0.001);
     const place = turns.join();
     place.add(1);

@@ -1,0 +1,123 @@
+/**
+ * What a change of a run means, decided in one place: before step 0 it edits the config, later it is an intervention,
+ * planned by the page while no worker knows the run, and otherwise made or planned by the worker. Each decision is taken
+ * in the run's own queue, after all changes before it.
+ */
+import { alreadyActed } from '../errors.js';
+import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
+import { checkChange, checkFree, nextInterventionId, previewRates, stepOf } from '../timeline/index.js';
+import type { RunDriver } from './drive/run-driver.js';
+import { endOf } from './drive/run-driver.js';
+import { driverAtStart, editedConfig } from './run/before-start.js';
+import type { Run, RunRecord } from './run/run.js';
+
+/**
+ * Makes a change of a run, or plans it.
+ *
+ * @returns the change with its step; before step 0 it has become part of the config
+ * @throws InputError why it cannot be made
+ */
+export function makeChange(driver: RunDriver, change: Change, at: At): Promise<Intervention> {
+  checkChange(change);
+  const id = nextInterventionId();
+  return driver.inTurn(async (signal) => {
+    checkChangeable(driver.run);
+    if (driver.hasBegun) return driver.call((worker, run) => worker.intervene(run, id, change, at), signal);
+    const { run } = driver;
+    const intervention = { ...change, id, step: stepOf(at, 0, run.plan.peek()) };
+    if (intervention.step === 0) edit(driver, change);
+    else {
+      const planned = run.planned.peek();
+      checkFree(intervention, planned, []);
+      previewBeforeStart(run, intervention);
+      replan(driver, [...planned, intervention]);
+    }
+    return intervention;
+  });
+}
+
+/**
+ * Moves what is planned to another step, or with no step removes it.
+ *
+ * @throws InputError `already-acted` for what is no longer planned, `step-out-of-range`, `step-taken`
+ */
+export function movePlanned(driver: RunDriver, id: string, step: number | undefined): Promise<void> {
+  return driver.inTurn(async (signal) => {
+    const { run } = driver;
+    checkChangeable(run);
+    if (driver.hasBegun) {
+      let isSent = false;
+      await driver.call(async (worker, key) => {
+        // A worker may be lost after it removed the change and before it answered.
+        if (isSent && step === undefined && !isKnown(run, id)) return { ok: true, value: undefined };
+        isSent = true;
+        return worker.replan(key, id, step);
+      }, signal);
+      return;
+    }
+    const planned = run.planned.peek();
+    const found = planned.find((each) => each.id === id);
+    if (!found) throw alreadyActed();
+    const others = planned.filter((each) => each !== found);
+    if (step === undefined) {
+      replan(driver, others);
+      return;
+    }
+    const moved = { ...found, step: stepOf(step, 0, run.plan.peek()) };
+    checkFree(moved, others, []);
+    replan(driver, [...others, moved]);
+  });
+}
+
+/**
+ * The rates that a change would lead to, with all that is planned; nothing happens. `undefined` while they are not known:
+ * for a run with a past that no worker holds.
+ *
+ * @throws InputError as the change itself is refused, or when it could not act once its step has come
+ */
+export async function previewChange(
+  driver: RunDriver,
+  change: Change,
+  at: At,
+): Promise<RatePreview | undefined> {
+  checkChange(change);
+  const { run } = driver;
+  checkChangeable(run);
+  if (driver.isReady && driver.hasBegun) return driver.call((worker, id) => worker.preview(id, change, at));
+  const step = stepOf(at, run.history.length, run.plan.peek());
+  // A run that is being started may be further on; the worker says.
+  if (!driver.isTraining && step > 0)
+    checkFree({ kind: change.kind, step }, run.planned.peek(), run.interventions.peek());
+  return run.history.length > 0 ? undefined : previewBeforeStart(run, { ...change, step });
+}
+
+function checkChangeable(run: Run): void {
+  if (run.held.peek()) throw endOf(run)!;
+}
+
+const isKnown = (run: Run, id: string): boolean =>
+  [run.planned, run.interventions].some((list) => list.peek().some((each) => each.id === id));
+
+/** Writes a change into the config; a worker that holds the run is given the new config at the start. */
+function edit(driver: RunDriver, change: Change): void {
+  driver.run.edit(editedConfig(driver.run.config, change));
+  void driver.free();
+}
+
+/** Plans while no worker trains the run; one that holds it is given the plan at the start. */
+function replan(driver: RunDriver, planned: readonly Intervention[]): void {
+  driver.run.planAhead(planned);
+  void driver.free();
+}
+
+/**
+ * The rates of a run that has not begun if a change were made at its step.
+ *
+ * @throws InputError why it cannot be made there, or why the run does not reach it
+ */
+function previewBeforeStart(run: RunRecord, change: Change & { step: number }): RatePreview {
+  const plan = run.plan.peek();
+  const planned = run.planned.peek();
+  if (change.step > 0) return previewRates(driverAtStart(run.config), { plan, now: 0, planned, change });
+  return previewRates(driverAtStart(editedConfig(run.config, change)), { plan, now: 0, planned });
+}
