@@ -233,7 +233,7 @@ export class LrPolicyEditor extends LitElement {
           <optgroup label=${panel.presetsGeneral}>
             ${presets.filter(({ config }) => config === undefined).map(option)}
           </optgroup>
-          <optgroup label=${panel.presetsArticle}>
+          <optgroup label=${panel.presetsPrograms}>
             ${presets.filter(({ config }) => config !== undefined).map(option)}
           </optgroup>
         </select>
@@ -265,8 +265,14 @@ export class LrPolicyEditor extends LitElement {
       <button class="button quiet" type="button" @click=${() => this.handleProgram(preset)}>
         ${panel.program}
       </button>
-      <p class="hint">${panel.programHint(words.join(' · '))}</p>
+      <p class="hint">${panel.programHint(words.join(' · '))} ${this.renderSource(preset)}</p>
     </div>`;
+  }
+
+  private renderSource({ source }: Preset): TemplateResult | typeof nothing {
+    if (source === undefined) return nothing;
+    const { programSource } = this.localize.terms.panel;
+    return html`<a href=${source} target="_blank" rel="noopener">${programSource}</a>`;
   }
 
   private renderTabs(): TemplateResult {
