@@ -16,10 +16,10 @@ type ParameterName = {
   [Type in SchedulerType]: keyof (typeof schedulerParameters)[Type];
 }[SchedulerType];
 
-/** The values of a kind of advice as text; a count or a moment with its unit. */
-export type AdviceWords<Code extends AdviceCode> = Readonly<
-  Record<Exclude<keyof AdviceValues[Code], 'unit'>, string>
->;
+/** The names of the values of a kind of advice; a count or a moment comes with its unit. */
+export type AdviceWord<Code extends AdviceCode = AdviceCode> = Code extends AdviceCode
+  ? Exclude<keyof AdviceValues[Code], 'unit'>
+  : never;
 
 /** A schedule of the preset menu, in words. */
 export interface PresetTerms {
@@ -380,7 +380,7 @@ export interface Terms extends Translation {
     lengths: Record<Interval, (count: string) => string>;
     /** The end of an epoch, or a step. */
     moments: Record<Interval, (number: string) => string>;
-    sentences: { [Code in AdviceCode]: (words: AdviceWords<Code>) => string };
+    sentences: { [Code in AdviceCode]: (words: Readonly<Record<AdviceWord<Code>, string>>) => string };
     fixes: {
       set: (parameter: string, value: string) => string;
       interval: Record<Interval, string>;
