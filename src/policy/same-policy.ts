@@ -1,13 +1,13 @@
-import type { Policy, SchedulerSpec } from './policy.js';
+import type { PolicyEntry, SchedulerSpec } from './policy.js';
 import { childrenOf, readsMetric } from './schema/policy-rules.js';
 import { parametersOf } from './schema/scheduler-parameters.js';
 
 /** Whether two policies do the same: the same entries, with every default that is left out filled in. */
-export function isSamePolicy(one: Policy, other: Policy): boolean {
+export function isSamePolicy(one: readonly PolicyEntry[], other: readonly PolicyEntry[]): boolean {
   return one === other || JSON.stringify(one.map(filledEntry)) === JSON.stringify(other.map(filledEntry));
 }
 
-function filledEntry({ scheduler, interval, frequency, monitor }: Policy[number]): unknown[] {
+function filledEntry({ scheduler, interval, frequency, monitor }: PolicyEntry): unknown[] {
   return [interval, frequency, readsMetric(scheduler) ? monitor : undefined, filledScheduler(scheduler)];
 }
 
