@@ -540,8 +540,8 @@ export const en: Terms = {
         `${parameter} is ${value}, but there are only ${length}: the curve is cut short.`,
       'milestone-late': ({ value, length }) => `Milestone ${value} has no effect: there are only ${length}.`,
       'milestones-early': ({ at }) => `All milestones are passed by ${at}, long before the end.`,
-      'never-drops': ({ parameter, value, length }) =>
-        `${parameter} is ${value}, but there are only ${length}: the rate never drops.`,
+      'never-changes': ({ parameter, value, length }) =>
+        `${parameter} is ${value}, but there are only ${length}: the rate never changes.`,
       'cycle-too-short': ({ parameter, value, at }) =>
         `${parameter} is ${value}: the schedule stops with an error after ${at}.`,
       'cycle-too-long': ({ parameter, value, length }) =>

@@ -530,8 +530,8 @@ export const zhCn: Terms = {
         `${parameter} 为 ${value}，但只有 ${length}：曲线会被截断。`,
       'milestone-late': ({ value, length }) => `只有 ${length}，milestone ${value} 不起作用。`,
       'milestones-early': ({ at }) => `到${at}就已过完所有 milestones，离训练结束还很远。`,
-      'never-drops': ({ parameter, value, length }) =>
-        `${parameter} 为 ${value}，但只有 ${length}：学习率不会下降。`,
+      'never-changes': ({ parameter, value, length }) =>
+        `${parameter} 为 ${value}，但只有 ${length}：学习率不会改变。`,
       'cycle-too-short': ({ parameter, value, at }) =>
         `${parameter} 为 ${value}：${at}之后，这个策略会报错并停止。`,
       'cycle-too-long': ({ parameter, value, length }) =>

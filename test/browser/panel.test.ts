@@ -425,13 +425,15 @@ test('offers every preset made to the measure of the run, with its reason, and t
   await json.fill(own);
   const preset = page.getByLabel('Preset');
   const plan = { steps: 100, stepsPerEpoch: 5, epochs: 20, lr: 0.1 };
-  for (const { id, policy, config } of presets) {
+  for (const { id, policy, config, source } of presets) {
     await preset.selectOption({ label: en.presets[id].name });
     await expect(page.getByText('valid', { exact: true }), id).toBeVisible();
     expect(normalisePolicy(JSON.parse(await json.inputValue()) as Policy), id).toEqual(policy(plan));
     await expect(page.getByText(en.presets[id].reason), id).toBeVisible();
     await expect(lab.button('Use this schedule'), id).toBeEnabled();
     await expect(lab.button('Load this program'), id).toHaveCount(config === undefined ? 0 : 1);
+    const example = page.getByRole('link', { name: 'From the torch.optim page' });
+    await expect(example, id).toHaveCount(source === undefined ? 0 : 1);
   }
   await preset.selectOption({ label: 'Your own' });
   await expect(json).toHaveValue(own);

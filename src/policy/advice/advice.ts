@@ -33,8 +33,8 @@ export interface AdviceValues {
   'milestone-late': Misfit;
   /** All milestones lie within the first tenth of the run. */
   'milestones-early': { readonly parameter: string; readonly value: number } & Moment;
-  /** StepLR would make its first cut after the end. */
-  'never-drops': Misfit;
+  /** StepLR would make its first change after the end. */
+  'never-changes': Misfit;
   /** OneCycleLR has fewer steps than the run, and refuses to step beyond them. */
   'cycle-too-short': { readonly parameter: string; readonly value: number } & Moment;
   /** CyclicLR does not complete one cycle. */

@@ -148,7 +148,7 @@ function stepDecay(spec: SpecOf<'StepLR'>, place: Place): Finding[] {
     const fix = count >= 2 ? { scheduler: { ...spec, stepSize: Math.ceil(count / 3) } } : undefined;
     return [
       {
-        code: 'never-drops',
+        code: 'never-changes',
         at: ['stepSize'],
         values: misfit('step_size', stepSize, place),
         ...(fix && { fix }),
@@ -326,7 +326,7 @@ function restarts(spec: SpecOf<'CosineAnnealingWarmRestarts'>, place: Place): Fi
 }
 
 function oneCycle(spec: SpecOf<'OneCycleLR'>, place: Place): Finding[] {
-  const { count, isWhole } = place;
+  const { count, hasSuccessor, isWhole } = place;
   if (isPerEpoch(place)) {
     const entry = isWhole && entryWith('step', cycleOf(spec, countWith('step', place)));
     return [cyclePerEpoch(spec.type, entry)];
@@ -334,7 +334,8 @@ function oneCycle(spec: SpecOf<'OneCycleLR'>, place: Place): Finding[] {
   const total = spec.totalSteps ?? (spec.epochs ?? NaN) * (spec.stepsPerEpoch ?? NaN);
   const at = [spec.totalSteps === undefined ? 'epochs' : 'totalSteps'];
   const fix = { scheduler: cycleOf(spec, count) };
-  if (total < count) {
+  // At a milestone the next scheduler is stepped instead.
+  if (total < (hasSuccessor ? count - 1 : count)) {
     const values = { parameter: 'total_steps', value: total, ...momentAt(place, total) };
     return [{ code: 'cycle-too-short', at, values, fix }];
   }

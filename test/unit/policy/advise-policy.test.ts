@@ -249,7 +249,7 @@ describe('a decay', () => {
 
   test('by StepLR with a step size beyond the end never happens', () => {
     expect(only({ type: 'StepLR', stepSize: 30 })).toMatchObject({
-      code: 'never-drops',
+      code: 'never-changes',
       values: { parameter: 'step_size', value: 30, length: 12, unit: 'epoch' },
     });
     expect(fixed({ type: 'StepLR', stepSize: 30 })).toEqual({ type: 'StepLR', stepSize: 4 });
@@ -276,6 +276,22 @@ describe('OneCycleLR', () => {
       values: { parameter: 'total_steps', value: 1000, at: 1000, unit: 'step' },
     });
     expect(fixed(policy)).toEqual({ type: 'OneCycleLR', maxLr: 0.1, totalSteps: 1116 });
+  });
+
+  test('that another scheduler follows may end one step before its milestone', () => {
+    const followed = (totalSteps: number) =>
+      codes(
+        perStep({
+          type: 'SequentialLR',
+          schedulers: [
+            { type: 'OneCycleLR', maxLr: 0.1, totalSteps },
+            { type: 'ConstantLR', factor: 1 },
+          ],
+          milestones: [500],
+        }),
+      );
+    expect(followed(499)).toEqual([]);
+    expect(followed(498)).toEqual(['cycle-too-short']);
   });
 
   test('is counted by epochs and steps in each, which the fix replaces', () => {
