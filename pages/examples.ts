@@ -33,6 +33,7 @@ export interface SchedulerExample extends Example {
 export interface PresetExample extends Example {
   readonly id: PresetId;
   readonly config: PresetConfig | undefined;
+  readonly source: string | undefined;
 }
 
 /** What the sixteen schedulers have in common. */
@@ -87,13 +88,14 @@ export const schedulerExamples: readonly SchedulerExample[] = schedulerTypes.map
 }));
 
 /** The presets, each over the training for which it was made. */
-export const presetExamples: readonly PresetExample[] = presets.map(({ id, config, policy: fit }) => {
+export const presetExamples: readonly PresetExample[] = presets.map(({ id, config, source, policy: fit }) => {
   const plan = config === undefined ? recipePlan : programPlan(id, config);
   const steps = plan.epochs * plan.stepsPerEpoch;
   const policy = fit({ ...plan, steps });
   return {
     id,
     config,
+    source,
     policy,
     code: constructionIn(toPyTorch(policy)),
     lr: plan.lr,
@@ -101,13 +103,13 @@ export const presetExamples: readonly PresetExample[] = presets.map(({ id, confi
     stepsPerEpoch: plan.stepsPerEpoch,
     metric: stallingOnce,
     // After the second milestone the rate is a ten-thousandth of what it was.
-    ...(id === 'article-chain' ? { scale: 'log' as const } : {}),
+    ...(id === 'exponential-and-milestones' ? { scale: 'log' as const } : {}),
   };
 });
 
-/** The article's programs step once an epoch; the third is followed until both of its milestones have come. */
+/** The programs step once an epoch; the third is followed until both of its milestones have come. */
 function programPlan(id: PresetId, { optimizer, epochs = recipePlan.epochs }: PresetConfig): RecipePlan {
-  return { lr: optimizer.lr, epochs: id === 'article-chain' ? 100 : epochs, stepsPerEpoch: 1 };
+  return { lr: optimizer.lr, epochs: id === 'exponential-and-milestones' ? 100 : epochs, stepsPerEpoch: 1 };
 }
 
 /** The policy of a piece of PyTorch code from this file. */

@@ -159,6 +159,10 @@ export const schedulersStyles = css`
     text-wrap: pretty;
   }
 
+  .sentence a {
+    color: var(--accent);
+  }
+
   lr-schedule-plot::part(base) {
     padding: 0 14px 10px;
     border: 0;

@@ -91,8 +91,8 @@ export class SchedulersPage extends LitElement {
           </ul>
         </section>
         <section>
-          <h2>${words.article}</h2>
-          <p class="introduction">${words.articleIntroduction}</p>
+          <h2>${words.programs}</h2>
+          <p class="introduction">${words.programsIntroduction}</p>
           <ul class="cards">
             ${programs.map((example) => this.renderPreset(example))}
           </ul>
@@ -162,7 +162,7 @@ export class SchedulersPage extends LitElement {
 
   private renderPreset(example: PresetExample): TemplateResult {
     const { lab, panel, presets, schedulersPage } = this.localize.terms;
-    const { id, config, policy, steps, stepsPerEpoch } = example;
+    const { id, config, source, policy, steps, stepsPerEpoch } = example;
     const { name, reason } = presets[id];
     const interval = intervalOf(policy);
     const facts = [
@@ -183,7 +183,14 @@ export class SchedulersPage extends LitElement {
         <h3>${name}</h3>
         <p class="facts">${facts.join(' · ')}</p>
       </div>
-      <p class="sentence">${reason}</p>
+      <p class="sentence">
+        ${reason}
+        ${
+          source === undefined
+            ? nothing
+            : html`<a href=${source} target="_blank" rel="noopener">${panel.programSource}</a>`
+        }
+      </p>
       ${this.renderPlot(example)} ${this.renderCode(example)}
     </li>`;
   }

@@ -369,11 +369,11 @@ export const en: Terms = {
     useHint: 'The run has not begun: the schedule holds from step 0.',
     chain: 'Chain on top',
     chainHint: 'Keeps what runs now and steps this schedule after it.',
-    program: 'Run this program',
-    programHint: (configuration) =>
-      `As in the article: ${configuration}. Takes the place of all runs, from step 0.`,
+    program: 'Load this program',
+    programHint: (configuration) => `${configuration}. Replaces all runs and starts from step 0.`,
+    programSource: 'From the torch.optim page',
     presetsGeneral: 'Well-known schedules',
-    presetsArticle: 'The article’s programs',
+    presetsPrograms: 'Programs',
     finished: 'The run is over. Reset it to try another schedule.',
     held: 'The loss of this run blew up, so it goes no further. “Go on from before” makes a fork that does.',
     running: 'Running now',
@@ -404,7 +404,7 @@ export const en: Terms = {
       swapLater: (step) => `Will be swapped in at step ${step}, with the next epoch.`,
       chainNow: (step) => `Chained on top at step ${step}.`,
       chainLater: (step) => `Will be chained on top at step ${step}, with the next epoch.`,
-      program: 'Set up as in the article. Press Start.',
+      program: 'Program loaded. Press Start.',
       unchain: (scheduler, step) => `${scheduler} taken out at step ${step}.`,
       setLrAhead: (lr) => `The run will start at ${lr}.`,
       setLr: (lr, step) => `Learning rate set to ${lr} at step ${step}.`,
@@ -466,63 +466,116 @@ export const en: Terms = {
   presets: {
     constant: {
       name: 'Constant',
-      reason:
-        'No schedule at all: the learning rate stays as it is. What every other one is measured against.',
+      reason: 'No schedule: the learning rate never changes. The baseline for all others.',
     },
     'step-decay': {
       name: 'Step decay',
-      reason: 'Large steps first, then ten times smaller twice: each cut lets the loss settle deeper.',
+      reason: 'Start high, then divide by 10 twice. Each drop lets the loss settle lower.',
+    },
+    exponential: {
+      name: 'Exponential',
+      reason: 'Multiplies by the same factor every time, down to a hundredth at the end.',
     },
     cosine: {
       name: 'Cosine',
       reason: 'Falls slowly, then fast, then slowly again, and ends near zero. No milestones to choose.',
     },
     'warmup-cosine': {
-      name: 'Warm-up, then cosine',
-      reason:
-        'Starts small while the weights are still random, then anneals: how most large models are trained.',
+      name: 'Warm-up + cosine',
+      reason: 'Starts small while the weights are still random. Most large models are trained this way.',
     },
     'one-cycle': {
       name: 'One cycle',
-      reason:
-        'Up to a high rate, then down far below the start: long runs done in few epochs (super-convergence).',
+      reason: 'Up to a high rate, then far below the start. Often trains in far fewer epochs.',
     },
     sgdr: {
-      name: 'Cosine with restarts (SGDR)',
-      reason: 'Anneals, jumps back up and anneals again, each time twice as long: a way out of poor minima.',
+      name: 'Warm restarts',
+      reason: 'Anneals, then jumps back up. Each cycle is twice as long: a way out of poor minima.',
     },
     triangular: {
-      name: 'Triangular (cyclic)',
-      reason: 'Up and down between two rates: spares one the search for the single right one.',
+      name: 'Triangular',
+      reason: 'Up and down between two rates, so you needn’t find one perfect rate.',
     },
     'warmup-stable-decay': {
-      name: 'Warm-up, stable, decay',
-      reason: 'A long plateau that can be prolonged at will, and a short way down only at the end.',
+      name: 'Warm-up–stable–decay',
+      reason: 'Hold steady as long as you like, then decay quickly at the end.',
     },
     'inverse-square-root': {
-      name: 'Inverse square root',
-      reason:
-        'Warms up, then falls with one over the root of the step: the Transformer’s schedule, needs no end.',
+      name: '1/√step',
+      reason: 'Warms up, then decays as 1/√step. The original Transformer schedule; no fixed end needed.',
     },
     plateau: {
-      name: 'On a plateau',
-      reason: 'Halves the rate only when the validation loss no longer falls.',
+      name: 'Reduce on plateau',
+      reason: 'Halves the rate only when the loss stops falling.',
     },
-    'article-exponential': {
-      name: 'Program 1: SGD + ExponentialLR',
-      reason: 'Each epoch multiplies the rate by 0.9: after ten epochs a third of it is left.',
+    'sgd-exponential': {
+      name: 'SGD, × 0.9 every epoch',
+      reason: 'Each epoch multiplies the rate by 0.9: after ten epochs about a third is left.',
     },
-    'article-warmup': {
-      name: 'Program 2: Adam + LinearLR',
-      reason: 'Climbs from a tenth of the rate to the whole of it over 100 epochs, and stays there.',
+    'adam-warmup': {
+      name: 'Adam, warm-up over 100 epochs',
+      reason: 'Climbs from a tenth of the rate to all of it over 100 epochs.',
     },
-    'article-chain': {
-      name: 'Program 3: Exponential × MultiStep',
-      reason: 'Two schedulers, both stepped each epoch: what they do to the rate multiplies.',
+    'exponential-and-milestones': {
+      name: 'Exponential + milestones',
+      reason: 'Two schedulers, both stepped every epoch: their effects on the rate multiply.',
     },
-    'article-wish': {
-      name: 'The article’s wish: both at once',
-      reason: 'Halves the rate every five epochs, and also whenever the validation loss stops falling.',
+    'steps-and-plateau': {
+      name: 'Every 5 epochs + on plateau',
+      reason: 'Halves the rate every five epochs, and whenever the validation loss stops falling.',
+    },
+  },
+
+  advice: {
+    label: 'Advice',
+    lengths: {
+      epoch: (count) => (count === '1' ? '1 epoch' : `${count} epochs`),
+      step: (count) => (count === '1' ? '1 step' : `${count} steps`),
+    },
+    moments: { epoch: (epoch) => `epoch ${epoch}`, step: (step) => `step ${step}` },
+    sentences: {
+      'rises-again': ({ parameter, value, at }) =>
+        `${parameter} is ${value}: the rate rises again after ${at}.`,
+      'cut-short': ({ parameter, value, length }) =>
+        `${parameter} is ${value}, but there are only ${length}: the curve is cut short.`,
+      'milestone-late': ({ value, length }) => `Milestone ${value} has no effect: there are only ${length}.`,
+      'milestones-early': ({ at }) => `All milestones are passed by ${at}, long before the end.`,
+      'never-changes': ({ parameter, value, length }) =>
+        `${parameter} is ${value}, but there are only ${length}: the rate never changes.`,
+      'cycle-too-short': ({ parameter, value, at }) =>
+        `${parameter} is ${value}: the schedule stops with an error after ${at}.`,
+      'cycle-too-long': ({ parameter, value, length }) =>
+        `${parameter} is ${value}, but there are only ${length}: no cycle completes.`,
+      'cycle-per-epoch': ({ scheduler }) =>
+        `${scheduler} is meant to step after every batch, not every epoch.`,
+      'warmup-too-long': ({ parameter, value, length }) =>
+        `${parameter} is ${value}, but there are only ${length}: the warm-up never ends.`,
+      'never-restarts': ({ parameter, value, length }) =>
+        `${parameter} is ${value}, but there are only ${length}: the rate never restarts.`,
+      'rate-vanishes': ({ at }) => `After ${at} the rate is below a thousandth of its start.`,
+      'rate-high': ({ rate, limit }) =>
+        `The rate reaches ${rate}. Above ${limit}, training usually diverges.`,
+      'rate-above-test': ({ rate, limit }) =>
+        `The rate reaches ${rate}. The range test diverged at ${limit}.`,
+      'plateau-too-patient': ({ parameter, value, length }) =>
+        `${parameter} is ${value}, but there are only ${length}: the rate never drops.`,
+      'plateau-floor': ({ parameter, value, rate }) =>
+        `${parameter} is ${value} and the rate ${rate}: the rate never drops.`,
+      'plateau-mode': ({ value, monitor }) =>
+        value === 'min'
+          ? `mode is min, but ${monitor} should rise.`
+          : `mode is max, but ${monitor} should fall.`,
+      'never-starts': ({ scheduler, value, length }) =>
+        `${scheduler} never starts: its milestone is ${value}, but there are only ${length}.`,
+      'never-steps': ({ parameter, value, length }) =>
+        `${parameter} is ${value}, but there are only ${length}: the scheduler never steps.`,
+      'frequency-beyond-epoch': ({ value, length }) =>
+        `frequency is ${value}, but an epoch has only ${length} batches: the scheduler never steps.`,
+    },
+    fixes: {
+      set: (parameter, value) => `Set ${parameter} to ${value}`,
+      interval: { epoch: 'Step after every epoch', step: 'Step after every batch' },
+      fit: 'Fit it to the run',
     },
   },
 
@@ -539,7 +592,7 @@ export const en: Terms = {
     mnistHint: 'The real handwritten digits of 1998: 60,000 to learn from, 10,000 to check with.',
     customHint: 'Images handed over by the page.',
     classes: 'Digits to tell apart',
-    classesHint: 'Choose two and it is the article’s two-class problem. At least two.',
+    classesHint: 'At least two.',
     mnistState: {
       unknown: 'Not here yet, as far as this page knows.',
       absent: 'Not here yet.',
@@ -851,9 +904,9 @@ export const en: Terms = {
     recipes: 'Well-known recipes',
     recipesIntroduction: (lr, epochs, stepsPerEpoch) =>
       `Ready-made schedules from the lab, drawn from a learning rate of ${lr} over ${epochs} epochs of ${stepsPerEpoch} batches.`,
-    article: 'The article’s programs',
-    articleIntroduction:
-      'The three programs with which the lab began, and the wish they end on. Each starts at its own learning rate.',
+    programs: 'Programs',
+    programsIntroduction:
+      'Whole programs, each with its own initial rate. Two are examples of PyTorch’s torch.optim page.',
     noScheduler: 'no scheduler',
   },
 };

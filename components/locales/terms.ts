@@ -2,6 +2,9 @@ import type { Translation } from '@shoelace-style/localize';
 import type { BackendName, LabState, RunState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
 import type {
+  AdviceCode,
+  AdviceValues,
+  Interval,
   PolicyIssueCode,
   PresetId,
   schedulerParameters,
@@ -12,6 +15,11 @@ import type {
 type ParameterName = {
   [Type in SchedulerType]: keyof (typeof schedulerParameters)[Type];
 }[SchedulerType];
+
+/** The names of the values of a kind of advice; a count or a moment comes with its unit. */
+export type AdviceWord<Code extends AdviceCode = AdviceCode> = Code extends AdviceCode
+  ? Exclude<keyof AdviceValues[Code], 'unit'>
+  : never;
 
 /** A schedule of the preset menu, in words. */
 export interface PresetTerms {
@@ -324,8 +332,9 @@ export interface Terms extends Translation {
     chainHint: string;
     program: string;
     programHint: (configuration: string) => string;
+    programSource: string;
     presetsGeneral: string;
-    presetsArticle: string;
+    presetsPrograms: string;
     finished: string;
     held: string;
     running: string;
@@ -364,6 +373,20 @@ export interface Terms extends Translation {
   parameters: Record<Exclude<ParameterName, 'schedulers' | 'mode'> | 'plateauMode' | 'cyclicMode', string>;
   /** The presets of `src/policy`, by their id. */
   presets: Record<PresetId, PresetTerms>;
+  /** What is probably not meant in a policy, and the click that corrects it. */
+  advice: {
+    label: string;
+    /** So many epochs or steps. */
+    lengths: Record<Interval, (count: string) => string>;
+    /** The end of an epoch, or a step. */
+    moments: Record<Interval, (number: string) => string>;
+    sentences: { [Code in AdviceCode]: (words: Readonly<Record<AdviceWord<Code>, string>>) => string };
+    fixes: {
+      set: (parameter: string, value: string) => string;
+      interval: Record<Interval, string>;
+      fit: string;
+    };
+  };
   /** The set-up dialog. */
   setup: {
     title: string;
@@ -561,8 +584,8 @@ export interface Terms extends Translation {
     schedulers: Record<SchedulerType, string>;
     recipes: string;
     recipesIntroduction: (lr: string, epochs: string, stepsPerEpoch: string) => string;
-    article: string;
-    articleIntroduction: string;
+    programs: string;
+    programsIntroduction: string;
     noScheduler: string;
   };
 }

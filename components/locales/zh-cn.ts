@@ -362,10 +362,11 @@ export const zhCn: Terms = {
     useHint: '训练尚未开始：策略从第 0 步起生效。',
     chain: '叠加在上面',
     chainHint: '保留正在运行的策略，在它之后再调用这个策略（链式调度）。',
-    program: '运行这个程序',
-    programHint: (configuration) => `与文章一致：${configuration}。会取代所有运行，从第 0 步开始。`,
+    program: '载入这个程序',
+    programHint: (configuration) => `${configuration}。会清除所有运行，从第 0 步开始。`,
+    programSource: '出自 torch.optim 页面',
     presetsGeneral: '常用策略',
-    presetsArticle: '文章里的程序',
+    presetsPrograms: '完整程序',
     finished: '训练已经结束。重置后可以尝试别的策略。',
     held: '这次运行的 loss 已经发散，不再继续。点“退回到之前……继续”会分出一次能继续的运行。',
     running: '正在运行',
@@ -396,7 +397,7 @@ export const zhCn: Terms = {
       swapLater: (step) => `将在第 ${step} 步（下一个 epoch 开始时）换上。`,
       chainNow: (step) => `已在第 ${step} 步叠加。`,
       chainLater: (step) => `将在第 ${step} 步（下一个 epoch 开始时）叠加。`,
-      program: '已按文章设置好，点“开始”即可。',
+      program: '程序已载入，点击“开始”即可。',
       unchain: (scheduler, step) => `已在第 ${step} 步取下 ${scheduler}。`,
       setLrAhead: (lr) => `训练将从学习率 ${lr} 开始。`,
       setLr: (lr, step) => `已在第 ${step} 步把学习率设为 ${lr}。`,
@@ -458,59 +459,111 @@ export const zhCn: Terms = {
   presets: {
     constant: {
       name: '恒定',
-      reason: '不做任何调整，学习率始终不变。其他策略都拿它来比较。',
+      reason: '学习率始终不变，是其他策略的对照基准。',
     },
     'step-decay': {
       name: '阶梯下降',
-      reason: '先大步走，再分两次各缩小到十分之一：每降一次，loss 就能降得更深。',
+      reason: '先用较大的学习率，之后两次各降到十分之一：每降一次，loss 都能再低一些。',
+    },
+    exponential: {
+      name: '指数衰减',
+      reason: '每次都乘以同一个系数，到最后降为百分之一。',
     },
     cosine: {
       name: '余弦退火',
-      reason: '先慢、再快、后慢地下降，最后接近零。不需要挑选 milestones。',
+      reason: '先慢、再快、后慢地下降，最后接近零。无需指定 milestones。',
     },
     'warmup-cosine': {
-      name: '预热 + 余弦退火',
+      name: '预热 + 余弦',
       reason: '权重还是随机值时先用小学习率，然后再退火：大模型大多这样训练。',
     },
     'one-cycle': {
-      name: '单周期（One Cycle）',
-      reason: '先升到较高的学习率，再降到远低于起点：用很少的 epoch 完成训练（super-convergence）。',
+      name: '单周期',
+      reason: '先升到较高的学习率，再降到远低于起点：往往用少得多的 epoch 就能训练好。',
     },
     sgdr: {
-      name: '带重启的余弦退火（SGDR）',
-      reason: '退火后重新升高再退火，每轮长度加倍：有机会跳出较差的“局部最优”点。',
+      name: '热重启',
+      reason: '退火后重新升高再退火，每轮长度加倍：有机会跳出较差的局部极小值。',
     },
     triangular: {
       name: '三角循环',
       reason: '在两个学习率之间来回变化：不必费力寻找唯一合适的值。',
     },
     'warmup-stable-decay': {
-      name: '预热、平稳、衰减（WSD）',
+      name: '预热–平稳–衰减',
       reason: '中间的平稳阶段可以随意延长，只在最后很短的时间里衰减。',
     },
     'inverse-square-root': {
-      name: '平方根倒数',
-      reason: '预热之后按步数平方根的倒数下降：Transformer 所用的策略，不必事先定好终点。',
+      name: '1/√step',
+      reason: '预热之后按步数平方根的倒数下降：Transformer 最初使用的策略，不必事先定好终点。',
     },
     plateau: {
-      name: '停滞时下降',
-      reason: '只有验证 loss 不再下降时，才把学习率减半。',
+      name: '停滞时降低',
+      reason: '只有 loss 不再下降时，才把学习率减半。',
     },
-    'article-exponential': {
-      name: '程序一：SGD + ExponentialLR',
+    'sgd-exponential': {
+      name: 'SGD，每个 epoch × 0.9',
       reason: '每个 epoch 学习率乘以 0.9：十个 epoch 后只剩约三分之一。',
     },
-    'article-warmup': {
-      name: '程序二：Adam + LinearLR',
-      reason: '用 100 个 epoch 从十分之一线性升到设定的学习率，之后保持不变。',
+    'adam-warmup': {
+      name: 'Adam，预热 100 个 epoch',
+      reason: '用 100 个 epoch 从十分之一线性升到设定的学习率。',
     },
-    'article-chain': {
-      name: '程序三：ExponentialLR × MultiStepLR',
-      reason: '两个 scheduler 每个 epoch 都更新一次，作用相乘（链式调度）。',
+    'exponential-and-milestones': {
+      name: '指数衰减 + milestones',
+      reason: '两个 scheduler 每个 epoch 都更新一次，对学习率的作用相乘。',
     },
-    'article-wish': {
-      name: '文章的愿望：两者同时',
+    'steps-and-plateau': {
+      name: '每 5 个 epoch + 停滞时',
       reason: '每五个 epoch 减半一次，验证 loss 不再下降时也减半。',
+    },
+  },
+
+  advice: {
+    label: '建议',
+    lengths: { epoch: (count) => `${count} 个 epoch`, step: (count) => `${count} 步` },
+    // Always before a Chinese word, so that an epoch ends with a space.
+    moments: { epoch: (epoch) => `第 ${epoch} 个 epoch `, step: (step) => `第 ${step} 步` },
+    sentences: {
+      'rises-again': ({ parameter, value, at }) => `${parameter} 为 ${value}：${at}之后学习率会重新升高。`,
+      'cut-short': ({ parameter, value, length }) =>
+        `${parameter} 为 ${value}，但只有 ${length}：曲线会被截断。`,
+      'milestone-late': ({ value, length }) => `只有 ${length}，milestone ${value} 不起作用。`,
+      'milestones-early': ({ at }) => `到${at}就已过完所有 milestones，离训练结束还很远。`,
+      'never-changes': ({ parameter, value, length }) =>
+        `${parameter} 为 ${value}，但只有 ${length}：学习率不会改变。`,
+      'cycle-too-short': ({ parameter, value, at }) =>
+        `${parameter} 为 ${value}：${at}之后，这个策略会报错并停止。`,
+      'cycle-too-long': ({ parameter, value, length }) =>
+        `${parameter} 为 ${value}，但只有 ${length}：连一个周期也走不完。`,
+      'cycle-per-epoch': ({ scheduler }) =>
+        `${scheduler} 应在每个 batch 之后调用 step()，而不是每个 epoch 之后。`,
+      'warmup-too-long': ({ parameter, value, length }) =>
+        `${parameter} 为 ${value}，但只有 ${length}：预热无法完成。`,
+      'never-restarts': ({ parameter, value, length }) =>
+        `${parameter} 为 ${value}，但只有 ${length}：学习率不会重启。`,
+      'rate-vanishes': ({ at }) => `${at}之后，学习率已不足初始值的千分之一。`,
+      'rate-high': ({ rate, limit }) => `学习率会达到 ${rate}；超过 ${limit} 时，训练通常会发散。`,
+      'rate-above-test': ({ rate, limit }) => `学习率会达到 ${rate}；范围测试在 ${limit} 处已经发散。`,
+      'plateau-too-patient': ({ parameter, value, length }) =>
+        `${parameter} 为 ${value}，但只有 ${length}：学习率不会下降。`,
+      'plateau-floor': ({ parameter, value, rate }) =>
+        `${parameter} 为 ${value}，学习率为 ${rate}：学习率不会下降。`,
+      'plateau-mode': ({ value, monitor }) =>
+        value === 'min'
+          ? `mode 为 min，但 ${monitor} 应该越高越好。`
+          : `mode 为 max，但 ${monitor} 应该越低越好。`,
+      'never-starts': ({ scheduler, value, length }) =>
+        `只有 ${length}，而 milestone 为 ${value}：${scheduler} 不会启用。`,
+      'never-steps': ({ parameter, value, length }) =>
+        `${parameter} 为 ${value}，但只有 ${length}：不会调用 scheduler。`,
+      'frequency-beyond-epoch': ({ value, length }) =>
+        `frequency 为 ${value}，但每个 epoch 只有 ${length} 个 batch：不会调用 scheduler。`,
+    },
+    fixes: {
+      set: (parameter, value) => `将 ${parameter} 设为 ${value}`,
+      interval: { epoch: '改为每个 epoch 之后调用', step: '改为每个 batch 之后调用' },
+      fit: '按训练长度调整',
     },
   },
 
@@ -526,7 +579,7 @@ export const zhCn: Terms = {
     mnistHint: '1998 年的真实手写数字：60,000 张用于训练，10,000 张用于验证。',
     customHint: '由网页提供的图像。',
     classes: '要区分的数字',
-    classesHint: '只选两个，就是文章里的二分类问题。至少选两个。',
+    classesHint: '至少选两个。',
     mnistState: {
       unknown: '就目前所知，还没有下载。',
       absent: '还没有下载。',
@@ -844,8 +897,8 @@ export const zhCn: Terms = {
     recipes: '常用策略',
     recipesIntroduction: (lr, epochs, stepsPerEpoch) =>
       `实验里现成的策略，从学习率 ${lr} 出发，画出 ${epochs} 个 epoch，每个 epoch 有 ${stepsPerEpoch} 个 batch。`,
-    article: '文章里的程序',
-    articleIntroduction: '文章里的三个程序，以及结尾的愿望：这个实验就是由它们而来。各自从自己的学习率开始。',
+    programs: '完整程序',
+    programsIntroduction: '完整的程序，各有自己的初始学习率。其中两个是 PyTorch torch.optim 页面上的例子。',
     noScheduler: '没有 scheduler',
   },
 };

@@ -175,6 +175,10 @@ export const policyEditorStyles = css`
     }
   }
 
+  .program a {
+    color: var(--accent);
+  }
+
   textarea.input {
     min-block-size: 8.5rem;
     max-block-size: 24rem;

@@ -3,7 +3,14 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import type { Config, Plan } from '../../src/lab/index.js';
-import { type Policy, type Preset, presetOf, presets, toPyTorch } from '../../src/policy/index.js';
+import {
+  type Policy,
+  type Preset,
+  presetOf,
+  presetOfPolicy,
+  presets,
+  toPyTorch,
+} from '../../src/policy/index.js';
 import { formatRate } from '../internal/kit/format.js';
 import { redoIcon, undoIcon } from '../internal/kit/icons.js';
 import {
@@ -11,7 +18,6 @@ import {
   draftOfPolicy,
   draftOfText,
   draftOfTree,
-  isSamePolicy,
   type PolicyDraft,
   textOfDraft,
   treeOfDraft,
@@ -211,7 +217,7 @@ export class LrPolicyEditor extends LitElement {
   /** The preset that the draft is, if it is one. */
   private get chosen(): (typeof presets)[number] | undefined {
     const { policy } = this.draft;
-    return policy && presets.find((preset) => isSamePolicy(this.fit(preset), policy));
+    return policy && presetOfPolicy(policy, [{ ...this.plan, lr: this.optimizer.lr }]);
   }
 
   private renderPresets(): TemplateResult {
@@ -233,7 +239,7 @@ export class LrPolicyEditor extends LitElement {
           <optgroup label=${panel.presetsGeneral}>
             ${presets.filter(({ config }) => config === undefined).map(option)}
           </optgroup>
-          <optgroup label=${panel.presetsArticle}>
+          <optgroup label=${panel.presetsPrograms}>
             ${presets.filter(({ config }) => config !== undefined).map(option)}
           </optgroup>
         </select>
@@ -265,8 +271,14 @@ export class LrPolicyEditor extends LitElement {
       <button class="button quiet" type="button" @click=${() => this.handleProgram(preset)}>
         ${panel.program}
       </button>
-      <p class="hint">${panel.programHint(words.join(' · '))}</p>
+      <p class="hint">${panel.programHint(words.join(' · '))} ${this.renderSource(preset)}</p>
     </div>`;
+  }
+
+  private renderSource({ source }: Preset): TemplateResult | typeof nothing {
+    if (source === undefined) return nothing;
+    const { programSource } = this.localize.terms.panel;
+    return html`<a href=${source} target="_blank" rel="noopener">${programSource}</a>`;
   }
 
   private renderTabs(): TemplateResult {

@@ -2,8 +2,7 @@
 import { InputError, toProblem } from '../../src/errors.js';
 import {
   buildPolicy,
-  childrenOf,
-  parametersOf,
+  groupCountOf,
   parsePolicyText,
   type Policy,
   type PolicyPreview,
@@ -12,7 +11,6 @@ import {
   presets,
   previewPolicy,
   readsMetric,
-  type SchedulerSpec,
 } from '../../src/policy/index.js';
 import { policyName } from '../internal/policy/policy-name.js';
 import { type PlotSettings, refusal } from './plot-settings.js';
@@ -75,7 +73,7 @@ function planOf({
 }
 
 function preview(policy: Policy, { lr, steps, stepsPerEpoch }: PlotSettings, length = steps): PolicyPreview {
-  const groups = Array.from({ length: groupsOf(policy) }, () => ({}));
+  const groups = Array.from({ length: groupCountOf(policy) }, () => ({}));
   return previewPolicy(policy, { lr, steps: length, stepsPerEpoch, momentum: configuredMomentum, groups });
 }
 
@@ -87,7 +85,7 @@ function previewUnder(
 ): PolicyPreview {
   const { lr, steps, stepsPerEpoch } = settings;
   const optimizer = {
-    paramGroups: Array.from({ length: groupsOf(policy) }, () => ({ lr, momentum: configuredMomentum })),
+    paramGroups: Array.from({ length: groupCountOf(policy) }, () => ({ lr, momentum: configuredMomentum })),
   };
   const live = buildPolicy(policy, optimizer);
   const rows = (): Float64Array[] => optimizer.paramGroups.map(() => new Float64Array(steps).fill(NaN));
@@ -117,18 +115,4 @@ function previewUnder(
     }
   }
   return { lr: rates, momentum };
-}
-
-/** How many param groups the lists of a policy speak of. */
-function groupsOf(policy: Policy): number {
-  return Math.max(1, ...policy.map(({ scheduler }) => groupsIn(scheduler)));
-}
-
-function groupsIn(spec: SchedulerSpec): number {
-  const values: Partial<Record<string, unknown>> = { ...spec };
-  const own = Object.entries(parametersOf(spec.type)).map(([name, parameter]) => {
-    const value = values[name];
-    return 'perGroup' in parameter && parameter.perGroup === true && Array.isArray(value) ? value.length : 1;
-  });
-  return Math.max(1, ...own, ...childrenOf(spec).map(groupsIn));
 }

@@ -2,14 +2,14 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { At, Handoff, Lab, Plan, Run } from '../../src/lab/index.js';
-import type { Policy, Preset } from '../../src/policy/index.js';
+import { isSamePolicy, type Policy, type Preset } from '../../src/policy/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
 import { Foresight, type Prospect, type Question } from '../internal/lab/foresight.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { hasBegun, isOver, runProgram, stepFrom } from '../internal/lab/policy-commands.js';
-import { draftOfPolicy, isSamePolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
+import { draftOfPolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import {
   buttonStyles,

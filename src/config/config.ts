@@ -32,7 +32,7 @@ export interface Config {
   backend?: BackendName;
 }
 
-/** A run that teaches something without any choice: the first program of the article, per epoch. */
+/** A run that teaches something without any choice. */
 export const defaultConfig: Config = {
   dataset: 'digits',
   optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 },

@@ -19,7 +19,7 @@ export {
   type SchedulerType,
 } from './schema/scheduler-parameters.js';
 export { formatPath, printValue, type PolicyIssue, type PolicyIssueCode } from './schema/policy-issue.js';
-export { childrenOf, readsMetric, usualMonitor } from './schema/policy-rules.js';
+export { childrenOf, groupCountOf, readsMetric, usualMonitor } from './schema/policy-rules.js';
 export { normalisePolicy, parsePolicy, type PolicyResult } from './schema/parse-policy.js';
 export { parsePolicyText } from './schema/parse-policy-text.js';
 export {
@@ -48,8 +48,13 @@ export {
   type PolicyPreview,
   type PreviewOptions,
 } from './live/preview-policy.js';
+export { advisePolicy } from './advice/advise-policy.js';
+export type { Advice, AdviceCode, AdviceOptions, AdviceValues } from './advice/advice.js';
+export { isSamePolicy } from './same-policy.js';
+export { planFrom, type PolicyPlan } from './plan.js';
 export {
   presetOf,
+  presetOfPolicy,
   presets,
   type Preset,
   type PresetConfig,

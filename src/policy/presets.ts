@@ -1,12 +1,11 @@
 /** Policies with a name. Their titles and the sentence on when to use each are text, and live with the elements. */
-import type { Policy, SchedulerSpec } from './policy.js';
+import { decayFactor } from './decay-factor.js';
+import type { PolicyPlan } from './plan.js';
+import type { Policy, PolicyEntry, SchedulerSpec } from './policy.js';
+import { isSamePolicy } from './same-policy.js';
 
-/** The training that a preset is fitted to. */
-export interface PresetPlan {
-  /** Updates in all. */
-  readonly steps: number;
-  readonly stepsPerEpoch: number;
-  readonly epochs: number;
+/** The training that a preset is fitted to: a whole run, or what is left of one (`planFrom`). */
+export interface PresetPlan extends PolicyPlan {
   /** The optimizer's learning rate, which some schedulers name as their peak; 0.1 by default. */
   readonly lr?: number;
 }
@@ -23,46 +22,76 @@ export interface PresetConfig {
   readonly checkValEveryNEpoch?: number;
 }
 
-/** A policy with a name, made to measure for a training. */
+/** A policy with a name. */
 export interface Preset {
   readonly id: string;
+  /** The policy, fitted to a training; a program's is always the same. */
   readonly policy: (plan: PresetPlan) => Policy;
-  /** Only where the preset reproduces a program as a whole. */
+  /** Only of the group "Programs": the settings that belong to the policy. */
   readonly config?: PresetConfig;
+  /** The page whose example the program is. */
+  readonly source?: string;
 }
 
 const defaultLr = 0.1;
 
-const perEpoch = (scheduler: SchedulerSpec): Policy[number] => ({
-  scheduler,
-  interval: 'epoch',
-  frequency: 1,
-});
-const perStep = (scheduler: SchedulerSpec): Policy[number] => ({ scheduler, interval: 'step', frequency: 1 });
+/** With fewer epochs than this, a schedule that is stepped once an epoch has too few steps to take shape. */
+const fewestEpochs = 5;
 
-/** The share of a training, in whole steps or epochs and at least one. */
+const torchOptimPage = 'https://docs.pytorch.org/docs/stable/optim.html';
+
+const perEpoch = (scheduler: SchedulerSpec): PolicyEntry => ({ scheduler, interval: 'epoch', frequency: 1 });
+const perStep = (scheduler: SchedulerSpec): PolicyEntry => ({ scheduler, interval: 'step', frequency: 1 });
+
+/** A scheduler of as many steps as the training has epochs; where these are few, as many as it has updates. */
+function perEpochOf(plan: PresetPlan, schedulerOf: (count: number) => SchedulerSpec): Policy {
+  const { epochs, steps } = plan;
+  return epochs < fewestEpochs ? [perStep(schedulerOf(steps))] : [perEpoch(schedulerOf(epochs))];
+}
+
+/** A part of a training, in whole steps or epochs and at least one. */
 const share = (count: number, of: number): number => Math.max(1, Math.round(count * of));
+
+/** Half a cosine over the whole training. */
+const cosine = (count: number): SchedulerSpec => ({ type: 'CosineAnnealingLR', tMax: share(count, 1) });
+
+/** ReduceLROnPlateau at about 20 moments of a training that has few epochs. */
+function plateauWithinEpochs({ steps, stepsPerEpoch }: PresetPlan): PolicyEntry {
+  const frequency = Math.min(stepsPerEpoch, share(steps, 1 / 20));
+  const patience = Math.min(2, Math.max(0, Math.floor(steps / frequency) - 3));
+  return {
+    scheduler: { type: 'ReduceLROnPlateau', factor: 0.5, patience },
+    interval: 'step',
+    frequency,
+    monitor: 'trainLoss',
+  };
+}
 
 const all = [
   { id: 'constant', policy: () => [] },
   {
     id: 'step-decay',
-    policy: ({ epochs }) => [perEpoch({ type: 'StepLR', stepSize: share(epochs, 1 / 3), gamma: 0.1 })],
+    // Rounded up: two cuts, and no third just before the end.
+    policy: (plan) =>
+      perEpochOf(plan, (count) => ({ type: 'StepLR', stepSize: Math.ceil(count / 3), gamma: 0.1 })),
   },
   {
-    id: 'cosine',
-    policy: ({ epochs }) => [perEpoch({ type: 'CosineAnnealingLR', tMax: share(epochs, 1) })],
+    id: 'exponential',
+    policy: (plan) => perEpochOf(plan, (count) => ({ type: 'ExponentialLR', gamma: decayFactor(count) })),
   },
+  { id: 'cosine', policy: (plan) => perEpochOf(plan, cosine) },
   {
     id: 'warmup-cosine',
     policy: ({ steps }) => {
       const warmup = share(steps, 0.05);
+      // An update or two leave no room for a warm-up.
+      if (steps <= warmup + 1) return [perStep(cosine(steps))];
       return [
         perStep({
           type: 'SequentialLR',
           schedulers: [
             { type: 'LinearLR', startFactor: 0.01, totalIters: warmup },
-            { type: 'CosineAnnealingLR', tMax: Math.max(1, steps - warmup) },
+            { type: 'CosineAnnealingLR', tMax: steps - warmup },
           ],
           milestones: [warmup],
         }),
@@ -77,9 +106,9 @@ const all = [
   },
   {
     id: 'sgdr',
-    // Cycles of 1, 2 and 4 parts: the third ends with the training.
+    // Cycles of 1, 2 and 4 parts; rounded up, so that no fourth begins at the top just before the end.
     policy: ({ steps }) => [
-      perStep({ type: 'CosineAnnealingWarmRestarts', t0: share(steps, 1 / 7), tMult: 2 }),
+      perStep({ type: 'CosineAnnealingWarmRestarts', t0: Math.max(1, Math.ceil(steps / 7)), tMult: 2 }),
     ],
   },
   {
@@ -93,7 +122,9 @@ const all = [
     policy: ({ steps }) => {
       const warmup = share(steps, 0.05);
       const decay = share(steps, 0.2);
-      const decayStart = Math.max(warmup + 1, steps - decay);
+      const decayStart = steps - decay;
+      if (decayStart <= warmup)
+        return [perStep({ type: 'LinearLR', startFactor: 1, endFactor: 0, totalIters: decay })];
       return [
         perStep({
           type: 'SequentialLR',
@@ -117,26 +148,26 @@ const all = [
   },
   {
     id: 'plateau',
-    policy: ({ epochs }) => [
-      {
-        ...perEpoch({ type: 'ReduceLROnPlateau', factor: 0.5, patience: share(epochs, 0.1) }),
-        monitor: 'valLoss',
-      },
-    ],
+    policy: (plan) => {
+      if (plan.epochs < fewestEpochs) return [plateauWithinEpochs(plan)];
+      const patience = share(plan.epochs, 0.1);
+      return [{ ...perEpoch({ type: 'ReduceLROnPlateau', factor: 0.5, patience }), monitor: 'valLoss' }];
+    },
   },
   {
-    id: 'article-exponential',
+    id: 'sgd-exponential',
     policy: () => [perEpoch({ type: 'ExponentialLR', gamma: 0.9 })],
     config: { optimizer: { type: 'SGD', lr: 0.1 }, epochs: 20 },
+    source: torchOptimPage,
   },
   {
-    id: 'article-warmup',
+    id: 'adam-warmup',
     policy: () => [perEpoch({ type: 'LinearLR', startFactor: 0.1, totalIters: 100 })],
     config: {
       optimizer: { type: 'Adam', lr: 0.01 },
       model: 'alexnet',
       classes: 2,
-      // The article's loop makes one update an epoch, which is also what a machine without a GPU can bear.
+      // The program makes one update an epoch, which also suits a machine without a GPU.
       epochs: 100,
       stepsPerEpoch: 1,
       batchSize: 16,
@@ -144,15 +175,16 @@ const all = [
     },
   },
   {
-    id: 'article-chain',
+    id: 'exponential-and-milestones',
     policy: () => [
       perEpoch({ type: 'ExponentialLR', gamma: 0.9 }),
       perEpoch({ type: 'MultiStepLR', milestones: [30, 80], gamma: 0.1 }),
     ],
     config: { optimizer: { type: 'SGD', lr: 0.1 }, epochs: 20 },
+    source: torchOptimPage,
   },
   {
-    id: 'article-wish',
+    id: 'steps-and-plateau',
     policy: () => [
       perEpoch({ type: 'StepLR', stepSize: 5, gamma: 0.5 }),
       { ...perEpoch({ type: 'ReduceLROnPlateau', factor: 0.5, patience: 2 }), monitor: 'valLoss' },
@@ -164,10 +196,18 @@ const all = [
 /** The name of a preset. */
 export type PresetId = (typeof all)[number]['id'];
 
-/** All presets: first the well-known recipes, then the programs of the article. */
+/** All presets: first the well-known recipes, then whole programs, which have a `config`. */
 export const presets: readonly (Preset & { readonly id: PresetId })[] = all;
 
 /** The preset of a name, if there is one. */
 export function presetOf(id: string): (Preset & { readonly id: PresetId }) | undefined {
   return presets.find((preset) => preset.id === id);
+}
+
+/** The preset that a policy is, fitted to one of these trainings; undefined for a policy of the reader's own. */
+export function presetOfPolicy(
+  policy: Policy,
+  plans: readonly PresetPlan[],
+): (Preset & { readonly id: PresetId }) | undefined {
+  return presets.find((preset) => plans.some((plan) => isSamePolicy(preset.policy(plan), policy)));
 }

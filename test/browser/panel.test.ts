@@ -302,7 +302,7 @@ test('puts cards one after another and together, moves them by hand, by button a
 
 const quiet = '<lr-lab model="tiny" batch-size="4" steps-per-epoch="5" epochs="20"></lr-lab>';
 
-/** The article's chain, its first part nested in a sequence, with all that surrounds schedulers in a script. */
+/** Two schedulers, the first nested in a sequence, with all that surrounds schedulers in a script. */
 const program = `from torch.optim import SGD
 from torch.optim.lr_scheduler import ExponentialLR, LinearLR, MultiStepLR, SequentialLR
 
@@ -425,13 +425,15 @@ test('offers every preset made to the measure of the run, with its reason, and t
   await json.fill(own);
   const preset = page.getByLabel('Preset');
   const plan = { steps: 100, stepsPerEpoch: 5, epochs: 20, lr: 0.1 };
-  for (const { id, policy, config } of presets) {
+  for (const { id, policy, config, source } of presets) {
     await preset.selectOption({ label: en.presets[id].name });
     await expect(page.getByText('valid', { exact: true }), id).toBeVisible();
     expect(normalisePolicy(JSON.parse(await json.inputValue()) as Policy), id).toEqual(policy(plan));
     await expect(page.getByText(en.presets[id].reason), id).toBeVisible();
     await expect(lab.button('Use this schedule'), id).toBeEnabled();
-    await expect(lab.button('Run this program'), id).toHaveCount(config === undefined ? 0 : 1);
+    await expect(lab.button('Load this program'), id).toHaveCount(config === undefined ? 0 : 1);
+    const example = page.getByRole('link', { name: 'From the torch.optim page' });
+    await expect(example, id).toHaveCount(source === undefined ? 0 : 1);
   }
   await preset.selectOption({ label: 'Your own' });
   await expect(json).toHaveValue(own);
@@ -440,9 +442,9 @@ test('offers every preset made to the measure of the run, with its reason, and t
   await preset.selectOption('plateau');
   await expect(page.getByRole('combobox', { name: 'monitor' })).toHaveValue('valLoss');
 
-  await preset.selectOption('article-chain');
-  await lab.button('Run this program').click();
-  await expect(page.getByText('Set up as in the article. Press Start.')).toBeVisible();
+  await preset.selectOption('exponential-and-milestones');
+  await lab.button('Load this program').click();
+  await expect(page.getByText('Program loaded. Press Start.')).toBeVisible();
   expect(await lab.element.evaluate(({ lab }: LrLab) => lab!.config.value)).toMatchObject({
     epochs: 20,
     optimizer: { type: 'SGD', lr: 0.1 },

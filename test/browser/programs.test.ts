@@ -1,17 +1,17 @@
-/** The article's programs and its closing wish, set up by a click and trained on the page. */
+/** The programs of the presets, set up by a click and trained on the page. */
 import type { LrLab } from '../../components/index.js';
+import { en } from '../../components/locales/en.js';
+import type { PresetId } from '../../src/policy/index.js';
 import programs from '../golden/programs.json' with { type: 'json' };
 import type { LabPage } from './lab-page.js';
 import { expect, test } from './lab-page.js';
 
 /** Chooses a program from the menu, sets it up, and makes its epochs cheap enough for a machine without a GPU. */
-async function runProgram(lab: LabPage, name: RegExp, batchSize: number) {
+async function runProgram(lab: LabPage, id: PresetId, batchSize: number) {
   const { page } = lab;
   await lab.embed('<lr-lab model="tiny"></lr-lab>');
-  const preset = page.getByLabel('Preset');
-  const label = await preset.locator('option', { hasText: name }).textContent();
-  await preset.selectOption({ label: label!.trim() });
-  await lab.button('Run this program').click();
+  await page.getByLabel('Preset').selectOption({ label: en.presets[id].name });
+  await lab.button('Load this program').click();
   const config = await lab.element.evaluate(({ lab }: LrLab) => lab!.config.value);
   await lab.element.evaluate(({ lab }: LrLab, changes) => lab!.reset(changes), {
     batchSize,
@@ -24,33 +24,31 @@ async function runProgram(lab: LabPage, name: RegExp, batchSize: number) {
 }
 
 test('runs program 1, SGD with ExponentialLR, with PyTorch’s rates', async ({ lab }) => {
-  const { config, lr } = await runProgram(lab, /Program 1/, 4);
+  const { config, lr } = await runProgram(lab, 'sgd-exponential', 4);
   expect(config).toMatchObject({ optimizer: { type: 'SGD', lr: 0.1 }, epochs: 20 });
-  expect(lr).toEqual(programs['article-exponential']);
+  expect(lr).toEqual(programs['sgd-exponential']);
 });
 
 test('runs program 2, a two-class AlexNet with Adam and LinearLR, one step an epoch, with PyTorch’s rates', async ({
   lab,
 }) => {
-  const { config, lr, plan, evaluations, modelName } = await runProgram(lab, /Program 2/, 2);
+  const { config, lr, plan, evaluations, modelName } = await runProgram(lab, 'adam-warmup', 2);
   expect(config).toMatchObject({ model: 'alexnet', classes: [0, 1], epochs: 100, stepsPerEpoch: 1 });
   expect(config.optimizer).toEqual({ type: 'Adam', lr: 0.01 });
   expect(modelName).toBe('alexnet');
   expect(plan).toEqual({ steps: 100, stepsPerEpoch: 1, epochs: 100 });
-  expect(lr).toEqual(programs['article-warmup']);
+  expect(lr).toEqual(programs['adam-warmup']);
   expect(evaluations.map(({ epoch }) => epoch)).toEqual([20, 40, 60, 80, 100]);
 });
 
 test('runs program 3, ExponentialLR and MultiStepLR both stepped, with PyTorch’s rates', async ({ lab }) => {
-  const { entries, lr } = await runProgram(lab, /Program 3/, 4);
+  const { entries, lr } = await runProgram(lab, 'exponential-and-milestones', 4);
   expect(entries.map(({ scheduler }) => scheduler.type)).toEqual(['ExponentialLR', 'MultiStepLR']);
-  expect(lr).toEqual(programs['article-chain']);
+  expect(lr).toEqual(programs['exponential-and-milestones']);
 });
 
-test('grants the article’s closing wish: lower every few epochs, and when the loss stalls', async ({
-  lab,
-}) => {
-  const { entries, lr } = await runProgram(lab, /wish/i, 4);
+test('runs program 4, lower every few epochs and when the loss stalls', async ({ lab }) => {
+  const { entries, lr } = await runProgram(lab, 'steps-and-plateau', 4);
   expect(entries.map(({ scheduler }) => scheduler.type)).toEqual(['StepLR', 'ReduceLROnPlateau']);
   // StepLR halves four times in 20 epochs; the plateau can only lower the rate further.
   expect(lr.slice(0, 3)).toEqual([0.1, 0.1, 0.1]);

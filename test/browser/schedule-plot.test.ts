@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 
-import { schedulerTypes } from '../../src/policy/index.js';
+import { presets, schedulerTypes } from '../../src/policy/index.js';
 import { expect, test } from './lab-page.js';
 
 const step = `'{ "type": "StepLR", "stepSize": 30, "gamma": 0.1 }'`;
@@ -265,7 +265,7 @@ test.describe('the page of all schedulers', () => {
     const { page } = lab;
     await open(page);
     const cards = page.getByRole('listitem');
-    await expect(cards).toHaveCount(30);
+    await expect(cards).toHaveCount(schedulerTypes.length + presets.length);
     const names = await cards.getByRole('heading').allTextContents();
     expect(names.slice(0, 16)).toEqual(schedulerTypes);
     for (const card of await cards.all()) {
@@ -301,7 +301,9 @@ test.describe('the page of all schedulers', () => {
     const { page } = lab;
     await open(page);
     await page.getByRole('radio', { name: 'logarithmic' }).check({ force: true });
-    await expect(page.locator('lr-schedule-plot[scale="log"]')).toHaveCount(30);
+    await expect(page.locator('lr-schedule-plot[scale="log"]')).toHaveCount(
+      schedulerTypes.length + presets.length,
+    );
     await lab.button('Switch to Chinese (中文)').click();
     await expect(page).toHaveTitle('学习率调整策略 · lr-lab');
     await expect(page.getByRole('heading', { name: 'PyTorch 的 16 种 scheduler' })).toBeVisible();

@@ -1,4 +1,4 @@
-"""Records the learning rates of the article's three programs: python3 programs.py > programs.json (needs PyTorch)."""
+"""Records the learning rates of the three programs of `src/policy/presets.ts`: python3 programs.py > programs.json (needs PyTorch)."""
 
 import json
 
@@ -29,9 +29,9 @@ print(
     json.dumps(
         {
             "torch_version": torch.__version__,
-            "article-exponential": program(first, [ExponentialLR(first, gamma=0.9)], 20),
-            "article-warmup": program(second, [LinearLR(second, start_factor=0.1, total_iters=100)], 100),
-            "article-chain": program(
+            "sgd-exponential": program(first, [ExponentialLR(first, gamma=0.9)], 20),
+            "adam-warmup": program(second, [LinearLR(second, start_factor=0.1, total_iters=100)], 100),
+            "exponential-and-milestones": program(
                 third,
                 [ExponentialLR(third, gamma=0.9), MultiStepLR(third, milestones=[30, 80], gamma=0.1)],
                 20,

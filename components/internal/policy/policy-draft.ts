@@ -77,11 +77,6 @@ export function intervalOf(policy: Policy): Interval | 'mixed' | undefined {
   return kinds.size > 1 ? 'mixed' : [...kinds].at(0);
 }
 
-/** Whether two policies say the same. */
-export function isSamePolicy(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
 /** Entries without a frequency that says nothing; the interval always stays, it is what readers stumble over. */
 function printPolicy(entries: readonly (Policy[number] | DraftEntry)[]): string {
   return printJson(

@@ -2,6 +2,7 @@
 import type { Interval, Monitor, PolicyEntry, SchedulerSpec, SpecOf } from '../policy.js';
 import { formatPath, printValue } from './policy-issue.js';
 import type { PolicyIssue, PolicyIssueCode } from './policy-issue.js';
+import { parametersOf } from './scheduler-parameters.js';
 
 type Path = readonly (string | number)[];
 type Composite = SpecOf<'ChainedScheduler'> | SpecOf<'SequentialLR'>;
@@ -14,6 +15,23 @@ export function childrenOf(spec: SchedulerSpec): readonly SchedulerSpec[] {
 /** Whether a scheduler is ReduceLROnPlateau or holds one, so that stepping it takes a metric. */
 export function readsMetric(spec: SchedulerSpec): boolean {
   return spec.type === 'ReduceLROnPlateau' || childrenOf(spec).some(readsMetric);
+}
+
+/** How many param groups the lists of a policy are for; 1 where it has no list. */
+export function groupCountOf(policy: readonly PolicyEntry[]): number {
+  return policy.reduce((most, { scheduler }) => Math.max(most, groupsIn(scheduler)), 1);
+}
+
+function groupsIn(spec: SchedulerSpec): number {
+  const values: Partial<Record<string, unknown>> = { ...spec };
+  return Object.entries(parametersOf(spec.type)).reduce(
+    (most, [name, parameter]) => {
+      const value = values[name];
+      const isList = 'perGroup' in parameter && parameter.perGroup === true && Array.isArray(value);
+      return isList ? Math.max(most, value.length) : most;
+    },
+    childrenOf(spec).reduce((most, child) => Math.max(most, groupsIn(child)), 1),
+  );
 }
 
 /** The metric that an entry watches if it names none: what is known when it is stepped. */

@@ -23,8 +23,21 @@ function callWithMarks(name: string, term: (...values: unknown[]) => string): st
     return JSON.stringify(term({ code: 'x', message: '⟨m⟩', path: '⟨p⟩', received: '⟨r⟩', accepted: '⟨1⟩' }));
   }
   if (/^panel\.(invalid|every)/.test(name)) return term(2);
+  if (name.startsWith('advice.sentences.')) return term(adviceWords);
   return term(...marksOf(term));
 }
+
+/** Every word that a sentence of advice may be given. */
+const adviceWords = {
+  parameter: '⟨parameter⟩',
+  value: '⟨value⟩',
+  length: '⟨length⟩',
+  at: '⟨at⟩',
+  rate: '⟨rate⟩',
+  limit: '⟨limit⟩',
+  scheduler: '⟨scheduler⟩',
+  monitor: '⟨monitor⟩',
+};
 
 function marksOf(term: (...values: unknown[]) => string): string[] {
   return Array.from({ length: term.length }, (_, index) => `⟨${index}⟩`);
@@ -49,11 +62,27 @@ describe('the languages', () => {
           const term = key
             .split('.')
             .reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], terms);
-          if (typeof term !== 'function' || /^panel\.(invalid|every)/.test(key)) continue;
+          if (typeof term !== 'function' || /^(panel\.(invalid|every)|advice\.sentences)/.test(key)) continue;
           for (const mark of marksOf(term as () => string)) expect(text, key).toContain(mark);
         }
       }
     }
+  });
+
+  it('give the same values in each sentence of advice', () => {
+    for (const [key, text] of english) {
+      if (!key.startsWith('advice.sentences.')) continue;
+      const marks = (said: string) => [...said.matchAll(/⟨\w+⟩/g)].map(([mark]) => mark).toSorted();
+      expect(marks(chinese.get(key)!), key).toEqual(marks(text));
+    }
+  });
+
+  it('keep a sentence of advice or of a preset within 15 words', () => {
+    const spoken = [...english].filter(([key]) => /^(advice\.sentences|presets\..*\.reason)/.test(key));
+    const sentences = spoken.flatMap(([, text]) => text.split(/(?<=\.) /));
+    // A length or a moment is two words.
+    const words = (sentence: string) => sentence.replaceAll(/⟨(length|at)⟩/g, '1 step').split(' ').length;
+    expect(sentences.filter((sentence) => words(sentence) > 15)).toEqual([]);
   });
 
   it('write Chinese with Chinese punctuation', () => {
@@ -74,8 +103,8 @@ describe('the languages', () => {
 describe('the problems of the engine', () => {
   const root = join(import.meta.dirname, '../../../src');
   const rooms = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-    // Schedulers' errors reach the page as `scheduler-refused`; those of tfjs never do.
-    (file) => file.endsWith('.ts') && !/^(schedulers|tfjs)/.test(file),
+    // Schedulers' errors reach the page as `scheduler-refused`; those of tfjs never do. Advice is no problem.
+    (file) => file.endsWith('.ts') && !/^(schedulers|tfjs|policy\/advice)/.test(file),
   );
   const source = rooms
     .map((file) => readFileSync(join(root, file), 'utf8'))

@@ -19,7 +19,7 @@ function issueOf(code: string): PolicyIssue {
 
 const expected = (input: PolicyInput): Policy => normalisePolicy(input);
 
-describe("the article's programs", () => {
+describe('the programs of the presets', () => {
   test('the first: ExponentialLR, stepped after the batches', () => {
     const code = `
 model = [Parameter(torch.randn(2, 2, requires_grad=True))]

@@ -131,16 +131,12 @@ describe('previewPolicy', () => {
     expect(() => previewPolicy([], options)).toThrow(message);
   });
 
-  test("the article's programs give the rates that their schedulers give, epoch by epoch", () => {
+  test('the programs give the rates that their schedulers give, epoch by epoch', () => {
     const programs: [string, number, (optimizer: SchedulerOptimizer) => Scheduler[]][] = [
-      ['article-exponential', 0.1, (optimizer) => [new ExponentialLR(optimizer, { gamma: 0.9 })]],
+      ['sgd-exponential', 0.1, (optimizer) => [new ExponentialLR(optimizer, { gamma: 0.9 })]],
+      ['adam-warmup', 0.01, (optimizer) => [new LinearLR(optimizer, { startFactor: 0.1, totalIters: 100 })]],
       [
-        'article-warmup',
-        0.01,
-        (optimizer) => [new LinearLR(optimizer, { startFactor: 0.1, totalIters: 100 })],
-      ],
-      [
-        'article-chain',
+        'exponential-and-milestones',
         0.1,
         (optimizer) => [
           new ExponentialLR(optimizer, { gamma: 0.9 }),

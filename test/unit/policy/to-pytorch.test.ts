@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { presetOf, toPyTorch } from '../../../src/policy/index.js';
 
 describe('the script', () => {
-  test("the article's third program, with the training around it", () => {
-    const policy = presetOf('article-chain')!.policy({ steps: 2000, stepsPerEpoch: 100, epochs: 20 });
+  test('the program with two schedulers, with the training around it', () => {
+    const policy = presetOf('exponential-and-milestones')!.policy({
+      steps: 2000,
+      stepsPerEpoch: 100,
+      epochs: 20,
+    });
     expect(toPyTorch(policy, { optimizer: { type: 'SGD', lr: 0.1 } })).toBe(`import torch
 from torch.optim.lr_scheduler import ExponentialLR, MultiStepLR
 
