@@ -128,7 +128,7 @@ export async function captureStep<
   if (captured && refused === undefined) return captured;
   if (captured) captured.dispose();
   else tf.dispose(results);
-  throw refusal(problem ?? `the device did not accept its commands (${refused})`);
+  throw refusal(problem ?? `the device did not accept its commands (${refused})`, problem === undefined);
 }
 
 function refusal(reason: string, isInvalid = false): CaptureError {

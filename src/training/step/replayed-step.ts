@@ -203,8 +203,11 @@ export class ReplayedStep implements TrainStep {
         sized.refusal = 'it uploads other values at every step, which a replay would repeat for ever';
       }
     } catch (error) {
-      // What the device refuses it would refuse without a recording too.
-      if (!(error instanceof CaptureError) || error.isInvalid || outcomes.length === 0) throw error;
+      // Commands that the device rejects while they are recorded are just as invalid without a recording.
+      if (!(error instanceof CaptureError) || error.isInvalid || outcomes.length === 0) {
+        for (const outcome of outcomes) outcome.catch(() => undefined);
+        throw error;
+      }
       sized.candidate = undefined;
       sized.refusal = error.reason;
     }
