@@ -74,7 +74,10 @@ export function writeMomentums(
 ): void {
   groups.forEach((group, index) => {
     if (!useBeta1) group.momentum = momentums[index];
-    else if (group.betas) group.betas = [momentums[index], group.betas[1]];
+    else if (group.betas) {
+      const [, beta2, ...others] = group.betas;
+      group.betas = [momentums[index], beta2, ...others];
+    }
   });
 }
 

@@ -17,9 +17,18 @@ import {
   type ScaleMode,
 } from './cyclic-scale.js';
 import { LRScheduler } from './lr-scheduler.js';
-import type { SchedulerOptimizer } from './scheduler.js';
+import type { SchedulerOptimizer, StateValue } from './scheduler.js';
 import { invalidOption } from './scheduler-error.js';
-import { aNumber, aNumberList, nullField, oneOf, property, type StateFields } from './state-fields.js';
+import {
+  aNumber,
+  aNumberList,
+  anyValue,
+  field,
+  nullField,
+  oneOf,
+  property,
+  type StateFields,
+} from './state-fields.js';
 
 /** Options of `CyclicLR`. */
 export interface CyclicLROptions extends CycledMomentumOptions {
@@ -85,7 +94,7 @@ export class CyclicLR extends LRScheduler {
       throw invalidOption(this.type, 'scaleFn', scaleFn, 'a function', 'TypeError');
     }
     this.scaleFn = scaleFn;
-    // With a function of the caller's PyTorch passes over the mode, whatever it is.
+    // With a function of the caller's, PyTorch ignores the mode and accepts any value.
     this.mode = scaleFn ? mode : checkChoice(this.type, 'mode', mode, cyclicModes);
     this.gamma = checkNumber(this.type, 'gamma', gamma);
     this.scaleMode = scaleFn
@@ -120,7 +129,12 @@ export class CyclicLR extends LRScheduler {
       max_lrs: property(aNumberList, this, 'maxLrs'),
       total_size: property(aNumber, this, 'totalSize'),
       step_ratio: property(aNumber, this, 'stepRatio'),
-      mode: property(oneOf(cyclicModes), this, 'mode'),
+      // With a function of the caller's, PyTorch ignores the mode and loads any value.
+      mode: field<StateValue>(
+        this.scaleFn ? anyValue : oneOf(cyclicModes),
+        () => this.mode,
+        (value) => (this.mode = value as CyclicMode),
+      ),
       gamma: property(aNumber, this, 'gamma'),
       scale_mode: property(oneOf(scaleModes), this, 'scaleMode'),
       cycle_momentum,

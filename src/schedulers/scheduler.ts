@@ -6,8 +6,8 @@ export interface ParamGroup {
   initialLr?: number;
   /** SGD's and RMSprop's momentum; its presence says that momentum can be cycled. */
   momentum?: number;
-  /** Adam's coefficients; their presence says that the first of them is cycled as momentum. */
-  betas?: [number, number];
+  /** Adam's coefficients, three or more in optimizers like AdEMAMix; schedulers cycle the first of them as momentum. */
+  betas?: [number, number, ...number[]];
   /** OneCycleLR's peak. */
   maxLr?: number;
   /** OneCycleLR's last learning rate. */

@@ -41,6 +41,12 @@ export const aNumberList: Kind<number[]> = {
   test: (value): value is number[] => Array.isArray(value) && value.every(isNumber),
 };
 
+/** Any value that a state dict can hold. */
+export const anyValue: Kind<StateValue> = {
+  accepted: 'a value',
+  test: (value): value is StateValue => value !== undefined,
+};
+
 /** One of a few texts. */
 export function oneOf<Choice extends string>(choices: readonly Choice[]): Kind<Choice> {
   return {

@@ -84,6 +84,45 @@ describe('a scheduler', () => {
   });
 });
 
+describe('a scheduler that cycles momentum', () => {
+  const cycling: [string, (optimizer: SchedulerOptimizer) => LRScheduler][] = [
+    ['CyclicLR', (optimizer) => new CyclicLR(optimizer, { baseLr: 0.1, maxLr: 1, stepSizeUp: 2 })],
+    ['OneCycleLR', (optimizer) => new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 4 })],
+  ];
+
+  it.each(cycling)('changes only the first of three betas (%s)', (_type, create) => {
+    const optimizer: SchedulerOptimizer = { paramGroups: [{ lr: 0.1, betas: [0.5, 0.97, 0.99] }] };
+    const scheduler = create(optimizer);
+    const [atStart] = optimizer.paramGroups[0].betas!;
+    expect(optimizer.paramGroups[0].betas).toEqual([atStart, 0.97, 0.99]);
+    scheduler.step();
+    const [next] = optimizer.paramGroups[0].betas!;
+    expect(next).toBeLessThan(atStart);
+    expect(optimizer.paramGroups[0].betas).toEqual([next, 0.97, 0.99]);
+  });
+});
+
+describe('the state of a CyclicLR', () => {
+  const newCyclic = (scaleFn?: (x: number) => number) =>
+    new CyclicLR(newOptimizer(), { baseLr: 0.1, maxLr: 1, stepSizeUp: 2, scaleFn });
+
+  it.each(['mine', null])(
+    'is loaded with the mode %j where the scale is a function, as in PyTorch',
+    (mode) => {
+      const scheduler = newCyclic((cycle) => 1 / cycle);
+      scheduler.loadStateDict({ ...scheduler.stateDict(), mode, last_epoch: 7 });
+      expect(scheduler.stateDict()).toMatchObject({ mode, last_epoch: 7 });
+    },
+  );
+
+  it('is refused with an unknown mode where the mode decides the scale', () => {
+    const scheduler = newCyclic();
+    expect(() => scheduler.loadStateDict({ ...scheduler.stateDict(), mode: 'mine' })).toThrow(
+      /mode must be one of "triangular", "triangular2", "exp_range", but is "mine"/,
+    );
+  });
+});
+
 describe('a refusal names what was given and what is accepted', () => {
   const missing = undefined as unknown as number;
   const text = '3' as unknown as number;
