@@ -34,16 +34,22 @@ interface LiveProperty<Value> {
   readonly set: (value: Value) => void;
 }
 
-/** The learning rate. */
+/**
+ * The learning rate. Reading it also puts into effect what was assigned to `learningRate` of SGD or Momentum, so that
+ * the rate that is read is the rate of the next update.
+ */
 export function lrOf(optimizer: OptimizerInternals): LiveProperty<number> {
-  return {
-    enumerable: true,
-    get: () => optimizer.learningRate,
-    set: (lr) => {
-      if (optimizer.setLearningRate) optimizer.setLearningRate(lr);
-      else optimizer.learningRate = lr;
-    },
+  let used = NaN;
+  const set = (lr: number): void => {
+    if (optimizer.setLearningRate) optimizer.setLearningRate(lr);
+    else optimizer.learningRate = lr;
+    used = lr;
   };
+  const get = (): number => {
+    if (optimizer.learningRate !== used) set(optimizer.learningRate);
+    return optimizer.learningRate;
+  };
+  return { enumerable: true, get, set };
 }
 
 /** The momentum of Momentum and RMSProp. */

@@ -39,22 +39,26 @@ export function paramGroupsOf(optimizer: tf.Optimizer): TfjsParamGroups {
   const name = nameOf(optimizer);
   if (name === undefined) throw unknownOptimizer(optimizer);
   const internals = optimizer as unknown as OptimizerInternals;
-  const existing = known.get(internals);
-  if (existing) return existing;
+  let groups = known.get(internals);
+  if (!groups) known.set(internals, (groups = newGroups(internals, cycled[name])));
+  // What was assigned to `learningRate` so far takes effect now.
+  groups.paramGroups[0].lr = internals.learningRate;
+  return groups;
+}
 
+function newGroups(
+  internals: OptimizerInternals,
+  momentum: (typeof cycled)[keyof typeof cycled],
+): TfjsParamGroups {
   const group = Object.defineProperties(
     {},
     {
       lr: lrOf(internals),
-      ...(cycled[name] === 'momentum' && { momentum: momentumOf(internals) }),
-      ...(cycled[name] === 'betas' && { betas: betasOf(internals) }),
+      ...(momentum === 'momentum' && { momentum: momentumOf(internals) }),
+      ...(momentum === 'betas' && { betas: betasOf(internals) }),
     },
   ) as ParamGroup;
-  const groups: TfjsParamGroups = { paramGroups: [group] };
-  known.set(internals, groups);
-  // Someone may have assigned `learningRate` to no effect; from here on what is read is what is used.
-  group.lr = internals.learningRate;
-  return groups;
+  return { paramGroups: [group] };
 }
 
 /**

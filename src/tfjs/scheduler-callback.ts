@@ -28,17 +28,20 @@ type Model = Pick<tf.LayersModel, 'name' | 'optimizer' | 'stopTraining'>;
 
 type Logs = NonNullable<Parameters<tf.CustomCallback['onBatchEnd']>[1]>;
 
-/** What `fit` calls the metrics that an entry can watch, with the names that tf.js gives to accuracies. */
-const logNames = {
+/** The names that tf.js gives to accuracies. */
+const accuracyNames = [
+  'acc',
+  'accuracy',
+  'binaryAccuracy',
+  'categoricalAccuracy',
+  'sparseCategoricalAccuracy',
+] as const;
+
+/** What `fit` calls the metrics that an entry can watch. */
+const logNames: Record<keyof ValidationMetrics, readonly string[]> = {
   valLoss: ['val_loss'],
-  valAccuracy: [
-    'val_acc',
-    'val_accuracy',
-    'val_binaryAccuracy',
-    'val_categoricalAccuracy',
-    'val_sparseCategoricalAccuracy',
-  ],
-} as const satisfies Record<keyof ValidationMetrics, readonly string[]>;
+  valAccuracy: accuracyNames.map((name) => `val_${name}`),
+};
 
 const validationMonitors = ['valLoss', 'valAccuracy'] as const;
 
@@ -190,13 +193,9 @@ function optimizerOf(model: Model | undefined): tf.Optimizer {
 }
 
 function missingMetric(monitor: keyof ValidationMetrics, present: readonly string[]): InputError {
-  const [first, second] = logNames[monitor];
-  const accepted = second ? `${first} or ${second}` : first;
-  const remedy =
-    monitor === 'valLoss'
-      ? 'give fit validationData or validationSplit'
-      : "give fit validationData or validationSplit, and compile the model with metrics: ['accuracy']";
+  const accepted = monitor === 'valLoss' ? 'val_loss' : 'val_acc or val_accuracy';
   const received = present.join(', ');
+  const remedy = remedyFor(monitor, present);
   return new InputError({
     code: 'missing-metric',
     message: `The policy watches ${monitor}, which fit logs as ${accepted}; its logs hold ${received}: ${remedy}.`,
@@ -204,6 +203,19 @@ function missingMetric(monitor: keyof ValidationMetrics, present: readonly strin
     received,
     accepted,
   });
+}
+
+function remedyFor(monitor: keyof ValidationMetrics, present: readonly string[]): string {
+  const validation = 'give fit validationData or validationSplit';
+  if (monitor === 'valLoss') return validation;
+  const ofOutputs = present.filter(
+    (name) => name.startsWith('val_') && accuracyNames.some((accuracy) => name.endsWith(`_${accuracy}`)),
+  );
+  if (ofOutputs.length === 0) return `${validation}, and compile the model with metrics: ['accuracy']`;
+  return (
+    `the model has an accuracy for each output (${ofOutputs.join(', ')}) and none of its own; ` +
+    'watch valLoss, or log one of them as val_acc in a callback before this one'
+  );
 }
 
 /** A number that may arrive after tf.js has disposed of its tensor; to be awaited later. */

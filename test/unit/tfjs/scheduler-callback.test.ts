@@ -288,6 +288,25 @@ describe('a plateau in model.fit', () => {
     await expect(fit(callback)).rejects.toThrow(/val_acc or val_accuracy/);
   });
 
+  it('names the accuracy of each output where the model has several', async () => {
+    const input = tf.input({ shape: [1] });
+    const output = (name: string) => tf.layers.dense({ units: 2, activation: 'softmax', name }).apply(input);
+    const model = tf.model({
+      inputs: input,
+      outputs: [output('digit'), output('parity')] as tf.SymbolicTensor[],
+    });
+    model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+    const callback = new SchedulerCallback([{ scheduler: plateau('max'), monitor: 'valAccuracy' }]);
+    const targets = [labels, labels];
+    const training = model.fit(inputs, targets, { validationData: [inputs, targets], callbacks: callback });
+    await expect(training).rejects.toMatchObject({
+      code: 'missing-metric',
+      message: expect.stringContaining(
+        'the model has an accuracy for each output (val_digit_acc, val_parity_acc) and none of its own',
+      ) as string,
+    });
+  });
+
   it('does not mind an epoch that stopTraining cuts short', async () => {
     const model = classifier();
     const stop = new tf.CustomCallback({ onBatchEnd: () => void (model.stopTraining = true) });
@@ -317,6 +336,35 @@ describe('several calls of fit', () => {
     const callback = new SchedulerCallback({ type: 'LambdaLR', lrLambda: '1 / (epoch + 1)' });
     const { lr } = await fit(callback, { epochs: 2 }, model);
     expect(lr).toEqual([0.5, 0.25]);
+  });
+
+  const ratesAsTensors: [string, () => tf.Optimizer][] = [
+    ['SGD', () => tf.train.sgd(0.5)],
+    ['Momentum', () => tf.train.momentum(0.5, 0)],
+  ];
+
+  it.each(ratesAsTensors)('use the rate that was assigned to %s between them', async (_, create) => {
+    const optimizer = create();
+    const model = knownGradient(optimizer);
+    const rates: number[] = [];
+    const callback = new SchedulerCallback([], { onLr: ({ lr }) => rates.push(lr) });
+    await updatesOfFit({ model, callback, epochs: 1 });
+    Object.assign(optimizer, { learningRate: 0.25 });
+    const updates = await updatesOfFit({ model, callback, epochs: 1 });
+    expect(updates).toEqual([0.25, 0.25, 0.25, 0.25]);
+    expect(rates.slice(batchesPerEpoch)).toEqual(updates);
+  });
+
+  it.each(ratesAsTensors)('use the rate that onLr assigns to %s in between', async (_, create) => {
+    const optimizer = create();
+    const model = knownGradient(optimizer);
+    const callback = new SchedulerCallback([], {
+      onLr: ({ step }) => {
+        if (step === 3) Object.assign(optimizer, { learningRate: 0.25 });
+      },
+    });
+    const updates = await updatesOfFit({ model, callback, epochs: 2 });
+    expect(updates).toEqual([0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25]);
   });
 
   it('start anew on a model that was compiled with another optimizer', async () => {
