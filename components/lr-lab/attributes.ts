@@ -1,7 +1,7 @@
 /** The attributes of `<lr-lab>` as a config, or what is wrong with them. */
 import { badValue, InputError } from '../../src/errors.js';
 import { numberOf } from '../internal/kit/number-text.js';
-import { completeConfig } from '../../src/config/index.js';
+import { completeConfig, optimizerTypes, usualLr } from '../../src/config/index.js';
 import { type Config, defaultConfig, expectedPlan } from '../../src/lab/index.js';
 import { parsePolicyText, type Policy, presetOf, presets } from '../../src/policy/index.js';
 
@@ -25,15 +25,6 @@ export type ConfigAttribute = (typeof configAttributes)[number];
 
 /** The attributes' texts; null or missing where there is no attribute. */
 export type AttributeTexts = Readonly<Partial<Record<ConfigAttribute, string | null>>>;
-
-/** What `torch.optim` takes where a script names only the optimizer; SGD has no default in older versions, 0.1 is ours. */
-const defaultRates: Record<string, number> = {
-  SGD: 0.1,
-  Adam: 0.001,
-  AdamW: 0.001,
-  RMSprop: 0.01,
-  Adagrad: 0.01,
-};
 
 /**
  * The part of a config that `names` (by default every attribute present) ask for. A name without a text stands for
@@ -99,17 +90,15 @@ function optimizerFrom(texts: AttributeTexts, current: Config['optimizer']): unk
     return isGiven(lr) ? { ...current, ...rate } : { ...defaultConfig.optimizer };
   }
   const text = optimizer.trim();
-  if (!text.startsWith('{')) return { type: text, lr: defaultRates[text] ?? 0.1, ...rate };
-  const options = json(
-    'optimizer',
-    text,
-    '"SGD" | "Adam" | "AdamW" | "RMSprop" | "Adagrad" | { "type": …, "lr": … }',
-  );
-  return {
-    lr: defaultRates[String((options as { type?: unknown }).type)] ?? 0.1,
-    ...(options as object),
-    ...rate,
-  };
+  if (!text.startsWith('{')) return { type: text, lr: rateOf(text), ...rate };
+  const accepted = [...optimizerTypes.map((type) => `"${type}"`), '{ "type": …, "lr": … }'].join(' | ');
+  const options = json('optimizer', text, accepted) as { type?: unknown };
+  return { lr: rateOf(options.type), ...options, ...rate };
+}
+
+/** The rate of an optimizer that comes without one; the Lab refuses a type that it does not know. */
+function rateOf(type: unknown): number {
+  return usualLr(optimizerTypes.find((known) => known === type) ?? 'SGD');
 }
 
 function policyFrom(text: string, config: Config): Policy {

@@ -18,7 +18,7 @@ import {
 } from '../internal/kit/theme.styles.js';
 import '../lr-mnist-source/lr-mnist-source.js';
 import { setupDialogStyles } from './lr-setup-dialog.styles.js';
-import { type FlagOption, numbersOf, optimizerFields, pythonNames } from './optimizer-fields.js';
+import { type FlagField, flagFields, numberFields } from './optimizer-fields.js';
 import {
   changesOf,
   type Field,
@@ -216,7 +216,6 @@ export class LrSetupDialog extends LabElement {
 
   private renderOptimizer(form: SetupForm): TemplateResult {
     const terms = this.localize.terms.setup;
-    const { flags } = optimizerFields[form.optimizer];
     return html`<fieldset>
       <legend>${terms.optimizer}</legend>
       <div class="pair">
@@ -228,11 +227,11 @@ export class LrSetupDialog extends LabElement {
           (id) => this.change(withOptimizer(form, optimizerTypes.find((type) => type === id) ?? 'SGD')),
         )}
         ${this.renderText('lr', terms.learningRate, form)}
-        ${numbersOf(form.optimizer).map((name) =>
-          this.renderText(name, pythonNames[name], form, terms.options[name]),
+        ${numberFields(form.optimizer).map(({ name, python }) =>
+          this.renderText(name, python, form, terms.options[name]),
         )}
       </div>
-      <div class="flags">${flags.map((name) => this.renderFlag(name, form))}</div>
+      <div class="flags">${flagFields(form.optimizer).map((field) => this.renderFlag(field, form))}</div>
       ${this.renderGroups(form)}
     </fieldset>`;
   }
@@ -251,7 +250,7 @@ export class LrSetupDialog extends LabElement {
     </fieldset>`;
   }
 
-  private renderFlag(name: FlagOption, form: SetupForm): TemplateResult {
+  private renderFlag({ name, python }: FlagField, form: SetupForm): TemplateResult {
     const terms = this.localize.terms.setup;
     const problem = this.problems[name];
     const described = [`${name}-hint`, ...(problem === undefined ? [] : [`${name}-problem`])].join(' ');
@@ -264,7 +263,7 @@ export class LrSetupDialog extends LabElement {
           .checked=${live(form[name])}
           @change=${(event: Event) => this.change({ [name]: (event.target as HTMLInputElement).checked })}
         />
-        <span class="name">${pythonNames[name]}</span>
+        <span class="name">${python}</span>
       </label>
       <p class="hint" id=${`${name}-hint`}>${terms.options[name]}</p>
       ${problem === undefined ? nothing : problemView(problem, this.localize.terms, `${name}-problem`)}

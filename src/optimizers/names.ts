@@ -1,14 +1,26 @@
-/** What the optimizers offer without tf.js: their names and options, and how groups name layers. */
-export { optimizerTypes } from './options.js';
+/** What the optimizers offer without tf.js: their table of names, defaults and bounds, and how groups name layers. */
+export {
+  defaultsOf,
+  optimizerOptions,
+  optimizerTypes,
+  optionsOf,
+  pythonOptions,
+  usualLr,
+} from './options.js';
 export type {
   AdagradOptions,
   AdamOptions,
   AdamWOptions,
   CommonOptions,
+  FlagOption,
   LayerGroup,
+  NumberOption,
+  OptimizerOption,
   OptimizerOptions,
   OptimizerType,
+  OptionNames,
   OptionsByType,
+  PairOption,
   RmspropOptions,
   SgdOptions,
 } from './options.js';

@@ -1,5 +1,6 @@
 import { Optimizer } from '../optimizer.js';
 import type { AdagradOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { GroupOf, ParameterGroup } from '../parameter.js';
 import type { Row, Rule } from './rule.js';
 
@@ -10,7 +11,7 @@ type Numbers = Row & Record<'weightDecay' | 'slowdown' | 'eps', number>;
 
 const rule: Rule<AdagradOptions, Numbers, 'sum'> = {
   type: 'Adagrad',
-  defaults: { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false },
+  defaults: defaultsOf('Adagrad'),
   slots: ['sum'],
   countsSteps: true,
   slotsOf: () => ['sum'],
@@ -44,6 +45,10 @@ const rule: Rule<AdagradOptions, Numbers, 'sum'> = {
  */
 export class Adagrad extends Optimizer<AdagradGroup> {
   constructor(groups: readonly ParameterGroup<AdagradOptions>[], options: AdagradOptions = {}) {
-    super({ ...rule, initialValue: options.initialAccumulatorValue ?? 0 }, groups, options);
+    super(
+      { ...rule, initialValue: options.initialAccumulatorValue ?? rule.defaults.initialAccumulatorValue },
+      groups,
+      options,
+    );
   }
 }

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 
 import { Optimizer } from '../optimizer.js';
 import type { AdamOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { GroupOf, ParameterGroup } from '../parameter.js';
 import type { Row, Rule } from './rule.js';
 
@@ -47,7 +48,7 @@ export const moveByMomentsWgsl = `
 /** The rule of {@link Adam}, on which AdamW builds. */
 export const adamRule: Rule<AdamOptions, Numbers, Slot> = {
   type: 'Adam',
-  defaults: { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false },
+  defaults: defaultsOf('Adam'),
   slots: ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'],
   countsSteps: true,
   slotsOf: ({ amsgrad }) => ['exp_avg', 'exp_avg_sq', ...(amsgrad ? (['max_exp_avg_sq'] as const) : [])],

@@ -2,12 +2,13 @@ import type { AdamGroup } from './adam.js';
 import { adamRule, moveByMoments, moveByMomentsWgsl } from './adam.js';
 import { Optimizer } from '../optimizer.js';
 import type { AdamWOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { ParameterGroup } from '../parameter.js';
 
 const rule: typeof adamRule = {
   ...adamRule,
   type: 'AdamW',
-  defaults: { ...adamRule.defaults, weightDecay: 0.01 },
+  defaults: defaultsOf('AdamW'),
 
   update: (weight, gradient, row, state) =>
     moveByMoments(weight.mul(1 - row.lr * row.weightDecay), gradient, row, state),

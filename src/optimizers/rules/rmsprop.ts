@@ -1,5 +1,6 @@
 import { Optimizer } from '../optimizer.js';
 import type { RmspropOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { GroupOf, ParameterGroup } from '../parameter.js';
 import type { Row, Rule } from './rule.js';
 
@@ -12,15 +13,7 @@ type Slot = 'square_avg' | 'grad_avg' | 'momentum_buffer';
 
 const rule: Rule<RmspropOptions, Numbers, Slot> = {
   type: 'RMSprop',
-  defaults: {
-    lr: 1e-2,
-    alpha: 0.99,
-    eps: 1e-8,
-    weightDecay: 0,
-    momentum: 0,
-    centered: false,
-    maximize: false,
-  },
+  defaults: defaultsOf('RMSprop'),
   slots: ['square_avg', 'grad_avg', 'momentum_buffer'],
   countsSteps: true,
 

@@ -1,5 +1,6 @@
 import { Optimizer } from '../optimizer.js';
 import type { SgdOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { GroupOf, ParameterGroup } from '../parameter.js';
 import type { Row, Rule } from './rule.js';
 
@@ -10,7 +11,7 @@ type Numbers = Row & Record<'weightDecay' | 'fresh' | 'nesterov', number>;
 
 const rule: Rule<SgdOptions, Numbers, 'momentum_buffer'> = {
   type: 'SGD',
-  defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
+  defaults: defaultsOf('SGD'),
   slots: ['momentum_buffer'],
   countsSteps: false,
   slotsOf: ({ momentum }) => (momentum === 0 ? [] : ['momentum_buffer']),

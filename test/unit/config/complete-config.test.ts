@@ -35,6 +35,7 @@ describe('a config', () => {
     ],
     ['optimizer.lr', { optimizer: { type: 'SGD', lr: 0 } }, '0', '> 0'],
     ['optimizer.lr', { optimizer: { type: 'Adam', lr: NaN } }, 'NaN', 'number'],
+    ['optimizer.lr', { optimizer: { type: 'Adam', lr: Infinity } }, 'Infinity', 'finite number'],
     [
       'optimizer.momentun',
       { optimizer: { type: 'SGD', lr: 1, momentun: 0.9 } },
@@ -66,7 +67,7 @@ describe('a config', () => {
       'optimizer.momentum',
       { optimizer: { type: 'Adagrad', lr: 1, momentum: 0.9 } },
       '"momentum"',
-      'lrDecay, initialAccumulatorValue',
+      'lrDecay, weightDecay, initialAccumulatorValue',
     ],
     [
       'optimizer.groups.1.betas',
