@@ -1,4 +1,4 @@
-/** What the optimizers offer without tf.js: their table of names, defaults and bounds, and how groups name layers. */
+/** The optimizers without tf.js: the table of their names, defaults and bounds, and how groups name layers. */
 export {
   defaultsOf,
   optimizerOptions,

@@ -5,7 +5,7 @@
 import { InputError } from '../errors.js';
 import type { OptimizerGroup, Parameter } from './parameter.js';
 import type { Rule } from './rules/rule.js';
-import type { SlotValues } from './updater.js';
+import type { SlotValues } from './parameter-updater.js';
 
 /** A tensor as nested lists; a scalar is its number. */
 export type NestedNumbers = number | NestedNumbers[];

@@ -10,15 +10,15 @@ const rule: typeof adamRule = {
   type: 'AdamW',
   defaults: defaultsOf('AdamW'),
 
-  update: (weight, gradient, row, state) =>
-    moveByMoments(weight.mul(1 - row.lr * row.weightDecay), gradient, row, state),
+  update: (weight, gradient, coefficients, state) =>
+    moveByMoments(weight.mul(1 - coefficients.lr * coefficients.weightDecay), gradient, coefficients, state),
 
   wgsl: `
-    weight *= 1.0 - row.lr * row.weightDecay;${moveByMomentsWgsl}`,
+    weight *= 1.0 - coefficients.lr * coefficients.weightDecay;${moveByMomentsWgsl}`,
 };
 
 /**
- * Adam with decoupled weight decay: p ← p·(1 − lr·weightDecay) comes first, and the gradient stays as it is.
+ * Adam with decoupled weight decay: p ← p·(1 − lr·weightDecay) comes first, and the gradient does not change.
  *
  * Follows torch/optim/adamw.py, class AdamW.
  */

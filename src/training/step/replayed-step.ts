@@ -33,7 +33,7 @@ interface Parts {
 
 // A type, not an interface: the capture wants an index signature.
 // eslint-disable-next-line @typescript-eslint/consistent-type-definitions
-type Inputs = { indices: tf.Tensor1D; table: tf.Tensor; stepKey: tf.Tensor };
+type Inputs = { indices: tf.Tensor1D; coefficients: tf.Tensor; stepKey: tf.Tensor };
 
 /** How steps of one batch size are made. */
 interface SizedStep {
@@ -153,13 +153,13 @@ export class ReplayedStep implements TrainStep {
   private run(sized: SizedStep, planned: PlannedUpdate): Promise<Outcome> {
     const { optimizer } = this.parts;
     const backend = webGpuBackend();
-    const { indices, table, stepKey } = this.values(planned);
+    const { indices, coefficients, stepKey } = this.values(planned);
     write(backend, sized.inputs.indices, indices);
     write(backend, sized.inputs.stepKey, stepKey);
     const loss = tf.tidy(() => {
       const { loss, gradients } = this.differentiate(sized);
       this.present ??= gradients.map((gradient) => gradient !== null);
-      write(backend, sized.inputs.table, table ?? optimizer.coefficients(this.present));
+      write(backend, sized.inputs.coefficients, coefficients ?? optimizer.coefficients(this.present));
       optimizer.fused.update(gradients);
       return loss;
     });
@@ -259,7 +259,7 @@ export class ReplayedStep implements TrainStep {
     const stepKey = dropoutStepKey({ seed: this.parts.clock.seed, step }) | 0;
     return {
       indices,
-      table: coefficients as Float32Array<ArrayBuffer> | undefined,
+      coefficients: coefficients as Float32Array<ArrayBuffer> | undefined,
       stepKey: Int32Array.of(stepKey),
     };
   }
@@ -280,7 +280,10 @@ export class ReplayedStep implements TrainStep {
 
   private newSize(size: number): SizedStep {
     const indices = tf.keep(tf.zeros<tf.Rank.R1>([size], 'int32'));
-    return { inputs: { indices, table: this.parts.optimizer.fused.table, stepKey: this.stepKey }, made: 0 };
+    return {
+      inputs: { indices, coefficients: this.parts.optimizer.fused.coefficients, stepKey: this.stepKey },
+      made: 0,
+    };
   }
 
   private drop({ captured, candidate, inputs }: SizedStep): void {
