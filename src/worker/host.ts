@@ -8,7 +8,7 @@ import { InputError, toProblem } from '../errors.js';
 import { DeviceWatch } from './device-watch.js';
 import type { LabWorker, LoadListener, Result, RunListener, Start } from './protocol.js';
 import type { LoadProgress } from '../training/index.js';
-import { DatasetShelf } from '../training/index.js';
+import { DatasetCache } from '../training/index.js';
 import type { MemoryReport } from '../training/index.js';
 import { memoryReport } from '../training/index.js';
 import type { TrainerConfig } from '../training/index.js';
@@ -30,7 +30,7 @@ interface Berth {
 
 /** Holds runs, and does what a Lab asks. */
 export class LabWorkerHost implements LabWorker {
-  private readonly shelf = new DatasetShelf();
+  private readonly datasets = new DatasetCache();
   private readonly berths = new Map<string, Berth>();
   private readonly turns = new Turns();
   private readonly device = new DeviceWatch((reason) => this.handleLoss(reason));
@@ -95,14 +95,14 @@ export class LabWorkerHost implements LabWorker {
   async rangeTest(run: string, options: RangeTestOptions, load: LoadListener) {
     const result = await this.onSession(run, async (session, config) => {
       const cancel = new AbortController();
-      const { shelf } = this;
+      const { datasets } = this;
       const { signal } = cancel;
       const progress = paced(load);
       const onStep = ({ done, total }: { done: number; total: number }) =>
         progress({ stage: 'rangeTest', done, total, unit: 'steps' });
       this.rangeTests.set(cancel, run);
       try {
-        return await rangeTest(config, await session.checkpoint(), options, { shelf, signal, onStep });
+        return await rangeTest(config, await session.checkpoint(), options, { datasets, signal, onStep });
       } finally {
         this.rangeTests.delete(cancel);
       }
@@ -143,7 +143,7 @@ export class LabWorkerHost implements LabWorker {
         signal,
         onProgress: ({ loaded, total }) => progress({ stage: 'dataset', done: loaded, total, unit: 'bytes' }),
       });
-      this.shelf.keepMnist(dataset);
+      this.datasets.keepMnist(dataset);
     });
   }
 
@@ -153,12 +153,12 @@ export class LabWorkerHost implements LabWorker {
         name: file.name,
         bytes: new Uint8Array(await file.arrayBuffer()),
       }));
-      this.shelf.keepMnist(await datasetFromIdx(await Promise.all(named)));
+      this.datasets.keepMnist(await datasetFromIdx(await Promise.all(named)));
     });
   }
 
   hasMnist() {
-    return asResult(() => this.shelf.hasMnist());
+    return asResult(() => this.datasets.hasMnist());
   }
 
   abort(job: 'preparation' | 'download' | 'rangeTest', run?: string): void {
@@ -197,7 +197,7 @@ export class LabWorkerHost implements LabWorker {
     const send = (report: Parameters<RunListener['report']>[0]) =>
       listener.report(handingOver(report, report.rows, report.checkpoint));
     const session = await Session.create(this.configFor(berth.config, start), start, send, {
-      shelf: this.shelf,
+      datasets: this.datasets,
       turns: this.turns,
       signal,
       requiredBackend: start.backend,

@@ -634,7 +634,7 @@ test('brings rows back in order, as many in flight as there is room for, in the 
     };
     let most = 0;
     for (let index = 0; index < 40; index++) {
-      await ring.room();
+      await ring.waitForSpace();
       record(index);
       most = Math.max(most, ring.inFlight);
     }
@@ -647,7 +647,7 @@ test('brings rows back in order, as many in flight as there is room for, in the 
       full = (error as Error).message;
     }
     await ring.drain();
-    await ring.room(12);
+    await ring.waitForSpace(12);
     const left = ring.inFlight;
     ring.dispose();
     GPUBuffer.prototype.mapAsync = mapAsync;
@@ -683,7 +683,7 @@ test('sends a row on its way at once when nothing else is under way, and rejects
       .catch((error: unknown) => String(error));
     ring.dispose();
     const rejected = await never;
-    const refused = await ring.room().catch((error: unknown) => String(error));
+    const refused = await ring.waitForSpace().catch((error: unknown) => String(error));
     return { row, rejected, refused };
   });
   expect(row).toEqual([2, 4, 6]);
