@@ -47,7 +47,7 @@ function optimizerOf(type: OptimizerType) {
   });
 }
 
-// The table's types say what the schemas made from it let through.
+// The table's types describe what the schemas made from it accept.
 const optimizer = v.variant('type', optimizerTypes.map(optimizerOf)) as v.GenericSchema<
   unknown,
   OptimizerOptions
@@ -55,7 +55,7 @@ const optimizer = v.variant('type', optimizerTypes.map(optimizerOf)) as v.Generi
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** One's own model: anything that can be saved as tf.js saves a LayersModel. */
+/** A model of the page's own: anything that can be saved like a tf.js LayersModel. */
 const isModel = (value: unknown): boolean =>
   isObject(value) && 'save' in value && typeof value.save === 'function';
 
@@ -82,7 +82,7 @@ const schema = v.strictObject(fields);
 
 const required = ['dataset', 'optimizer', 'policy', 'batchSize', 'epochs', 'seed'];
 
-/** What the fields accept that valibot cannot say by itself; `*` stands for an index. */
+/** What fields accept, where valibot has no description; `*` stands for an index. */
 const accepted: Partial<Record<string, string>> = {
   dataset: [...datasetNames.map((name) => `"${name}"`), 'Dataset'].join(' | '),
   model: [...modelNames.map((name) => `"${name}"`), 'tf.LayersModel'].join(' | '),
@@ -119,14 +119,14 @@ export type CompleteConfig = Omit<Config, 'policy'> & { policy: Policy };
  * Checks a config and fills in what is left out from `base`.
  *
  * @throws InputError `config-value` naming the field, its value and what is accepted; `policy` with the policy's issues;
- * `invalid-dataset` for a data set of one's own
+ * `invalid-dataset` for a data set of the page's own
  */
 export function completeConfig(given: Partial<Config>, base: Config = defaultConfig): CompleteConfig {
-  // A field given as undefined takes an optional one back; a required one stays the base's.
-  const said = Object.entries(given).filter(
+  // `undefined` removes an optional field; a required one keeps the base's value.
+  const stated = Object.entries(given).filter(
     ([name, value]) => value !== undefined || !required.includes(name),
   );
-  const merged = { ...base, ...Object.fromEntries<unknown>(said) };
+  const merged = { ...base, ...Object.fromEntries<unknown>(stated) };
   const result = v.safeParse(schema, merged, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;

@@ -17,9 +17,9 @@ export { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 let registered = false;
 
 /**
- * Gives tf.js's WebGPU backend our kernels.
+ * Registers our kernels with tf.js's WebGPU backend.
  *
- * @param options `software` when the adapter is no GPU: its threads then do more each
+ * @param options `software` if the adapter is not a GPU: then each thread does more
  */
 export function registerKernels({ software = false }: { software?: boolean } = {}): void {
   setSoftware(software);
