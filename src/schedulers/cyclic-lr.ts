@@ -40,13 +40,13 @@ export interface CyclicLROptions extends CycledMomentumOptions {
   stepSizeUp?: number;
   /** Steps back down; as many as up by default. */
   stepSizeDown?: number;
-  /** How the height changes: not, halved at each cycle, or by `gamma` at each step; `'triangular'` by default. */
+  /** How the height changes: never, by half at each cycle, or by `gamma` at each step; `'triangular'` by default. */
   mode?: CyclicMode;
   /** The factor of `'exp_range'`; 1 by default. */
   gamma?: number;
-  /** The height of a cycle as a function, in place of `mode`. */
+  /** The height of a cycle as a function, instead of `mode`. */
   scaleFn?: (x: number) => number;
-  /** What `scaleFn` is given: the number of the cycle, from 1, or of the step; `'cycle'` by default. */
+  /** The argument of `scaleFn`: the number of the cycle, from 1, or of the step; `'cycle'` by default. */
   scaleMode?: ScaleMode;
   /** The step to resume after; -1, a fresh start, by default. */
   lastEpoch?: number;
@@ -57,8 +57,8 @@ export interface CyclicLROptions extends CycledMomentumOptions {
  *
  * With x the share of the way up (1 at the peak) and h the height that `mode` or `scaleFn` gives:
  * `baseLr + (maxLr - baseLr) * x * h`, and the momentum `maxMomentum - (maxMomentum - baseMomentum) * x * h` (0.9 and
- * 0.8 by default). Meant to step once a batch. It overwrites what others made of the learning rate. The first learning
- * rate is counted from a stale `initialLr` where a group already has one, as in PyTorch.
+ * 0.8 by default). Meant to step once a batch. It overwrites changes of the learning rate by others. As in PyTorch, the
+ * first learning rate is computed from an old `initialLr` if the group has one.
  *
  * Follows `torch/optim/lr_scheduler.py, class CyclicLR`.
  */
@@ -107,7 +107,7 @@ export class CyclicLR extends LRScheduler {
       startMomentum(optimizer.paramGroups, this.momentum);
     }
     this.begin(lastEpoch);
-    // Only now, as in PyTorch: the first step counted from initialLr, which may be that of an earlier schedule.
+    // Only now, as in PyTorch: the first step used initialLr, which may come from an earlier schedule.
     this.baseLrs = baseLrs;
   }
 
@@ -142,7 +142,7 @@ export class CyclicLR extends LRScheduler {
       base_momentums,
       max_momentums,
       ...super.stateFields(),
-      // A function cannot be saved; PyTorch's loading fails without the key all the same.
+      // A function cannot be saved, but PyTorch's loading still fails without the key.
       _scale_fn_custom: nullField(),
     };
   }
@@ -156,7 +156,7 @@ export class CyclicLR extends LRScheduler {
     return maxMomentums.map((highest, index) => highest - (highest - baseMomentums[index]) * rise * scale);
   }
 
-  /** How far up the present step is on its cycle's slope, and how high the cycle is, both as shares. */
+  /** The position of the present step on its cycle's slope, and the height of the cycle, both as shares. */
   private height(): { rise: number; scale: number } {
     const turns = divide(this.lastEpoch, this.totalSize);
     const cycle = Math.floor(1 + turns);

@@ -1,8 +1,8 @@
 /**
- * How each optimizer of tf.js 4.22 keeps its hyper-parameters, and how they are changed so that the next update uses them.
+ * How each optimizer of tf.js 4.22 keeps its hyper-parameters, and how to change them so that the next update uses them.
  *
- * Most are plain numbers that are read in each update. SGD and Momentum read tensors instead, made once from the numbers,
- * and an assignment to the number does nothing. Adam and Adamax correct their bias with a running product of their betas.
+ * Most are plain numbers that each update reads. SGD and Momentum read tensors instead, made once from the numbers, and an
+ * assignment to the number has no effect. Adam and Adamax correct their bias with a running product of their betas.
  *
  * Source: tfjs-core/src/optimizers.
  */
@@ -27,7 +27,7 @@ export interface OptimizerInternals {
   accBeta2?: tf.Variable;
 }
 
-/** A property that reads and writes an optimizer, and is seen by whoever copies the group. */
+/** A property that reads and writes an optimizer; copies of the group include it. */
 interface LiveProperty<Value> {
   readonly enumerable: true;
   readonly get: () => Value;
@@ -70,7 +70,7 @@ export function momentumOf(optimizer: OptimizerInternals): LiveProperty<number> 
  * The betas of Adam and Adamax.
  *
  * A change also sets the bias correction, to the one that PyTorch makes in its step t: 1 − beta ** t with the present
- * beta (`torch/optim/adam.py, _single_tensor_adam`). tf.js by itself would go on with the product of all earlier betas.
+ * beta (`torch/optim/adam.py, _single_tensor_adam`). tf.js by itself would continue with the product of all earlier betas.
  */
 export function betasOf(optimizer: OptimizerInternals): LiveProperty<[number, number]> {
   return {

@@ -134,7 +134,7 @@ export class Recording {
         const all = Array.from(commandBuffers);
         for (const commandBuffer of all) {
           const commands = this.encoded.get(commandBuffer);
-          if (commands) this.commands.push(...commands);
+          if (commands) for (const command of commands) this.commands.push(command);
           else this.refuse('it submits commands that were recorded before it began');
         }
         original.call(queue, all);

@@ -87,7 +87,7 @@ export function maxPoolGradientProgram(shape: PoolShape): Program {
   const vector = vectorType(width);
   const guard = mayLeave(shape);
   const window = windowOf(shape);
-  // A thread computes one input pixel; it looks for it in the windows that hold it.
+  // A thread computes one input pixel and looks for it in the windows that contain it.
   const body = `
   ${coordinates({ group: groups, x: inWidth, y: inHeight }, 'b')}
   if (b >= ${batch}) { return; }
