@@ -57,7 +57,7 @@ export class LrSetupDialog extends LabElement {
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
-  /** Opens the dialog with what the Lab has now. */
+  /** Opens the dialog with the Lab's present config. */
   show(): void {
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
@@ -66,7 +66,7 @@ export class LrSetupDialog extends LabElement {
     this.dialog?.showModal();
   }
 
-  /** Closes the dialog; what was not applied is forgotten. */
+  /** Closes the dialog and discards what was not applied. */
   close(): void {
     this.dialog?.close();
   }
@@ -80,7 +80,7 @@ export class LrSetupDialog extends LabElement {
   }
 
   private handlePointerDown(event: PointerEvent): void {
-    // The content covers the dialog whole: what hits the dialog itself hits the backdrop.
+    // The content covers the whole dialog: a click on the dialog itself is one on the backdrop.
     if (event.target === this.dialog) this.close();
   }
 
@@ -93,7 +93,7 @@ export class LrSetupDialog extends LabElement {
         this.close();
         return;
       }
-      // It is told here, at its field, and not a second time by the controls.
+      // The problem is shown here, at its field, and not a second time by the controls.
       lab.clearProblem();
       this.problems = { [fieldOf(refused) ?? 'form']: refused };
     } else {
@@ -102,7 +102,7 @@ export class LrSetupDialog extends LabElement {
     await this.updateComplete;
     const invalid = this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]');
     invalid?.focus({ preventScroll: true });
-    // With what is wrong below it, which focus alone would leave under the edge.
+    // Together with the problem below it, which focus alone would leave out of view.
     invalid?.closest('.field')?.scrollIntoView({ block: 'nearest' });
     this.renderRoot.querySelector('.problem')?.scrollIntoView({ block: 'nearest' });
   }

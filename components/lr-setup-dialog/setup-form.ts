@@ -1,4 +1,4 @@
-/** The set-up dialog's fields as texts, and the way between them and a config. */
+/** The set-up dialog's fields as texts, and the conversion between them and a config. */
 import { type OptimizerType, optimizerTypes, usualLr } from '../../src/config/index.js';
 import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import type { CompleteConfig, Config } from '../../src/lab/index.js';
@@ -11,11 +11,11 @@ import {
   type NumberOption,
 } from './optimizer-fields.js';
 
-/** The fields that hold text; the config's names, flat. */
+/** The fields that hold text, by the names of the config, flattened. */
 export type TextField =
   'lr' | NumberOption | 'batchSize' | 'epochs' | 'stepsPerEpoch' | 'checkValEveryNEpoch' | 'seed';
 
-/** A place in the form at which a problem can be shown. */
+/** A field of the form at which a problem can be shown. */
 export type Field = TextField | FlagOption | 'dataset' | 'classes' | 'model' | 'groups';
 
 /** A param group: an empty text leaves the optimizer's value. */
@@ -23,11 +23,11 @@ export interface GroupForm {
   layers: string;
   lr: string;
   weightDecay: string;
-  /** What else the page has set for the group. */
+  /** The other options of the group, set by the page. */
   others: object;
 }
 
-/** What the form holds. `custom` stands for a data set or a model that the page has given. */
+/** The values of the form. `custom` stands for a data set or a model of the page's own. */
 export interface SetupForm extends Record<TextField, string>, Record<FlagOption, boolean> {
   dataset: 'digits' | 'mnist' | 'custom';
   classes: readonly number[];
@@ -85,11 +85,11 @@ export function formOf(config: CompleteConfig): SetupForm {
   };
 }
 
-/** What a form asks for, or the problem of each field that cannot be read. The Lab checks the ranges. */
+/** The changes that a form makes, or the problem of each field that cannot be read. The Lab checks the ranges. */
 export type FormResult =
   { changes: Partial<Config>; problems?: undefined } | { problems: Partial<Record<Field, Problem>> };
 
-/** The changes of `config` that a form asks for; what the page gave itself (`custom`) stays. */
+/** The changes that a form makes to `config`; a data set or model of the page's own (`custom`) stays. */
 export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
   const problems: Partial<Record<Field, Problem>> = {};
   const number = (field: Field, path: string, text: string): number => {
@@ -119,7 +119,7 @@ export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
   return Object.keys(problems).length > 0 ? { problems } : { changes };
 }
 
-/** The fields whose problems come with a code of their own. */
+/** The fields whose problems have a code of their own. */
 const fieldsByCode: Partial<Record<string, Field>> = {
   'batch-size': 'batchSize',
   'steps-per-epoch': 'stepsPerEpoch',
@@ -131,7 +131,7 @@ const fieldsByCode: Partial<Record<string, Field>> = {
   'layer-twice': 'groups',
 };
 
-/** The fields of the config that stand in the form under the same name. */
+/** The fields of the config that have the same name in the form. */
 const plainFields = [
   'dataset',
   'classes',
@@ -143,7 +143,7 @@ const plainFields = [
   'checkValEveryNEpoch',
 ] as const satisfies readonly Field[];
 
-/** At which field of the form a problem of the Lab belongs; none, if at none. */
+/** The field of the form to which a problem of the Lab belongs, if any. */
 export function fieldOf({ code, path = '' }: Problem): Field | undefined {
   const byCode = fieldsByCode[code];
   if (byCode !== undefined) return byCode;
@@ -182,7 +182,7 @@ function optimizerOf(
     ...(weightDecay.trim() === '' ? {} : { weightDecay: readOfGroup(index, 'weightDecay', weightDecay) }),
   }));
   if (groups.length > 0) options.groups = groups;
-  // The Lab checks it whole.
+  // The Lab checks it.
   return options as unknown as Config['optimizer'];
 }
 
