@@ -57,7 +57,7 @@ describe('validateDataset', () => {
   ];
 
   it.each(cases)(
-    'refuses %s, naming the field, the value and what is accepted',
+    'refuses %s, with the field, the value and what is accepted',
     async (_, value, received, accepted) => {
       expect(await problemOf(() => validateDataset(value))).toMatchObject({
         code: 'invalid-dataset',

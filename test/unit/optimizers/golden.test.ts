@@ -34,7 +34,7 @@ describe('an optimizer', () => {
   });
 
   it.each(named(cases.filter(({ checkpoint }) => checkpoint)))(
-    'goes on from PyTorch’s checkpoint: %s',
+    'continues from PyTorch’s checkpoint: %s',
     async (_, golden) => {
       const { weights, state, differences } = await replay(golden, 'checkpoint');
       expect(differences).toEqual([]);

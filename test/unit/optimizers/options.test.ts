@@ -65,7 +65,7 @@ describe('the table of optimizers', () => {
     ],
     [{ type: 'Adagrad', lr: 1 }, [{ lr: 1 }]],
   ] as [OptimizerOptions, object[]][])(
-    'tells schedulers the groups of %o before there are any',
+    'gives schedulers the groups of %o before the optimizer exists',
     (given, groups) => {
       expect(expectedGroups(given)).toEqual(groups);
     },

@@ -151,7 +151,7 @@ describe('SchedulerCallback', () => {
     expect(seen).toEqual([0.5, 0.25, 0.125, 0.0625]);
   });
 
-  it('tells onLr the step, the epoch and the batch', async () => {
+  it('reports the step, the epoch and the batch to onLr', async () => {
     const rows: RateRow[] = [];
     await fit(new SchedulerCallback([], { onLr: (row) => rows.push(row) }), { epochs: 4, initialEpoch: 2 });
     expect(rows.map(({ step, epoch, batch }) => [step, epoch, batch])).toEqual([
@@ -276,7 +276,7 @@ describe('a plateau in model.fit', () => {
     expect(rates).toEqual(ratesOf(losses, 'min'));
   });
 
-  it('rejects where fit computes no such metric, and says what to do', async () => {
+  it('rejects if fit does not compute its metric, with a remedy', async () => {
     await expect(fit(new SchedulerCallback(plateau('min')))).rejects.toMatchObject({
       name: 'InputError',
       code: 'missing-metric',
@@ -288,7 +288,7 @@ describe('a plateau in model.fit', () => {
     await expect(fit(callback)).rejects.toThrow(/val_acc or val_accuracy/);
   });
 
-  it('names the accuracy of each output where the model has several', async () => {
+  it('names the accuracy of each output if the model has several', async () => {
     const input = tf.input({ shape: [1] });
     const output = (name: string) => tf.layers.dense({ units: 2, activation: 'softmax', name }).apply(input);
     const model = tf.model({
@@ -307,7 +307,7 @@ describe('a plateau in model.fit', () => {
     });
   });
 
-  it('does not mind an epoch that stopTraining cuts short', async () => {
+  it('accepts an epoch that stopTraining ends early', async () => {
     const model = classifier();
     const stop = new tf.CustomCallback({ onBatchEnd: () => void (model.stopTraining = true) });
     const callback = new SchedulerCallback(plateau('min'));
@@ -320,7 +320,7 @@ describe('a plateau in model.fit', () => {
 describe('several calls of fit', () => {
   const policy: PolicyInput = { scheduler: { type: 'StepLR', stepSize: 1, gamma: 0.5 }, frequency: 2 };
 
-  it('with one callback go on where the last one ended', async () => {
+  it('with one callback continue where the last one ended', async () => {
     const model = classifier();
     const callback = new SchedulerCallback(policy);
     const rates: number[] = [];
@@ -367,7 +367,7 @@ describe('several calls of fit', () => {
     expect(updates).toEqual([0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25]);
   });
 
-  it('start anew on a model that was compiled with another optimizer', async () => {
+  it('start again on a model that was compiled with another optimizer', async () => {
     const model = classifier();
     const callback = new SchedulerCallback({ type: 'ExponentialLR', gamma: 0.5 });
     await fit(callback, { epochs: 2 }, model);
@@ -375,7 +375,7 @@ describe('several calls of fit', () => {
     expect((await fit(callback, { epochs: 2 }, model)).lr).toEqual([0.25, 0.125]);
   });
 
-  it('show the schedulers at work', async () => {
+  it('give access to the schedulers', async () => {
     const callback = new SchedulerCallback({ type: 'ExponentialLR', gamma: 0.5 });
     expect(callback.live).toBeUndefined();
     await fit(callback, { epochs: 2 });
@@ -383,24 +383,24 @@ describe('several calls of fit', () => {
   });
 });
 
-describe('what SchedulerCallback refuses', () => {
-  it('is a broken policy, at once', () => {
+describe('SchedulerCallback refuses', () => {
+  it('an invalid policy, at once', () => {
     const policy = { type: 'StepLR', stepSize: 0 } as const;
     expect(() => new SchedulerCallback(policy)).toThrow(expect.objectContaining({ code: 'policy' }));
   });
 
-  it('is a policy that the optimizer does not allow', async () => {
+  it('a policy that the optimizer does not allow', async () => {
     const policy = { type: 'CyclicLR', baseLr: 0.1, maxLr: 1 } as const;
     await expect(fit(new SchedulerCallback(policy))).rejects.toMatchObject({ code: 'policy-refused' });
   });
 
-  it('is to go on beyond the end of OneCycleLR', async () => {
+  it('a step beyond the end of OneCycleLR', async () => {
     const scheduler = { type: 'OneCycleLR', maxLr: 1, totalSteps: 6, cycleMomentum: false } as const;
     const callback = new SchedulerCallback([{ scheduler, interval: 'step' }]);
     await expect(fit(callback)).rejects.toThrow(/policy\[0\] \(OneCycleLR\).*6/);
   });
 
-  it('is a model that is not compiled', async () => {
+  it('a model that is not compiled', async () => {
     const callback = new SchedulerCallback([]);
     callback.setModel(
       tf.sequential({ name: 'mine', layers: [tf.layers.dense({ units: 1, inputShape: [1] })] }),
@@ -411,7 +411,7 @@ describe('what SchedulerCallback refuses', () => {
     });
   });
 
-  it('is an optimizer that it does not know', async () => {
+  it('an unknown optimizer', async () => {
     const model = classifier();
     class Mine extends tf.Optimizer {
       override applyGradients() {
@@ -427,9 +427,9 @@ describe('what SchedulerCallback refuses', () => {
     });
   });
 
-  it('is a model of another copy of tf.js, which does not know it for a callback', async () => {
+  it('a model of another copy of tf.js, which does not recognise the callback', async () => {
     const callback = new SchedulerCallback([]);
-    // What `fit` makes of an object that is no BaseCallback to it.
+    // `fit` wraps an object like this if it is not its own BaseCallback.
     const { onTrainBegin, onBatchEnd } = callback;
     const stranger = new tf.CustomCallback({ onTrainBegin, onBatchEnd });
     await expect(stranger.onTrainBegin({})).rejects.toBeInstanceOf(InputError);
