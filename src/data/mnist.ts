@@ -192,7 +192,7 @@ function wrongHash(
 }
 
 function requireDigest(): void {
-  // Browsers hide crypto.subtle from pages that come neither over https nor from localhost, whatever the types say.
+  // Browsers hide crypto.subtle from pages served neither over https nor from localhost, although its type is not optional.
   if ((globalThis.crypto.subtle as SubtleCrypto | undefined) !== undefined) return;
   throw new InputError({
     code: 'mnist-insecure',

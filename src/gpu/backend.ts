@@ -96,7 +96,7 @@ let webGpu: { device: GPUDevice; isLost: boolean } | undefined;
 
 /**
  * Makes tf.js use the first backend that works, from `first` on in the order webgpu, webgl, cpu. After a device was
- * lost, the next call starts the backend again; tensors of the lost one must be disposed of before.
+ * lost, the next call starts the backend again; dispose of the tensors of the lost one first.
  *
  * @param required if given, this backend and no other
  * @throws InputError `no-adapter` if the required backend is not available

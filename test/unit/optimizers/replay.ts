@@ -1,4 +1,4 @@
-/** Runs a recorded trace of torch.optim through our optimizer, on whatever backend tf.js has, and measures how far off it is. */
+/** Runs a recorded trace of torch.optim through our optimizer, on tf.js's present backend, and measures the difference. */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Optimizer, OptimizerStateDict, ParameterGroup } from '../../../src/optimizers/index.js';

@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => void setWarningHandler(previousHandler));
 
-/** What has been compared, told at the end. */
+/** The comparisons so far, reported at the end. */
 const compared = { numbers: 0, identical: 0, worst: 0 };
 
 afterAll(() => {
