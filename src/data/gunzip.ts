@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 
 /** Whether the bytes start with gzip's magic number. */
-export function isGzip(bytes: Uint8Array): boolean {
+function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 

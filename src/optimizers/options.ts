@@ -62,7 +62,7 @@ const adam = (decay: number) => ({
 });
 
 /** The table: optimizer → option → row. */
-export const optimizerOptions = {
+const optimizerOptions = {
   SGD: {
     lr: number('lr', { above: 0, default: 1e-3, usual: 0.1 }),
     momentum: number('momentum', { min: 0, default: 0, usual: 0.9 }),

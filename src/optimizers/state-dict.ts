@@ -50,7 +50,7 @@ export function nest(values: ArrayLike<number>, shape: readonly number[]): Neste
 }
 
 /** The values of nested lists, or undefined if they have another shape. */
-export function flatten(nested: unknown, shape: readonly number[]): Float32Array | undefined {
+function flatten(nested: unknown, shape: readonly number[]): Float32Array | undefined {
   let level = [nested];
   for (const length of shape) {
     if (!level.every((part): part is unknown[] => Array.isArray(part) && part.length === length))

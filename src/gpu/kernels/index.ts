@@ -5,7 +5,6 @@ import { registerPrograms } from './run-program.js';
 import { registerSoftmaxCrossEntropy } from './softmax-cross-entropy.js';
 import { registerTfjsKernels } from './tfjs-kernels.js';
 
-export type { ConvolutionAttributes } from './convolution-shape.js';
 export { coversDense, fusedDense } from './dense.js';
 export { deviceDropoutMask } from './dropout-mask.js';
 export { coversConvolution, fusedConvolution } from './fused-convolution.js';

@@ -48,7 +48,7 @@ const camelCase = (record: Hyper): Hyper =>
   );
 
 /** The case's weights under its optimizer. */
-export function begin({ optimizer, params }: Pick<GoldenCase, 'optimizer' | 'params'>): {
+function begin({ optimizer, params }: Pick<GoldenCase, 'optimizer' | 'params'>): {
   variables: tf.Variable[];
   /** For each parameter of the optimizer its index in the case. */
   order: number[];
@@ -67,7 +67,7 @@ export function begin({ optimizer, params }: Pick<GoldenCase, 'optimizer' | 'par
 }
 
 /** Makes the step with this index, with what is changed before it. */
-export function advance(golden: GoldenCase, step: number, optimizer: Optimizer, order: number[]): void {
+function advance(golden: GoldenCase, step: number, optimizer: Optimizer, order: number[]): void {
   const changes = golden.lr_changes?.find((each) => each.step === step)?.groups ?? [];
   for (const [index, change] of changes.entries()) {
     Object.assign(optimizer.paramGroups[index], camelCase(change));

@@ -13,7 +13,7 @@ const groupDefaults: Record<string, Partial<ParamGroup>> = {
 };
 
 /** Turns PyTorch's spelling into ours: `T_max` into `tMax`, `initial_lr` into `initialLr`. */
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   const [first, ...rest] = name.split('_');
   return first.toLowerCase() + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
