@@ -20,7 +20,7 @@ const files: MnistFile[] = Array.from(contents, ([name, bytes]) => ({
 }));
 const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** A mirror that sends a file in pieces of ten bytes; `serve` may answer in its place. */
+/** A mirror that sends a file in pieces of ten bytes; `serve` may answer instead. */
 function mirror(
   serve: (name: string, signal: AbortSignal) => Response | undefined | Promise<Response> = () => undefined,
 ) {

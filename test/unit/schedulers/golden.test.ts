@@ -44,7 +44,7 @@ afterAll(() => {
   );
 });
 
-/** Fails unless two values are alike, numbers within what C's and V8's maths libraries may differ by. */
+/** Fails unless two values are equal, numbers within the difference of C's and V8's maths libraries. */
 function expectAlike(actual: unknown, expected: unknown, path: string): void {
   if (typeof expected === 'number' && typeof actual === 'number' && Number.isFinite(expected)) {
     const difference = Math.abs(actual - expected);
@@ -298,7 +298,7 @@ function replayWarnings(golden: WarningCase): void {
   expectAlike(optimizer.lrs(), golden.lr_after, 'lr_after');
 }
 
-/** The first sentence of a warning, which ours take over from PyTorch. */
+/** The first sentence of a warning, which is PyTorch's. */
 function opening(message: string): string {
   return message.split(/\. |\.$/)[0];
 }

@@ -45,7 +45,7 @@ interface Fit {
   readonly epochs: number;
 }
 
-/** Trains the model of the known gradient and gives the size of each update; the weight is put back to 0 after each. */
+/** Trains the model of the known gradient and returns the size of each update; the weight is reset to 0 after each. */
 async function updatesOfFit({ model, callback, epochs }: Fit): Promise<number[]> {
   const updates: number[] = [];
   const observer = new tf.CustomCallback({
@@ -214,7 +214,7 @@ describe('SchedulerCallback', () => {
 });
 
 describe('a plateau in model.fit', () => {
-  /** The learning rates, epoch by epoch, of ReduceLROnPlateau that is shown these metrics. */
+  /** The learning rates, epoch by epoch, of ReduceLROnPlateau for these metrics. */
   function ratesOf(metrics: readonly number[], mode: 'min' | 'max'): number[] {
     const optimizer = { paramGroups: [{ lr: 0.5 }] };
     const scheduler = new ReduceLROnPlateau(optimizer, { mode, factor: 0.5, patience: 0, threshold: 0.05 });
