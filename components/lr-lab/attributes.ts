@@ -1,7 +1,7 @@
-/** The attributes of `<lr-lab>` as a config, or what is wrong with them. */
+/** Reads the attributes of `<lr-lab>` into a config, or refuses them. */
 import { badValue, InputError } from '../../src/errors.js';
 import { numberOf } from '../internal/kit/number-text.js';
-import { completeConfig } from '../../src/config/index.js';
+import { completeConfig, optimizerTypes, usualLr } from '../../src/config/index.js';
 import { type Config, defaultConfig, expectedPlan } from '../../src/lab/index.js';
 import { parsePolicyText, type Policy, presetOf, presets } from '../../src/policy/index.js';
 
@@ -23,25 +23,15 @@ export const configAttributes = [
 /** One of {@link configAttributes}. */
 export type ConfigAttribute = (typeof configAttributes)[number];
 
-/** The attributes' texts; null or missing where there is no attribute. */
+/** The attributes' texts; null or missing if there is no attribute. */
 export type AttributeTexts = Readonly<Partial<Record<ConfigAttribute, string | null>>>;
 
-/** What `torch.optim` takes where a script names only the optimizer; SGD has no default in older versions, 0.1 is ours. */
-const defaultRates: Record<string, number> = {
-  SGD: 0.1,
-  Adam: 0.001,
-  AdamW: 0.001,
-  RMSprop: 0.01,
-  Adagrad: 0.01,
-};
-
 /**
- * The part of a config that `names` (by default every attribute present) ask for. A name without a text stands for
- * a removed attribute and gives the default back. Names of models and the like are only passed on: the Lab knows
- * them. `present` is what the lab has now: `lr` alone leaves its optimizer as it is but for the rate, and a preset is
- * made to its measure.
+ * The part of a config that the attributes in `names` (by default all that are present) set. A name without a text is a
+ * removed attribute and restores the default. Names of models and others are passed on unchecked: the Lab checks them.
+ * `present` is the lab's config: `lr` alone changes only the rate of its optimizer, and a preset is fitted to it.
  *
- * @throws InputError `config-value` for what is no number, no list or no JSON; `policy` with the policy's issues.
+ * @throws InputError `config-value` for a text that is not a number, list or JSON; `policy` with the policy's issues.
  */
 export function configFromAttributes(
   texts: AttributeTexts,
@@ -75,7 +65,7 @@ export function configFromAttributes(
         config.stepsPerEpoch = isGiven(text) ? number(name, text) : defaultConfig.stepsPerEpoch;
         break;
       case 'policy':
-        // Last of all: a preset is fitted to the rest.
+        // Read last, because a preset is fitted to the rest.
         break;
     }
   }
@@ -83,7 +73,7 @@ export function configFromAttributes(
     const { policy } = texts;
     config.policy = isGiven(policy) ? policyFrom(policy, { ...present, ...config }) : defaultConfig.policy;
   }
-  // The Lab checks every value; here they have only been read.
+  // The Lab checks the values; here they are only read.
   return config;
 }
 
@@ -95,21 +85,19 @@ function optimizerFrom(texts: AttributeTexts, current: Config['optimizer']): unk
   const { optimizer, lr } = texts;
   const rate = isGiven(lr) ? { lr: number('lr', lr) } : {};
   if (!isGiven(optimizer)) {
-    // Without the attribute only the rate is the page's; a removed rate goes back to the default.
+    // Without the attribute the page sets only the rate; a removed rate restores the default.
     return isGiven(lr) ? { ...current, ...rate } : { ...defaultConfig.optimizer };
   }
   const text = optimizer.trim();
-  if (!text.startsWith('{')) return { type: text, lr: defaultRates[text] ?? 0.1, ...rate };
-  const options = json(
-    'optimizer',
-    text,
-    '"SGD" | "Adam" | "AdamW" | "RMSprop" | "Adagrad" | { "type": …, "lr": … }',
-  );
-  return {
-    lr: defaultRates[String((options as { type?: unknown }).type)] ?? 0.1,
-    ...(options as object),
-    ...rate,
-  };
+  if (!text.startsWith('{')) return { type: text, lr: rateOf(text), ...rate };
+  const accepted = [...optimizerTypes.map((type) => `"${type}"`), '{ "type": …, "lr": … }'].join(' | ');
+  const options = json('optimizer', text, accepted) as { type?: unknown };
+  return { lr: rateOf(options.type), ...options, ...rate };
+}
+
+/** The rate of an optimizer that is given without one; the Lab refuses an unknown type. */
+function rateOf(type: unknown): number {
+  return usualLr(optimizerTypes.find((known) => known === type) ?? 'SGD');
 }
 
 function policyFrom(text: string, config: Config): Policy {

@@ -18,7 +18,7 @@ import {
 } from '../internal/kit/theme.styles.js';
 import '../lr-mnist-source/lr-mnist-source.js';
 import { setupDialogStyles } from './lr-setup-dialog.styles.js';
-import { type FlagOption, numbersOf, optimizerFields, pythonNames } from './optimizer-fields.js';
+import { type FlagField, flagFields, numberFields } from './optimizer-fields.js';
 import {
   changesOf,
   type Field,
@@ -57,7 +57,7 @@ export class LrSetupDialog extends LabElement {
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
-  /** Opens the dialog with what the Lab has now. */
+  /** Opens the dialog with the Lab's present config. */
   show(): void {
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
@@ -66,7 +66,7 @@ export class LrSetupDialog extends LabElement {
     this.dialog?.showModal();
   }
 
-  /** Closes the dialog; what was not applied is forgotten. */
+  /** Closes the dialog and discards what was not applied. */
   close(): void {
     this.dialog?.close();
   }
@@ -80,7 +80,7 @@ export class LrSetupDialog extends LabElement {
   }
 
   private handlePointerDown(event: PointerEvent): void {
-    // The content covers the dialog whole: what hits the dialog itself hits the backdrop.
+    // The content covers the whole dialog: a click on the dialog itself is one on the backdrop.
     if (event.target === this.dialog) this.close();
   }
 
@@ -93,7 +93,7 @@ export class LrSetupDialog extends LabElement {
         this.close();
         return;
       }
-      // It is told here, at its field, and not a second time by the controls.
+      // The problem is shown here, at its field, and not a second time by the controls.
       lab.clearProblem();
       this.problems = { [fieldOf(refused) ?? 'form']: refused };
     } else {
@@ -102,7 +102,7 @@ export class LrSetupDialog extends LabElement {
     await this.updateComplete;
     const invalid = this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]');
     invalid?.focus({ preventScroll: true });
-    // With what is wrong below it, which focus alone would leave under the edge.
+    // Together with the problem below it, which focus alone would leave out of view.
     invalid?.closest('.field')?.scrollIntoView({ block: 'nearest' });
     this.renderRoot.querySelector('.problem')?.scrollIntoView({ block: 'nearest' });
   }
@@ -216,7 +216,6 @@ export class LrSetupDialog extends LabElement {
 
   private renderOptimizer(form: SetupForm): TemplateResult {
     const terms = this.localize.terms.setup;
-    const { flags } = optimizerFields[form.optimizer];
     return html`<fieldset>
       <legend>${terms.optimizer}</legend>
       <div class="pair">
@@ -228,11 +227,11 @@ export class LrSetupDialog extends LabElement {
           (id) => this.change(withOptimizer(form, optimizerTypes.find((type) => type === id) ?? 'SGD')),
         )}
         ${this.renderText('lr', terms.learningRate, form)}
-        ${numbersOf(form.optimizer).map((name) =>
-          this.renderText(name, pythonNames[name], form, terms.options[name]),
+        ${numberFields(form.optimizer).map(({ name, python }) =>
+          this.renderText(name, python, form, terms.options[name]),
         )}
       </div>
-      <div class="flags">${flags.map((name) => this.renderFlag(name, form))}</div>
+      <div class="flags">${flagFields(form.optimizer).map((field) => this.renderFlag(field, form))}</div>
       ${this.renderGroups(form)}
     </fieldset>`;
   }
@@ -251,7 +250,7 @@ export class LrSetupDialog extends LabElement {
     </fieldset>`;
   }
 
-  private renderFlag(name: FlagOption, form: SetupForm): TemplateResult {
+  private renderFlag({ name, python }: FlagField, form: SetupForm): TemplateResult {
     const terms = this.localize.terms.setup;
     const problem = this.problems[name];
     const described = [`${name}-hint`, ...(problem === undefined ? [] : [`${name}-problem`])].join(' ');
@@ -264,7 +263,7 @@ export class LrSetupDialog extends LabElement {
           .checked=${live(form[name])}
           @change=${(event: Event) => this.change({ [name]: (event.target as HTMLInputElement).checked })}
         />
-        <span class="name">${pythonNames[name]}</span>
+        <span class="name">${python}</span>
       </label>
       <p class="hint" id=${`${name}-hint`}>${terms.options[name]}</p>
       ${problem === undefined ? nothing : problemView(problem, this.localize.terms, `${name}-problem`)}

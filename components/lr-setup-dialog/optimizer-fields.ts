@@ -1,73 +1,56 @@
-/** The options of torch.optim's classes as fields of a form: texts and switches under PyTorch's names. */
-import type { Config } from '../../src/lab/index.js';
-import { defaultConfig } from '../../src/lab/index.js';
+/** The options of an optimizer as fields of a form: texts and check boxes under PyTorch's names, in PyTorch's order. */
+import { type OptimizerType, optimizerTypes, type OptionNames, optionsOf } from '../../src/config/index.js';
 
-/** The class name of an optimizer. */
-export type OptimizerName = Config['optimizer']['type'];
-
-/** The options that are numbers; `beta1` and `beta2` are the two of `betas`. */
-export type NumberOption =
-  | 'weightDecay'
-  | 'momentum'
-  | 'dampening'
-  | 'beta1'
-  | 'beta2'
-  | 'alpha'
-  | 'eps'
-  | 'lrDecay'
-  | 'initialAccumulatorValue';
+/** The options that are numbers, besides `lr`; `beta1` and `beta2` are the two of `betas`. */
+export type NumberOption = Exclude<OptionNames<'number'>, 'lr'> | 'beta1' | 'beta2';
 
 /** The options that are on or off. */
-export type FlagOption = 'nesterov' | 'amsgrad' | 'centered' | 'maximize';
+export type FlagOption = OptionNames<'flag'>;
 
-/** PyTorch's own names of the options. */
-export const pythonNames: Record<NumberOption | FlagOption, string> = {
-  weightDecay: 'weight_decay',
-  momentum: 'momentum',
-  dampening: 'dampening',
-  beta1: 'betas[0]',
-  beta2: 'betas[1]',
-  alpha: 'alpha',
-  eps: 'eps',
-  lrDecay: 'lr_decay',
-  initialAccumulatorValue: 'initial_accumulator_value',
-  nesterov: 'nesterov',
-  amsgrad: 'amsgrad',
-  centered: 'centered',
-  maximize: 'maximize',
-};
-
-/** What an optimizer has, with PyTorch's defaults; torch/optim/*.py. */
-interface OptimizerFields {
-  readonly numbers: Partial<Record<NumberOption, number>>;
-  readonly flags: readonly FlagOption[];
-  /** The rate with which it is usually begun: PyTorch's, but for SGD's. */
-  readonly lr: number;
+/** An option that is a number. */
+export interface NumberField {
+  readonly name: NumberOption;
+  /** PyTorch's name. */
+  readonly python: string;
+  /** PyTorch's default. */
+  readonly standard: number;
+  /** What a run usually starts with. */
+  readonly usual: number;
 }
 
-const adam = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
+/** An option that is on or off; PyTorch's default is off. */
+export interface FlagField {
+  readonly name: FlagOption;
+  /** PyTorch's name. */
+  readonly python: string;
+}
 
-/** The fields of each optimizer, in the order in which they are shown. */
-export const optimizerFields: Record<OptimizerName, OptimizerFields> = {
-  SGD: {
-    numbers: { momentum: 0, weightDecay: 0, dampening: 0 },
-    flags: ['nesterov', 'maximize'],
-    lr: defaultConfig.optimizer.lr,
-  },
-  Adam: { numbers: { ...adam, weightDecay: 0 }, flags: ['amsgrad', 'maximize'], lr: 0.001 },
-  AdamW: { numbers: { ...adam, weightDecay: 0.01 }, flags: ['amsgrad', 'maximize'], lr: 0.001 },
-  RMSprop: {
-    numbers: { alpha: 0.99, momentum: 0, weightDecay: 0, eps: 1e-8 },
-    flags: ['centered', 'maximize'],
-    lr: 0.01,
-  },
-  Adagrad: {
-    numbers: { weightDecay: 0, lrDecay: 0, initialAccumulatorValue: 0, eps: 1e-10 },
-    flags: ['maximize'],
-    lr: 0.01,
-  },
-};
+/** The number fields of an optimizer. */
+export function numberFields(type: OptimizerType): NumberField[] {
+  return Object.entries(optionsOf(type)).flatMap(([name, option]): NumberField[] => {
+    const { kind, python } = option;
+    if (kind === 'pair')
+      return option.default.map((standard, index) => ({
+        name: index === 0 ? 'beta1' : 'beta2',
+        python: `${python}[${index}]`,
+        standard,
+        usual: standard,
+      }));
+    if (kind !== 'number' || name === 'lr') return [];
+    const { default: standard, usual = standard } = option;
+    return [{ name: name as NumberOption, python, standard, usual }];
+  });
+}
 
-/** The options of an optimizer that are numbers. */
-export const numbersOf = (type: OptimizerName): NumberOption[] =>
-  Object.keys(optimizerFields[type].numbers) as NumberOption[];
+/** The check boxes of an optimizer. */
+export function flagFields(type: OptimizerType): FlagField[] {
+  return Object.entries(optionsOf(type)).flatMap(([name, { kind, python }]) =>
+    kind === 'flag' ? [{ name: name as FlagOption, python }] : [],
+  );
+}
+
+/** The fields of every optimizer, one after the other. */
+export const allFields: readonly (NumberField | FlagField)[] = optimizerTypes.flatMap((type) => [
+  ...numberFields(type),
+  ...flagFields(type),
+]);

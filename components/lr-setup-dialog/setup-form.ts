@@ -1,20 +1,21 @@
-/** The set-up dialog's fields as texts, and the way between them and a config. */
+/** The set-up dialog's fields as texts, and the conversion between them and a config. */
+import { type OptimizerType, optimizerTypes, usualLr } from '../../src/config/index.js';
 import { badValue, type Problem, toProblem } from '../../src/errors.js';
-import { type CompleteConfig, type Config, defaultConfig } from '../../src/lab/index.js';
+import type { CompleteConfig, Config } from '../../src/lab/index.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import {
+  allFields,
+  flagFields,
   type FlagOption,
-  numbersOf,
+  numberFields,
   type NumberOption,
-  optimizerFields,
-  type OptimizerName,
 } from './optimizer-fields.js';
 
-/** The fields that hold text; the config's names, flat. */
+/** The fields that hold text, by the names of the config, flattened. */
 export type TextField =
   'lr' | NumberOption | 'batchSize' | 'epochs' | 'stepsPerEpoch' | 'checkValEveryNEpoch' | 'seed';
 
-/** A place in the form at which a problem can be shown. */
+/** A field of the form at which a problem can be shown. */
 export type Field = TextField | FlagOption | 'dataset' | 'classes' | 'model' | 'groups';
 
 /** A param group: an empty text leaves the optimizer's value. */
@@ -22,17 +23,17 @@ export interface GroupForm {
   layers: string;
   lr: string;
   weightDecay: string;
-  /** What else the page has set for the group. */
+  /** The other options of the group, set by the page. */
   others: object;
 }
 
-/** What the form holds. `custom` stands for a data set or a model that the page has given. */
+/** The values of the form. `custom` stands for a data set or a model of the page's own. */
 export interface SetupForm extends Record<TextField, string>, Record<FlagOption, boolean> {
   dataset: 'digits' | 'mnist' | 'custom';
   classes: readonly number[];
   /** Empty: chosen by the Lab. */
   model: string;
-  optimizer: OptimizerName;
+  optimizer: OptimizerType;
   groups: readonly GroupForm[];
 }
 
@@ -44,11 +45,10 @@ function valuesOf(optimizer: Config['optimizer']): Partial<Record<string, unknow
   return { ...optimizer, beta1: betas?.[0], beta2: betas?.[1] };
 }
 
-/** The texts of all options that are numbers, as an optimizer is usually begun. */
-function usualNumbers(type: OptimizerName): Record<NumberOption, string> {
-  const known = Object.values(optimizerFields).map(({ numbers }) => numbers);
-  const own = { ...Object.assign({}, ...known), ...optimizerFields[type].numbers } as Record<string, number>;
-  const texts = Object.entries(own).map(([name, value]) => [name, String(value)]);
+/** The texts of all options that are numbers: an optimizer's own, and others' for those that it does not have. */
+function numberTexts(type: OptimizerType, value: 'standard' | 'usual'): Record<NumberOption, string> {
+  const fields = [...optimizerTypes, type].flatMap(numberFields);
+  const texts = fields.map((field) => [field.name, String(field[value])]);
   return Object.fromEntries(texts) as Record<NumberOption, string>;
 }
 
@@ -57,8 +57,8 @@ export function formOf(config: CompleteConfig): SetupForm {
   const { dataset, classes, model, optimizer, batchSize, epochs, stepsPerEpoch, checkValEveryNEpoch, seed } =
     config;
   const values = valuesOf(optimizer);
-  const numbers = usualNumbers(optimizer.type);
-  for (const name of numbersOf(optimizer.type))
+  const numbers = numberTexts(optimizer.type, 'standard');
+  for (const { name } of numberFields(optimizer.type))
     if (typeof values[name] === 'number') numbers[name] = String(values[name]);
   return {
     ...numbers,
@@ -85,11 +85,11 @@ export function formOf(config: CompleteConfig): SetupForm {
   };
 }
 
-/** What a form asks for, or the problem of each field that cannot be read. The Lab checks the ranges. */
+/** The changes that a form makes, or the problem of each field that cannot be read. The Lab checks the ranges. */
 export type FormResult =
   { changes: Partial<Config>; problems?: undefined } | { problems: Partial<Record<Field, Problem>> };
 
-/** The changes of `config` that a form asks for; what the page gave itself (`custom`) stays. */
+/** The changes that a form makes to `config`; a data set or model of the page's own (`custom`) stays. */
 export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
   const problems: Partial<Record<Field, Problem>> = {};
   const number = (field: Field, path: string, text: string): number => {
@@ -119,7 +119,7 @@ export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
   return Object.keys(problems).length > 0 ? { problems } : { changes };
 }
 
-/** The fields whose problems come with a code of their own. */
+/** The fields whose problems have a code of their own. */
 const fieldsByCode: Partial<Record<string, Field>> = {
   'batch-size': 'batchSize',
   'steps-per-epoch': 'stepsPerEpoch',
@@ -131,7 +131,7 @@ const fieldsByCode: Partial<Record<string, Field>> = {
   'layer-twice': 'groups',
 };
 
-/** The fields of the config that stand in the form under the same name. */
+/** The fields of the config that have the same name in the form. */
 const plainFields = [
   'dataset',
   'classes',
@@ -143,7 +143,7 @@ const plainFields = [
   'checkValEveryNEpoch',
 ] as const satisfies readonly Field[];
 
-/** At which field of the form a problem of the Lab belongs; none, if at none. */
+/** The field of the form to which a problem of the Lab belongs, if any. */
 export function fieldOf({ code, path = '' }: Problem): Field | undefined {
   const byCode = fieldsByCode[code];
   if (byCode !== undefined) return byCode;
@@ -151,10 +151,7 @@ export function fieldOf({ code, path = '' }: Problem): Field | undefined {
   if (first !== 'optimizer') return plainFields.find((name) => name === first);
   if (option === 'groups' || option === 'lr') return option;
   if (option === 'betas') return index === '1' ? 'beta2' : 'beta1';
-  const all = Object.values(optimizerFields);
-  return all
-    .flatMap(({ numbers, flags }) => [...(Object.keys(numbers) as NumberOption[]), ...flags])
-    .find((name) => name === option);
+  return allFields.find(({ name }) => name === option)?.name;
 }
 
 function optimizerOf(
@@ -164,20 +161,20 @@ function optimizerOf(
   readOfGroup: (index: number, name: string, text: string) => number,
 ): Config['optimizer'] {
   const type = form.optimizer;
-  const { numbers, flags } = optimizerFields[type];
   const given: Partial<Record<string, unknown>> = before.type === type ? before : {};
   const options: Record<string, unknown> = { type, lr: read('lr') };
-  // What PyTorch takes by default need not be said, unless it was.
-  for (const name of numbersOf(type)) {
+  // PyTorch's defaults are left out, unless the config states them.
+  const betas: number[] = [];
+  let areBetasStated = 'betas' in given;
+  for (const { name, standard } of numberFields(type)) {
     const value = read(name);
-    if (name === 'beta1' || name === 'beta2') continue;
-    if (value !== numbers[name] || name in given) options[name] = value;
+    if (name === 'beta1' || name === 'beta2') {
+      betas.push(value);
+      areBetasStated ||= value !== standard;
+    } else if (value !== standard || name in given) options[name] = value;
   }
-  if (numbers.beta1 !== undefined) {
-    const betas = [read('beta1'), read('beta2')];
-    if (betas[0] !== numbers.beta1 || betas[1] !== numbers.beta2 || 'betas' in given) options.betas = betas;
-  }
-  for (const name of flags) if (form[name] || name in given) options[name] = form[name];
+  if (betas.length > 0 && areBetasStated) options.betas = betas;
+  for (const { name } of flagFields(type)) if (form[name] || name in given) options[name] = form[name];
   const groups = form.groups.map(({ layers, lr, weightDecay, others }, index) => ({
     ...(before.type === type ? others : {}),
     layers: layers.split(/[\s,，、]+/).filter((name) => name !== ''),
@@ -185,18 +182,15 @@ function optimizerOf(
     ...(weightDecay.trim() === '' ? {} : { weightDecay: readOfGroup(index, 'weightDecay', weightDecay) }),
   }));
   if (groups.length > 0) options.groups = groups;
-  // The Lab checks it whole.
+  // The Lab checks it.
   return options as unknown as Config['optimizer'];
 }
 
-/** The form with another optimizer. What was only the old one's usual value, and may be far off, becomes the new one's. */
-export function withOptimizer(form: SetupForm, optimizer: OptimizerName): SetupForm {
-  const before = { ...usualNumbers(form.optimizer), lr: String(optimizerFields[form.optimizer].lr) };
-  const after = { ...usualNumbers(optimizer), lr: String(optimizerFields[optimizer].lr) };
-  // SGD is usually begun with momentum here.
-  const momentum = 'momentum' in defaultConfig.optimizer ? String(defaultConfig.optimizer.momentum) : '0';
-  if (form.optimizer === 'SGD') before.momentum = momentum;
-  if (optimizer === 'SGD') after.momentum = momentum;
+/** The form with another optimizer. A value that is just the old one's usual value becomes the new one's. */
+export function withOptimizer(form: SetupForm, optimizer: OptimizerType): SetupForm {
+  const usual = (type: OptimizerType) => ({ ...numberTexts(type, 'usual'), lr: String(usualLr(type)) });
+  const before = usual(form.optimizer);
+  const after = usual(optimizer);
   const changed = { ...form, optimizer };
   for (const name of Object.keys(after) as (NumberOption | 'lr')[])
     if (form[name] === before[name]) changed[name] = after[name];

@@ -6,65 +6,56 @@ import { backendNames } from '../gpu/names.js';
 import { modelNames } from '../models/names.js';
 import { normalisePolicy } from '../policy/index.js';
 import type { Policy, PolicyInput } from '../policy/index.js';
-import type { OptimizerType } from '../optimizers/names.js';
+import { optimizerTypes, optionsOf } from '../optimizers/names.js';
+import type { NumberOption, OptimizerOption, OptimizerOptions, OptimizerType } from '../optimizers/names.js';
 import type { Config } from './config.js';
 import { datasetNames, defaultConfig } from './config.js';
 
 const integer = (least: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least));
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
-const nonNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
-const beta = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 
-const common = { weightDecay: v.optional(nonNegative), maximize: v.optional(v.boolean()) };
-const adam = {
-  betas: v.optional(v.tuple([beta, beta])),
-  eps: v.optional(nonNegative),
-  amsgrad: v.optional(v.boolean()),
-  ...common,
-};
+function numberWithin({ min, above }: Partial<NumberOption>): v.GenericSchema<number> {
+  const finite = v.pipe(v.number(), v.finite());
+  if (above !== undefined) return v.pipe(finite, v.gtValue(above));
+  return min === undefined ? finite : v.pipe(finite, v.minValue(min));
+}
+
+const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
+
+function optionSchema(option: OptimizerOption): v.GenericSchema {
+  switch (option.kind) {
+    case 'number':
+      return numberWithin(option);
+    case 'pair':
+      return v.tuple([share, share]);
+    case 'flag':
+      return v.boolean();
+  }
+}
 
 /** An optimizer and its param groups, which may override every option but the type. */
-function optimizerOf<const Type extends OptimizerType, Entries extends v.ObjectEntries>(
-  type: Type,
-  entries: Entries,
-) {
+function optimizerOf(type: OptimizerType) {
+  const entries = Object.entries(optionsOf(type)).map(
+    ([name, option]) => [name, v.optional(optionSchema(option))] as const,
+  );
+  const options = Object.fromEntries(entries);
   const layers = v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.nonEmpty());
-  const group = v.strictObject({ layers, lr: v.optional(positive), ...entries });
   return v.strictObject({
     type: v.literal(type),
-    lr: positive,
-    ...entries,
-    groups: v.optional(v.array(group)),
+    ...options,
+    lr: optionSchema(optionsOf(type).lr),
+    groups: v.optional(v.array(v.strictObject({ layers, ...options }))),
   });
 }
 
-const optimizer = v.variant('type', [
-  optimizerOf('SGD', {
-    momentum: v.optional(nonNegative),
-    dampening: v.optional(v.pipe(v.number(), v.finite())),
-    nesterov: v.optional(v.boolean()),
-    ...common,
-  }),
-  optimizerOf('Adam', adam),
-  optimizerOf('AdamW', adam),
-  optimizerOf('RMSprop', {
-    alpha: v.optional(nonNegative),
-    eps: v.optional(nonNegative),
-    momentum: v.optional(nonNegative),
-    centered: v.optional(v.boolean()),
-    ...common,
-  }),
-  optimizerOf('Adagrad', {
-    lrDecay: v.optional(nonNegative),
-    initialAccumulatorValue: v.optional(nonNegative),
-    eps: v.optional(nonNegative),
-    ...common,
-  }),
-]);
+// The table's types describe what the schemas made from it accept.
+const optimizer = v.variant('type', optimizerTypes.map(optimizerOf)) as v.GenericSchema<
+  unknown,
+  OptimizerOptions
+>;
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** One's own model: anything that can be saved as tf.js saves a LayersModel. */
+/** A model of the page's own: anything that can be saved like a tf.js LayersModel. */
 const isModel = (value: unknown): boolean =>
   isObject(value) && 'save' in value && typeof value.save === 'function';
 
@@ -91,7 +82,7 @@ const schema = v.strictObject(fields);
 
 const required = ['dataset', 'optimizer', 'policy', 'batchSize', 'epochs', 'seed'];
 
-/** What the fields accept that valibot cannot say by itself; `*` stands for an index. */
+/** What fields accept, where valibot has no description; `*` stands for an index. */
 const accepted: Partial<Record<string, string>> = {
   dataset: [...datasetNames.map((name) => `"${name}"`), 'Dataset'].join(' | '),
   model: [...modelNames.map((name) => `"${name}"`), 'tf.LayersModel'].join(' | '),
@@ -107,19 +98,18 @@ function expectation(path: string, issue: v.BaseIssue<unknown>): string {
   if (known) return known;
   if (issue.expected === 'never') return knownKeys(issue);
   if (issue.type === 'safe_integer') return 'integer';
+  if (issue.type === 'finite') return 'finite number';
   return (issue.expected ?? issue.message).replace(/^(>=?|<=?)/, '$1 ');
 }
 
-/** What a key could have been that should not be there, which valibot expects to be `never`. */
+/** The names that are accepted where an unknown key stands, which valibot expects to be `never`. */
 function knownKeys({ path }: v.BaseIssue<unknown>): string {
-  const holders = path?.map(({ input }): unknown => input) ?? [];
-  const options = optimizer.options.find(({ entries }) =>
-    holders.some((holder) => isObject(holder) && 'type' in holder && holder.type === entries.type.literal),
-  );
-  // A group is the fourth in: config, optimizer, groups, group.
-  const known =
-    options && holders.length > 3 ? options.entries.groups.wrapped.item.entries : options?.entries;
-  return Object.keys(known ?? fields).join(', ');
+  // From the outside in: the config, its optimizer, the list of groups, a group.
+  const [, holder, groups] = path?.map(({ input }): unknown => input) ?? [];
+  const type = optimizerTypes.find((name) => isObject(holder) && 'type' in holder && holder.type === name);
+  if (type === undefined) return Object.keys(fields).join(', ');
+  const options = Object.keys(optionsOf(type));
+  return (groups === undefined ? ['type', ...options, 'groups'] : ['layers', ...options]).join(', ');
 }
 
 /** A config whose every field has been checked, its policy in the normal form. */
@@ -129,14 +119,14 @@ export type CompleteConfig = Omit<Config, 'policy'> & { policy: Policy };
  * Checks a config and fills in what is left out from `base`.
  *
  * @throws InputError `config-value` naming the field, its value and what is accepted; `policy` with the policy's issues;
- * `invalid-dataset` for a data set of one's own
+ * `invalid-dataset` for a data set of the page's own
  */
 export function completeConfig(given: Partial<Config>, base: Config = defaultConfig): CompleteConfig {
-  // A field given as undefined takes an optional one back; a required one stays the base's.
-  const said = Object.entries(given).filter(
+  // `undefined` removes an optional field; a required one keeps the base's value.
+  const stated = Object.entries(given).filter(
     ([name, value]) => value !== undefined || !required.includes(name),
   );
-  const merged = { ...base, ...Object.fromEntries<unknown>(said) };
+  const merged = { ...base, ...Object.fromEntries<unknown>(stated) };
   const result = v.safeParse(schema, merged, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;

@@ -1,4 +1,4 @@
-/** What one run is, as data. Config, seed and interventions are enough to replay it exactly. */
+/** One run as data. Config, seed and interventions are enough to replay it exactly. */
 import type { LayersModel } from '@tensorflow/tfjs';
 
 import type { Dataset } from '../data/index.js';
@@ -14,7 +14,7 @@ export interface Config {
   dataset: (typeof datasetNames)[number] | Dataset;
   /** Which classes of the data to keep, renumbered from 0; all by default. */
   classes?: number[];
-  /** A network of the zoo or one's own; by default `lenet`, or `tiny` where no GPU takes part. */
+  /** A network of the zoo or of the page's own; by default `lenet`, or `tiny` without a GPU. */
   model?: ModelName | LayersModel;
   optimizer: OptimizerOptions;
   /** Policy JSON in any form that `parsePolicy` accepts. */
@@ -24,7 +24,7 @@ export interface Config {
   epochs: number;
   /** Steps in an epoch; by default as many whole batches as the data holds, which is also the most. */
   stepsPerEpoch?: number;
-  /** The validation set is scored at the end of every how-manieth epoch; 1 by default. Lightning's name. */
+  /** The validation set is evaluated once every N epochs; 1 by default. Lightning's name. */
   checkValEveryNEpoch?: number;
   /** A whole number from 0; decides the weights, the batch order and the dropout. */
   seed: number;

@@ -3,5 +3,5 @@ export type { CompleteConfig } from './complete-config.js';
 export { datasetNames, defaultConfig } from './config.js';
 export type { Config } from './config.js';
 export { expectedGroups } from './param-groups.js';
-export { optimizerTypes } from '../optimizers/names.js';
-export type { OptimizerType } from '../optimizers/names.js';
+export { optimizerTypes, optionsOf, usualLr } from '../optimizers/names.js';
+export type { OptimizerType, OptionNames } from '../optimizers/names.js';

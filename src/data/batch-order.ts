@@ -4,9 +4,9 @@ import { seededGenerator, streams } from './seeded-generator.js';
 
 /**
  * The order in which an epoch visits the training images: a permutation of `0` to `count - 1` that depends on the seed
- * and the epoch alone, so any epoch can be had without those before it.
+ * and the epoch alone, so any epoch is available without those before it.
  *
- * @throws InputError `invalid-seed` where the seed is not a whole number.
+ * @throws InputError `invalid-seed` if the seed is not a whole number.
  */
 export function batchOrder(seed: number, epoch: number, count: number): Uint32Array {
   const generator = seededGenerator(seed, streams.batchOrder, epoch);
@@ -20,7 +20,7 @@ export function batchOrder(seed: number, epoch: number, count: number): Uint32Ar
   return order;
 }
 
-/** Which batch is asked for. */
+/** Identifies a batch. */
 export interface BatchRequest {
   seed: number;
   /** The global step, counted from 0 over all epochs. */
@@ -29,7 +29,7 @@ export interface BatchRequest {
   batchSize: number;
   /** Images in the training set. */
   count: number;
-  /** Steps of an epoch: as many full batches as the training set holds, unless fewer are wanted. */
+  /** Steps of an epoch; as many full batches as the training set holds, or fewer. */
   stepsPerEpoch?: number;
 }
 
@@ -37,14 +37,14 @@ export interface BatchRequest {
  * The image indices of one global step, `batchSize` of them, as a fresh array; the last, partial batch of an epoch is
  * dropped.
  *
- * @throws InputError `batch-size` where the batch is not a whole number from 1 to `count`, `steps-per-epoch` where an
- *   epoch is asked for more full batches than the training set holds.
+ * @throws InputError `batch-size` if the batch is not a whole number from 1 to `count`, `steps-per-epoch` if an epoch
+ *   would need more full batches than the training set holds.
  */
 export function batchIndices({ seed, step, batchSize, count, stepsPerEpoch }: BatchRequest): Uint32Array {
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > count) {
     throw new InputError({
       code: 'batch-size',
-      message: `A batch of ${batchSize} cannot be taken from ${count} training images; accepted is 1 to ${count}.`,
+      message: `A batch of ${batchSize} cannot be taken from ${count} training images; accepted: 1 to ${count}.`,
       received: String(batchSize),
       accepted: `a whole number from 1 to ${count}`,
     });
@@ -64,7 +64,7 @@ export function batchIndices({ seed, step, batchSize, count, stepsPerEpoch }: Ba
   return recentOrder(seed, epoch, count).slice(start, start + batchSize);
 }
 
-/** Runs in different epochs take turns, so the orders of the last few epochs asked for are kept. */
+/** The orders of the last few epochs: runs in different epochs alternate. */
 const recentOrders = new Map<string, Uint32Array>();
 const ordersKept = 8;
 

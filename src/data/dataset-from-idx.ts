@@ -4,13 +4,13 @@ import { gunzip } from './gunzip.js';
 import { idxKind, parseIdxImages, parseIdxLabels, wrongMagic } from './idx.js';
 import type { IdxImages, IdxLabels } from './idx.js';
 
-/** A file that a reader dropped or that was fetched: its name, and its bytes, gzipped or not. */
+/** A file from a reader or from the network: its name, and its bytes, gzipped or not. */
 export interface NamedFile {
   name: string;
   bytes: Uint8Array;
 }
 
-/** A set of images that a file's name speaks of, in MNIST's manner: `train-…` or `t10k-…`. */
+/** The set that a file belongs to by its name, as in MNIST: `train-…` or `t10k-…`. */
 type Role = 'training' | 'test';
 
 interface IdxFile<Content> {
@@ -24,21 +24,21 @@ interface Pair {
   labels: IdxFile<IdxLabels>;
 }
 
-/** The share of a single pair of files that is trained on; the rest validates. */
+/** The share of a single pair of files that is used for training; the rest is for validation. */
 const trainingShare = 0.9;
 
 /**
- * A data set from IDX files, gzipped or not, in any order. Images and labels are told apart by their content.
+ * A data set from IDX files, gzipped or not, in any order. Their content tells images from labels.
  *
- * Two pairs: the training pair trains and the test pair validates, told apart by name (`train`; `t10k` or `test`) or
- * else by count, the larger one training. One pair: its first 90 % train and the rest validates. MNIST's four files give
+ * Two pairs: the training pair trains and the test pair validates, by name (`train`; `t10k` or `test`) or
+ * else by count: the larger one is for training. One pair: its first 90 % are for training, the rest for validation. MNIST's four files give
  * 60,000 and 10,000 images, its test pair alone 9,000 and 1,000.
  *
- * @param options `classes`: how many classes the labels may name, 10 unless told.
- * @throws InputError as {@link gunzip}, {@link parseIdxImages} and {@link parseIdxLabels} do; `idx-partner` where a file
- *   of a pair is missing, `idx-duplicate` where one is there twice, `idx-pair` where it cannot be told what belongs
- *   together, `idx-count` where a pair's numbers differ, `idx-size` where the pairs' image sizes differ, `idx-label`
- *   where a label is out of range.
+ * @param options `classes`: how many classes the labels may name, 10 by default.
+ * @throws InputError as {@link gunzip}, {@link parseIdxImages} and {@link parseIdxLabels} do; `idx-partner` if a file of
+ *   a pair is missing, `idx-duplicate` if one is there twice, `idx-pair` if it is unclear which files belong together,
+ *   `idx-count` if the numbers of a pair differ, `idx-size` if the image sizes of the pairs differ, `idx-label` if a
+ *   label is out of range.
  */
 export async function datasetFromIdx(
   files: readonly NamedFile[],
@@ -114,13 +114,13 @@ function missingPartner(images: IdxFile<IdxImages>[], labels: IdxFile<IdxLabels>
   const accepted = 'an image file and its label file, or two such pairs';
   return new InputError({
     code: 'idx-partner',
-    message: `A partner is missing among the IDX files: received ${received}; accepted is ${accepted}.`,
+    message: `A partner is missing among the IDX files: received ${received}; accepted: ${accepted}.`,
     received,
     accepted,
   });
 }
 
-/** Names decide; where they say nothing, the larger file trains. */
+/** Names decide; without them the larger file is for training. */
 function trainingFirst<Content extends { count: number }>(
   files: [IdxFile<Content>, IdxFile<Content>],
 ): [IdxFile<Content>, IdxFile<Content>] {
@@ -134,7 +134,7 @@ function trainingFirst<Content extends { count: number }>(
   const received = `${first.name} and ${second.name}, ${first.content.count} each`;
   throw new InputError({
     code: 'idx-pair',
-    message: `It cannot be told which of ${received}, is for training; accepted are names with "train" and "test".`,
+    message: `It is unclear which of ${received}, is for training; accepted: names with "train" and "test".`,
     received,
     accepted: 'names with "train" and "test", or different counts',
   });
@@ -155,7 +155,7 @@ function checkPair({ images, labels }: Pair, classes: number): void {
     const received = `label ${labels.content.labels[outside]} at position ${outside}`;
     throw new InputError({
       code: 'idx-label',
-      message: `${labels.name} holds ${received}; accepted is 0 to ${classes - 1}.`,
+      message: `${labels.name} holds ${received}; accepted: 0 to ${classes - 1}.`,
       received: `${labels.name}: ${received}`,
       accepted: `0 to ${classes - 1}`,
     });

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 
-/** Images and their labels: image k is `labels[k]`'s, and its pixels begin at `k * height * width * channels`. */
+/** Images and their labels: image k has the label `labels[k]`, and its pixels start at `k * height * width * channels`. */
 export interface LabelledImages {
   /** Pixels 0 to 255, laid out NHWC. */
   images: Uint8Array;
@@ -8,7 +8,7 @@ export interface LabelledImages {
   labels: Uint8Array;
 }
 
-/** A labelled image data set: the training images themselves, and a validation set of the same shape beside them. */
+/** A labelled image data set: training images, and validation images of the same shape. */
 export interface Dataset extends LabelledImages {
   /** Rows of an image. */
   height: number;
@@ -16,9 +16,9 @@ export interface Dataset extends LabelledImages {
   width: number;
   /** Values of a pixel: 1 for grey, 3 for colour. */
   channels: number;
-  /** How many classes the labels name. */
+  /** The number of classes. */
   classes: number;
-  /** Images that are never trained on. */
+  /** Images for validation only. */
   validation: LabelledImages;
 }
 
@@ -28,7 +28,7 @@ const mostClasses = 256;
 /**
  * Checks that a value from outside is a {@link Dataset}, and returns it as one.
  *
- * @throws InputError `invalid-dataset`, naming the first field that is wrong, its value and what is accepted.
+ * @throws InputError `invalid-dataset` naming the first wrong field, its value and what is accepted.
  */
 export function validateDataset(dataset: unknown): Dataset {
   const fields = recordOf('dataset', dataset);
@@ -87,7 +87,7 @@ function wholeNumber(field: string, value: unknown, least: number, most = Infini
 function refusal(field: string, received: string, accepted: string): InputError {
   return new InputError({
     code: 'invalid-dataset',
-    message: `Data set: ${field} is ${received}; accepted is ${accepted}.`,
+    message: `Data set: ${field} is ${received}; accepted: ${accepted}.`,
     received: `${field} = ${received}`,
     accepted,
   });

@@ -1,6 +1,6 @@
 import { createStore, get, set } from 'idb-keyval';
 
-/** Where downloaded files are kept from one visit to the next. Either method may reject: a page may forbid storage. */
+/** Keeps downloaded files between visits. Either method may reject: a page may forbid storage. */
 export interface FileStore {
   get(key: string): Promise<Uint8Array | undefined>;
   set(key: string, bytes: Uint8Array): Promise<void>;

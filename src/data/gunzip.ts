@@ -1,15 +1,15 @@
 import { InputError } from '../errors.js';
 
-/** Whether the bytes begin as a gzip file does. */
-export function isGzip(bytes: Uint8Array): boolean {
+/** Whether the bytes start with gzip's magic number. */
+function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /**
- * The content of a gzip file; bytes that do not begin with gzip's magic number are returned as they are.
+ * The content of a gzip file; other bytes are returned unchanged.
  *
- * @param name what the file is called in an error's message.
- * @throws InputError `gzip` where the compressed data is broken or cut short.
+ * @param name the file's name in an error's message.
+ * @throws InputError `gzip` if the compressed data is damaged or truncated.
  */
 export async function gunzip(bytes: Uint8Array, name = 'The file'): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;
@@ -22,7 +22,7 @@ export async function gunzip(bytes: Uint8Array, name = 'The file'): Promise<Uint
       code: 'gzip',
       message: `${name} cannot be decompressed (${bytes.length} bytes): ${reason}`,
       received: name,
-      accepted: 'a whole gzip file',
+      accepted: 'a complete gzip file',
     });
   }
 }

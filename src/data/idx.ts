@@ -22,7 +22,7 @@ const imagesMagic = 2051;
 const labelsMagic = 2049;
 const magics = { images: imagesMagic, labels: labelsMagic } as const;
 
-/** What an uncompressed IDX file holds, told by its magic number; undefined where it is neither. */
+/** The content of an uncompressed IDX file by its magic number; undefined for anything else. */
 export function idxKind(bytes: Uint8Array): 'images' | 'labels' | undefined {
   if (bytes.length < 4) return undefined;
   const magic = wordAt(bytes, 0);
@@ -32,7 +32,7 @@ export function idxKind(bytes: Uint8Array): 'images' | 'labels' | undefined {
 /**
  * Reads an uncompressed IDX image file (magic number 2051).
  *
- * @param name what the file is called in an error's message.
+ * @param name the file's name in an error's message.
  * @throws InputError `idx-magic`, `idx-truncated`, `idx-extra` (bytes after the last image) or `idx-empty`.
  */
 export function parseIdxImages(bytes: Uint8Array, name = 'The image file'): IdxImages {
@@ -44,7 +44,7 @@ export function parseIdxImages(bytes: Uint8Array, name = 'The image file'): IdxI
 /**
  * Reads an uncompressed IDX label file (magic number 2049).
  *
- * @param name what the file is called in an error's message.
+ * @param name the file's name in an error's message.
  * @throws InputError `idx-magic`, `idx-truncated`, `idx-extra` (bytes after the last label) or `idx-empty`.
  */
 export function parseIdxLabels(bytes: Uint8Array, name = 'The label file'): IdxLabels {
@@ -53,7 +53,7 @@ export function parseIdxLabels(bytes: Uint8Array, name = 'The label file'): IdxL
   return { count, labels: bytes.subarray(8) };
 }
 
-/** The error for a file that is not the IDX file it should be; `kinds` are those that would have done. */
+/** The error for a file that is not the expected IDX file; `kinds` are the accepted ones. */
 export function wrongMagic(
   bytes: Uint8Array,
   kinds: readonly ('images' | 'labels')[],
@@ -66,7 +66,7 @@ export function wrongMagic(
     .join(' or ');
   return new InputError({
     code: 'idx-magic',
-    message: `${name} does not begin with the magic number ${accepted}, but with ${received}.`,
+    message: `${name} does not start with the magic number ${accepted}, but with ${received}.`,
     received: `${name}: ${received}`,
     accepted,
   });
@@ -76,7 +76,7 @@ function checkMagic(bytes: Uint8Array, kind: 'images' | 'labels', name: string):
   if (idxKind(bytes) !== kind) throw wrongMagic(bytes, [kind], name);
 }
 
-/** The lengths in a file's header, once it is known that the file holds exactly what they promise. */
+/** The lengths in a file's header, after a check that the file has exactly these lengths. */
 function dimensions(bytes: Uint8Array, rank: number, name: string): number[] {
   const header = 4 + 4 * rank;
   if (bytes.length < header)
@@ -85,7 +85,7 @@ function dimensions(bytes: Uint8Array, rank: number, name: string): number[] {
   if (lengths.includes(0)) {
     throw new InputError({
       code: 'idx-empty',
-      message: `${name} says that it holds ${lengths.join('×')} bytes: nothing.`,
+      message: `${name} declares ${lengths.join('×')} bytes: it is empty.`,
       received: `${name}: ${lengths.join('×')}`,
       accepted: 'at least one image',
     });
@@ -109,7 +109,7 @@ function wrongLength(
   received: number,
   name: string,
 ): InputError {
-  const verdict = code === 'idx-truncated' ? 'is cut short' : 'has bytes left over';
+  const verdict = code === 'idx-truncated' ? 'is truncated' : 'has extra bytes';
   return new InputError({
     code,
     message: `${name} ${verdict}: ${received} bytes where ${accepted} are expected.`,

@@ -1,4 +1,4 @@
-/** The data room: synthetic digits, MNIST, IDX files, and the seeded order in which batches visit them. */
+/** Data sets: synthetic digits, MNIST, IDX files, and the seeded order of their batches. */
 export { validateDataset } from './dataset.js';
 export type { Dataset, LabelledImages } from './dataset.js';
 export { checkClasses, selectClasses } from './select-classes.js';

@@ -1,4 +1,4 @@
-// MNIST is fetched when a reader asks for it, never before; each file is pinned by its SHA-256, and kept once it is checked.
+// MNIST is fetched only when a reader asks for it. Each file is checked by its SHA-256, and kept afterwards.
 import { InputError } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { datasetFromIdx } from './dataset-from-idx.js';
@@ -7,11 +7,11 @@ import { browserFileStore } from './file-store.js';
 import type { FileStore } from './file-store.js';
 import type { Progress } from './progress.js';
 
-/** One of MNIST's gzipped IDX files, and where it is fetched from. */
+/** One of MNIST's gzipped IDX files, and its address. */
 export interface MnistFile {
   name: string;
   url: string;
-  /** Of the gzipped file, in lower-case hexadecimal. */
+  /** The hash of the gzipped file, in lower-case hexadecimal. */
   sha256: string;
   /** Size of the gzipped file in bytes. */
   bytes: number;
@@ -47,30 +47,30 @@ export const mnistFiles: readonly MnistFile[] = [
   },
 ];
 
-/** Where MNIST is looked for. */
+/** The sources of MNIST. */
 export interface MnistSource {
-  /** The files and their hashes; {@link mnistFiles} unless told. */
+  /** The files and their hashes; {@link mnistFiles} by default. */
   files?: readonly MnistFile[];
-  /** Where checked files are kept; the browser's IndexedDB unless told. */
+  /** The store of checked files; the browser's IndexedDB by default. */
   store?: FileStore;
 }
 
-/** How MNIST is fetched. */
+/** Options for fetching MNIST. */
 export interface FetchMnistOptions extends MnistSource {
   /** Called as bytes arrive, over all files together; kept files count as arrived. */
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
-  /** The platform's `fetch` unless told. */
+  /** The platform's `fetch` by default. */
   fetch?: typeof globalThis.fetch;
 }
 
 /**
  * MNIST, 60,000 training and 10,000 validation images: kept files first, the others from the mirror, each checked by its
- * SHA-256 and then kept. A store that fails costs only the next download.
+ * SHA-256 and then kept. If the store fails, the next visit downloads again.
  *
- * @throws InputError `mnist-offline` where a request fails or breaks off, `mnist-status` where the mirror answers with an
- *   error, `mnist-hash` where a file is not the one that was asked for, `mnist-insecure` where the page has no
- *   `crypto.subtle` to check with; the signal's reason where it aborts.
+ * @throws InputError `mnist-offline` if a request fails or is interrupted, `mnist-status` if the mirror answers with an
+ *   error, `mnist-hash` if a file is not the expected one, `mnist-insecure` if the page has no `crypto.subtle` for the
+ *   check; the signal's reason if it aborts.
  */
 export async function fetchMnist({
   files = mnistFiles,
@@ -111,7 +111,7 @@ export async function fetchMnist({
   }
 }
 
-/** MNIST, where all its files have been kept from an earlier {@link fetchMnist}; undefined otherwise. No network call. */
+/** MNIST, if all its files are kept from an earlier {@link fetchMnist}; undefined otherwise. No network call. */
 export async function cachedMnist({
   files = mnistFiles,
   store = browserFileStore(),
@@ -192,7 +192,7 @@ function wrongHash(
 }
 
 function requireDigest(): void {
-  // Browsers hide crypto.subtle from pages that come neither over https nor from localhost, whatever the types say.
+  // Browsers hide crypto.subtle from pages served neither over https nor from localhost, although its type is not optional.
   if ((globalThis.crypto.subtle as SubtleCrypto | undefined) !== undefined) return;
   throw new InputError({
     code: 'mnist-insecure',
@@ -206,7 +206,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Keyed by hash, so that a file of another edition is never taken for this one. */
+/** Keyed by hash, so that another version of a file is never used instead of this one. */
 const storeKey = ({ sha256: hash }: MnistFile) => `mnist/${hash}`;
 
 async function keptFile(file: MnistFile, store: FileStore): Promise<Uint8Array | undefined> {

@@ -1,7 +1,7 @@
-/** How far something long has come: images drawn, or bytes received. */
+/** The progress of a long task: images drawn, or bytes received. */
 export interface Progress {
-  /** How much is done, from 0 to `total`. */
+  /** The part that is done, from 0 to `total`. */
   loaded: number;
-  /** How much there is to do. */
+  /** The whole. */
   total: number;
 }

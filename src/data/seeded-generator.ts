@@ -2,17 +2,17 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { InputError } from '../errors.js';
 
-/** What a generator is for: streams of different purposes never meet, whatever the other keys are. */
+/** The purpose of a generator: streams for different purposes never coincide, for any other keys. */
 export const streams = { batchOrder: 1, trainingDigit: 2, validationDigit: 3 } as const;
 
 /**
- * A random generator of its own for every list of whole-number keys, such as (seed, stream, index): any image or epoch
- * can be made alone, without those before it.
+ * A separate random generator for each list of whole-number keys, such as (seed, stream, index): any image or epoch can
+ * be made alone, without those before it.
  *
  * pure-rand's own seeding takes 32 bits and leaves generators of neighbouring seeds alike in their first numbers, so the
  * keys are first spread over the whole 128-bit state.
  *
- * @throws InputError `invalid-seed` where a key is not a safe whole number.
+ * @throws InputError `invalid-seed` if a key is not a safe whole number.
  */
 export function seededGenerator(...keys: number[]): RandomGenerator {
   const state = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344] as [number, number, number, number];
@@ -32,7 +32,7 @@ export function seededGenerator(...keys: number[]): RandomGenerator {
   return xoroshiro128plusFromState(state);
 }
 
-/** Each word takes in the new one and its left neighbour, so after four words' turns every bit has touched all others. */
+/** Mixes each word with the new one and its left neighbour: after four words every bit depends on all others. */
 function absorb(state: [number, number, number, number], word: number): void {
   state[0] = scramble(state[0] ^ word ^ state[3]);
   state[1] = scramble((state[1] ^ state[0]) + 0x9e3779b9);

@@ -13,7 +13,7 @@ export function checkClasses(classes: readonly number[], available: number): voi
   const accepted = `two or more different classes, each from 0 to ${available - 1}`;
   throw new InputError({
     code: 'invalid-classes',
-    message: `The chosen classes are ${received}; accepted are ${accepted}.`,
+    message: `The chosen classes are ${received}; accepted: ${accepted}.`,
     received,
     accepted,
   });
@@ -23,8 +23,8 @@ export function checkClasses(classes: readonly number[], available: number): voi
  * The part of a data set that belongs to the chosen classes, its labels renumbered 0, 1, … in the order of `classes`;
  * images keep their order.
  *
- * @throws InputError `invalid-classes` where a class is unknown or named twice, or fewer than two are chosen;
- *   `empty-classes` where the training or the validation set holds no image of any chosen class.
+ * @throws InputError `invalid-classes` if a class is unknown or named twice, or fewer than two are chosen;
+ *   `empty-classes` if the training or the validation set holds no image of any chosen class.
  */
 export function selectClasses(dataset: Dataset, classes: readonly number[]): Dataset {
   checkClasses(classes, dataset.classes);
@@ -48,7 +48,7 @@ function selected(
     const accepted = `classes with images: ${[...new Set(labels)].sort((a, b) => a - b).join(', ')}`;
     throw new InputError({
       code: 'empty-classes',
-      message: `No image belongs to the chosen classes ${received}; accepted are ${accepted}.`,
+      message: `No image belongs to the chosen classes ${received}; accepted: ${accepted}.`,
       received,
       accepted,
     });

@@ -9,7 +9,7 @@ const to = 12;
  * A 28×28 data set at 12×12, for the `tiny` model: the outer two pixels are cropped, and each pixel is the mean of a
  * 2×2 block of the central 24×24, rounded to the nearest byte. Labels are shared with the given data set, not copied.
  *
- * @throws InputError `image-size` where the images are not 28×28.
+ * @throws InputError `image-size` if the images are not 28×28.
  */
 export function shrinkToTwelve(dataset: Dataset): Dataset {
   const { height, width, channels } = dataset;

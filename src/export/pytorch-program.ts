@@ -10,7 +10,7 @@ import type { ChangeAtStep, Plan } from '../timeline/index.js';
 import { InputError } from '../errors.js';
 import type { ModelName } from '../models/names.js';
 import { modelNames } from '../models/names.js';
-import { paramGroups } from '../optimizers/names.js';
+import { paramGroups, pythonOptions } from '../optimizers/names.js';
 import type { Parameter } from '../optimizers/names.js';
 import { readsMetric } from '../policy/index.js';
 import { adjustmentLines } from '../policy/pytorch/index.js';
@@ -174,7 +174,9 @@ function optimizerLines(
   options: CompleteConfig['optimizer'],
   weights: readonly string[],
 ): { lines: string[]; groups: number } {
-  const settings = settingsOf(options).map(([name, value]) => `${name}=${value}`);
+  const settings = settingsOf(pythonOptions(options.type, options)).map(
+    ([name, value]) => `${name}=${value}`,
+  );
   const optimizer = (parameters: string | Call) =>
     render(call(`torch.optim.${options.type}`, [parameters, ...settings]), 'optimizer = ');
   if ((options.groups ?? []).length === 0) return { lines: optimizer('model.parameters()'), groups: 1 };
@@ -182,9 +184,7 @@ function optimizerLines(
   const named = weights.map((name) => ({ name }) as Parameter);
   const groups = paramGroups<object>(named, options).map(({ parameters, ...own }) => {
     const tensors = parameters.map(({ name }) => pythonWeight(name));
-    const set = settingsOf(own as Readonly<Record<string, unknown>>).map(
-      ([key, value]) => `"${key}": ${value}`,
-    );
+    const set = settingsOf(pythonOptions(options.type, own)).map(([key, value]) => `"${key}": ${value}`);
     return call('', [call('"params": ', tensors, '[]'), ...set], '{}');
   });
   return { lines: optimizer(call('', groups, '[]')), groups: groups.length };

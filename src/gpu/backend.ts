@@ -1,5 +1,5 @@
 /**
- * Choosing where tf.js computes: WebGPU, else WebGL, else the cpu, and remembering why each better one was refused.
+ * Chooses where tf.js computes: WebGPU, else WebGL, else the cpu, and records why each better one was refused.
  * Each candidate is probed before tf.js sees it, because tf.js only logs a failing backend to the console.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -12,30 +12,30 @@ import { backendNames } from './names.js';
 import { registerKernels } from './kernels/index.js';
 import { webGpuBackend } from './webgpu-backend.js';
 
-/** tf.js's own, so that it would choose among its backends as before. */
+/** tf.js's own priorities, so that its choice among its backends does not change. */
 const webGpuPriority = 3;
 
 /** A backend that was tried and could not be used. */
 export interface Refusal {
   name: BackendName;
-  /** Why, in English: the browser's or the driver's own words where there are any. */
+  /** Why, in English: the browser's or the driver's message if there is one. */
   reason: string;
 }
 
 /** Where tf.js computes. */
 export interface BackendReport {
   name: BackendName;
-  /** The adapter in its own words; empty where it does not tell. */
+  /** The adapter's description; empty if it has none. */
   adapter: string;
-  /** Whether no GPU takes part: a software adapter, or the cpu backend. */
+  /** Whether no GPU is used: a software adapter, or the cpu backend. */
   software: boolean;
-  /** What was tried before this one. */
+  /** The backends that were tried before this one. */
   refused: readonly Refusal[];
 }
 
 type Probe = { adapter: string; software: boolean } | { reason: string };
 
-/** Names by which software rasterizers are known. */
+/** Names of software rasterizers. */
 const softwareAdapter = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/i;
 
 async function probeWebGpu(): Promise<Probe> {
@@ -78,29 +78,29 @@ const probes: Record<BackendName, () => Probe | Promise<Probe>> = {
   cpu: () => ({ adapter: '', software: true }),
 };
 
-/** A backend that is to be had or none: what was computed on it cannot be gone on with on another. */
+/** The only backend that is accepted: state computed on one backend cannot continue on another. */
 export interface RequiredBackend {
   name: BackendName;
-  /** The adapter in its own words, where no other adapter will do. */
+  /** The adapter's description, if no other adapter is accepted. */
   adapter?: string;
 }
 
-/** tf.js has one backend at a time: the last choice, and the one that is under way. */
+/** tf.js has one backend at a time: the last choice, and the one in progress. */
 let choice: { first: BackendName; report: Promise<BackendReport> } | undefined;
 
 /** Backends start one after the other. */
 const starts = new Queue();
 
-/** The device of tf.js's WebGPU backend, and whether it is gone; tf.js itself would go on using it for ever. */
+/** The device of tf.js's WebGPU backend, and whether it is lost; tf.js itself would keep using it. */
 let webGpu: { device: GPUDevice; isLost: boolean } | undefined;
 
 /**
  * Makes tf.js use the first backend that works, from `first` on in the order webgpu, webgl, cpu. After a device was
- * lost, the next call starts the backend anew; tensors of the lost one must have been disposed of by then.
+ * lost, the next call starts the backend again; dispose of the tensors of the lost one first.
  *
  * @param required if given, this backend and no other
- * @throws InputError `no-adapter` when the required backend is not to be had
- * @throws Error when not even the cpu backend starts, which is a defect.
+ * @throws InputError `no-adapter` if the required backend is not available
+ * @throws Error if not even the cpu backend starts, which is a defect
  */
 export async function chooseBackend(
   first: BackendName = 'webgpu',
@@ -112,14 +112,14 @@ export async function chooseBackend(
   const mine = { first: wanted, report: starts.add(() => startBackend(wanted, required)) };
   choice = mine;
   mine.report.catch(() => {
-    // Another time it may be there.
+    // It may be available next time.
     if (choice === mine) choice = undefined;
   });
   return mine.report;
 }
 
 /**
- * Settles, in the browser's words, once the device is lost that tf.js uses at the time of the call; `undefined` where
+ * Settles with the browser's message once the device that tf.js uses now is lost; `undefined` if
  * tf.js computes without one.
  */
 export function deviceLost(): Promise<string> | undefined {
@@ -159,14 +159,14 @@ async function startBackend(first: BackendName, required?: RequiredBackend): Pro
   const { name, adapter } = required;
   throw new InputError({
     code: 'no-adapter',
-    message: `what this run was computed on is not to be had (${reasons}).`,
+    message: `the backend that this run needs is not available (${reasons}).`,
     path: 'backend',
     received: reasons,
     accepted: adapter ? `${name}: ${adapter}` : name,
   });
 }
 
-/** Makes the next choice start anew once the device is lost that has just been started. */
+/** Makes the next choice start the backend again once its device is lost. */
 function watchWebGpu(): void {
   const { device } = webGpuBackend();
   if (webGpu?.device === device) return;
@@ -178,7 +178,7 @@ function watchWebGpu(): void {
   });
 }
 
-/** Makes tf.js let go of a lost device and all that was on it, and able to start its backend again. */
+/** Removes a lost device and its tensors from tf.js, so that its backend can start again. */
 function forgetWebGpu(): void {
   const factory = tf.findBackendFactory('webgpu');
   tf.removeBackend('webgpu');

@@ -1,5 +1,5 @@
 export { chooseBackend, deviceLost } from './backend.js';
-export type { BackendReport, Refusal, RequiredBackend } from './backend.js';
+export type { BackendReport, RequiredBackend } from './backend.js';
 export { CaptureError, captureStep, ReadbackRing } from './captured-step/index.js';
 export type {
   CaptureCounts,

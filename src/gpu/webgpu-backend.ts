@@ -1,23 +1,23 @@
 /**
- * What our kernels and the captured step stand on in tf.js's WebGPU backend (4.22). Some of it is private there; this
- * is the one place that knows.
+ * The parts of tf.js's WebGPU backend (4.22) that our kernels and the captured step use. Some are private there; only
+ * this file knows them.
  */
 import * as tf from '@tensorflow/tfjs';
 
-/** The most workgroups along one axis that every device grants. */
+/** The most workgroups along one axis that every device allows. */
 export const mostWorkgroups = 65_535;
 
-/** What the backend keeps of a tensor. */
+/** The backend's record of a tensor. */
 export interface TensorData {
-  /** The buffer on the device, once the tensor has been uploaded or computed there. */
+  /** The buffer on the device, if the tensor was uploaded or computed there. */
   resource: GPUBuffer | null;
-  /** The values, while they are known on this side. */
+  /** The values, while JavaScript has them. */
   values: unknown;
   readonly shape: number[];
   readonly dtype: tf.DataType;
   /** How many tensors and variables share this data. */
   refCount: number;
-  /** Whether the buffer is its maker's, not tf.js's to release. */
+  /** Whether its maker, and not tf.js, releases the buffer. */
   external?: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface WebGpuBackend {
   uploadToGPU(dataId: tf.DataId): void;
   read(dataId: tf.DataId): Promise<tf.BackendValues>;
   readSync(dataId: tf.DataId): tf.BackendValues;
-  /** Gives a tensor's buffer back once no command that waits uses it. */
+  /** Releases a tensor's buffer once no pending command uses it. */
   disposeData(dataId: tf.DataId): boolean;
   makeTensorInfo(shape: number[], dtype: tf.DataType, values?: tf.TypedArray): tf.TensorInfo;
 }
@@ -59,7 +59,7 @@ export interface WebGpuBackend {
 /**
  * tf.js's WebGPU backend.
  *
- * @throws Error when tf.js computes elsewhere
+ * @throws Error if tf.js uses another backend
  */
 export function webGpuBackend(): WebGpuBackend {
   if (tf.getBackend() !== 'webgpu')
@@ -67,7 +67,7 @@ export function webGpuBackend(): WebGpuBackend {
   return tf.backend() as unknown as WebGpuBackend;
 }
 
-/** The buffer of a tensor on the device, uploaded first if need be. */
+/** The buffer of a tensor on the device, uploaded first if necessary. */
 export function bufferOf(backend: WebGpuBackend, { dataId }: tf.TensorInfo): GPUBuffer {
   backend.uploadToGPU(dataId);
   return backend.tensorMap.get(dataId).resource!;
@@ -81,8 +81,8 @@ export function submitPending(backend: WebGpuBackend): void {
 }
 
 /**
- * Makes reads of a tensor always go to the device, for data that changes behind tf.js's back: tf.js keeps the values of
- * the first read and would give them out for ever.
+ * Makes every read of a tensor go to the device, for data that changes without tf.js: tf.js keeps the values of the
+ * first read and would return them again.
  */
 export function readFresh(data: TensorData): void {
   Object.defineProperty(data, 'values', { get: () => null, set: () => undefined, configurable: true });
@@ -117,8 +117,8 @@ function pipelineOf(device: GPUDevice, { label, code }: Program): Pipeline {
 }
 
 /**
- * Appends a program to the commands that tf.js will submit. Every tensor must be used by the shader: the layout is the
- * shader's own.
+ * Appends a program to the commands that tf.js will submit. The shader must use every tensor: the layout follows from
+ * the shader.
  *
  * @param tensors in the order of their bindings; results are tensors that `backend.makeTensorInfo` made
  */
@@ -144,7 +144,7 @@ export function dispatch(backend: WebGpuBackend, program: Program, tensors: read
   }
 }
 
-/** Where a copy begins: a tensor, and an offset in bytes. */
+/** One end of a copy: a tensor, and an offset in bytes. */
 export interface Place {
   tensor: tf.TensorInfo;
   offset?: number;
@@ -159,14 +159,14 @@ export function copy(backend: WebGpuBackend, from: Place, to: Place, bytes: numb
   for (const { tensor } of [from, to]) backend.commandQueueOwnedIds.add(tensor.dataId);
 }
 
-/** Writes values into a tensor's buffer, after everything that tf.js has been told before. */
+/** Writes values into a tensor's buffer, after all earlier commands of tf.js. */
 export function write(
   backend: WebGpuBackend,
   tensor: tf.TensorInfo,
   values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
 ): void {
   const buffer = bufferOf(backend, tensor);
-  // A write overtakes commands that wait, also the upload of the tensor's first values.
+  // A write overtakes pending commands, among them the upload of the tensor's first values.
   submitPending(backend);
   backend.queue.writeBuffer(buffer, 0, values);
 }

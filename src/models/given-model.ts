@@ -1,6 +1,6 @@
 /**
- * A reader's own tf.LayersModel, made fit for a lab: copied (the run changes the copy), its dropout replaced by the
- * seeded one, a final softmax folded into the loss, and refused where it could not be replayed.
+ * Prepares a reader's own tf.LayersModel for a lab: it is copied (the run changes the copy), its dropout is replaced by
+ * the seeded one, a final softmax moves into the loss, and a model that cannot be replayed is refused.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -16,7 +16,7 @@ interface LayerRecord {
   config: Record<string, unknown> & { layers?: LayerRecord[] };
 }
 
-/** Layers that draw from tf.js's global generator, so that a run with them could not be replayed. */
+/** Layers that draw from tf.js's global generator: a run with them cannot be replayed. */
 const unrepeatable = new Set([
   'GaussianNoise',
   'GaussianDropout',
@@ -56,13 +56,10 @@ function replaceDropout(topology: LayerRecord): void {
   for (const layer of layersOf(topology)) {
     const { config } = layer;
     if (unrepeatable.has(layer.class_name)) {
-      refuse(layer, 'its noise follows no seed; layers without randomness and Dropout are accepted');
+      refuse(layer, 'its noise has no seed; layers without randomness and Dropout are accepted');
     }
     if (config.dropout || config.recurrent_dropout || config.recurrentDropout) {
-      refuse(
-        layer,
-        'dropout inside a recurrent layer follows no seed; a Dropout layer beside it is accepted',
-      );
+      refuse(layer, 'dropout inside a recurrent layer has no seed; a Dropout layer beside it is accepted');
     }
     if (layer.class_name === 'Dropout') {
       if (config.noise_shape ?? config.noiseShape)
@@ -73,7 +70,7 @@ function replaceDropout(topology: LayerRecord): void {
   }
 }
 
-/** The loss wants logits: a softmax at the very end becomes the identity. */
+/** The loss takes logits: a softmax at the very end becomes the identity. */
 function dropFinalSoftmax(topology: LayerRecord): void {
   const last = topology.config.layers?.at(-1);
   if (!last) return;
@@ -88,8 +85,8 @@ function dropFinalSoftmax(topology: LayerRecord): void {
 /**
  * Builds the lab's own copy of a given model.
  *
- * @throws InputError `model-layer` for a layer that cannot be replayed, `model-input` and `model-output` when the
- * model does not fit the images or the number of classes, `model-unreadable` when tf.js cannot rebuild it
+ * @throws InputError `model-layer` for a layer that cannot be replayed, `model-input` and `model-output` if
+ * the model does not fit the images or the number of classes, `model-unreadable` if tf.js cannot rebuild it
  */
 export async function copyGivenModel(
   artifacts: ModelArtifacts,
@@ -138,7 +135,7 @@ export async function copyGivenModel(
   return model;
 }
 
-/** Ties the dropout layers of a model to a run's clock, those in nested models and wrappers included. */
+/** Gives a run's clock to the dropout layers of a model, also in nested models and wrappers. */
 export function followClock(model: tf.LayersModel, clock: DropoutClock): void {
   for (const layer of model.layers) {
     followLayer(layer, clock);

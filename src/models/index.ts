@@ -4,4 +4,3 @@ export type { ModelArtifacts } from './model-artifacts.js';
 export { dropoutMask, dropoutStepKey, SeededDropout } from './seeded-dropout.js';
 export type { DropoutClock } from './seeded-dropout.js';
 export { buildModel } from './zoo.js';
-export type { ModelShape } from './zoo.js';

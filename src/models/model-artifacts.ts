@@ -1,7 +1,7 @@
-/** A model as plain data. Free of tf.js, so that a page can send its model to the worker without loading tf.js itself. */
+/** A model as plain data. Loads no tf.js, so that a page can send its model to the worker without it. */
 import type { io, LayersModel } from '@tensorflow/tfjs';
 
-/** A model as plain data, fit to cross a worker's boundary: tf.js's own artifacts. */
+/** A model as plain data that can be sent to a worker: tf.js's own artifacts. */
 export type ModelArtifacts = io.ModelArtifacts;
 
 /** Reads a model into plain data. */

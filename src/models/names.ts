@@ -1,4 +1,4 @@
-/** The networks of the zoo, smallest first. Free of tf.js, so that a page can check a name without it. */
+/** The networks of the zoo, smallest first. Loads no tf.js, so that a page can check a name without it. */
 export const modelNames = ['tiny', 'lenet', 'alexnet', 'mlp'] as const;
 
 /** One of {@link modelNames}. */

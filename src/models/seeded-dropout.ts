@@ -1,14 +1,14 @@
 /**
- * Dropout whose masks follow from (seed, step, layer, index), so that a run can be replayed and forked: tf.js's own
- * seeded dropout repeats one mask for ever, and its unseeded one never repeats any.
+ * Dropout whose masks depend on (seed, step, layer, index), so that a run can be replayed and forked: tf.js's own seeded
+ * dropout repeats one mask at every step, and its unseeded one never repeats any.
  */
 import * as tf from '@tensorflow/tfjs';
 
-/** What a mask depends on besides the element's index; shared by all dropout layers of a model, set before each step. */
+/** The seed and step of a mask; shared by all dropout layers of a model, and set before each step. */
 export interface DropoutClock {
   seed: number;
   step: number;
-  /** Makes a mask on the device, the same bits as {@link dropoutMask}; without it masks are made here and uploaded. */
+  /** Makes a mask on the device, equal to {@link dropoutMask} bit for bit; without it masks are made here and uploaded. */
   deviceMask?: (layer: number, shape: number[], rate: number) => tf.Tensor;
 }
 
@@ -20,7 +20,7 @@ function mix(word: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** What seed and step give to a mask, as one 32-bit word. */
+/** The key of a mask from seed and step, one 32-bit word. */
 export const dropoutStepKey = ({ seed, step }: DropoutClock): number => mix(mix(seed) + step);
 
 /**
@@ -39,7 +39,7 @@ export function dropoutMask(clock: DropoutClock, layer: number, size: number, ra
   return mask;
 }
 
-/** What an element that is kept is multiplied with, so that the mean stays; where none is kept, 0. */
+/** The multiplier of a kept element, so that the mean does not change; 0 if none is kept. */
 const keptMultiplier = (rate: number): number => (rate < 1 ? 1 / (1 - rate) : 0);
 
 interface SeededDropoutConfig extends tf.serialization.ConfigDict {
@@ -47,7 +47,7 @@ interface SeededDropoutConfig extends tf.serialization.ConfigDict {
   layer: number;
 }
 
-/** The layer that stands wherever a model has dropout; `layer` tells apart the dropout layers of one model. */
+/** The dropout layer of every model; `layer` is its number among the dropout layers of the model. */
 export class SeededDropout extends tf.layers.Layer {
   static readonly className = 'SeededDropout';
   private readonly rate: number;
@@ -61,7 +61,7 @@ export class SeededDropout extends tf.layers.Layer {
     this.supportsMasking = true;
   }
 
-  /** Lets the masks follow a run's clock. */
+  /** Makes the masks follow a run's clock. */
   follow(clock: DropoutClock): void {
     this.clock = clock;
   }

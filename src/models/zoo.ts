@@ -1,6 +1,6 @@
 /**
- * The networks that come with the lab, as ordinary tf.js layers models that give logits. Convolutions are valid and of
- * stride 1 unless said otherwise; every hidden layer ends in a ReLU. Kernels and biases start as PyTorch's do:
+ * The networks of the lab, as ordinary tf.js layers models that return logits. Convolutions are valid and of stride 1
+ * unless noted; every hidden layer ends in a ReLU. Kernels and biases start as PyTorch's do:
  * uniform within ±1/√(fan-in) (torch/nn/modules/conv.py and linear.py, reset_parameters).
  */
 import * as tf from '@tensorflow/tfjs';
@@ -9,7 +9,7 @@ import { InputError } from '../errors.js';
 import type { ModelName } from './names.js';
 import { SeededDropout } from './seeded-dropout.js';
 
-/** What a network must fit: the images, the number of classes, and the seed of its weights. */
+/** The images and the number of classes that a network must fit, and the seed of its weights. */
 export interface ModelShape {
   height: number;
   width: number;
@@ -20,13 +20,13 @@ export interface ModelShape {
 
 type Layer = tf.layers.Layer;
 
-/** Builds layers that draw their weights from one seed, in the order in which they are asked for. */
+/** Builds layers that draw their weights from one seed, in the order of the calls. */
 class LayerBuilder {
   private draws: number;
   private dropouts = 0;
 
   constructor(seed: number) {
-    // Room for the draws of one network, so that neighbouring seeds share none.
+    // More than the draws of one network, so that neighbouring seeds share none.
     this.draws = seed * 1000;
   }
 
@@ -60,7 +60,7 @@ class LayerBuilder {
 const pool = (name: string): Layer => tf.layers.maxPooling2d({ name, poolSize: 2, strides: 2 });
 const flatten = (): Layer => tf.layers.flatten({ name: 'flatten' });
 
-/** The side that a 2×2 pool leaves. */
+/** The side after a 2×2 pool. */
 const half = (side: number): number => Math.floor(side / 2);
 
 const architectures: Record<ModelName, (shape: ModelShape, build: LayerBuilder) => Layer[]> = {
@@ -118,13 +118,13 @@ const architectures: Record<ModelName, (shape: ModelShape, build: LayerBuilder) 
   },
 };
 
-/** The smallest image side from which something is left after the convolutions and pools. */
+/** The smallest image side that the convolutions and pools accept. */
 const smallestSide: Record<ModelName, number> = { tiny: 8, lenet: 16, alexnet: 8, mlp: 1 };
 
 /**
  * Builds a network of the zoo, its weights drawn from the seed.
  *
- * @throws InputError `image-too-small` when the images are smaller than the network's convolutions need
+ * @throws InputError `image-too-small` if the images are smaller than the network's convolutions need
  */
 export function buildModel(name: ModelName, shape: ModelShape): tf.Sequential {
   const side = smallestSide[name];

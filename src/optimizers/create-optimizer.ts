@@ -9,9 +9,9 @@ import { RMSprop } from './rules/rmsprop.js';
 import { SGD } from './rules/sgd.js';
 
 /**
- * The optimizer that the options name, over all parameters, in the param groups that they name.
+ * Creates the optimizer that the options name, over all parameters, in the param groups that they name.
  *
- * @throws InputError `unknown-layer` or `layer-twice` for groups that this network cannot have
+ * @throws InputError `unknown-layer` or `layer-twice` if the groups do not fit this network
  */
 export function createOptimizer(parameters: readonly Parameter[], options: OptimizerOptions): Optimizer {
   switch (options.type) {

@@ -4,7 +4,7 @@ export { Adam } from './rules/adam.js';
 export type { AdamGroup } from './rules/adam.js';
 export { AdamW } from './rules/adamw.js';
 export { createOptimizer } from './create-optimizer.js';
-export type { FusedUpdate } from './fused-update.js';
+export type { FusedUpdater } from './fused-updater.js';
 export { Optimizer } from './optimizer.js';
 export type { OptimizerState } from './optimizer-state.js';
 export type {

@@ -1,16 +1,11 @@
-/** What the optimizers offer without tf.js: their names and options, and how groups name layers. */
-export { optimizerTypes } from './options.js';
+/** The optimizers without tf.js: the table of their names, defaults and bounds, and how groups name layers. */
+export { defaultsOf, optimizerTypes, optionsOf, pythonOptions, usualLr } from './options.js';
 export type {
-  AdagradOptions,
-  AdamOptions,
-  AdamWOptions,
-  CommonOptions,
-  LayerGroup,
+  NumberOption,
+  OptimizerOption,
   OptimizerOptions,
   OptimizerType,
-  OptionsByType,
-  RmspropOptions,
-  SgdOptions,
+  OptionNames,
 } from './options.js';
 export { paramGroups } from './param-groups.js';
 export type { Parameter } from './parameter.js';

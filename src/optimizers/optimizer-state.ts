@@ -1,25 +1,25 @@
 /**
- * An optimizer's state as typed arrays: exact, small, and fit for a structured clone. For Python there is the state
- * dict; this is for going on with the same optimizer.
+ * An optimizer's state as typed arrays: exact, small, and ready for a structured clone, to continue with the same
+ * optimizer. The state dict is for Python.
  */
 import type { OptimizerGroup, Parameter } from './parameter.js';
 import type { Rule } from './rules/rule.js';
 import type { HyperParameter, LoadedState } from './state-dict.js';
-import { describe, isLike, isRecord, misfit } from './state-dict.js';
+import { describe, isLike, isRecord, mismatch } from './state-dict.js';
 
-/** Everything that an optimizer knows besides the weights. */
+/** The whole state of an optimizer, without the weights. */
 export interface OptimizerState {
   /** PyTorch's class name. */
   type: string;
   groups: {
     /** The names of its parameters. */
     parameters: string[];
-    /** Its hyper-parameters, and what schedulers keep beside them, under the group's own keys. */
+    /** Its hyper-parameters, and the values that schedulers keep beside them, under the group's own keys. */
     values: Record<string, HyperParameter>;
   }[];
-  /** The updates that each parameter has had, counted through the groups. */
+  /** The number of updates of each parameter, group after group. */
   steps: number[];
-  /** For each parameter the state tensors that it has begun, row-major. */
+  /** The state tensors of each parameter, as far as they exist, row-major. */
   slots: Record<string, Float32Array<ArrayBuffer>>[];
 }
 
@@ -45,8 +45,8 @@ export function readOptimizerState(
   groups: readonly OptimizerGroup[],
   rule: Rule,
 ): LoadedState {
-  if (!isRecord(saved)) throw misfit('state', describe(saved), '{ type, groups, steps, slots }');
-  if (saved.type !== rule.type) throw misfit('type', describe(saved.type), rule.type);
+  if (!isRecord(saved)) throw mismatch('state', describe(saved), '{ type, groups, steps, slots }');
+  if (saved.type !== rule.type) throw mismatch('type', describe(saved.type), rule.type);
   const parameters = groups.flatMap((group) => group.parameters);
   const savedGroups = listOf(saved.groups, 'groups', groups.length);
   const steps = listOf(saved.steps, 'steps', parameters.length);
@@ -62,7 +62,7 @@ export function readOptimizerState(
 
 function listOf(value: unknown, path: string, length: number): unknown[] {
   if (!Array.isArray(value) || value.length !== length)
-    throw misfit(path, describe(value), `an array of ${length}`);
+    throw mismatch(path, describe(value), `an array of ${length}`);
   return value;
 }
 
@@ -73,20 +73,20 @@ function readGroup(
   path: string,
 ): Record<string, HyperParameter> {
   if (!isRecord(saved) || !isRecord(saved.values))
-    throw misfit(path, describe(saved), '{ parameters, values }');
+    throw mismatch(path, describe(saved), '{ parameters, values }');
   const names = parameters.map(({ name }) => name).join(', ');
   const savedNames = Array.isArray(saved.parameters)
     ? saved.parameters.join(', ')
     : describe(saved.parameters);
-  if (savedNames !== names) throw misfit(`${path}.parameters`, savedNames, names);
+  if (savedNames !== names) throw mismatch(`${path}.parameters`, savedNames, names);
   const { values } = saved;
   for (const [key, standard] of Object.entries<HyperParameter>(defaults)) {
     if (!isLike(values[key], standard))
-      throw misfit(`${path}.values.${key}`, describe(values[key]), describe(standard));
+      throw mismatch(`${path}.values.${key}`, describe(values[key]), describe(standard));
   }
   const others = Object.entries(values).filter(([key]) => !Object.hasOwn(defaults, key));
   for (const [key, value] of others) {
-    if (typeof value !== 'number') throw misfit(`${path}.values.${key}`, describe(value), 'number');
+    if (typeof value !== 'number') throw mismatch(`${path}.values.${key}`, describe(value), 'number');
   }
   return Object.fromEntries(
     Object.entries(values as Record<string, HyperParameter>).map(([key, value]) => [key, copyOf(value)]),
@@ -95,7 +95,7 @@ function readGroup(
 
 function readStep(value: unknown, path: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw misfit(path, describe(value), 'integer ≥ 0');
+  throw mismatch(path, describe(value), 'integer ≥ 0');
 }
 
 function readSlots(
@@ -104,12 +104,12 @@ function readSlots(
   { slots }: Rule,
   path: string,
 ): LoadedState['parameters'][number]['slots'] {
-  if (!isRecord(saved)) throw misfit(path, describe(saved), '{…}');
+  if (!isRecord(saved)) throw mismatch(path, describe(saved), '{…}');
   const entries = Object.entries(saved).map(([slot, values]) => {
-    if (!slots.includes(slot)) throw misfit(`${path}.${slot}`, slot, slots.join(', '));
+    if (!slots.includes(slot)) throw mismatch(`${path}.${slot}`, slot, slots.join(', '));
     if (!(values instanceof Float32Array) || values.length !== size)
-      throw misfit(`${path}.${slot}`, describe(values), `Float32Array(${size})`);
-    // The state's own: the saved one may be changed, or transferred to another thread.
+      throw mismatch(`${path}.${slot}`, describe(values), `Float32Array(${size})`);
+    // A copy: the saved array may change, or move to another thread.
     return [slot, values.slice()] as const;
   });
   return Object.fromEntries(entries);

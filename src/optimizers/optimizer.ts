@@ -2,36 +2,36 @@
  * torch.optim over tf.js variables. Hyper-parameters live in param groups and are read at every step, so a scheduler or
  * a reader changes them by plain assignment; they reach the backend as data, never as constants of a kernel.
  *
- * A step is two things. Numbers first, on this side: each parameter's step is counted and its row of coefficients
- * reckoned in double precision. Then tensors, on the device: the rule is applied, by tf.js's own operations or, on
- * WebGPU, by one kernel for all parameters, which reads the rows from a buffer.
+ * A step has two parts. JavaScript counts each parameter's step and computes its coefficients in double precision. Then
+ * the device applies the rule, by tf.js's own operations or, on WebGPU, by one kernel for all parameters, which reads
+ * the coefficients from a buffer.
  */
 import * as tf from '@tensorflow/tfjs';
 
 import { badValue } from '../errors.js';
-import { FusedUpdate, tableOf } from './fused-update.js';
+import { FusedUpdater, flatCoefficients } from './fused-updater.js';
 import type { CommonOptions } from './options.js';
 import type { Gradients, OptimizerGroup, Parameter, ParameterGroup } from './parameter.js';
-import { PlainUpdate } from './plain-update.js';
+import { TfjsUpdater } from './tfjs-updater.js';
 import type { Rule } from './rules/rule.js';
 import type { OptimizerState } from './optimizer-state.js';
 import { readOptimizerState, savedGroups } from './optimizer-state.js';
 import type { LoadedState, OptimizerStateDict } from './state-dict.js';
 import { groupStates, nest, readStateDict } from './state-dict.js';
-import type { Update, Updater } from './updater.js';
-import { updateOf } from './updater.js';
+import type { ParameterUpdate, ParameterUpdater } from './parameter-updater.js';
+import { updateOf } from './parameter-updater.js';
 
 /** The base of the optimizers: param groups, each parameter's steps, and the state. */
 export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
-  /** One for each group asked for, with every hyper-parameter. */
+  /** One for each group given, with every hyper-parameter. */
   readonly paramGroups: Group[];
-  /** All parameters, counted through the groups: the order of {@link step}'s gradients and of the state dict. */
+  /** All parameters, group after group: the order of {@link step}'s gradients and of the state dict. */
   readonly parameters: readonly Parameter[];
   private readonly rule: Rule;
   /** For each parameter the index of its group. */
   private readonly groupOf: readonly number[];
   private readonly progress: { step: number; begun: Set<string> }[];
-  private updater: Updater | undefined;
+  private updater: ParameterUpdater | undefined;
 
   /** @throws InputError `config-value` without any weight, or for one that is in two groups or not float32 */
   protected constructor(
@@ -56,7 +56,7 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
   }
 
   /**
-   * One update of every parameter that has a gradient, with the hyper-parameters that the groups hold now.
+   * Updates every parameter that has a gradient, with the present hyper-parameters of its group.
    *
    * @throws Error when the number of gradients is not the number of parameters
    */
@@ -76,33 +76,33 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
   }
 
   /**
-   * Counts a step and returns the numbers of its update, to be written into `fused.table` before `fused.update` acts.
-   * {@link step} does all three; by themselves they let the commands of an update be recorded once and replayed, and the
-   * numbers of several steps be sent ahead.
+   * Counts a step and returns the coefficients of its update, to be written into `fused.coefficients` before
+   * `fused.update` runs. {@link step} does all three. Called one by one, they allow the commands of an update to be
+   * recorded once and replayed, and the coefficients of several steps to be sent ahead.
    *
    * @param present which parameters will have a gradient; all by default
    */
   coefficients(present?: readonly boolean[]): Float32Array<ArrayBuffer> {
-    return tableOf(this.advance((index) => present?.[index] ?? true));
+    return flatCoefficients(this.advance((index) => present?.[index] ?? true));
   }
 
-  /** Whether updates here are fused: on WebGPU, unless there are more weights than a buffer of the device takes. */
+  /** Whether one dispatch can update all parameters: on WebGPU, if a buffer of the device holds all weights. */
   get canFuse(): boolean {
-    return tf.getBackend() === 'webgpu' && FusedUpdate.fits(this.parameters);
+    return tf.getBackend() === 'webgpu' && FusedUpdater.fits(this.parameters);
   }
 
   /**
-   * The fused update, where {@link canFuse} holds.
+   * The update of all parameters in one dispatch, if {@link canFuse}.
    *
-   * @throws Error where it does not, or this optimizer has begun elsewhere
+   * @throws Error if not, or if this optimizer has begun on another backend
    */
-  get fused(): FusedUpdate {
+  get fused(): FusedUpdater {
     const updater = this.start();
-    if (updater instanceof FusedUpdate) return updater;
-    throw new Error(`this optimizer updates on "${tf.getBackend()}"; its fused update needs "webgpu".`);
+    if (updater instanceof FusedUpdater) return updater;
+    throw new Error(`this optimizer updates on "${tf.getBackend()}"; the fused update needs "webgpu".`);
   }
 
-  /** The state in PyTorch's shape and under its keys, of the moment of the call; state tensors are read back. */
+  /** The state at the time of the call, in PyTorch's shape and under its keys; state tensors are read back. */
   async stateDict(): Promise<OptimizerStateDict> {
     const param_groups = groupStates(this.paramGroups, this.rule);
     const steps = this.progress.map(({ step }) => step);
@@ -120,17 +120,17 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
   }
 
   /**
-   * Takes over a state of PyTorch's or of {@link stateDict}, hyper-parameters included, or throws and stays as it was.
-   * The weights are not part of it.
+   * Loads a state that PyTorch or {@link stateDict} wrote, hyper-parameters included; an error leaves everything
+   * unchanged. The weights are not part of it.
    *
    * @throws InputError `optimizer-state` naming the first value that does not fit
    */
   loadStateDict(saved: unknown): void {
-    this.take(readStateDict(saved, this.paramGroups, this.rule));
+    this.load(readStateDict(saved, this.paramGroups, this.rule));
   }
 
   /**
-   * The state as typed arrays, of the moment of the call: exact to the bit, the arrays the caller's own. The weights are
+   * The state at the time of the call as typed arrays, exact to the bit, in arrays of the caller's own. The weights are
    * not part of it.
    */
   async state(): Promise<OptimizerState> {
@@ -139,7 +139,7 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
     const steps = this.progress.map(({ step }) => step);
     const values = await this.start().read(this.progress.map(({ begun }) => [...begun]));
     const slots = values.map((tensors) =>
-      // What was read may be what tf.js itself computes with.
+      // The arrays that were read may be those that tf.js computes with.
       Object.fromEntries(
         Object.entries(tensors).map(([slot, value]) => [slot, Float32Array.from(value ?? [])]),
       ),
@@ -148,24 +148,24 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
   }
 
   /**
-   * Checks a state that {@link state} gave, of this class over the same parameters in the same groups.
+   * Checks a state that {@link state} returned, of this class over the same parameters in the same groups.
    *
-   * @returns what puts it in place, once
+   * @returns loads the state; call it once
    * @throws InputError `optimizer-state` naming the first value that does not fit
    */
   planState(saved: unknown): () => void {
     const loaded = readOptimizerState(saved, this.paramGroups, this.rule);
-    return () => this.take(loaded);
+    return () => this.load(loaded);
   }
 
-  /** Frees the state; the parameters are their owner's. */
+  /** Frees the state; the parameters stay with their owner. */
   dispose(): void {
     this.updater?.dispose();
     this.updater = undefined;
   }
 
-  /** Puts a state that fits in the place of the present one. */
-  private take(loaded: LoadedState): void {
+  /** Replaces the present state by one that fits. */
+  private load(loaded: LoadedState): void {
     for (const [index, group] of this.paramGroups.entries()) {
       for (const key of Object.keys(group)) if (key !== 'parameters') Reflect.deleteProperty(group, key);
       Object.assign(group, loaded.groups[index]);
@@ -178,8 +178,8 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
     this.start().write(loaded.parameters.map(({ slots }) => slots));
   }
 
-  /** Counts a step of the parameters that are present and reckons the rows of their updates. */
-  private advance(isPresent: (index: number) => boolean): Update[] {
+  /** Counts a step of the parameters that are present and decides the update of each. */
+  private advance(isPresent: (index: number) => boolean): ParameterUpdate[] {
     return this.progress.map((progress, index) => {
       const group = this.paramGroups[this.groupOf[index]];
       const present = isPresent(index);
@@ -190,11 +190,11 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
     });
   }
 
-  /** Decides, once, where the state lives: where tf.js computes now. */
-  private start(): Updater {
+  /** Decides once where the state lives: on the backend that tf.js uses now. */
+  private start(): ParameterUpdater {
     this.updater ??= this.canFuse
-      ? new FusedUpdate(this.rule, this.paramGroups)
-      : new PlainUpdate(this.rule, this.parameters);
+      ? new FusedUpdater(this.rule, this.paramGroups)
+      : new TfjsUpdater(this.rule, this.parameters);
     return this.updater;
   }
 
@@ -203,7 +203,7 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
   }
 }
 
-/** The values of `given` that `defaults` knows, and its own for the others; lists are copied. */
+/** `defaults` with the values of `given` that it has; lists are copied. */
 function withDefaults<Values extends object>(defaults: Values, given: object): Values {
   const entries = Object.entries<unknown>(defaults as Record<string, unknown>).map(([key, standard]) => {
     const value = (given as Record<string, unknown>)[key] ?? standard;

@@ -4,12 +4,12 @@ import type { LayerGroup } from './options.js';
 import type { Parameter, ParameterGroup } from './parameter.js';
 
 /**
- * The param groups of a network's parameters. A name in a group's `layers` stands for the weight that is called so
- * (`conv1/kernel`), else for the layer (`conv1`), else for everything whose name begins with it (`conv`). Within a
- * group the weights keep the network's order; those that no group names come last, as a group without settings of
- * its own, so that the named groups keep the indices that they have in the config.
+ * The param groups of a network's parameters. A name in a group's `layers` means the weight of that name
+ * (`conv1/kernel`), else the layer (`conv1`), else everything whose name starts with it (`conv`). Within a group the
+ * weights keep the network's order. Weights that no group names come last, as a group without options of its own, so
+ * that the named groups keep their indices in the config.
  *
- * @throws InputError `unknown-layer` for a name that fits no weight, `layer-twice` for a weight in two groups
+ * @throws InputError `unknown-layer` for a name that matches no weight, `layer-twice` for a weight in two groups
  */
 export function paramGroups<Options>(
   parameters: readonly Parameter[],
@@ -52,13 +52,13 @@ function parametersOf(layer: string, parameters: readonly Parameter[], path: str
   });
 }
 
-/** The layer of a weight: its name without the last part, if it has several. */
+/** The layer of a weight: its name without the last part, if it has several parts. */
 const layerOf = (name: string): string => name.replace(/\/[^/]*$/, '');
 
 function layerTwice(path: string, layer: string, { name }: Parameter, owner: string): InputError {
   return new InputError({
     code: 'layer-twice',
-    message: `${path} names "${layer}", but ${name} is in ${owner} already; a weight belongs to one group.`,
+    message: `${path} names "${layer}", but ${owner} already has ${name}; a weight belongs to one group.`,
     path,
     received: `"${layer}" (${name} ∈ ${owner})`,
   });

@@ -1,31 +1,31 @@
 /**
- * An optimizer's state in the shape of PyTorch's `optimizer.state_dict()`, with tensors as nested lists (`tolist()`), so
- * that it goes through JSON to Python and back.
+ * An optimizer's state in the shape of PyTorch's `optimizer.state_dict()`, with tensors as nested lists (`tolist()`), for
+ * JSON to Python and back.
  */
 import { InputError } from '../errors.js';
 import type { OptimizerGroup, Parameter } from './parameter.js';
 import type { Rule } from './rules/rule.js';
-import type { SlotValues } from './updater.js';
+import type { SlotValues } from './parameter-updater.js';
 
 /** A tensor as nested lists; a scalar is its number. */
 export type NestedNumbers = number | NestedNumbers[];
 
-/** A hyper-parameter as JSON has it. */
+/** A hyper-parameter in JSON. */
 export type HyperParameter = number | boolean | number[];
 
 /** PyTorch's `optimizer.state_dict()`, with PyTorch's own keys. */
 export interface OptimizerStateDict {
-  /** For each parameter, counted through the groups, its state tensors and its `step`. */
+  /** The state tensors and `step` of each parameter, numbered group after group. */
   state: Record<string, Record<string, NestedNumbers>>;
-  /** For each group its hyper-parameters, what schedulers keep there, and its parameters' numbers in `state`. */
+  /** The hyper-parameters of each group, the values that schedulers keep there, and its parameters' numbers in `state`. */
   param_groups: ({ params: number[] } & Record<string, HyperParameter>)[];
 }
 
-/** What a state dict says, in our own terms. */
+/** The content of a state dict. */
 export interface LoadedState {
-  /** For each group the values that it gets; it keeps no others. */
+  /** The new values of each group; it keeps no others. */
   groups: Record<string, HyperParameter>[];
-  /** For each parameter its steps and its state tensors. */
+  /** The number of steps and the state tensors of each parameter. */
   parameters: { step: number; slots: SlotValues }[];
 }
 
@@ -34,7 +34,7 @@ const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `
 const camelCase = (name: string): string =>
   name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Whether a value has keys of its own. */
+/** Whether a value is a record: an object, but not an array. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -49,8 +49,8 @@ export function nest(values: ArrayLike<number>, shape: readonly number[]): Neste
   return shape.length === 0 ? flat[0] : flat;
 }
 
-/** The values of nested lists, or nothing where they are not of this shape. */
-export function flatten(nested: unknown, shape: readonly number[]): Float32Array | undefined {
+/** The values of nested lists, or undefined if they have another shape. */
+function flatten(nested: unknown, shape: readonly number[]): Float32Array | undefined {
   let level = [nested];
   for (const length of shape) {
     if (!level.every((part): part is unknown[] => Array.isArray(part) && part.length === length))
@@ -80,21 +80,21 @@ export function groupStates(
 }
 
 /**
- * Reads a state dict for an optimizer whose groups are as large. As in PyTorch the groups get the saved values, and
- * parameters are told apart by their position alone. Keys that choose an implementation in PyTorch (`foreach`, `fused`)
- * mean nothing here; a hyper-parameter that an older version did not know keeps its present value.
+ * Reads a state dict for an optimizer whose groups have as many parameters. As in PyTorch the groups get the saved values,
+ * and only their positions identify parameters. Keys that choose an implementation in PyTorch (`foreach`, `fused`) have no
+ * meaning here; a hyper-parameter that an older version lacks keeps its present value.
  *
  * @throws InputError `optimizer-state` naming the first value that does not fit
  */
 export function readStateDict(saved: unknown, groups: readonly OptimizerGroup[], rule: Rule): LoadedState {
   if (!isRecord(saved) || !isRecord(saved.state) || !Array.isArray(saved.param_groups))
-    throw misfit('state dict', describe(saved), '{ state: {…}, param_groups: […] }');
+    throw mismatch('state dict', describe(saved), '{ state: {…}, param_groups: […] }');
   const { state, param_groups: savedGroups } = saved as {
     state: Record<string, unknown>;
     param_groups: unknown[];
   };
   if (savedGroups.length !== groups.length)
-    throw misfit('param_groups.length', String(savedGroups.length), String(groups.length));
+    throw mismatch('param_groups.length', String(savedGroups.length), String(groups.length));
 
   const parameters: LoadedState['parameters'] = [];
   const values = groups.map((group, index) => {
@@ -102,9 +102,9 @@ export function readStateDict(saved: unknown, groups: readonly OptimizerGroup[],
     const from = savedGroups[index];
     const { length } = group.parameters;
     if (!isRecord(from) || !Array.isArray(from.params))
-      throw misfit(path, describe(from), '{ params: […], … }');
+      throw mismatch(path, describe(from), '{ params: […], … }');
     if (from.params.length !== length)
-      throw misfit(`${path}.params.length`, String(from.params.length), String(length));
+      throw mismatch(`${path}.params.length`, String(from.params.length), String(length));
     for (const [position, parameter] of group.parameters.entries())
       parameters.push(readParameter(state, String(from.params[position]), parameter, rule));
     return readGroup(from, group, rule, path);
@@ -122,7 +122,7 @@ function readGroup(
   for (const [key, standard] of Object.entries<HyperParameter>(defaults)) {
     const value = saved[snakeCase(key)] ?? group[key];
     if (!isLike(value, standard))
-      throw misfit(`${path}.${snakeCase(key)}`, describe(value), describe(standard));
+      throw mismatch(`${path}.${snakeCase(key)}`, describe(value), describe(standard));
     values[key] = Array.isArray(value) ? [...value] : value;
   }
   for (const [key, value] of Object.entries(saved)) {
@@ -131,7 +131,7 @@ function readGroup(
   return values;
 }
 
-/** Whether a value is of a hyper-parameter's kind. */
+/** Whether a value has the type of a hyper-parameter. */
 export function isLike(value: unknown, standard: HyperParameter): value is HyperParameter {
   if (!Array.isArray(standard)) return typeof value === typeof standard;
   return (
@@ -149,22 +149,22 @@ function readParameter(
 ): LoadedState['parameters'][number] {
   const path = `state.${id}`;
   const saved = state[id] ?? {};
-  if (!isRecord(saved)) throw misfit(path, describe(saved), '{…}');
+  if (!isRecord(saved)) throw mismatch(path, describe(saved), '{…}');
   const { step = 0, ...tensors } = saved;
   if (typeof step !== 'number' || !Number.isInteger(step) || step < 0)
-    throw misfit(`${path}.step`, describe(step), 'integer ≥ 0');
+    throw mismatch(`${path}.step`, describe(step), 'integer ≥ 0');
   const entries = Object.entries(tensors)
     .filter(([, value]) => value !== null)
     .map(([slot, value]) => {
-      if (!slots.includes(slot)) throw misfit(`${path}.${slot}`, slot, slots.join(', '));
+      if (!slots.includes(slot)) throw mismatch(`${path}.${slot}`, slot, slots.join(', '));
       const values = flatten(value, shape);
-      if (!values) throw misfit(`${path}.${slot}`, describe(value), describeShape(shape));
+      if (!values) throw mismatch(`${path}.${slot}`, describe(value), describeShape(shape));
       return [slot, values] as const;
     });
   return { step: countsSteps ? step : 0, slots: Object.fromEntries(entries) };
 }
 
-/** A value in a few signs: lists by their lengths, nested ones by those of their first ones. */
+/** A short description of a value: lists by their lengths, nested ones by those of their first items. */
 export function describe(value: unknown): string {
   if (value instanceof Float32Array) return `Float32Array(${value.length})`;
   const shape: number[] = [];
@@ -176,8 +176,8 @@ export function describe(value: unknown): string {
 const describeShape = (shape: readonly number[]): string =>
   `number${shape.map((length) => `[${length}]`).join('')}`;
 
-/** The error for a saved state of another optimizer. */
-export function misfit(path: string, received: string, accepted: string): InputError {
+/** The error for a saved state that does not fit an optimizer. */
+export function mismatch(path: string, received: string, accepted: string): InputError {
   return new InputError({
     code: 'optimizer-state',
     message: `the state does not fit this optimizer: ${path} is ${received}; accepted: ${accepted}.`,

@@ -1,6 +1,6 @@
 /**
- * Arithmetic that fails where Python's fails. JavaScript goes on with an infinity or NaN there, and a learning rate of
- * NaN ruins a run without a word.
+ * Arithmetic that fails where Python's fails. JavaScript returns an infinity or NaN there, and a learning rate of NaN
+ * ruins a run without any message.
  */
 import { SchedulerError } from './scheduler-error.js';
 
@@ -48,7 +48,7 @@ export function power(base: number, exponent: number): number {
   return result;
 }
 
-/** Where `value` goes into `sorted` behind its equals; Python's `bisect_right`, search order included. */
+/** The index at which `value` goes into `sorted` after its equals; Python's `bisect_right`, with its search order. */
 export function bisectRight(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;

@@ -12,10 +12,10 @@ export interface ChainedSchedulerOptions {
 }
 
 /**
- * Steps several schedulers one after another, so that their effects on the learning rate multiply.
+ * Steps several schedulers one after another, each on the learning rate that the previous one left.
  *
- * There is no formula of its own: each child works on the learning rate that the one before it left, and one that
- * computes from the base (LambdaLR, CyclicLR, OneCycleLR, CosineAnnealingWarmRestarts) discards what came before it.
+ * It has no formula of its own: factors of several children multiply, and a child that computes from the base (LambdaLR,
+ * CyclicLR, OneCycleLR, CosineAnnealingWarmRestarts) discards the results of those before it.
  *
  * Follows `torch/optim/lr_scheduler.py, class ChainedScheduler`.
  */

@@ -1,4 +1,4 @@
-/** Checks of what callers hand in, each naming the option, what was given and what is accepted. */
+/** Checks of the callers' input; each error names the option, the value received and what is accepted. */
 import type { ParamGroup, SchedulerOptimizer } from './scheduler.js';
 import { invalidOption, print, SchedulerError, type PythonError } from './scheduler-error.js';
 
@@ -57,7 +57,7 @@ export function checkChoice<Choice extends string>(
   return choice;
 }
 
-/** Spreads one value over the groups, or checks that there is one for each (PyTorch's `_format_param`). */
+/** Repeats one value for all groups, or checks that there is one for each (PyTorch's `_format_param`). */
 export function checkPerGroup(
   type: string,
   option: string,
@@ -70,7 +70,7 @@ export function checkPerGroup(
   return checkNumbers(type, option, value);
 }
 
-/** Throws unless `what`, of which there is one for each group, has the length of the groups. */
+/** Throws unless `what`, a list with one item for each group, has as many items as there are groups. */
 export function checkGroupCount(
   type: string,
   what: string,
@@ -88,7 +88,7 @@ export function checkGroupCount(
   });
 }
 
-/** Returns a number that a scheduler keeps in a param group, or throws if the group came without it. */
+/** Returns a number that a scheduler keeps in a param group, or throws if the group lacks it. */
 export function checkGroupKey(type: string, key: string, value: unknown, index: number): number {
   if (typeof value === 'number') return value;
   throw new SchedulerError({
@@ -100,7 +100,7 @@ export function checkGroupKey(type: string, key: string, value: unknown, index: 
   });
 }
 
-/** Returns what a caller's function gave for `argument` if that is a number, else throws. */
+/** Returns the result of a caller's function for `argument` if it is a number, else throws. */
 export function checkResult(type: string, option: string, argument: number, result: unknown): number {
   if (typeof result === 'number') return result;
   const accepted = 'a function that returns a number';
@@ -125,7 +125,7 @@ export function checkEpoch(type: string, epoch: unknown): asserts epoch is numbe
   });
 }
 
-/** Throws unless every group has the `initialLr` that a schedule resumed after `lastEpoch` counts from. */
+/** Throws unless every group has the `initialLr` from which a schedule resumed after `lastEpoch` counts. */
 export function checkInitialLrs(type: string, groups: readonly ParamGroup[], lastEpoch: number): void {
   const index = groups.findIndex((group) => group.initialLr === undefined);
   if (index < 0) return;
@@ -134,7 +134,7 @@ export function checkInitialLrs(type: string, groups: readonly ParamGroup[], las
     pythonError: 'KeyError',
     message:
       `${type}: paramGroups[${index}] has no initialLr, which lastEpoch ${lastEpoch} needs: ` +
-      'load the state of the optimizer before a schedule is resumed, or leave lastEpoch at -1 for a fresh run.',
+      'load the state of the optimizer before you resume a schedule, or leave lastEpoch at -1 for a new run.',
     received: `lastEpoch ${lastEpoch} without initialLr`,
     accepted: 'initialLr in every param group, or lastEpoch -1',
   });

@@ -1,10 +1,10 @@
-/** What a composite scheduler demands of its children. */
+/** What a composite scheduler requires of its children. */
 import type { ComposableScheduler, SchedulerOptimizer } from './scheduler.js';
 import { print, SchedulerError } from './scheduler-error.js';
 
 /**
- * Returns the children copied if there is at least one, all have an optimizer, and none takes a metric that it would not
- * be given; else throws.
+ * Returns a copy of the children if there is at least one, all have an optimizer, and none needs a metric that it would
+ * not receive; else throws.
  */
 export function checkChildren(
   type: string,

@@ -17,10 +17,10 @@ import {
 
 /**
  * What ChainedScheduler and SequentialLR share: children on one optimizer, whose states are saved inside their own, and
- * the way in which PyTorch treats a composite that is itself a child.
+ * PyTorch's treatment of a composite that is itself a child.
  *
- * PyTorch refuses ReduceLROnPlateau as a child, having no way to hand it a metric. With `passMetrics` it is accepted
- * here, and `step(metric)` hands the metric on to the children that take one.
+ * PyTorch refuses ReduceLROnPlateau as a child, because it cannot pass a metric to it. With `passMetrics` it is accepted
+ * here, and `step(metric)` passes the metric to the children that take one.
  */
 export abstract class CompositeScheduler implements ComposableScheduler {
   abstract readonly type: string;
@@ -30,7 +30,7 @@ export abstract class CompositeScheduler implements ComposableScheduler {
   /** The composite's own count of epochs, where it keeps one. */
   lastEpoch?: number;
   protected lastLr: number[] = [];
-  // PyTorch's composites get these three only when they are driven as a child.
+  // PyTorch's composites get these three only as a child of another composite.
   private stepCount?: number;
   private isInitial?: boolean;
   private getLrCalledWithinStep?: boolean;
@@ -124,14 +124,14 @@ export abstract class CompositeScheduler implements ComposableScheduler {
     if (!child.takesMetric) {
       child.step();
     } else if (this.isInitial && (metric === undefined || metric === null)) {
-      // A parent's construction takes this step, and there is no metric yet: a plateau has nothing to look at.
+      // A parent's construction takes this step, before there is any metric.
       if (child instanceof CompositeScheduler) child.initialStep();
     } else {
       child.step(metric);
     }
   }
 
-  /** Throws for an argument of `step` that this composite would not hand on; PyTorch's composites take none. */
+  /** Throws for an argument of `step` that this composite does not pass on; PyTorch's composites take none. */
   protected checkMetric(metric: number | null | undefined): void {
     if (metric === undefined || metric === null || this.takesMetric) return;
     throw new SchedulerError({

@@ -16,11 +16,11 @@ export interface ConstantLROptions {
 }
 
 /**
- * Holds the learning rate at `factor` times the base for `totalIters` steps, then lets it go back up.
+ * Holds the learning rate at `factor` times the base for `totalIters` steps, then returns it to the base.
  *
  * At epoch t: `base * factor` while `t < totalIters`, then `base`. It multiplies by `factor` at epoch 0 and by
  * `1 / factor` at `totalIters`, so changes by hand and by other schedulers persist; with a `factor` of 0 the second
- * throws, and with a `totalIters` of 0 it never comes, except where the closed form is asked for.
+ * throws, and with a `totalIters` of 0 it never happens, except where the closed form is used.
  *
  * Follows `torch/optim/lr_scheduler.py, class ConstantLR`.
  */

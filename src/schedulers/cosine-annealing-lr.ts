@@ -15,11 +15,11 @@ export interface CosineAnnealingLROptions {
 }
 
 /**
- * Lets the learning rate fall to `etaMin` along half a cosine wave in `tMax` steps; if stepped further, it rises again.
+ * Lowers the learning rate to `etaMin` along half a cosine wave in `tMax` steps; further steps raise it again.
  *
  * At epoch t: `etaMin + (base - etaMin) * (1 + cos(pi * t / tMax)) / 2`. The step is the ratio of two such values,
  * applied to the present learning rate, so changes by hand and by other schedulers persist; only at the turn after
- * `tMax`, where the ratio would divide by zero, does it count from the base.
+ * `tMax`, where the ratio would divide by zero, it computes from the base.
  *
  * Follows `torch/optim/lr_scheduler.py, class CosineAnnealingLR`.
  */
@@ -38,7 +38,7 @@ export class CosineAnnealingLR extends LRScheduler {
   protected override computeLr(): number[] {
     const { tMax, etaMin, lastEpoch } = this;
     if (this.isInitial) return this.mapLr((lr) => lr);
-    // Only a loaded state gets here with one step counted: then there is no previous step to take the ratio to.
+    // Only a loaded state has one step here: then there is no previous step for the ratio.
     if (this.stepCount === 1 && lastEpoch > 0) return this.closedFormLr();
     if (modulo(lastEpoch - 1 - tMax, 2 * tMax) === 0) {
       const rise = (1 - Math.cos(Math.PI / tMax)) / 2;

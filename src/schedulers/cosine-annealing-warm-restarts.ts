@@ -18,14 +18,14 @@ export interface CosineAnnealingWarmRestartsOptions {
 }
 
 /**
- * Lets the learning rate fall along half a cosine wave and jump back to the base at each restart.
+ * Lowers the learning rate along half a cosine wave and returns it to the base at each restart.
  *
  * `tCur` epochs into a cycle of `tI`: `etaMin + (base - etaMin) * (1 + cos(pi * tCur / tI)) / 2`; the first cycle has
  * `t0` epochs, each next one `tMult` times as many. `step(epoch)` accepts fractions, such as `epoch + batch / batches`,
- * without a warning. It computes from the base, and so overwrites what others made of the learning rate.
+ * without a warning. It computes from the base, so it overwrites changes of the learning rate by others.
  *
- * Follows `torch/optim/lr_scheduler.py, class CosineAnnealingWarmRestarts`, except that the cycle a given epoch falls
- * into is found exactly: there a logarithm rounds 3^5 and 3^10 down, a step before their restart.
+ * Follows `torch/optim/lr_scheduler.py, class CosineAnnealingWarmRestarts`, except that the cycle of a given epoch
+ * is found exactly: PyTorch's logarithm rounds 3^5 and 3^10 down, a step before their restart.
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler {
   override readonly type: string = 'CosineAnnealingWarmRestarts';
@@ -104,7 +104,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   private cycleAt(epoch: number): number {
     const estimate = Math.log((epoch / this.t0) * (this.tMult - 1) + 1) / Math.log(this.tMult);
     let cycle = Math.floor(estimate);
-    // The logarithm may round to the wrong side of a restart, and not on every engine to the same.
+    // The logarithm may round to the wrong side of a restart, and engines differ.
     if (this.startOfCycle(cycle) > epoch) cycle -= 1;
     else if (this.startOfCycle(cycle + 1) <= epoch) cycle += 1;
     return cycle;

@@ -14,7 +14,7 @@ export interface CycledMomentumOptions {
   maxMomentum?: number | readonly number[];
 }
 
-/** Whether momentum is cycled; if so, where the groups keep it, and between which bounds. */
+/** Whether momentum is cycled; if so, where the groups keep it, and its bounds. */
 export interface CycledMomentum {
   cycles: boolean;
   /** Whether it is `betas[0]`, as in Adam, and not `momentum`, as in SGD. */
@@ -24,8 +24,8 @@ export interface CycledMomentum {
 }
 
 /**
- * Checks the momentum options. Every group must have `betas` or every group `momentum`: PyTorch asks the defaults of the
- * optimizer instead, which say the same.
+ * Checks the momentum options. Every group must have `betas` or every group `momentum`; PyTorch looks at the defaults of
+ * the optimizer instead, with the same result.
  */
 export function checkCycledMomentum(
   type: string,
@@ -55,7 +55,7 @@ export function checkCycledMomentum(
   };
 }
 
-/** Puts the groups at the start of a cycle and the bounds into them; does nothing if momentum is not cycled. */
+/** Sets the momentum of each group to the start of a cycle and stores the bounds there; does nothing if it is not cycled. */
 export function startMomentum(groups: readonly ParamGroup[], momentum: CycledMomentum): void {
   const { cycles, maxMomentums = [], baseMomentums = [] } = momentum;
   if (!cycles) return;
@@ -66,7 +66,7 @@ export function startMomentum(groups: readonly ParamGroup[], momentum: CycledMom
   });
 }
 
-/** Writes a momentum into each group, to where it keeps it. */
+/** Writes a momentum into each group, as `momentum` or as the first of `betas`. */
 export function writeMomentums(
   groups: readonly ParamGroup[],
   { useBeta1 }: CycledMomentum,
@@ -74,11 +74,14 @@ export function writeMomentums(
 ): void {
   groups.forEach((group, index) => {
     if (!useBeta1) group.momentum = momentums[index];
-    else if (group.betas) group.betas = [momentums[index], group.betas[1]];
+    else if (group.betas) {
+      const [, beta2, ...others] = group.betas;
+      group.betas = [momentums[index], beta2, ...others];
+    }
   });
 }
 
-/** The fields of a state dict that say how momentum is cycled. */
+/** The fields of a state dict about cycled momentum. */
 export function cycledMomentumFields(
   momentum: CycledMomentum,
 ): Record<'cycle_momentum' | 'use_beta1' | 'base_momentums' | 'max_momentums', StateField> {

@@ -17,9 +17,18 @@ import {
   type ScaleMode,
 } from './cyclic-scale.js';
 import { LRScheduler } from './lr-scheduler.js';
-import type { SchedulerOptimizer } from './scheduler.js';
+import type { SchedulerOptimizer, StateValue } from './scheduler.js';
 import { invalidOption } from './scheduler-error.js';
-import { aNumber, aNumberList, nullField, oneOf, property, type StateFields } from './state-fields.js';
+import {
+  aNumber,
+  aNumberList,
+  anyValue,
+  field,
+  nullField,
+  oneOf,
+  property,
+  type StateFields,
+} from './state-fields.js';
 
 /** Options of `CyclicLR`. */
 export interface CyclicLROptions extends CycledMomentumOptions {
@@ -31,13 +40,13 @@ export interface CyclicLROptions extends CycledMomentumOptions {
   stepSizeUp?: number;
   /** Steps back down; as many as up by default. */
   stepSizeDown?: number;
-  /** How the height changes: not, halved at each cycle, or by `gamma` at each step; `'triangular'` by default. */
+  /** How the height changes: never, by half at each cycle, or by `gamma` at each step; `'triangular'` by default. */
   mode?: CyclicMode;
   /** The factor of `'exp_range'`; 1 by default. */
   gamma?: number;
-  /** The height of a cycle as a function, in place of `mode`. */
+  /** The height of a cycle as a function, instead of `mode`. */
   scaleFn?: (x: number) => number;
-  /** What `scaleFn` is given: the number of the cycle, from 1, or of the step; `'cycle'` by default. */
+  /** The argument of `scaleFn`: the number of the cycle, from 1, or of the step; `'cycle'` by default. */
   scaleMode?: ScaleMode;
   /** The step to resume after; -1, a fresh start, by default. */
   lastEpoch?: number;
@@ -48,8 +57,8 @@ export interface CyclicLROptions extends CycledMomentumOptions {
  *
  * With x the share of the way up (1 at the peak) and h the height that `mode` or `scaleFn` gives:
  * `baseLr + (maxLr - baseLr) * x * h`, and the momentum `maxMomentum - (maxMomentum - baseMomentum) * x * h` (0.9 and
- * 0.8 by default). Meant to step once a batch. It overwrites what others made of the learning rate. The first learning
- * rate is counted from a stale `initialLr` where a group already has one, as in PyTorch.
+ * 0.8 by default). Meant to step once a batch. It overwrites changes of the learning rate by others. As in PyTorch, the
+ * first learning rate is computed from an old `initialLr` if the group has one.
  *
  * Follows `torch/optim/lr_scheduler.py, class CyclicLR`.
  */
@@ -85,7 +94,7 @@ export class CyclicLR extends LRScheduler {
       throw invalidOption(this.type, 'scaleFn', scaleFn, 'a function', 'TypeError');
     }
     this.scaleFn = scaleFn;
-    // With a function of the caller's PyTorch passes over the mode, whatever it is.
+    // With a function of the caller's, PyTorch ignores the mode and accepts any value.
     this.mode = scaleFn ? mode : checkChoice(this.type, 'mode', mode, cyclicModes);
     this.gamma = checkNumber(this.type, 'gamma', gamma);
     this.scaleMode = scaleFn
@@ -98,7 +107,7 @@ export class CyclicLR extends LRScheduler {
       startMomentum(optimizer.paramGroups, this.momentum);
     }
     this.begin(lastEpoch);
-    // Only now, as in PyTorch: the first step counted from initialLr, which may be that of an earlier schedule.
+    // Only now, as in PyTorch: the first step used initialLr, which may come from an earlier schedule.
     this.baseLrs = baseLrs;
   }
 
@@ -120,7 +129,12 @@ export class CyclicLR extends LRScheduler {
       max_lrs: property(aNumberList, this, 'maxLrs'),
       total_size: property(aNumber, this, 'totalSize'),
       step_ratio: property(aNumber, this, 'stepRatio'),
-      mode: property(oneOf(cyclicModes), this, 'mode'),
+      // With a function of the caller's, PyTorch ignores the mode and loads any value.
+      mode: field<StateValue>(
+        this.scaleFn ? anyValue : oneOf(cyclicModes),
+        () => this.mode,
+        (value) => (this.mode = value as CyclicMode),
+      ),
       gamma: property(aNumber, this, 'gamma'),
       scale_mode: property(oneOf(scaleModes), this, 'scaleMode'),
       cycle_momentum,
@@ -128,7 +142,7 @@ export class CyclicLR extends LRScheduler {
       base_momentums,
       max_momentums,
       ...super.stateFields(),
-      // A function cannot be saved; PyTorch's loading fails without the key all the same.
+      // A function cannot be saved, but PyTorch's loading still fails without the key.
       _scale_fn_custom: nullField(),
     };
   }
@@ -142,7 +156,7 @@ export class CyclicLR extends LRScheduler {
     return maxMomentums.map((highest, index) => highest - (highest - baseMomentums[index]) * rise * scale);
   }
 
-  /** How far up the present step is on its cycle's slope, and how high the cycle is, both as shares. */
+  /** The position of the present step on its cycle's slope, and the height of the cycle, both as shares. */
   private height(): { rise: number; scale: number } {
     const turns = divide(this.lastEpoch, this.totalSize);
     const cycle = Math.floor(1 + turns);

@@ -20,7 +20,7 @@ export const scaleModeOf: Record<CyclicMode, ScaleMode> = {
   exp_range: 'iterations',
 };
 
-/** The height of a cycle in a mode, as a share of the way between the bounds. */
+/** The height of a cycle in a mode, as a share of the distance between the bounds. */
 export function scaleOfMode(mode: CyclicMode, gamma: number, x: number): number {
   switch (mode) {
     case 'triangular':

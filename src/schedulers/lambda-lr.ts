@@ -10,8 +10,8 @@ export type LambdaLROptions = LrLambdaOptions;
 /**
  * Sets the learning rate to the base learning rate times a function of the epoch.
  *
- * At epoch t: `base * lrLambda(t)`. It overwrites what others made of the learning rate: in a chain it discards what
- * came before it.
+ * At epoch t: `base * lrLambda(t)`. It overwrites changes of the learning rate by others: in a chain it discards
+ * the results of the schedulers before it.
  *
  * Follows `torch/optim/lr_scheduler.py, class LambdaLR`.
  */

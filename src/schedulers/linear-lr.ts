@@ -23,7 +23,7 @@ export interface LinearLROptions {
  *
  * At epoch t: `base * (start + (end - start) * min(t, total) / total)`. It works on the present learning rate, so
  * changes by hand and by other schedulers persist. With a `totalIters` of 0 the rate stays at `startFactor`, and
- * throws where the closed form is asked for: at a given epoch and at a milestone of SequentialLR.
+ * throws where the closed form is used: at a given epoch and at a milestone of SequentialLR.
  *
  * Follows `torch/optim/lr_scheduler.py, class LinearLR`.
  */

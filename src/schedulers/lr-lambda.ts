@@ -15,7 +15,7 @@ export interface LrLambdaOptions {
   lastEpoch?: number;
 }
 
-/** Spreads the functions over the groups, or checks that there is one for each. */
+/** Repeats one function for all groups, or checks that there is one for each. */
 export function checkLrLambdas(type: string, lrLambda: unknown, optimizer: SchedulerOptimizer): LrLambda[] {
   const count = optimizer.paramGroups.length;
   if (isLrLambda(lrLambda)) return new Array<LrLambda>(count).fill(lrLambda);
@@ -32,8 +32,8 @@ function isLrLambda(value: unknown): value is LrLambda {
 }
 
 /**
- * The place of the functions in a state dict: a null for each, since functions cannot be saved. PyTorch puts something
- * else there only for callable Python objects with attributes, which have no meaning here.
+ * The functions in a state dict: a null for each, since functions cannot be saved. PyTorch saves something else only for
+ * callable Python objects with attributes, which have no meaning here.
  */
 export function lrLambdasField(lambdas: readonly LrLambda[]): StateField {
   return {

@@ -14,12 +14,12 @@ import { optimizerStepOrder, watchOptimizerStep } from './step-order.js';
 import { warn } from './warnings.js';
 
 /**
- * The base of all schedulers that compute a learning rate for each param group: it counts epochs, asks the subclass for
- * the learning rates and writes them into the groups.
+ * The base of all schedulers that compute a learning rate for each param group: it counts epochs, gets the learning rates
+ * from the subclass and writes them into the groups.
  *
- * A subclass sets its own properties first and calls `begin` as the last line of its constructor. It gives `computeLr`,
- * the next learning rates worked out from the present ones, and where one exists `closedFormLr`, those of `lastEpoch`
- * worked out from `baseLrs`.
+ * A subclass sets its own properties first and calls `begin` as the last line of its constructor. It implements
+ * `computeLr`, the next learning rates from the present ones, and, if there is one, `closedFormLr`, those of `lastEpoch`
+ * from `baseLrs`.
  *
  * Follows `torch/optim/lr_scheduler.py, class LRScheduler`.
  */
@@ -27,9 +27,9 @@ export abstract class LRScheduler implements ComposableScheduler {
   abstract readonly type: string;
   readonly takesMetric: boolean = false;
   readonly optimizer: SchedulerOptimizer;
-  /** How often `step` was called since the start of the schedule, or the epoch last given to it. */
+  /** The number of calls of `step` since the start of the schedule, or the epoch last given to it. */
   lastEpoch = -1;
-  /** The learning rates that the schedule counts from, one per group. */
+  /** The learning rates from which the schedule computes, one per group. */
   baseLrs: number[] = [];
   protected stepCount = 0;
   protected isInitial = false;
@@ -39,7 +39,7 @@ export abstract class LRScheduler implements ComposableScheduler {
     this.optimizer = checkOptimizer(optimizer);
   }
 
-  /** The next learning rates, one per group, from the state after `lastEpoch` was counted up. */
+  /** The next learning rates, one per group, from the state after `lastEpoch` was incremented. */
   protected abstract computeLr(): number[];
 
   /** The learning rates at `lastEpoch`, from `baseLrs` alone; `undefined` where there is no such formula. */
@@ -48,10 +48,10 @@ export abstract class LRScheduler implements ComposableScheduler {
   }
 
   /**
-   * Ends construction: takes the base learning rates from the groups' `initialLr` and takes the first step.
+   * Ends construction: reads the base learning rates from the groups' `initialLr` and takes the first step.
    *
    * With `lastEpoch` -1 a group's present rate becomes its `initialLr` unless it has one; with any other a missing
-   * `initialLr` is an error, because a resumed schedule must count from where it once began.
+   * `initialLr` is an error, because a resumed schedule must compute from its original start.
    */
   protected begin(lastEpoch = -1): void {
     checkNumber(this.type, 'lastEpoch', lastEpoch);
@@ -90,7 +90,7 @@ export abstract class LRScheduler implements ComposableScheduler {
     this.updateLr(jumpsTo);
   }
 
-  /** The learning rates that `step` would compute now; PyTorch's `get_lr`, not meant to be called from outside. */
+  /** The learning rates that `step` would compute now; PyTorch's `get_lr`, not meant for callers. */
   getLr(): number[] {
     warn('get-lr-outside-step', this.type);
     return this.computeLr();
@@ -127,7 +127,7 @@ export abstract class LRScheduler implements ComposableScheduler {
         () => this.isInitial,
         (value) => (this.isInitial = value),
       ),
-      // True in PyTorch only while a step runs, so that get_lr can tell; computeLr needs no such mark.
+      // True in PyTorch only while a step runs, for get_lr; computeLr does not need it.
       _get_lr_called_within_step: field(
         aBoolean,
         () => false,
@@ -149,7 +149,7 @@ export abstract class LRScheduler implements ComposableScheduler {
     this.lastLr = groups.map((group) => group.lr);
   }
 
-  /** The groups' present learning rates, each put through `change`. */
+  /** The groups' present learning rates, each changed by `change`. */
   protected mapLr(change: (lr: number) => number): number[] {
     return this.optimizer.paramGroups.map((group) => change(group.lr));
   }

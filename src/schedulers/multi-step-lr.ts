@@ -59,7 +59,7 @@ export class MultiStepLR extends LRScheduler {
   }
 }
 
-// PyTorch keeps the milestones as a Counter, epoch to count, whose keys JSON turns into text.
+// PyTorch keeps the milestones as a Counter, epoch to count; JSON turns its keys into text.
 type Counts = Record<string, number>;
 
 const milestoneCounts: Kind<Counts> = {

@@ -27,7 +27,7 @@ export interface OneCycleLROptions extends CycledMomentumOptions {
   maxLr: number | readonly number[];
   /** Steps of the whole schedule, a positive integer. */
   totalSteps?: number;
-  /** In place of `totalSteps`, together with `stepsPerEpoch`: their product. */
+  /** Instead of `totalSteps`, together with `stepsPerEpoch`: their product. */
   epochs?: number;
   stepsPerEpoch?: number;
   /** The share of the steps that goes up, from 0 to 1; 0.3 by default. */
@@ -38,19 +38,19 @@ export interface OneCycleLROptions extends CycledMomentumOptions {
   divFactor?: number;
   /** The last learning rate is the first one `/ finalDivFactor`; 1e4 by default. */
   finalDivFactor?: number;
-  /** Back to the first learning rate at the pace of the rise, and only then down to the last; false by default. */
+  /** Falls to the first learning rate in as many steps as it rose, and then to the last; false by default. */
   threePhase?: boolean;
   /** The step to resume after; -1, a fresh start, by default. */
   lastEpoch?: number;
 }
 
 /**
- * Takes the learning rate up to a peak and down to almost nothing, once, and momentum the other way (from 0.95 to 0.85
- * and back by default).
+ * Raises the learning rate to a peak and lowers it to almost nothing, once, and momentum the other way (from 0.95 to
+ * 0.85 and back by default).
  *
- * In a phase from a to b, p of the way (from 0 to 1): `b + (a - b) * (1 + cos(pi * p)) / 2`, or `a + (b - a) * p`. The
+ * In a phase from a to b, with a share p of it done (from 0 to 1): `b + (a - b) * (1 + cos(pi * p)) / 2`, or `a + (b - a) * p`. The
  * bounds are kept in the param groups, and overwrite those of earlier schedules. Meant to step once a batch, and it
- * overwrites what others made of the learning rate. Step number `totalSteps` overshoots the end, the next one throws.
+ * overwrites changes of the learning rate by others. Step number `totalSteps` overshoots the end, the next one throws.
  *
  * Follows `torch/optim/lr_scheduler.py, class OneCycleLR`.
  */
@@ -129,7 +129,7 @@ export class OneCycleLR extends LRScheduler {
     return this.between(phase.start_momentum, phase.end_momentum, progress);
   }
 
-  /** The phase of the present step, and how much of it is done; above 1 at the step after the last. */
+  /** The phase of the present step, and the share of it that is done; above 1 at the step after the last. */
   private position(): { phase: SchedulePhase; progress: number } {
     const found = this.phases.findIndex((phase) => this.lastEpoch <= phase.end_step);
     const index = found < 0 ? this.phases.length - 1 : found;
@@ -138,7 +138,7 @@ export class OneCycleLR extends LRScheduler {
     return { phase, progress: divide(this.lastEpoch - start, phase.end_step - start) };
   }
 
-  /** The value of each group on the way from one of its keys to another. */
+  /** The value of each group between two of its keys. */
   private between(startKey: GroupKey, endKey: GroupKey, progress: number): number[] {
     return this.optimizer.paramGroups.map((group, index) => {
       const start = checkGroupKey(this.type, ...groupEntry(group, startKey), index);

@@ -1,8 +1,8 @@
-/** The phases of OneCycleLR: between which bounds, kept in the param groups, learning rate and momentum move. */
+/** The phases of OneCycleLR: the bounds, kept in the param groups, between which learning rate and momentum move. */
 import type { ParamGroup, StateDict } from './scheduler.js';
 import type { Kind } from './state-fields.js';
 
-/** PyTorch's names of the group keys that a phase goes between, and ours. */
+/** The group keys between which a phase moves, by PyTorch's names and ours. */
 const groupKeys = {
   initial_lr: 'initialLr',
   max_lr: 'maxLr',
@@ -16,7 +16,7 @@ export type GroupKey = keyof typeof groupKeys;
 
 /** One phase, in the layout in which PyTorch saves it. */
 export interface SchedulePhase extends StateDict {
-  /** The step at which the phase ends; not a whole number in general. */
+  /** The step at which the phase ends; it may be a fraction. */
   end_step: number;
   start_lr: GroupKey;
   end_lr: GroupKey;
@@ -68,7 +68,7 @@ export function groupEntry(group: ParamGroup, key: GroupKey): [string, unknown] 
 
 /** The phases as a kind of value in a state dict. */
 export const phaseList: Kind<SchedulePhase[]> = {
-  accepted: 'a list of phases with end_step and the group keys between which they go',
+  accepted: 'a list of phases with end_step and the group keys between which they move',
   test: (value): value is SchedulePhase[] => Array.isArray(value) && value.length > 0 && value.every(isPhase),
 };
 

@@ -13,14 +13,14 @@ export type PlateauMode = (typeof plateauModes)[number];
 /** Whether the threshold is a share of the best metric, or a distance from it. */
 export type ThresholdMode = (typeof thresholdModes)[number];
 
-/** A metric that any other is better than. */
+/** A metric that is worse than any other. */
 export function worstMetric(mode: PlateauMode): number {
   return mode === 'min' ? Infinity : -Infinity;
 }
 
 /**
  * Whether a metric is better than the best so far by more than the threshold. NaN is never better. A relative threshold
- * is taken as it stands, so for negative metrics it widens where it should narrow, as in PyTorch.
+ * multiplies the best metric, so for negative metrics it is looser where it should be stricter, as in PyTorch.
  */
 export function isBetter(
   metric: number,
@@ -31,7 +31,7 @@ export function isBetter(
   return metric > (thresholdMode === 'rel' ? best * (1 + threshold) : best + threshold);
 }
 
-/** Throws unless `metric` is a number; NaN is one, and the worst there is. */
+/** Throws unless `metric` is a number; NaN counts as one, and is the worst. */
 export function checkMetric(type: string, metric: unknown): asserts metric is number {
   if (typeof metric === 'number') return;
   throw new SchedulerError({

@@ -15,11 +15,11 @@ export interface PolynomialLROptions {
 }
 
 /**
- * Lets the learning rate fall to 0 in `totalIters` steps along a polynomial, and stay there.
+ * Lowers the learning rate to 0 in `totalIters` steps along a polynomial, where it stays.
  *
  * At epoch t: `base * (1 - min(t, total) / total) ** power`. The step is the ratio of two such values, applied to the
  * present learning rate, so changes by hand and by other schedulers persist. With a `totalIters` of 0 the rate never
- * changes, and throws where the closed form is asked for.
+ * changes, and throws where the closed form is used.
  *
  * Follows `torch/optim/lr_scheduler.py, class PolynomialLR`.
  */

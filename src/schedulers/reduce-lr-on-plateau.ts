@@ -35,7 +35,7 @@ export interface ReduceLROnPlateauOptions {
   mode?: PlateauMode;
   /** What the learning rate is multiplied by, below 1; 0.1 by default. */
   factor?: number;
-  /** The number of bad metrics in a row that is put up with; 10 by default. */
+  /** The number of bad metrics in a row that is tolerated; 10 by default. */
   patience?: number;
   /** How much better a metric must be to count as better; 1e-4 by default. */
   threshold?: number;
@@ -45,7 +45,7 @@ export interface ReduceLROnPlateauOptions {
   cooldown?: number;
   /** The lowest learning rate, one for all groups or a list with one for each; 0 by default. */
   minLr?: number | readonly number[];
-  /** A reduction by no more than this is left out; 1e-8 by default. */
+  /** A reduction by no more than this is skipped; 1e-8 by default. */
   eps?: number;
 }
 
@@ -71,7 +71,7 @@ export class ReduceLROnPlateau implements ComposableScheduler {
   cooldown: number;
   minLrs: number[];
   eps: number;
-  /** How often `step` was called. */
+  /** The number of calls of `step`. */
   lastEpoch = 0;
   /** The best metric so far. */
   best: number;
@@ -100,7 +100,7 @@ export class ReduceLROnPlateau implements ComposableScheduler {
     this.lastLr = this.readLr();
   }
 
-  /** Takes a metric into account; `epoch`, which PyTorch deprecates, only renumbers the steps. */
+  /** Records a metric; `epoch`, which PyTorch deprecates, only renumbers the steps. */
   step(metric?: number | null, epoch?: number | null): void {
     checkMetric(this.type, metric);
     if (epoch === undefined || epoch === null) this.lastEpoch += 1;
@@ -172,7 +172,7 @@ export class ReduceLROnPlateau implements ComposableScheduler {
         () => this.lastLr,
         (value) => (this.lastLr = value),
       ),
-      // What PyTorch starts `best` from; it follows from the mode, and PyTorch, too, sets it anew after loading.
+      // PyTorch's initial `best`; it follows from the mode, and PyTorch also recomputes it after loading.
       mode_worse: field(
         aNumber,
         () => worstMetric(this.mode),

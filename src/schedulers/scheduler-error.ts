@@ -1,4 +1,4 @@
-/** Why a scheduler refused; a fixed name from which a reader's language can make a sentence. */
+/** Why a scheduler refused; a fixed name that each language can turn into a sentence. */
 export type SchedulerErrorCode =
   | 'not-an-optimizer'
   | 'invalid-option'
@@ -26,13 +26,13 @@ export type PythonError =
   | 'ZeroDivisionError'
   | 'OverflowError';
 
-/** What a `SchedulerError` is made of. */
+/** The content of a `SchedulerError`. */
 export interface SchedulerProblem {
   code: SchedulerErrorCode;
   pythonError: PythonError;
   /** One English sentence. */
   message: string;
-  /** What was given, printed. */
+  /** The value received, printed. */
   received?: string;
   /** What is accepted, printed. */
   accepted?: string;
@@ -55,7 +55,7 @@ export class SchedulerError extends Error implements SchedulerProblem {
   }
 }
 
-/** Prints a value for a message: short, and telling text from numbers. */
+/** Prints a value for a message: short, with text in quotation marks. */
 export function print(value: unknown): string {
   switch (typeof value) {
     case 'string':
@@ -71,7 +71,7 @@ export function print(value: unknown): string {
   }
 }
 
-/** The error for an option that is not what it must be. */
+/** The error for an option with a value that is not accepted. */
 export function invalidOption(
   type: string,
   option: string,

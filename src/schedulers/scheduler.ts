@@ -2,12 +2,12 @@
 export interface ParamGroup {
   /** The learning rate of the next update. */
   lr: number;
-  /** The learning rate that schedules count from; the first scheduler sets it where it is absent. */
+  /** The learning rate from which schedules compute; the first scheduler sets it if it is absent. */
   initialLr?: number;
-  /** SGD's and RMSprop's momentum; its presence says that momentum can be cycled. */
+  /** SGD's and RMSprop's momentum; if present, it can be cycled. */
   momentum?: number;
-  /** Adam's coefficients; their presence says that the first of them is cycled as momentum. */
-  betas?: [number, number];
+  /** Adam's coefficients, three or more in optimizers like AdEMAMix; schedulers cycle the first of them as momentum. */
+  betas?: [number, number, ...number[]];
   /** OneCycleLR's peak. */
   maxLr?: number;
   /** OneCycleLR's last learning rate. */
@@ -21,7 +21,7 @@ export interface ParamGroup {
   [other: string]: unknown;
 }
 
-/** What a scheduler needs of an optimizer: its param groups, and `step` only to notice that it was never called. */
+/** What a scheduler needs of an optimizer: its param groups, and `step` only to notice if it was never called. */
 export interface SchedulerOptimizer {
   paramGroups: ParamGroup[];
   step?: (...parameters: never[]) => unknown;
@@ -39,19 +39,19 @@ export interface StateDict {
 export interface Scheduler {
   readonly optimizer: SchedulerOptimizer;
   /**
-   * Moves the schedule on and writes the groups' learning rates. The argument is ReduceLROnPlateau's metric, and for
+   * Advances the schedule and writes the groups' learning rates. The argument is ReduceLROnPlateau's metric, and for
    * all others PyTorch's deprecated `epoch`, which jumps to that epoch.
    */
   step(metricOrEpoch?: number | null): void;
-  /** The groups' learning rates as they stood after this scheduler last acted, one per group. */
+  /** The groups' learning rates after the last step of this scheduler, one per group. */
   getLastLr(): number[];
   /** A copy of the state, in PyTorch's layout. */
   stateDict(): StateDict;
-  /** Takes over a saved state, or throws and stays as it was; the groups' learning rates are the optimizer's to load. */
+  /** Loads a saved state; an error leaves the scheduler unchanged. The optimizer loads the groups' learning rates. */
   loadStateDict(state: StateDict): void;
 }
 
-/** A scheduler that can be a child of ChainedScheduler and SequentialLR, which drive it by the methods named here. */
+/** A scheduler that can be a child of ChainedScheduler and SequentialLR, which call these methods. */
 export interface ComposableScheduler extends Scheduler {
   /** PyTorch's class name. */
   readonly type: string;
@@ -59,7 +59,7 @@ export interface ComposableScheduler extends Scheduler {
   readonly takesMetric: boolean;
   /** Takes the step that construction takes (PyTorch's `_initial_step`). */
   initialStep(): void;
-  /** Takes back the epoch that construction counted, leaving the learning rates alone. */
+  /** Takes back the epoch that construction counted, without changing the learning rates. */
   undoStep(): void;
   /** Starts over at epoch 0, at SequentialLR's milestone; throws where PyTorch cannot. */
   restart(): void;

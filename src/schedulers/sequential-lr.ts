@@ -11,7 +11,7 @@ export interface SequentialLROptions {
   schedulers: readonly ComposableScheduler[];
   /** The epochs at which the second, third, … scheduler takes over; one fewer than there are schedulers. */
   milestones: readonly number[];
-  /** The epoch to count on from; -1, a fresh start, by default. */
+  /** The epoch from which it counts on; -1, a fresh start, by default. */
   lastEpoch?: number;
   /** Accepts ReduceLROnPlateau as a child, so that `step` takes a metric; false, as in PyTorch, by default. */
   passMetrics?: boolean;
@@ -20,11 +20,11 @@ export interface SequentialLROptions {
 /**
  * Uses several schedulers one after another, each from its milestone to the next: a warm-up, then a decay.
  *
- * There is no formula of its own: epoch t belongs to the scheduler number `bisect_right(milestones, t)`, which starts
- * over at its own epoch 0, from the base learning rate where it has a closed form. Construction sets all learning rates
- * back to `initialLr` and starts the scheduler that epoch 0 belongs to; `lastEpoch` is counted from, but not wound
- * forward to. With `passMetrics`, ReduceLROnPlateau takes over the learning rate that its predecessor left, and reads
- * the first metric at the step after its milestone.
+ * It has no formula of its own: epoch t belongs to the scheduler number `bisect_right(milestones, t)`, which starts
+ * again at its own epoch 0, from the base learning rate if it has a closed form. Construction resets all learning rates to
+ * `initialLr` and starts the scheduler of epoch 0; counting starts at `lastEpoch`, but the schedulers do not advance to
+ * it. With `passMetrics`, ReduceLROnPlateau continues from the learning rate of its predecessor, and reads the first
+ * metric at the step after its milestone.
  *
  * Follows `torch/optim/lr_scheduler.py, class SequentialLR`.
  */

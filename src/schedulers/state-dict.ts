@@ -5,7 +5,7 @@
 import type { StateDict, StateValue } from './scheduler.js';
 import { invalidState } from './state-fields.js';
 
-// A string comes first, so that a bare name is found only outside strings.
+// Strings match first, so that a bare name is found only outside strings.
 const stringOrBareName = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
 
 /** Reads a state dict that Python's `json.dump` or `formatStateDict` wrote; throws for any other text. */
@@ -39,7 +39,7 @@ export function formatStateDict(state: StateDict): string {
 }
 
 function formatValue(value: StateValue): string {
-  // JSON.stringify loses the sign of -0, and String writes the three other numbers just as Python does.
+  // JSON.stringify loses the sign of -0; String writes NaN and the infinities as Python does.
   if (typeof value === 'number') return Object.is(value, -0) ? '-0.0' : String(value);
   if (Array.isArray(value)) return `[${value.map(formatValue).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {

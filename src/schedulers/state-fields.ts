@@ -1,6 +1,6 @@
 /**
  * How a scheduler's properties appear in its state dict. Each class lists its fields once, under PyTorch's keys; saving
- * reads them, loading checks all of them before it changes any, so that a broken state leaves the scheduler as it was.
+ * reads them, loading checks all of them before it changes any, so that an invalid state leaves the scheduler unchanged.
  */
 import type { StateDict, StateValue } from './scheduler.js';
 import { print, SchedulerError, type PythonError } from './scheduler-error.js';
@@ -9,16 +9,16 @@ import { print, SchedulerError, type PythonError } from './scheduler-error.js';
 export interface StateField {
   /** The value to save; `undefined` leaves the key out. */
   save(): StateValue | undefined;
-  /** Checks a loaded value and returns what puts it in place. */
+  /** Checks a loaded value and returns a function that sets it. */
   plan(value: unknown, path: string): () => void;
-  /** Whether loading fails without the key, as it does in PyTorch for keys it takes out by name. */
+  /** Whether loading fails without the key, as in PyTorch for keys that it removes by name. */
   required?: boolean;
 }
 
 /** The fields of a scheduler, in the order in which they are saved. */
 export type StateFields = Record<string, StateField>;
 
-/** A kind of value: how to tell it, and what to call it in a message. */
+/** A kind of value: its test, and its description in a message. */
 export interface Kind<Value extends StateValue> {
   accepted: string;
   test: (value: unknown) => value is Value;
@@ -26,7 +26,7 @@ export interface Kind<Value extends StateValue> {
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-/** A number, NaN and the infinities among them. */
+/** A number, including NaN and the infinities. */
 export const aNumber: Kind<number> = { accepted: 'a number', test: isNumber };
 
 /** True or false. */
@@ -39,6 +39,12 @@ export const aBoolean: Kind<boolean> = {
 export const aNumberList: Kind<number[]> = {
   accepted: 'a list of numbers',
   test: (value): value is number[] => Array.isArray(value) && value.every(isNumber),
+};
+
+/** Any value that a state dict can hold. */
+export const anyValue: Kind<StateValue> = {
+  accepted: 'a value',
+  test: (value): value is StateValue => value !== undefined,
 };
 
 /** One of a few texts. */
@@ -77,7 +83,7 @@ export function property<Value extends StateValue, Key extends string>(
   );
 }
 
-/** A required field for what cannot be saved; PyTorch, too, writes null for it. */
+/** A required field for a value that cannot be saved; PyTorch writes null for it as well. */
 export function nullField(): StateField {
   return {
     required: true,
@@ -100,8 +106,8 @@ export function saveFields(fields: StateFields): StateDict {
 }
 
 /**
- * Checks a state against the fields and returns what loads it. Absent keys leave their fields alone and unknown keys are
- * passed over, as in PyTorch.
+ * Checks a state against the fields and returns a function that loads it. As in PyTorch, fields of absent keys do not
+ * change, and unknown keys are ignored.
  */
 export function planFields(fields: StateFields, state: unknown, path: string): () => void {
   if (typeof state !== 'object' || state === null || Array.isArray(state)) {

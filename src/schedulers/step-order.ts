@@ -1,8 +1,8 @@
 /**
  * Notices whether `optimizer.step()` was called, for the warning about the wrong order of calls.
  *
- * PyTorch replaces the optimizer's `step` by a wrapper that sets a mark on the optimizer; so do we, with the marks kept
- * here and not on other people's objects. An optimizer without a `step` method is never watched.
+ * PyTorch replaces the optimizer's `step` by a wrapper that sets a mark on the optimizer; so do we, but the marks are kept
+ * here and not on the caller's objects. An optimizer without a `step` method is never watched.
  */
 import type { SchedulerOptimizer } from './scheduler.js';
 
@@ -11,6 +11,7 @@ type Step = NonNullable<SchedulerOptimizer['step']>;
 const steppedOptimizers = new WeakSet<SchedulerOptimizer>();
 const wrappers = new WeakSet<Step>();
 const unwatched = new WeakSet<SchedulerOptimizer>();
+
 /** Wraps the optimizer's `step`, unless it is wrapped already, has none or cannot be changed. */
 export function watchOptimizerStep(optimizer: SchedulerOptimizer): void {
   const original = optimizer.step;
@@ -23,7 +24,7 @@ export function watchOptimizerStep(optimizer: SchedulerOptimizer): void {
   else unwatched.add(optimizer);
 }
 
-/** What is known of the order of calls: nothing to say, `step` never called, or replaced so that nobody can tell. */
+/** The order of calls so far: fine, `step` never called, or unknown because `step` was replaced. */
 export function optimizerStepOrder(optimizer: SchedulerOptimizer): 'fine' | 'never-stepped' | 'overridden' {
   if (typeof optimizer.step !== 'function' || unwatched.has(optimizer)) return 'fine';
   if (!wrappers.has(optimizer.step)) return 'overridden';

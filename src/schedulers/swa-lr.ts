@@ -6,7 +6,7 @@ import { aNumber, oneOf, property, type StateFields } from './state-fields.js';
 
 /** Options of `SWALR`. */
 export interface SWALROptions {
-  /** The learning rate to go to, one for all groups or a list with one for each. */
+  /** The final learning rate, one for all groups or a list with one for each. */
   swaLr: number | readonly number[];
   /** Steps until it is reached, an integer of at least 0; 10 by default. */
   annealEpochs?: number;
@@ -17,10 +17,10 @@ export interface SWALROptions {
 }
 
 /**
- * Takes the learning rate from wherever it is to a fixed value and holds it there, for stochastic weight averaging.
+ * Moves the learning rate from its present value to a fixed one and holds it there, for stochastic weight averaging.
  *
- * With a the share of the way done at step t, `t / annealEpochs` or `(1 - cos(pi * t / annealEpochs)) / 2`:
- * `(1 - a) * start + a * swaLr`. The start is worked back from the present learning rate, so changes by hand and by
+ * With a the share that is done at step t, `t / annealEpochs` or `(1 - cos(pi * t / annealEpochs)) / 2`:
+ * `(1 - a) * start + a * swaLr`. The start is computed back from the present learning rate, so changes by hand and by
  * other schedulers persist until the end. It counts its own steps and not `lastEpoch`, so resuming by `lastEpoch` is not
  * exact.
  *

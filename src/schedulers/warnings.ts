@@ -1,15 +1,15 @@
-/** What a warning is about; a fixed name. */
+/** The subject of a warning; a fixed name. */
 export type SchedulerWarningCode =
   'step-order' | 'step-overridden' | 'epoch-argument' | 'get-lr-outside-step';
 
-/** A warning that PyTorch would give at the same call. */
+/** A warning that PyTorch gives at the same call. */
 export interface SchedulerWarning {
   code: SchedulerWarningCode;
   /** Python's warning class. */
   category: 'UserWarning';
   /** PyTorch's class name of the scheduler that warns. */
   scheduler: string;
-  /** An English text that opens with PyTorch's own words, so that a search for them finds the same advice. */
+  /** An English text that starts with PyTorch's own words, so that a search finds the same advice. */
   message: string;
 }
 

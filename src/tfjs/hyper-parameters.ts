@@ -1,8 +1,8 @@
 /**
- * How each optimizer of tf.js 4.22 keeps its hyper-parameters, and how they are changed so that the next update uses them.
+ * How each optimizer of tf.js 4.22 keeps its hyper-parameters, and how to change them so that the next update uses them.
  *
- * Most are plain numbers that are read in each update. SGD and Momentum read tensors instead, made once from the numbers,
- * and an assignment to the number does nothing. Adam and Adamax correct their bias with a running product of their betas.
+ * Most are plain numbers that each update reads. SGD and Momentum read tensors instead, made once from the numbers, and an
+ * assignment to the number has no effect. Adam and Adamax correct their bias with a running product of their betas.
  *
  * Source: tfjs-core/src/optimizers.
  */
@@ -27,23 +27,29 @@ export interface OptimizerInternals {
   accBeta2?: tf.Variable;
 }
 
-/** A property that reads and writes an optimizer, and is seen by whoever copies the group. */
+/** A property that reads and writes an optimizer; copies of the group include it. */
 interface LiveProperty<Value> {
   readonly enumerable: true;
   readonly get: () => Value;
   readonly set: (value: Value) => void;
 }
 
-/** The learning rate. */
+/**
+ * The learning rate. Reading it also puts into effect what was assigned to `learningRate` of SGD or Momentum, so that
+ * the rate that is read is the rate of the next update.
+ */
 export function lrOf(optimizer: OptimizerInternals): LiveProperty<number> {
-  return {
-    enumerable: true,
-    get: () => optimizer.learningRate,
-    set: (lr) => {
-      if (optimizer.setLearningRate) optimizer.setLearningRate(lr);
-      else optimizer.learningRate = lr;
-    },
+  let used = NaN;
+  const set = (lr: number): void => {
+    if (optimizer.setLearningRate) optimizer.setLearningRate(lr);
+    else optimizer.learningRate = lr;
+    used = lr;
   };
+  const get = (): number => {
+    if (optimizer.learningRate !== used) set(optimizer.learningRate);
+    return optimizer.learningRate;
+  };
+  return { enumerable: true, get, set };
 }
 
 /** The momentum of Momentum and RMSProp. */
@@ -64,7 +70,7 @@ export function momentumOf(optimizer: OptimizerInternals): LiveProperty<number> 
  * The betas of Adam and Adamax.
  *
  * A change also sets the bias correction, to the one that PyTorch makes in its step t: 1 − beta ** t with the present
- * beta (`torch/optim/adam.py, _single_tensor_adam`). tf.js by itself would go on with the product of all earlier betas.
+ * beta (`torch/optim/adam.py, _single_tensor_adam`). tf.js by itself would continue with the product of all earlier betas.
  */
 export function betasOf(optimizer: OptimizerInternals): LiveProperty<[number, number]> {
   return {

@@ -3,12 +3,12 @@ import { InputError } from '../errors.js';
 import type { ParamGroup } from '../schedulers/index.js';
 import { betasOf, lrOf, momentumOf, type OptimizerInternals } from './hyper-parameters.js';
 
-/** The one param group of a tf.js optimizer, as schedulers want it. */
+/** The one param group of a tf.js optimizer, in the form that schedulers need. */
 export interface TfjsParamGroups {
   readonly paramGroups: [ParamGroup];
 }
 
-/** What can be cycled as momentum, by tf.js's name of the optimizer. */
+/** The option that can be cycled as momentum, by tf.js's name of the optimizer. */
 const cycled = {
   SGD: undefined,
   Momentum: 'momentum',
@@ -22,16 +22,16 @@ const cycled = {
 const known = new WeakMap<OptimizerInternals, TfjsParamGroups>();
 
 /**
- * Gives a tf.js optimizer the one param group that it has in effect, for a scheduler to work on:
+ * Returns the one param group of a tf.js optimizer, for a scheduler:
  * `new StepLR(paramGroupsOf(optimizer), { stepSize: 30 })`.
  *
- * The group is the optimizer's own and not a copy: what is read is what the optimizer holds, and what is written acts in
- * the very next update, in every optimizer of `tf.train` and in classes that extend them. `lr` is always there;
- * `momentum` in Momentum and RMSProp; `betas` in Adam and Adamax, as a pair that is replaced and not changed in place.
- * The same optimizer gives the same group each time, so that it keeps `initialLr` as PyTorch's optimizers do.
+ * The group is live and not a copy: it reads the optimizer's values, and what is written takes effect in the next update,
+ * in every optimizer of `tf.train` and in classes that extend them. All have `lr`; Momentum and RMSProp have `momentum`;
+ * Adam and Adamax have `betas`, a pair that is replaced and not changed in place. The same optimizer always has the same
+ * group, so that it keeps `initialLr` as PyTorch's optimizers do.
  *
- * What tf.js does with the rate stays tf.js's: Adamax divides it by 1 + iterations · decay, and RMSProp with momentum
- * puts it into the moment that it carries on, so that an earlier rate fades there and does not end.
+ * tf.js's use of the rate does not change: Adamax divides it by 1 + iterations · decay, and RMSProp with momentum includes
+ * it in the moment that it keeps, so that an earlier rate fades there instead of ending.
  *
  * @throws InputError `unknown-optimizer` for anything but these optimizers.
  */
@@ -39,27 +39,31 @@ export function paramGroupsOf(optimizer: tf.Optimizer): TfjsParamGroups {
   const name = nameOf(optimizer);
   if (name === undefined) throw unknownOptimizer(optimizer);
   const internals = optimizer as unknown as OptimizerInternals;
-  const existing = known.get(internals);
-  if (existing) return existing;
+  let groups = known.get(internals);
+  if (!groups) known.set(internals, (groups = newGroups(internals, cycled[name])));
+  // What was assigned to `learningRate` so far takes effect now.
+  groups.paramGroups[0].lr = internals.learningRate;
+  return groups;
+}
 
+function newGroups(
+  internals: OptimizerInternals,
+  momentum: (typeof cycled)[keyof typeof cycled],
+): TfjsParamGroups {
   const group = Object.defineProperties(
     {},
     {
       lr: lrOf(internals),
-      ...(cycled[name] === 'momentum' && { momentum: momentumOf(internals) }),
-      ...(cycled[name] === 'betas' && { betas: betasOf(internals) }),
+      ...(momentum === 'momentum' && { momentum: momentumOf(internals) }),
+      ...(momentum === 'betas' && { betas: betasOf(internals) }),
     },
   ) as ParamGroup;
-  const groups: TfjsParamGroups = { paramGroups: [group] };
-  known.set(internals, groups);
-  // Someone may have assigned `learningRate` to no effect; from here on what is read is what is used.
-  group.lr = internals.learningRate;
-  return groups;
+  return { paramGroups: [group] };
 }
 
 /**
- * tf.js's name of an optimizer, or of the class of tf.js that its class extends. `instanceof` cannot tell: tf.js answers
- * it with yes for any two optimizers.
+ * tf.js's name of an optimizer, or of the tf.js class that its class extends. `instanceof` does not work: in tf.js it is
+ * true for any two optimizers.
  */
 function nameOf(optimizer: unknown): keyof typeof cycled | undefined {
   if (typeof optimizer !== 'object' || optimizer === null) return undefined;

@@ -4,7 +4,7 @@ import { buildPolicy, normalisePolicy, readsMetric } from '../policy/index.js';
 import type { LivePolicy, Policy, PolicyInput, ValidationMetrics } from '../policy/index.js';
 import { paramGroupsOf, type TfjsParamGroups } from './param-groups-of.js';
 
-/** One update and the learning rate that was used in it. */
+/** One update and the learning rate that it used. */
 export interface RateRow {
   /** The update, counted from 0 since the schedulers were built. */
   readonly step: number;
@@ -17,28 +17,31 @@ export interface RateRow {
 
 /** Options of `SchedulerCallback`. */
 export interface SchedulerCallbackOptions {
-  /** Told each update's learning rate, after the update. */
+  /** Receives each update's learning rate, after the update. */
   readonly onLr?: (row: RateRow) => void;
-  /** How often `fit` lets the page draw; every 125 ms by default. It stands for `fit`'s option of that name. */
+  /** How often `fit` lets the page draw; every 125 ms by default. It replaces `fit`'s option of that name. */
   readonly yieldEvery?: ConstructorParameters<typeof tf.CustomCallback>[1];
 }
 
-/** What is asked of the model; `fit` hands it over as a Container. */
+/** The used part of the model; `fit` passes it as a Container. */
 type Model = Pick<tf.LayersModel, 'name' | 'optimizer' | 'stopTraining'>;
 
 type Logs = NonNullable<Parameters<tf.CustomCallback['onBatchEnd']>[1]>;
 
-/** What `fit` calls the metrics that an entry can watch, with the names that tf.js gives to accuracies. */
-const logNames = {
+/** The names that tf.js gives to accuracies. */
+const accuracyNames = [
+  'acc',
+  'accuracy',
+  'binaryAccuracy',
+  'categoricalAccuracy',
+  'sparseCategoricalAccuracy',
+] as const;
+
+/** What `fit` calls the metrics that an entry can watch. */
+const logNames: Record<keyof ValidationMetrics, readonly string[]> = {
   valLoss: ['val_loss'],
-  valAccuracy: [
-    'val_acc',
-    'val_accuracy',
-    'val_binaryAccuracy',
-    'val_categoricalAccuracy',
-    'val_sparseCategoricalAccuracy',
-  ],
-} as const satisfies Record<keyof ValidationMetrics, readonly string[]>;
+  valAccuracy: accuracyNames.map((name) => `val_${name}`),
+};
 
 const validationMonitors = ['valLoss', 'valAccuracy'] as const;
 
@@ -47,16 +50,16 @@ const validationMonitors = ['valLoss', 'valAccuracy'] as const;
  *
  * Entries of interval `step` are stepped after each batch, those of interval `epoch` after each epoch. `trainLoss` is the
  * mean of `loss` over the batches since the entry's last step; `valLoss` and `valAccuracy` are `val_loss` and `val_acc` or
- * `val_accuracy`. The learning rate of a batch is put into its logs as `lr`, that of an epoch's last batch into the
- * epoch's logs, and so into the history that `fit` returns.
+ * `val_accuracy`. The learning rate of a batch is added to its logs as `lr`, that of an epoch's last batch to the
+ * epoch's logs, and so to the history that `fit` returns.
  *
- * The schedulers are built when `fit` begins, on the optimizer that the model was compiled with. A later `fit` with the same
- * callback goes on where the last one ended; a new callback starts new schedulers the way PyTorch does on a used optimizer.
+ * The schedulers are built when `fit` starts, on the optimizer of the compiled model. A later `fit` with the same callback
+ * continues where the last one ended; a new callback starts new schedulers as PyTorch does on a used optimizer.
  *
  * `fit` rejects with an InputError where PyTorch would raise: `policy-refused` for a policy that the optimizer does not
- * allow or that has come to its end, `missing-metric` for a metric that `fit` was not asked to compute.
+ * allow or that is at its end, `missing-metric` for a metric that `fit` does not compute.
  *
- * It extends tf.js's CustomCallback, and not its Callback, because `fit` given a Callback alone never lets the page draw.
+ * It extends tf.js's CustomCallback, and not its Callback, because with a Callback alone `fit` never lets the page draw.
  */
 export class SchedulerCallback extends tf.CustomCallback {
   private readonly policy: Policy;
@@ -64,7 +67,7 @@ export class SchedulerCallback extends tf.CustomCallback {
   private readonly watchesLoss: boolean;
   private model?: Model;
   private running?: { readonly optimizer: TfjsParamGroups; readonly live: LivePolicy };
-  /** Training losses on their way from the backend, in the order of the batches. */
+  /** Training losses that the backend has yet to deliver, in the order of the batches. */
   private losses: Promise<number>[] = [];
   private updates = 0;
   private epochs = 0;
@@ -81,7 +84,7 @@ export class SchedulerCallback extends tf.CustomCallback {
     );
   }
 
-  /** The schedulers at work, each with its entry; `undefined` before the first `fit`. */
+  /** The schedulers, each with its entry; `undefined` before the first `fit`. */
   get live(): LivePolicy | undefined {
     return this.running?.live;
   }
@@ -91,7 +94,7 @@ export class SchedulerCallback extends tf.CustomCallback {
   }
 
   override async onTrainBegin(logs?: Logs): Promise<void> {
-    // First of all: where two copies of tf.js meet, this method is called on another object than a SchedulerCallback.
+    // This check comes first: with two copies of tf.js, this method is called on an object that is not a SchedulerCallback.
     const optimizer = paramGroupsOf(optimizerOf(this.model));
     if (this.running?.optimizer !== optimizer) {
       this.running = { optimizer, live: buildPolicy(this.policy, optimizer) };
@@ -109,7 +112,7 @@ export class SchedulerCallback extends tf.CustomCallback {
   }
 
   override async onBatchBegin(batch: number, logs?: Logs): Promise<void> {
-    // Read before the update: after it another callback may be quicker and change it.
+    // Read before the update: after it another callback may change the rate first.
     this.usedLr = this.lr;
     await super.onBatchBegin(batch, logs);
   }
@@ -129,7 +132,7 @@ export class SchedulerCallback extends tf.CustomCallback {
     const { live } = this.started;
     logs.lr = this.usedLr;
     await this.recordLosses();
-    // Counted here, for a training of many calls of `fit` has an epoch 0 in each.
+    // Counted here, because each call of `fit` has an epoch 0.
     const awaited = validationMonitors.filter((monitor) => live.awaits('epoch', this.epochs).has(monitor));
     const metrics: Partial<Record<keyof ValidationMetrics, number>> = {};
     for (const monitor of awaited) {
@@ -137,10 +140,10 @@ export class SchedulerCallback extends tf.CustomCallback {
       if (name !== undefined) metrics[monitor] = await numberOf(logs[name]);
     }
     const missing = awaited.find((monitor) => metrics[monitor] === undefined);
-    // An epoch that `stopTraining` has cut short has no validation; it is none that the schedulers count.
-    const isCutShort = missing !== undefined && this.model?.stopTraining === true;
-    if (missing !== undefined && !isCutShort) throw missingMetric(missing, Object.keys(logs));
-    if (!isCutShort) {
+    // An epoch that `stopTraining` ends early has no validation; the schedulers do not count it.
+    const endsEarly = missing !== undefined && this.model?.stopTraining === true;
+    if (missing !== undefined && !endsEarly) throw missingMetric(missing, Object.keys(logs));
+    if (!endsEarly) {
       live.afterEpoch({ epoch: this.epochs, metrics });
       this.epochs += 1;
     }
@@ -169,13 +172,13 @@ function optimizerOf(model: Model | undefined): tf.Optimizer {
     throw new InputError({
       code: 'no-model',
       message:
-        'SchedulerCallback was given no model; this happens where the model and lr-lab use two copies of @tensorflow/tfjs.',
+        'SchedulerCallback has no model; this happens if the model and lr-lab use two copies of @tensorflow/tfjs.',
       path: 'model',
       received: 'undefined',
       accepted: 'a model of the same copy of @tensorflow/tfjs',
     });
   }
-  // The type says that it is always there, but before `compile` it is not.
+  // The type says that it is always there, but it is missing before `compile`.
   const optimizer = model.optimizer as tf.Optimizer | null | undefined;
   if (!optimizer) {
     throw new InputError({
@@ -190,13 +193,9 @@ function optimizerOf(model: Model | undefined): tf.Optimizer {
 }
 
 function missingMetric(monitor: keyof ValidationMetrics, present: readonly string[]): InputError {
-  const [first, second] = logNames[monitor];
-  const accepted = second ? `${first} or ${second}` : first;
-  const remedy =
-    monitor === 'valLoss'
-      ? 'give fit validationData or validationSplit'
-      : "give fit validationData or validationSplit, and compile the model with metrics: ['accuracy']";
+  const accepted = monitor === 'valLoss' ? 'val_loss' : 'val_acc or val_accuracy';
   const received = present.join(', ');
+  const remedy = remedyFor(monitor, present);
   return new InputError({
     code: 'missing-metric',
     message: `The policy watches ${monitor}, which fit logs as ${accepted}; its logs hold ${received}: ${remedy}.`,
@@ -206,12 +205,25 @@ function missingMetric(monitor: keyof ValidationMetrics, present: readonly strin
   });
 }
 
-/** A number that may arrive after tf.js has disposed of its tensor; to be awaited later. */
+function remedyFor(monitor: keyof ValidationMetrics, present: readonly string[]): string {
+  const validation = 'give fit validationData or validationSplit';
+  if (monitor === 'valLoss') return validation;
+  const ofOutputs = present.filter(
+    (name) => name.startsWith('val_') && accuracyNames.some((accuracy) => name.endsWith(`_${accuracy}`)),
+  );
+  if (ofOutputs.length === 0) return `${validation}, and compile the model with metrics: ['accuracy']`;
+  return (
+    `the model has an accuracy for each output (${ofOutputs.join(', ')}) and none of its own; ` +
+    'watch valLoss, or log one of them as val_acc in a callback before this one'
+  );
+}
+
+/** A number that may arrive after tf.js has disposed of its tensor; awaited later. */
 function arrivalOf(value: number | tf.Scalar): Promise<number> {
   if (typeof value === 'number') return Promise.resolve(value);
   const copy = tf.keep(value.clone());
   const arrival = numberOf(copy).finally(() => copy.dispose());
-  // A failure is told to whoever awaits the number; until then it must not count as one that nobody handles.
+  // Code that awaits the number handles its failure; until then it must not count as unhandled.
   arrival.catch(() => undefined);
   return arrival;
 }

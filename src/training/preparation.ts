@@ -10,8 +10,8 @@ import type { DropoutClock, ModelArtifacts } from '../models/index.js';
 import { buildModel, copyGivenModel, modelArtifacts } from '../models/index.js';
 import type { ImageSource } from './image-source.js';
 import { imageSource } from './image-source.js';
-import type { LoadOptions } from './load-dataset.js';
-import { DatasetShelf } from './load-dataset.js';
+import type { LoadOptions } from './dataset-cache.js';
+import { DatasetCache } from './dataset-cache.js';
 import type { Weight } from './network.js';
 import { Network } from './network.js';
 
@@ -32,7 +32,7 @@ export interface PreparationHooks extends LoadOptions {
   /** The backend that is to be had or none, in the place of the config's. */
   requiredBackend?: RequiredBackend;
   /** Shares named data sets between runs. */
-  shelf?: DatasetShelf;
+  datasets?: DatasetCache;
 }
 
 /** Everything that a run is made of before its optimizer. */
@@ -77,7 +77,7 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
 
   const model = own ?? config.model ?? (backend.software ? 'tiny' : 'lenet');
   const name = typeof model === 'string' ? model : undefined;
-  const data = await (hooks.shelf ?? new DatasetShelf()).load({ ...config, model: name }, hooks);
+  const data = await (hooks.datasets ?? new DatasetCache()).load({ ...config, model: name }, hooks);
   const { seed, batchSize, stepsPerEpoch } = config;
   const count = data.labels.length;
   const batch = (step: number) =>

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Optimizer } from '../optimizers/index.js';
 import type { MemoryReport } from './memory.js';
-import type { Execution, Outcome, UpdateOptions } from './step/train-step.js';
+import type { Execution, StepOutcome, StepOptions } from './step/train-step.js';
 
 /** What one update did to one weight tensor. */
 export interface WeightReport {
@@ -63,7 +63,7 @@ export class Inspection {
   private readonly gpuMs: Promise<number | undefined>;
   private norms?: tf.Tensor;
   /** To be passed to the update. */
-  readonly options: UpdateOptions;
+  readonly options: StepOptions;
 
   /** Begins just before the update. */
   constructor(optimizer: Optimizer) {
@@ -80,7 +80,7 @@ export class Inspection {
   }
 
   /** What was seen, once the update's outcome is there. */
-  async measured({ used }: Outcome): Promise<Measured> {
+  async measured({ used }: StepOutcome): Promise<Measured> {
     const values = await this.norms!.data();
     return {
       lr: this.groups.map(({ lr }, index) => used?.[2 * index] ?? lr),

@@ -23,7 +23,7 @@ import { prepare } from './preparation.js';
 import { Pace } from './pace.js';
 import type { StepReport } from './step-report.js';
 import { Inspection, ReportRequest } from './step-report.js';
-import type { Execution, Outcome, PlannedUpdate, TrainStep } from './step/train-step.js';
+import type { Execution, StepOutcome, PlannedStep, TrainStep } from './step/train-step.js';
 import { chooseStep } from './step/choose-step.js';
 
 /** One step as it was: the loss before the update, and the rate that each param group used in it. */
@@ -286,10 +286,10 @@ export class Trainer {
   }
 
   /** Takes down the numbers of the next updates, and steps the schedulers between them. */
-  private planSteps(most: number): { planned: PlannedUpdate[]; rates: number[][]; failure?: Error } {
+  private planSteps(most: number): { planned: PlannedStep[]; rates: number[][]; failure?: Error } {
     const { batch, steps } = this.prepared;
     const count = Math.max(1, Math.min(most, steps - this.made));
-    const planned: PlannedUpdate[] = [];
+    const planned: PlannedStep[] = [];
     const rates: number[][] = [];
     for (;;) {
       const step = this.made + planned.length;
@@ -311,7 +311,7 @@ export class Trainer {
   /** Tells a step once its loss has come back, after all steps before it. */
   private tell(
     { step, lr }: Omit<StepRow, 'loss'>,
-    outcome: Promise<Outcome>,
+    outcome: Promise<StepOutcome>,
     onRow?: (row: StepRow) => void,
   ): void {
     const { told } = this;
@@ -330,7 +330,7 @@ export class Trainer {
 
   private async reportOf(
     step: number,
-    coming: Promise<Outcome>,
+    coming: Promise<StepOutcome>,
     inspection: Inspection,
   ): Promise<StepReport> {
     try {

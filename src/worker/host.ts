@@ -6,7 +6,7 @@ import { datasetFromIdx, fetchMnist } from '../data/index.js';
 import { aborted, InputError, toProblem } from '../errors.js';
 import type { At, Change } from '../timeline/index.js';
 import type { LoadProgress, MemoryReport, RangeTestOptions, TrainerConfig } from '../training/index.js';
-import { DatasetShelf, memoryReport } from '../training/index.js';
+import { DatasetCache, memoryReport } from '../training/index.js';
 import { DeviceWatch } from './device-watch.js';
 import type { Engine } from './engine.js';
 import { tfjsEngine } from './engine.js';
@@ -28,7 +28,7 @@ interface HostedRun {
 /** Holds runs, and does what a Lab asks. */
 export class LabWorkerHost implements LabWorker {
   private readonly engine: Engine;
-  private readonly shelf = new DatasetShelf();
+  private readonly datasets = new DatasetCache();
   private readonly hosted = new Map<string, HostedRun>();
   private readonly turns = new FairTurns();
   private readonly device: DeviceWatch;
@@ -98,7 +98,7 @@ export class LabWorkerHost implements LabWorker {
   async rangeTest(run: string, options: RangeTestOptions, load: LoadListener) {
     const result = await this.onLoop(run, async (loop, config) => {
       const cancel = new AbortController();
-      const { shelf } = this;
+      const { datasets } = this;
       const { signal } = cancel;
       const progress = paced(load);
       const onStep = ({ done, total }: { done: number; total: number }) =>
@@ -106,7 +106,7 @@ export class LabWorkerHost implements LabWorker {
       this.rangeTests.set(cancel, run);
       try {
         return await this.engine.rangeTest(config, await loop.checkpoint(), options, {
-          shelf,
+          datasets,
           signal,
           onStep,
         });
@@ -150,7 +150,7 @@ export class LabWorkerHost implements LabWorker {
         signal,
         onProgress: ({ loaded, total }) => progress({ stage: 'dataset', done: loaded, total, unit: 'bytes' }),
       });
-      this.shelf.keepMnist(dataset);
+      this.datasets.keepMnist(dataset);
     });
   }
 
@@ -160,12 +160,12 @@ export class LabWorkerHost implements LabWorker {
         name: file.name,
         bytes: new Uint8Array(await file.arrayBuffer()),
       }));
-      this.shelf.keepMnist(await datasetFromIdx(await Promise.all(named)));
+      this.datasets.keepMnist(await datasetFromIdx(await Promise.all(named)));
     });
   }
 
   hasMnist() {
-    return asResult(() => this.shelf.hasMnist());
+    return asResult(() => this.datasets.hasMnist());
   }
 
   abort(job: 'preparation' | 'download' | 'rangeTest', run?: string): void {
@@ -210,7 +210,7 @@ export class LabWorkerHost implements LabWorker {
       listener.report(handingOver(report, report.rows, report.checkpoint));
     const loop = await RunLoop.create(this.configFor(hosted.config, start), start, send, {
       engine: this.engine,
-      shelf: this.shelf,
+      datasets: this.datasets,
       turns: this.turns,
       signal,
       requiredBackend: start.backend,

@@ -420,6 +420,35 @@ test('refuses steps that a replay would get wrong, says why, and loses no update
   expect(refusals.variable.steps).toBe(1);
 });
 
+test('tells commands that the device finds invalid from a step that only cannot be replayed', async ({
+  gpuPage,
+}) => {
+  const refusals = await gpuPage.evaluate(async () => {
+    const { tf, captureStep, CaptureError } = window.engine;
+    const { device } = tf.backend() as unknown as { device: GPUDevice };
+    const refusal = async (extra: () => void) => {
+      const variable = tf.variable(tf.scalar(1));
+      const step = () => {
+        variable.assign(variable.add(1));
+        extra();
+      };
+      const error = await captureStep(step, { warmUp: 0 }).catch((error: unknown) => error);
+      variable.dispose();
+      return error instanceof CaptureError ? { reason: error.reason, isInvalid: error.isInvalid } : error;
+    };
+    return {
+      // No buffer can be made for no use.
+      invalid: await refusal(() => device.createBuffer({ size: 4, usage: 0 })),
+      unrepeatable: await refusal(() => tf.variable(tf.scalar(1), true, 'made')),
+    };
+  });
+  expect(refusals.invalid).toMatchObject({
+    reason: expect.stringContaining('the device did not accept its commands'),
+    isInvalid: true,
+  });
+  expect(refusals.unrepeatable).toMatchObject({ isInvalid: false });
+});
+
 test('refuses a step that is asynchronous, or computes nothing on the device', async ({ gpuPage }) => {
   const messages = await gpuPage.evaluate(async () => {
     const { tf, captureStep } = window.engine;
@@ -605,7 +634,7 @@ test('brings rows back in order, as many in flight as there is room for, in the 
     };
     let most = 0;
     for (let index = 0; index < 40; index++) {
-      await ring.room();
+      await ring.waitForSpace();
       record(index);
       most = Math.max(most, ring.inFlight);
     }
@@ -618,7 +647,7 @@ test('brings rows back in order, as many in flight as there is room for, in the 
       full = (error as Error).message;
     }
     await ring.drain();
-    await ring.room(12);
+    await ring.waitForSpace(12);
     const left = ring.inFlight;
     ring.dispose();
     GPUBuffer.prototype.mapAsync = mapAsync;
@@ -654,7 +683,7 @@ test('sends a row on its way at once when nothing else is under way, and rejects
       .catch((error: unknown) => String(error));
     ring.dispose();
     const rejected = await never;
-    const refused = await ring.room().catch((error: unknown) => String(error));
+    const refused = await ring.waitForSpace().catch((error: unknown) => String(error));
     return { row, rejected, refused };
   });
   expect(row).toEqual([2, 4, 6]);

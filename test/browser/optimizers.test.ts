@@ -225,7 +225,7 @@ test('coefficients written ahead and the commands of an update alone make the ve
         else {
           const { fused } = optimizer;
           const backend = optimizers.webGpuBackend();
-          const buffer = backend.tensorMap.get(fused.table.dataId).resource!;
+          const buffer = backend.tensorMap.get(fused.coefficients.dataId).resource!;
           backend.queue.writeBuffer(buffer, 0, rows[step]);
           fused.update([gradient]);
           // Reading submits what waits, before the next rows are written.

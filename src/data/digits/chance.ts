@@ -3,7 +3,7 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
  * A bell-shaped random number of mean 0 and standard deviation 1, between −3.5 and 3.5: the sum of four uniform ones.
- * Unlike the logarithm and cosine of Box and Muller's method it is the same, to the last bit, in every browser.
+ * Unlike the logarithm and cosine of the Box–Muller method, it is equal to the last bit in every browser.
  */
 export function bellShaped(generator: RandomGenerator): number {
   const sum =

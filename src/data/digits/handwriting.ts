@@ -12,11 +12,12 @@ export interface Polyline {
 }
 
 /**
- * How much hands differ; spreads are standard deviations. With the pen's own habits they are balanced so that a small CNN
- * learns the digits in a few hundred steps, a linear model is left clearly behind, and real handwriting is recognised.
+ * How much handwriting varies; spreads are standard deviations. Together with those of the pen they are tuned so that a
+ * small CNN learns the digits in a few hundred steps, a linear model is clearly worse, and real handwriting is
+ * recognised.
  */
 const habits = {
-  /** Wander of each skeleton point, in hundredths of a digit's height. */
+  /** Displacement of each skeleton point, in hundredths of a digit's height. */
   wander: 2,
   /** Displacement of a digit's rim by each term of the bend, in hundredths of its height. */
   bend: 4,
@@ -35,7 +36,7 @@ const pieces = 5;
 /** Middle of a skeleton, and half its width and height. */
 const middle = { x: 45, y: 50 } as const;
 
-/** Writes a digit as a hand would: in one of its ways, with points that wander, the whole bent, slanted and turned. */
+/** Writes a digit in one of its ways, with displaced points, then bent, slanted and turned. */
 export function writeDigit(digit: number, generator: RandomGenerator): Polyline[] {
   const way = chooseWay(skeletons[digit], generator);
   const strokes = mixSketches(way, generator).map(smooth);
@@ -66,7 +67,7 @@ function mixSketches({ sketches }: Way, generator: RandomGenerator): StrokePoint
   );
 }
 
-/** The Catmull-Rom spline through a stroke's points, which ends and begins anew at corners. */
+/** The Catmull-Rom spline through a stroke's points, which starts again at corners. */
 function smooth(points: readonly StrokePoint[]): Polyline {
   const spans = points.length - 1;
   const x = new Float64Array(spans * pieces + 1);

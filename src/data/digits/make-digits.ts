@@ -1,8 +1,7 @@
-// The digits are drawn as a hand would draw them: see skeletons.ts for the shapes, handwriting.ts for how hands differ,
-// pen.ts for the ink.
+// Draws digits like handwriting: skeletons.ts has the shapes, handwriting.ts their variation, pen.ts the ink.
 //
-// Only + − × ÷ and the square root are used on the way, which IEEE 754 fixes to the last bit; sines and exponentials
-// differ between browsers. So a seed means the same pixels everywhere.
+// Only + − × ÷ and the square root are used, which IEEE 754 fixes to the last bit; sines and exponentials differ between
+// browsers. So a seed gives the same pixels everywhere.
 import { InputError } from '../../errors.js';
 import type { Dataset, LabelledImages } from '../dataset.js';
 import type { Progress } from '../progress.js';
@@ -12,7 +11,7 @@ import { writeDigit } from './handwriting.js';
 import { digitSize, inkStrokes } from './pen.js';
 import { skeletons } from './skeletons.js';
 
-/** What {@link makeDigits} makes when nothing is said. */
+/** The defaults of {@link makeDigits}. */
 export const digitsDefaults = { training: 6000, validation: 1000, seed: 2026 } as const;
 
 /** Which digits are made. */
@@ -21,22 +20,22 @@ export interface DigitsOptions {
   training?: number;
   /** Validation images. */
   validation?: number;
-  /** The seed of the images; a fixed one unless told, so that `digits` is one fixed data set. */
+  /** The seed of the images; fixed by default, so that `digits` is one fixed data set. */
   seed?: number;
-  /** The digits wanted, labelled 0, 1, … in this order; all ten unless told. */
+  /** The digits, labelled 0, 1, … in this order; all ten by default. */
   classes?: readonly number[];
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
 }
 
-/** Images drawn before other tasks get a turn: some tens of milliseconds. */
+/** Images drawn before other tasks run: some tens of milliseconds. */
 const imagesAtOnce = 250;
 
 /**
  * Handwritten-looking digits, 28×28, white on black, the classes in turn. Training image i depends on the seed, on i and
  * on its class alone; validation images come from a random stream of their own.
  *
- * @throws InputError `invalid-count`, `invalid-seed` or `invalid-classes`; the signal's reason where it aborts.
+ * @throws InputError `invalid-count`, `invalid-seed` or `invalid-classes`; the signal's reason if it aborts.
  */
 export async function makeDigits({
   training = digitsDefaults.training,
@@ -83,7 +82,7 @@ function checkCount(name: 'training' | 'validation', count: number): void {
   if (Number.isSafeInteger(count) && count >= 1) return;
   throw new InputError({
     code: 'invalid-count',
-    message: `The number of ${name} images is ${count}; accepted is a whole number from 1.`,
+    message: `The number of ${name} images is ${count}; accepted: a whole number from 1.`,
     received: `${name} = ${count}`,
     accepted: 'a whole number from 1',
   });

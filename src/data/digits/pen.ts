@@ -6,7 +6,7 @@ import type { Polyline } from './handwriting.js';
 /** Rows and columns of a drawn digit. */
 export const digitSize = 28;
 
-/** How pens and pages differ, in pixels where nothing else is said; spreads are standard deviations. */
+/** How pens and pages vary, in pixels unless noted; spreads are standard deviations. */
 const style = {
   /** Longer side of the box that holds the ink. */
   box: 20.5,
@@ -25,15 +25,15 @@ const style = {
   noise: 0.15,
 } as const;
 
-/** The page is larger than the image: where the image lies on it is known once the ink's centre of mass is. */
+/** The page is larger than the image: the ink's centre of mass decides where the image lies on it. */
 const pageSize = 40;
-/** How deep each pixel lies in the ink, in units of the fading edge: 0 is outside, 1 and more is fully inked. */
+/** The depth of each pixel in the ink, in units of the fading edge: 0 is outside, 1 and more is fully inked. */
 const ink = new Float64Array(pageSize * pageSize);
 
 /**
  * Inks strokes, white on black, into `digitSize * digitSize` bytes of `pixels` from `offset` on. As in MNIST, the digit is
- * scaled to a box of about 20×20 pixels and centred by its mass; here a pixel or two beside the centre, for a model to
- * learn that a digit stays the same when it moves.
+ * scaled to a box of about 20×20 pixels and centred by its mass, here up to a pixel or two off the centre, so that a
+ * model learns that a digit stays the same when it moves.
  */
 export function inkStrokes(
   strokes: Polyline[],
@@ -58,7 +58,7 @@ export function inkStrokes(
   }
 }
 
-/** Brings the strokes to the middle of the page, so large that they and the pen's width fill the box. */
+/** Moves the strokes to the middle of the page and scales them so that they and the pen's width fill the box. */
 function fitPage(strokes: Polyline[], radius: number, generator: RandomGenerator): void {
   let left = Infinity;
   let right = -Infinity;
@@ -85,7 +85,7 @@ function fitPage(strokes: Polyline[], radius: number, generator: RandomGenerator
   }
 }
 
-/** Where the image's first column and row lie on the page, for the ink's centre of mass to be in its middle, or nearly so. */
+/** The image's first column and row on the page that put the ink's centre of mass in its middle, or nearly so. */
 function frame(generator: RandomGenerator): { left: number; top: number } {
   let mass = 0;
   let massX = 0;
@@ -103,7 +103,7 @@ function frame(generator: RandomGenerator): { left: number; top: number } {
   return { left: Math.round(left), top: Math.round(top) };
 }
 
-/** Draws one stroke with a round pen that is pressed differently at its beginning, middle and end. */
+/** Draws one stroke with a round pen whose pressure differs at the start, middle and end. */
 function follow({ x, y }: Polyline, radius: number, generator: RandomGenerator): void {
   const start = 1 + style.pressureSpread * bellShaped(generator);
   const middle = 1 + style.pressureSpread * bellShaped(generator);

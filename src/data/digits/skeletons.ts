@@ -1,7 +1,7 @@
-// The pen's way through each digit, in our own hand. A digit has several ways of being written; a way has sketches that
-// name the same points in the same order, so that any mixture of two of them is again that digit.
+// The path of the pen through each digit, drawn by us. Each digit can be written in several ways; a way has sketches that
+// list the same points in the same order, so that any mixture of two of them is that digit again.
 //
-// A sketch is written as its strokes, parted by semicolons; a stroke as the points that the pen passes through, along a
+// A sketch is a list of strokes, separated by semicolons; a stroke as the points that the pen passes through, along a
 // smooth curve: x to the right, y down, the digit about 100 high. An exclamation mark makes a point a corner.
 
 /** A point of a pen stroke; at a corner the pen turns sharply. */

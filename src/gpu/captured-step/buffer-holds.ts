@@ -1,13 +1,13 @@
 /**
- * Keeps buffers out of tf.js's pool while captures use them: what tf.js releases meanwhile is truly released when the
- * last capture lets go of it. Until then tf.js goes on counting it as used.
+ * Keeps buffers out of tf.js's pool while captures use them: a buffer that tf.js releases meanwhile returns to the pool
+ * when the last capture drops it. Until then tf.js counts it as used.
  */
 import type { WebGpuBackend } from '../webgpu-backend.js';
 import { override } from './override.js';
 
 interface Hold {
   captures: number;
-  /** Whether tf.js has let go of the buffer. */
+  /** Whether tf.js has released the buffer. */
   released: boolean;
 }
 
@@ -27,7 +27,7 @@ export class BufferHolds {
     });
   }
 
-  /** The holds of a backend, which are the same for all captures. */
+  /** The holds of a backend, shared by all captures. */
   static of(backend: WebGpuBackend): BufferHolds {
     let holds = holdsOfBackends.get(backend);
     if (!holds) holdsOfBackends.set(backend, (holds = new BufferHolds(backend)));
@@ -41,7 +41,7 @@ export class BufferHolds {
     else this.holds.set(buffer, { captures: 1, released: false });
   }
 
-  /** Lets go of a buffer for one capture. */
+  /** Drops a buffer for one capture. */
   drop(buffer: GPUBuffer): void {
     const hold = this.holds.get(buffer);
     if (!hold || --hold.captures > 0) return;
@@ -54,7 +54,7 @@ export class BufferHolds {
     return this.holds.has(buffer);
   }
 
-  /** Tells that a buffer which tf.js may have released belongs to a tensor again. */
+  /** Notes that a buffer which tf.js may have released belongs to a tensor again. */
   reclaim(buffer: GPUBuffer): void {
     const hold = this.holds.get(buffer);
     if (hold) hold.released = false;

@@ -10,9 +10,9 @@ import { deviceLoss } from './device-loss.js';
 import { GpuTimer } from './gpu-timer.js';
 import type { Constant } from './recording.js';
 import type { InputTensors, InputValues, StepInputs } from './step-inputs.js';
-import type { VariableHome } from './variable-home.js';
+import type { FixedVariable } from './fixed-variable.js';
 
-/** What one replay does, and what the capture keeps for it. */
+/** The commands of one replay, and the buffers that the capture keeps for it. */
 export interface CaptureCounts {
   /** Runs of a compute pipeline, a step. */
   dispatches: number;
@@ -22,34 +22,34 @@ export interface CaptureCounts {
   passes: number;
   /** Buffers that exist for the capture alone: intermediates, uniforms, constants, outputs. */
   buffers: number;
-  /** Their size on the device. */
+  /** The size of these buffers on the device. */
   bytes: number;
 }
 
-/** What may go along with a replay. */
+/** Options of a replay. */
 export interface ReplayOptions {
-  /** Called after each step's commands: append what reads the step's results before the next step overwrites them. */
+  /** Called after each step's commands: append the commands that read its results before the next step replaces them. */
   afterStep?: (encoder: GPUCommandEncoder, index: number) => void;
   /**
-   * Asks how long the device computes, in milliseconds from the first dispatch to the last. Called once that is known;
-   * with `undefined` where the device has no timestamps. Browsers may round to 0.1 ms.
+   * Called with the time that the device computes, in milliseconds from the first dispatch to the last, once it is known;
+   * with `undefined` if the device has no timestamps. Browsers may round to 0.1 ms.
    */
   onGpuTime?: (milliseconds: number | undefined) => void;
 }
 
-/** What a finished recording hands over; see `captureStep`. */
+/** A finished recording; see `captureStep`. */
 export interface Capture<Inputs extends InputTensors, Outputs> {
   backend: WebGpuBackend;
   commands: CommandList;
   inputTensors: Inputs;
   inputs: StepInputs<Inputs>;
   outputs: Outputs;
-  /** The outputs that are to be disposed of with the capture. */
+  /** The outputs that the capture disposes of. */
   results: readonly tf.Tensor[];
-  homes: readonly VariableHome[];
+  fixedVariables: readonly FixedVariable[];
   /** Buffers held while the capture lasts, each once. */
   held: readonly GPUBuffer[];
-  /** Those among them that exist for the capture alone. */
+  /** Those of them that exist for the capture alone. */
   own: readonly GPUBuffer[];
   constants: readonly Constant[];
 }
@@ -57,10 +57,10 @@ export interface Capture<Inputs extends InputTensors, Outputs> {
 const noValues = {};
 
 /**
- * One step's GPU commands, replayed without tf.js: one encoder, one submit, no new buffers or bind groups. Made by
- * `captureStep`, which says what a replay does and does not repeat.
+ * One step's GPU commands, replayed without tf.js: one encoder, one submit, no new buffers or bind groups.
+ * `captureStep` makes it and documents what a replay repeats.
  *
- * Replays and tf.js may alternate freely: each sees what the other did to the variables.
+ * Replays and tf.js may alternate freely: each sees the other's changes of the variables.
  */
 export class CapturedStep<
   Inputs extends InputTensors = InputTensors,
@@ -69,11 +69,11 @@ export class CapturedStep<
   /** The tensors that replays are fed through. */
   readonly inputs: Inputs;
   /**
-   * What the step returned; the latest replay's results. Read them (`data()`) before the next replay or not at all: the
-   * tensors stay the same ones, as do their clones. They are disposed of with the capture.
+   * What the step returned, with the values of the latest replay. Read them (`data()`) before the next replay: it writes
+   * the same tensors and their clones. They are disposed of with the capture.
    */
   readonly outputs: Outputs;
-  /** What JavaScript uploaded during the recording: every replay sees these same values. */
+  /** What JavaScript uploaded during the recording: every replay uses these values. */
   readonly constants: readonly Constant[];
   private readonly capture: Capture<Inputs, Outputs>;
   private readonly loss: { readonly reason?: string };
@@ -88,7 +88,7 @@ export class CapturedStep<
     this.loss = deviceLoss(capture.backend.device);
   }
 
-  /** What one replay does, and what the capture keeps for it. */
+  /** The commands of one replay, and the buffers that the capture keeps for it. */
   get counts(): CaptureCounts {
     const { commands, own, inputs } = this.capture;
     const { dispatches, copies, passes } = commands;
@@ -103,11 +103,11 @@ export class CapturedStep<
   }
 
   /**
-   * Makes one step, in one submit.
+   * Runs one step, in one submit.
    *
    * @param values for inputs; those not named keep their values
-   * @throws CaptureError when the capture can no longer be replayed: disposed of, another backend, a lost device, a
-   *   variable disposed of
+   * @throws CaptureError if the capture can no longer be replayed: it was disposed of, tf.js uses another backend, the
+   *   device is lost, or a variable was disposed of
    * @throws InputError for values that do not fit the inputs
    */
   replay(values: InputValues<Inputs> = noValues, options: ReplayOptions = noValues): void {
@@ -120,11 +120,11 @@ export class CapturedStep<
     options.afterStep?.(encoder, 0);
     const readTime = timer?.finish(encoder);
     queue.submit([encoder.finish()]);
-    tellTime(options, readTime);
+    reportTime(options, readTime);
   }
 
   /**
-   * Makes several steps, in one submit: all values are uploaded in one write and reach the inputs step by step. Throws
+   * Runs several steps in one submit: all values are uploaded in one write and copied to the inputs step by step. Throws
    * as {@link replay} does.
    */
   replaySteps(steps: readonly InputValues<Inputs>[], options: ReplayOptions = noValues): void {
@@ -142,19 +142,19 @@ export class CapturedStep<
     }
     const readTime = timer?.finish(encoder);
     backend.queue.submit([encoder.finish()]);
-    tellTime(options, readTime);
+    reportTime(options, readTime);
   }
 
   /**
-   * Makes one step and tells how long the device computed, in milliseconds; `undefined` where the device has no
-   * timestamps. Throws as {@link replay} does.
+   * Runs one step and returns how long the device computed, in milliseconds; `undefined` if the device has no timestamps.
+   * Throws as {@link replay} does.
    */
   time(values?: InputValues<Inputs>): Promise<number | undefined> {
     return new Promise((resolve) => this.replay(values, { onGpuTime: resolve }));
   }
 
   /**
-   * Appends one step to an encoder of the caller's, who submits it before using tf.js again. Inputs keep their values
+   * Appends one step to the caller's encoder; the caller submits it before the next use of tf.js. Inputs keep their values
    * unless {@link write} is called before. Throws as {@link replay} does.
    */
   encode(encoder: GPUCommandEncoder): void {
@@ -168,7 +168,7 @@ export class CapturedStep<
     this.capture.inputs.write(values);
   }
 
-  /** Lets go of everything; the outputs are disposed of, variables and inputs stay as they are. */
+  /** Frees everything and disposes of the outputs; variables and inputs stay unchanged. */
   dispose(): void {
     if (this.isDisposed) return;
     this.isDisposed = true;
@@ -180,15 +180,14 @@ export class CapturedStep<
     for (const buffer of held) holds.drop(buffer);
   }
 
-  /** Makes sure that a replay finds everything as it was recorded, and comes after what tf.js was told before. */
+  /** Restores the recorded state for a replay, and submits tf.js's earlier commands first. */
   private prepare(): void {
-    const { backend, homes } = this.capture;
+    const { backend, fixedVariables } = this.capture;
     if (this.isDisposed) throw unusable('it was disposed of');
     if (this.loss.reason !== undefined) throw unusable(`the GPU device was lost (${this.loss.reason})`);
-    if (tf.backend() !== (backend as unknown))
-      throw unusable(`tf.js computes elsewhere now, on "${tf.getBackend()}"`);
+    if (tf.backend() !== (backend as unknown)) throw unusable(`tf.js computes on "${tf.getBackend()}" now`);
     submitPending(backend);
-    for (const home of homes) if (!home.isOccupied()) home.occupy();
+    for (const fixed of fixedVariables) if (!fixed.isInPlace()) fixed.moveBack();
   }
 
   private timerOf(device: GPUDevice): GpuTimer | undefined {
@@ -204,9 +203,9 @@ function clockOf({ querySet }: GpuTimer, index: number, steps: number): Clock {
   return { querySet, begins: index === 0, ends: index === steps - 1 };
 }
 
-function tellTime({ onGpuTime }: ReplayOptions, read: (() => Promise<number>) | undefined): void {
+function reportTime({ onGpuTime }: ReplayOptions, read: (() => Promise<number>) | undefined): void {
   if (!onGpuTime) return;
-  // A measurement that a lost device or dispose() cut off is one that could not be made.
+  // A lost device or dispose() may end a measurement: then there is none.
   if (read) void read().then(onGpuTime, () => onGpuTime(undefined));
   else onGpuTime(undefined);
 }

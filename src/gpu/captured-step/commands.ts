@@ -1,6 +1,6 @@
-/** GPU commands as data, and their replay: as few calls as WebGPU allows, with nothing looked up on the way. */
+/** GPU commands as data, and their replay: as few calls as WebGPU allows, without look-ups. */
 
-/** One run of a compute pipeline, with everything that it needs bound. */
+/** One run of a compute pipeline, with its bind groups. */
 export interface Dispatch {
   kind: 'dispatch';
   pipeline: GPUComputePipeline;
@@ -26,7 +26,7 @@ export interface Clear {
   size: number | undefined;
 }
 
-/** What a captured step consists of. */
+/** A command of a captured step. */
 export type Command = Dispatch | Copy | Clear;
 
 /** A copy of a whole buffer. */
@@ -34,7 +34,7 @@ export function wholeCopy(source: GPUBuffer, target: GPUBuffer): Copy {
   return { kind: 'copy', source, sourceOffset: 0, target, targetOffset: 0, size: source.size };
 }
 
-/** Makes copies at once, in the order given. */
+/** Runs copies at once, in the order given. */
 export function copyNow(device: GPUDevice, copies: readonly Copy[]): void {
   if (copies.length === 0) return;
   const encoder = device.createCommandEncoder();
@@ -45,12 +45,12 @@ export function copyNow(device: GPUDevice, copies: readonly Copy[]): void {
 /** Where a replay writes the time at which its passes begin (entry 0) and end (entry 1). */
 export interface Clock {
   querySet: GPUQuerySet;
-  /** Whether this list is the first and the last of those that are timed together. */
+  /** Whether this list is the first, and the last, of those that are timed together. */
   begins: boolean;
   ends: boolean;
 }
 
-/** A dispatch within a pass: only what differs from the dispatch before it is set. */
+/** A dispatch within a pass; it sets only what differs from the previous dispatch. */
 interface PassStep {
   pipeline: GPUComputePipeline | undefined;
   bindings: readonly (readonly [index: number, group: GPUBindGroup | null])[];

@@ -1,6 +1,6 @@
 const losses = new WeakMap<GPUDevice, { reason?: string }>();
 
-/** Watches a device: `reason` appears once it is lost. One watch a device, however many captures there are. */
+/** Watches a device: `reason` appears once it is lost. All captures of a device share one watch. */
 export function deviceLoss(device: GPUDevice): { readonly reason?: string } {
   let loss = losses.get(device);
   if (!loss) {

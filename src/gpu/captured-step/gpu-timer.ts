@@ -1,9 +1,9 @@
-/** Measures how long the device computes, by timestamps at the first and the last pass of a submit. */
+/** Measures how long the device computes, from timestamps at the first and the last pass of a submit. */
 
 /** Two timestamps of 8 bytes, in nanoseconds. */
 const timestampBytes = 16;
 
-/** Reuses its buffers; several measurements may be under way at once. */
+/** Reuses its buffers; several measurements may run at once. */
 export class GpuTimer {
   readonly querySet: GPUQuerySet;
   private readonly device: GPUDevice;
@@ -21,15 +21,15 @@ export class GpuTimer {
     });
   }
 
-  /** A timer, where the device has timestamps. */
+  /** A timer, if the device has timestamps. */
   static of(device: GPUDevice): GpuTimer | undefined {
     return device.features.has('timestamp-query') ? new GpuTimer(device) : undefined;
   }
 
   /**
-   * Appends the reading of the clock to the encoder whose passes were timed.
+   * Appends the commands that read the clock to the encoder whose passes were timed.
    *
-   * @returns to be called once the encoder has been submitted; gives milliseconds
+   * @returns reads the milliseconds; call it once the encoder has been submitted
    */
   finish(encoder: GPUCommandEncoder): () => Promise<number> {
     const buffer = this.free.pop() ?? this.makeBuffer();
@@ -45,7 +45,7 @@ export class GpuTimer {
     };
   }
 
-  /** Frees everything; measurements under way are rejected. */
+  /** Frees everything and rejects the measurements that still run. */
   dispose(): void {
     this.querySet.destroy();
     this.resolved.destroy();

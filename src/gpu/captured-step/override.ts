@@ -1,8 +1,8 @@
 /**
- * Puts a method of its own before the one an object inherits, for as long as a recording lasts.
+ * Gives an object a method of its own over the one that it inherits, while a recording lasts.
  *
- * @param make is given the method as it was, which takes its `this` from `call` or `apply`
- * @returns puts everything back as it was
+ * @param make receives the original method, which takes its `this` from `call` or `apply`
+ * @returns restores the original
  */
 export function override<Target extends object, Name extends keyof Target>(
   target: Target,

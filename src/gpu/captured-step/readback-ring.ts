@@ -1,11 +1,11 @@
 /**
- * Brings small results of many steps back from the device without waiting for it: a row of floats for each step, copied
+ * Reads small results of many steps back from the device without waiting for it: a row of floats for each step, copied
  * in the step's own encoder and delivered in order.
  *
- * A row travels in a buffer that is mapped for reading; while that is under way, the buffer takes no more rows. As long
- * as another buffer is at hand, rows set out at once, so a slow device tells each step as soon as it is done. Once all
- * but one are under way, the last one collects rows until one comes back, so a fast device is asked once for many steps.
- * No buffers are made after the first ones.
+ * Rows are copied into a buffer that is then mapped for reading; until it is read, the buffer takes no more rows. While
+ * another buffer is free, rows are mapped at once, so a slow device reports each step as soon as it is done. When all
+ * but one are being mapped, the last one collects rows until another is read, so a fast device is read once for many
+ * steps. No buffers are made after the first ones.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -13,7 +13,7 @@ import { badValue } from '../../errors.js';
 import { bufferOf, webGpuBackend } from '../webgpu-backend.js';
 import { deviceLoss } from './device-loss.js';
 
-/** How rows look and how many may be under way. */
+/** The length of a row, and how many rows may be in flight. */
 export interface ReadbackOptions {
   /** Floats in a row. */
   floats: number;
@@ -23,7 +23,7 @@ export interface ReadbackOptions {
   slots?: number;
 }
 
-/** Where a part of a row comes from: a whole tensor on the device, or floats of a buffer from an offset in bytes on. */
+/** The source of a part of a row: a whole tensor on the device, or floats of a buffer from an offset in bytes. */
 export type ReadbackSource = tf.TensorInfo | { buffer: GPUBuffer; offset?: number; floats: number };
 
 interface Row {
@@ -34,7 +34,7 @@ interface Row {
 interface Slot {
   buffer: GPUBuffer;
   rows: Row[];
-  /** How many of the rows the device has been told to fill; a buffer must not be mapped before. */
+  /** The rows whose copies have been submitted; a buffer must not be mapped before all are. */
   submitted: number;
 }
 
@@ -42,7 +42,7 @@ const bytesPerFloat = 4;
 
 /** Reads rows back, on the device that tf.js uses. */
 export class ReadbackRing {
-  /** The most rows that can be under way. */
+  /** The most rows that can be in flight. */
   readonly capacity: number;
   private readonly floats: number;
   private readonly rowsPerSlot: number;
@@ -52,7 +52,7 @@ export class ReadbackRing {
   private full: Slot[] = [];
   private mapping = 0;
   private rowsInFlight = 0;
-  /** Settles when all rows that set out earlier have been delivered, so that rows keep their order. */
+  /** Settles when all earlier rows have been delivered, so that rows keep their order. */
   private delivered: Promise<void> = Promise.resolve();
   private waiting: (() => void)[] = [];
   private failure?: Error;
@@ -83,12 +83,11 @@ export class ReadbackRing {
   }
 
   /**
-   * Appends the copies that make one row. The encoder must be submitted, and {@link flush} be called, before another
-   * encoder is given.
+   * Appends the copies that make one row. Submit the encoder and call {@link flush} before the next encoder.
    *
-   * @param sources together as long as a row; integers arrive as the bits they are
-   * @returns the row, once the device has computed it; rejected when the device is lost or the ring is disposed of
-   * @throws Error when there is no place; {@link room} waits for one
+   * @param sources together as long as a row; the bits of integers arrive unchanged
+   * @returns the row, once the device has computed it; rejects if the device is lost or the ring is disposed of
+   * @throws Error if no row is free; {@link waitForSpace} waits for one
    */
   record(encoder: GPUCommandEncoder, sources: readonly ReadbackSource[]): Promise<Float32Array> {
     if (this.failure) throw this.failure;
@@ -96,7 +95,7 @@ export class ReadbackRing {
     const floats = parts.reduce((sum, part) => sum + part.floats, 0);
     if (floats !== this.floats) throw badValue('sources', `${floats} floats`, `${this.floats} floats`);
     const slot = (this.filling ??= this.free.pop());
-    if (!slot) throw new Error(`all ${this.capacity} rows are in flight; await room() first.`);
+    if (!slot) throw new Error(`all ${this.capacity} rows are in flight; await waitForSpace() first.`);
     let target = slot.rows.length * this.floats * bytesPerFloat;
     for (const { buffer, offset = 0, floats } of parts) {
       const bytes = floats * bytesPerFloat;
@@ -112,43 +111,43 @@ export class ReadbackRing {
     return row;
   }
 
-  /** Sends recorded rows on their way; call it after the encoders that make them have been submitted. */
+  /** Starts to read recorded rows; call it after their encoders have been submitted. */
   flush(): void {
     for (const slot of this.full) this.map(slot);
     this.full = [];
     if (!this.filling) return;
     this.filling.submitted = this.filling.rows.length;
-    this.sendIfWise();
+    this.mapIfDue();
   }
 
   /**
    * Waits until rows can be recorded.
    *
    * @param rows how many, at most `capacity`
-   * @param limit the most rows that may be in flight then, those included
-   * @throws Error when the device is lost or the ring is disposed of
+   * @param limit the most rows that may be in flight then, including these
+   * @throws Error if the device is lost or the ring is disposed of
    */
-  async room(rows = 1, limit = this.capacity): Promise<void> {
+  async waitForSpace(rows = 1, limit = this.capacity): Promise<void> {
     if (rows > Math.min(limit, this.capacity))
       throw badValue('rows', `${rows}`, `at most ${Math.min(limit, this.capacity)}`);
-    while (!this.failure && (this.places < rows || this.rowsInFlight + rows > limit))
+    while (!this.failure && (this.freeRows < rows || this.rowsInFlight + rows > limit))
       await this.nextDelivery();
     if (this.failure) throw this.failure;
   }
 
-  /** Waits until nothing is in flight; throws as {@link room} does. */
+  /** Waits until nothing is in flight; throws as {@link waitForSpace} does. */
   async drain(): Promise<void> {
     while (!this.failure && this.rowsInFlight > 0) await this.nextDelivery();
     if (this.failure) throw this.failure;
   }
 
-  /** Frees the buffers; rows in flight are rejected. */
+  /** Frees the buffers and rejects the rows in flight. */
   dispose(): void {
     this.fail(new Error('the readback ring was disposed of.'));
     for (const { buffer } of this.slots) buffer.destroy();
   }
 
-  private get places(): number {
+  private get freeRows(): number {
     const { filling, free, rowsPerSlot } = this;
     return (filling ? rowsPerSlot - filling.rows.length : 0) + free.length * rowsPerSlot;
   }
@@ -157,8 +156,8 @@ export class ReadbackRing {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  /** Maps the buffer that is being filled, unless it had better wait for more rows. */
-  private sendIfWise(): void {
+  /** Maps the buffer that is being filled, unless it should wait for more rows. */
+  private mapIfDue(): void {
     const { filling, free, mapping } = this;
     if (!filling || filling.submitted < filling.rows.length || (free.length === 0 && mapping > 0)) return;
     this.filling = undefined;
@@ -168,7 +167,7 @@ export class ReadbackRing {
   private map(slot: Slot): void {
     this.mapping++;
     const mapped = slot.buffer.mapAsync(GPUMapMode.READ, 0, slot.rows.length * this.floats * bytesPerFloat);
-    // Its failure is handled in its turn, which may be later.
+    // Its failure is handled in order, which may be later.
     mapped.catch(() => undefined);
     this.delivered = this.delivered
       .then(() => mapped)
@@ -191,7 +190,7 @@ export class ReadbackRing {
     this.free.push(slot);
     for (const [index, { resolve }] of rows.entries())
       resolve(values.subarray(index * floats, (index + 1) * floats));
-    this.sendIfWise();
+    this.mapIfDue();
     this.wake();
   }
 

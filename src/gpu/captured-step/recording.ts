@@ -1,10 +1,10 @@
 /**
- * Stands between tf.js and WebGPU while a function runs, and notes what it asks of the device. Everything is passed
- * through, so the function does what it always does.
+ * Stands between tf.js and WebGPU while a function runs, and records the commands that it gives the device. Every call is
+ * passed through, so the function behaves as usual.
  *
- * A buffer that tf.js releases meanwhile is kept back from its pool, since replays go on using it. Within the recording
- * it serves again, as it would have in tf.js, unless the CPU filled it: a replay does not repeat that, so such a buffer
- * must keep what it holds.
+ * A buffer that tf.js releases meanwhile is kept out of its pool, because replays use it. Within the recording it is
+ * reused, as tf.js would reuse it, unless the CPU filled it: a replay does not repeat that, so such a buffer must keep
+ * its values.
  */
 import type * as tf from '@tensorflow/tfjs';
 
@@ -13,22 +13,22 @@ import { submitPending } from '../webgpu-backend.js';
 import type { Command, Dispatch } from './commands.js';
 import { override } from './override.js';
 
-/** Values that JavaScript gave the device during a recording; every replay sees these same values. */
+/** Values that JavaScript uploaded during a recording; every replay uses these values. */
 export interface Constant {
   /** `upload`: a tensor was made from them; `write`: they were written into a buffer that was there before. */
   kind: 'upload' | 'write';
   /** Of the tensor; for a write, the number of bytes. */
   shape: readonly number[];
-  /** The first values of an upload, to know it by. */
+  /** The first values of an upload, to recognise it. */
   first: readonly number[];
-  /** A digest of all values of an upload: two recordings of a step that agree in it upload the same. */
+  /** A digest of all values of an upload: recordings with equal digests upload the same values. */
   digest: number;
 }
 
 /** How many values of a constant are shown. */
 const shownValues = 4;
 
-/** What encoders can do besides computing and copying between buffers, and what it means that a step does it. */
+/** The commands besides computing and copying between buffers, and why a step that uses them is refused. */
 const refusedCommands = {
   beginRenderPass: 'it draws',
   copyBufferToTexture: 'it copies values into a texture, as reading a tensor with dataSync() does',
@@ -39,16 +39,16 @@ const refusedCommands = {
 
 const usesTextures = 'it takes pixels from an image, a video or a texture';
 
-/** What a function asked of the device. Undecided until {@link Recording.release} or the end of its capture. */
+/** The commands of a function. They keep their buffers until {@link Recording.release} or the end of the capture. */
 export class Recording {
   /** In the order in which they were submitted. */
   readonly commands: Command[] = [];
   readonly constants: Constant[] = [];
-  /** Buffers that tf.js released and that were kept back; the older ones were there before the recording. */
+  /** Buffers that tf.js released and that are kept out of its pool; some are older than the recording. */
   readonly released = new Set<GPUBuffer>();
-  /** Buffers that tf.js took out of its pool or made. */
+  /** Buffers that tf.js took from its pool or made. */
   readonly acquired = new Set<GPUBuffer>();
-  /** The first thing that speaks against a replay. */
+  /** The first reason against a replay. */
   problem?: string;
 
   private readonly backend: WebGpuBackend;
@@ -56,10 +56,10 @@ export class Recording {
   private readonly inputs: ReadonlySet<GPUBuffer>;
   private readonly encoded = new WeakMap<GPUCommandBuffer, Command[]>();
   private readonly buffersOfGroups = new Map<GPUBindGroup, GPUBuffer[]>();
-  /** Released buffers that may serve again, by size and usage. */
+  /** Released buffers that may be reused, by size and usage. */
   private readonly spare = new Map<string, GPUBuffer[]>();
-  private readonly serveAgain = new Set<GPUBuffer>();
-  private readonly served = new Set<GPUBuffer>();
+  private readonly reusable = new Set<GPUBuffer>();
+  private readonly reused = new Set<GPUBuffer>();
   private restore: (() => void)[] = [];
 
   private constructor(backend: WebGpuBackend, inputs: ReadonlySet<GPUBuffer>) {
@@ -67,7 +67,7 @@ export class Recording {
     this.inputs = inputs;
   }
 
-  /** Runs a synchronous function and notes its commands; they are submitted when this returns. */
+  /** Runs a synchronous function and records its commands; they are submitted when this returns. */
   static of<Result>(
     backend: WebGpuBackend,
     inputs: ReadonlySet<GPUBuffer>,
@@ -79,7 +79,7 @@ export class Recording {
     try {
       recording.watch();
       result = run();
-      // Still watching: tf.js releases buffers as it submits.
+      // Still recording: tf.js releases buffers as it submits.
       submitPending(backend);
     } catch (error) {
       submitPending(backend);
@@ -104,7 +104,7 @@ export class Recording {
     return buffers;
   }
 
-  /** Gives buffers that were kept back to tf.js: all, when the recording comes to nothing. */
+  /** Returns buffers to tf.js's pool: by default all, for a recording that is not used. */
   release(buffers: Iterable<GPUBuffer> = this.released): void {
     for (const buffer of buffers) this.backend.bufferManager.releaseBuffer(buffer);
   }
@@ -134,7 +134,7 @@ export class Recording {
         const all = Array.from(commandBuffers);
         for (const commandBuffer of all) {
           const commands = this.encoded.get(commandBuffer);
-          if (commands) this.commands.push(...commands);
+          if (commands) for (const command of commands) this.commands.push(command);
           else this.refuse('it submits commands that were recorded before it began');
         }
         original.call(queue, all);
@@ -144,27 +144,27 @@ export class Recording {
         Reflect.apply(original, queue, [buffer, ...rest]);
       }),
       override(bufferManager, 'acquireBuffer', (original) => (size, usage, mapped = false, reuse = true) => {
-        const mayServeAgain = !mapped && reuse && (usage & GPUBufferUsage.STORAGE) !== 0;
-        const spare = mayServeAgain && this.spare.get(`${size} ${usage}`)?.pop();
+        const mayBeReused = !mapped && reuse && (usage & GPUBufferUsage.STORAGE) !== 0;
+        const spare = mayBeReused && this.spare.get(`${size} ${usage}`)?.pop();
         if (spare) {
           this.released.delete(spare);
-          this.served.add(spare);
+          this.reused.add(spare);
           return spare;
         }
         const buffer = original.call(bufferManager, size, usage, mapped, reuse);
         this.acquired.add(buffer);
-        if (mayServeAgain) this.serveAgain.add(buffer);
+        if (mayBeReused) this.reusable.add(buffer);
         return buffer;
       }),
       override(bufferManager, 'releaseBuffer', (original) => (buffer, reuse = true) => {
         if (!reuse) {
-          // tf.js destroys it: a staging buffer, whose copy no replay repeats.
+          // tf.js destroys it: a staging buffer, whose copy replays leave out.
           this.acquired.delete(buffer);
           original.call(bufferManager, buffer, reuse);
           return;
         }
         this.released.add(buffer);
-        if (!this.serveAgain.has(buffer)) return;
+        if (!this.reusable.has(buffer)) return;
         const key = `${buffer.size} ${buffer.usage}`;
         const spare = this.spare.get(key);
         if (spare) spare.push(buffer);
@@ -193,7 +193,7 @@ export class Recording {
 
   private noteRead(dataId: tf.DataId): void {
     const { resource, shape } = this.backend.tensorMap.get(dataId);
-    // Values that never were on the device are constants of the function.
+    // Values that were never on the device are constants of the function.
     if (!resource) return;
     this.refuse(
       `it reads the values of a tensor of shape [${shape.join(', ')}], and a replay runs no JavaScript that could use them`,
@@ -202,9 +202,9 @@ export class Recording {
 
   private noteWrite(buffer: GPUBuffer, data: unknown): void {
     if (this.inputs.has(buffer)) return;
-    if (this.served.has(buffer))
+    if (this.reused.has(buffer))
       this.refuse('it writes values into a buffer that its own commands used before');
-    this.serveAgain.delete(buffer);
+    this.reusable.delete(buffer);
     if (!this.acquired.has(buffer)) {
       const bytes = ArrayBuffer.isView(data) || data instanceof ArrayBuffer ? data.byteLength : buffer.size;
       this.noteConstant('write', [bytes]);
@@ -274,9 +274,9 @@ export class Recording {
     size: number | GPUBuffer | undefined,
   ): void {
     if (target.usage & GPUBufferUsage.MAP_READ)
-      this.refuse('it copies results into a buffer that is to be read back');
+      this.refuse('it copies results into a buffer that will be read back');
     if (source.usage & GPUBufferUsage.MAP_WRITE) {
-      // An upload into a buffer that tf.js had in its pool. It happens once, and what it wrote must stay.
+      // An upload into a buffer from tf.js's pool. It happens once, and its values must stay.
       this.noteWriteByCopy(target);
       return;
     }
@@ -291,8 +291,8 @@ export class Recording {
   }
 
   private noteWriteByCopy(target: GPUBuffer): void {
-    // tf.js's own uploads are counted where they begin.
-    if (!this.acquired.has(target) || this.serveAgain.has(target)) this.noteWrite(target, undefined);
+    // tf.js's own uploads are noted where they start.
+    if (!this.acquired.has(target) || this.reusable.has(target)) this.noteWrite(target, undefined);
   }
 
   private watchPass(pass: GPUComputePassEncoder, commands: Command[]): GPUComputePassEncoder {

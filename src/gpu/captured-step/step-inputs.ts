@@ -1,6 +1,6 @@
 /**
- * The tensors that a captured step is fed with. For one step the values are written straight into their buffers; for
- * several steps in one submit they travel together, in one write, and are copied in before each step.
+ * The input tensors of a captured step. For one step the values are written straight into their buffers; for several
+ * steps in one submit they are uploaded together, in one write, and copied in before each step.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -8,10 +8,10 @@ import { badValue } from '../../errors.js';
 import type { WebGpuBackend } from '../webgpu-backend.js';
 import { bufferOf, readFresh } from '../webgpu-backend.js';
 
-/** The tensors, by names of the caller's choosing. */
+/** The tensors, by names that the caller chooses. */
 export type InputTensors = Readonly<Record<string, tf.Tensor>>;
 
-/** Values for one input, as many as its tensor has; a number for a tensor of one value. */
+/** The values of one input, as many as its tensor has; a number for a tensor of one value. */
 export type InputValue = number | Float32Array | Int32Array | readonly number[];
 
 /** Values for some of the inputs; the others keep theirs. */
@@ -23,17 +23,17 @@ interface Input {
   name: string;
   buffer: GPUBuffer;
   size: number;
-  /** Where values wait that are not of the tensor's own array type. */
+  /** Holds values that are given in another array type than the tensor's. */
   scratch: Values;
 }
 
-/** Steps that the first staging buffer has room for. */
+/** The steps that fit into the first staging buffer. */
 const leastSteps = 8;
 
-/** All three types that an input can have take 4 bytes a value on the device. */
+/** The three types of inputs all take 4 bytes a value on the device. */
 const bytesPerValue = 4;
 
-/** What tf.js keeps of these types on the device: 32-bit floats, or 32-bit integers. */
+/** How tf.js stores these types on the device: as 32-bit floats or 32-bit integers. */
 const arrayOf = { float32: Float32Array, int32: Int32Array, bool: Int32Array } as const;
 
 /** Writes inputs, by name. */
@@ -51,7 +51,7 @@ export class StepInputs<Inputs extends InputTensors> {
     this.inputs = Object.entries(tensors).map(([name, tensor]) => {
       const { dtype, size } = tensor;
       if (tensor instanceof tf.Variable)
-        throw badValue(`inputs.${name}`, 'a variable', 'a tensor; variables are assigned as always');
+        throw badValue(`inputs.${name}`, 'a variable', 'a tensor; assign variables as usual');
       if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
         throw badValue(`inputs.${name}`, `a tensor of type ${dtype}`, 'float32, int32, bool');
       const buffer = bufferOf(backend, tensor);
@@ -62,7 +62,7 @@ export class StepInputs<Inputs extends InputTensors> {
     this.names = new Set(Object.keys(tensors));
   }
 
-  /** Bytes on the device that only serve to feed several steps at once. */
+  /** Bytes on the device that are only used to feed several steps at once. */
   get stagingBytes(): number {
     return this.staging?.size ?? 0;
   }
@@ -70,7 +70,7 @@ export class StepInputs<Inputs extends InputTensors> {
   /**
    * Writes values for the next step, ahead of all commands that have not been submitted.
    *
-   * @throws InputError for a name that is no input, and for a number of values that is not the tensor's
+   * @throws InputError for a name that is not an input, and for a number of values other than the tensor's
    */
   write(values: InputValues<Inputs>): void {
     this.checkNames(values);
@@ -80,7 +80,7 @@ export class StepInputs<Inputs extends InputTensors> {
     }
   }
 
-  /** Sends the values for several steps to the device; {@link copyStaged} must then be called for each, in order. */
+  /** Uploads the values of several steps; call {@link copyStaged} for each of them, in order, afterwards. */
   stage(steps: readonly InputValues<Inputs>[]): void {
     let end = 0;
     for (const values of steps) {
@@ -88,7 +88,7 @@ export class StepInputs<Inputs extends InputTensors> {
       for (const { name, size } of this.inputs) if (values[name] !== undefined) end += size;
     }
     if (end === 0) return;
-    this.makeRoom(end);
+    this.growStaging(end);
     let cursor = 0;
     for (const values of steps)
       for (const input of this.inputs) {
@@ -105,7 +105,7 @@ export class StepInputs<Inputs extends InputTensors> {
   /**
    * Appends the copies that feed one step.
    *
-   * @param offset where its values begin among those that were staged: what the call before returned, or 0
+   * @param offset where its values start among those that were staged: the result of the previous call, or 0
    */
   copyStaged(encoder: GPUCommandEncoder, values: InputValues<Inputs>, offset: number): number {
     for (const { name, buffer, size } of this.inputs) {
@@ -116,7 +116,7 @@ export class StepInputs<Inputs extends InputTensors> {
     return offset;
   }
 
-  /** Frees what serves to feed several steps at once; the inputs themselves are the caller's. */
+  /** Frees the staging buffer; the inputs themselves belong to the caller. */
   dispose(): void {
     this.staging?.destroy();
     this.staging = undefined;
@@ -127,9 +127,9 @@ export class StepInputs<Inputs extends InputTensors> {
       if (!this.names.has(name)) throw badValue('inputs', `"${name}"`, [...this.names].join(', ') || 'none');
   }
 
-  private makeRoom(values: number): void {
+  private growStaging(values: number): void {
     if (values <= this.staged.floats.length) return;
-    // Room for several steps at once, then doubling, so that growing ends soon.
+    // Enough for several steps at once, then doubling, so that it rarely grows.
     const least = leastSteps * this.inputs.reduce((sum, { size }) => sum + size, 0);
     const bytes = bytesPerValue * 2 ** Math.ceil(Math.log2(Math.max(values, least)));
     this.staging?.destroy();

@@ -1,5 +1,5 @@
 /**
- * The gradient of a convolution's input: each input pixel gathers from the results that it took part in. A thread
+ * The gradient of a convolution's input: each input pixel gathers from the results that it contributed to. A thread
  * computes neighbouring pixels of a row in a few channels. Which kernel column joins an input and an output column is
  * known when the shader is written; over a whole row so are the image's sides, and nothing is tested while it runs.
  */
@@ -33,7 +33,7 @@ export function inputGradientProgram(shape: ConvolutionShape): Program {
   const groups = outChannels / width;
   const vector = vectorType(width);
   const isWholeRow = inWidth <= widestRow;
-  // A multiple of the stride, so that every segment looks the same.
+  // A multiple of the stride, so that all segments are alike.
   const pixels = isWholeRow ? inWidth : Math.ceil(8 / strideWidth) * strideWidth;
   const across = Math.ceil(inWidth / pixels);
   const channels = largestTile(

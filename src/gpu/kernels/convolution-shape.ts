@@ -29,7 +29,7 @@ export interface ConvolutionAttributes {
 /** Kernels with longer sides would unroll into too much code. */
 const longestSide = 7;
 
-/** Above this many channels tf.js's matrix products, tiled in workgroup memory, are the better way. */
+/** Above this many channels tf.js's matrix products, tiled in workgroup memory, are faster. */
 const mostChannels = 64;
 
 /** The sizes of a convolution that our kernels cover, or undefined for one that is left to tf.js. */

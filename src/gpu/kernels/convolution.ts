@@ -34,7 +34,7 @@ export const nothingChosen = 4;
  * The program of a convolution. Its bindings: the result; with `pool`, which pixel of its window each result came from
  * (0 to 3, row by row, or {@link nothingChosen}); the images; the kernel; with `bias`, the bias.
  *
- * A NaN is passed on by ReLU and pool, as in PyTorch, so that a diverged run shows.
+ * ReLU and pool pass a NaN on, as in PyTorch, so that a diverged run is visible.
  */
 export function convolutionProgram(
   shape: ConvolutionShape,

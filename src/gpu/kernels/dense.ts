@@ -34,7 +34,7 @@ export const coversDense = ([inputs, outputs]: readonly number[]): boolean => in
 const strands = (inputs: number) => vectorWidth(inputs);
 
 /** The program of a dense layer. Bindings: the result; the input; the kernel, [inputs, outputs]; the bias. */
-export function denseProgram({ batch, inputs, outputs }: DenseShape, hasRelu: boolean): Program {
+function denseProgram({ batch, inputs, outputs }: DenseShape, hasRelu: boolean): Program {
   const width = vectorWidth(outputs);
   const groups = outputs / width;
   const vector = vectorType(width);
@@ -58,7 +58,7 @@ export function denseProgram({ batch, inputs, outputs }: DenseShape, hasRelu: bo
 }
 
 /** The program of the kernel's and bias's gradients. Bindings: both; the gradient of the output; the input. */
-export function denseKernelGradientProgram({ batch, inputs, outputs }: DenseShape): Program {
+function denseKernelGradientProgram({ batch, inputs, outputs }: DenseShape): Program {
   const width = vectorWidth(outputs);
   const groups = outputs / width;
   const vector = vectorType(width);
@@ -84,7 +84,7 @@ export function denseKernelGradientProgram({ batch, inputs, outputs }: DenseShap
 }
 
 /** The program of the input's gradient. Bindings: the result; the gradient of the output; the kernel. */
-export function denseInputGradientProgram({ batch, inputs, outputs }: DenseShape): Program {
+function denseInputGradientProgram({ batch, inputs, outputs }: DenseShape): Program {
   const width = vectorWidth(outputs);
   const groups = outputs / width;
   const body = `

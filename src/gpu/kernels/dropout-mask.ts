@@ -1,4 +1,4 @@
-/** Seeded dropout masks made on the device, the same bits as made on the host. */
+/** Seeded dropout masks made on the device, equal bit for bit to those made on the host. */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Program } from '../webgpu-backend.js';
@@ -9,7 +9,7 @@ import { bindings, main, workgroupsFor } from './wgsl.js';
  * The program of one layer's mask: 0 with probability `rate`, otherwise 1 / (1 - rate). Bindings: the mask; the key of
  * the seed and step, one word.
  *
- * @param layer tells apart the dropout layers of a model
+ * @param layer the number of the dropout layer in the model
  */
 function dropoutMaskProgram(size: number, layer: number, rate: number): Program {
   return {

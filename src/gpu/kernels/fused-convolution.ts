@@ -34,7 +34,7 @@ export const coversConvolution = (
  * @param x [batch, height, width, channels]
  * @param filter [height, width, in, out]
  * @param bias [out]
- * @throws Error when the convolution is not covered
+ * @throws Error if the convolution is not covered
  */
 export function fusedConvolution(
   x: tf.Tensor4D,
@@ -79,7 +79,7 @@ export function registerFusedConvolution(): void {
       const { shape, epilogue } = attributes as unknown as Attributes;
       const { batch, outHeight, outWidth, outChannels } = shape;
       const [x, filter, result, choices] = saved;
-      // The choices are a second result, which nothing flows back from.
+      // The choices are a second result, which has no gradient.
       const [outer] = Array.isArray(dy) ? dy : [dy];
       const before = [float(batch, outHeight, outWidth, outChannels)];
       const slopeOf = () => {

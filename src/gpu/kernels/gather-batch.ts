@@ -1,4 +1,4 @@
-/** Takes a batch out of a data set that lives on the device. */
+/** Gathers a batch from a data set on the device. */
 import type * as tf from '@tensorflow/tfjs';
 
 import type { Program } from '../webgpu-backend.js';
@@ -32,7 +32,7 @@ function gatherBatchProgram(batch: number, pixels: number): Program {
 }
 
 /**
- * A batch out of a resident data set.
+ * A batch of a data set on the device.
  *
  * @param images int32, four pixel bytes to a word
  * @param intensity the value of each pixel byte, [256]

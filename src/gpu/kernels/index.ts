@@ -5,7 +5,6 @@ import { registerPrograms } from './run-program.js';
 import { registerSoftmaxCrossEntropy } from './softmax-cross-entropy.js';
 import { registerTfjsKernels } from './tfjs-kernels.js';
 
-export type { ConvolutionAttributes } from './convolution-shape.js';
 export { coversDense, fusedDense } from './dense.js';
 export { deviceDropoutMask } from './dropout-mask.js';
 export { coversConvolution, fusedConvolution } from './fused-convolution.js';
@@ -17,9 +16,9 @@ export { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 let registered = false;
 
 /**
- * Gives tf.js's WebGPU backend our kernels.
+ * Registers our kernels with tf.js's WebGPU backend.
  *
- * @param options `software` when the adapter is no GPU: its threads then do more each
+ * @param options `software` if the adapter is not a GPU: then each thread does more
  */
 export function registerKernels({ software = false }: { software?: boolean } = {}): void {
   setSoftware(software);

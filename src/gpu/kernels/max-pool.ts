@@ -30,7 +30,7 @@ export interface PoolShape {
   padLeft: number;
 }
 
-/** Where a window's pixel lies, and whether it must be tested for lying inside the image. */
+/** The position of a window's pixel, and whether the shader must test that it lies inside the image. */
 function windowOf({ filterHeight, filterWidth }: PoolShape) {
   return upTo(filterHeight * filterWidth).map((index) => ({
     index,
@@ -87,7 +87,7 @@ export function maxPoolGradientProgram(shape: PoolShape): Program {
   const vector = vectorType(width);
   const guard = mayLeave(shape);
   const window = windowOf(shape);
-  // A thread computes one input pixel; it looks for it in the windows that hold it.
+  // A thread computes one input pixel and looks for it in the windows that contain it.
   const body = `
   ${coordinates({ group: groups, x: inWidth, y: inHeight }, 'b')}
   if (b >= ${batch}) { return; }
@@ -140,7 +140,7 @@ export function unpoolProgram(
   const vector = vectorType(width);
   const [pooledHeight, pooledWidth] = [Math.floor(outHeight / 2), Math.floor(outWidth / 2)];
   const choices = vectorType(width, 'i32');
-  // A last row or column that no window covers is a window of its own here, whose choice is nothing.
+  // A last row or column that no window covers counts as a window in which nothing was chosen.
   const [windowsDown, windowsAcross] = [Math.ceil(outHeight / 2), Math.ceil(outWidth / 2)];
   const isWhole = windowsDown === pooledHeight && windowsAcross === pooledWidth;
   const body = `

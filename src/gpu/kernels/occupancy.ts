@@ -1,6 +1,6 @@
 /**
- * How many threads keep the device busy. A GPU has thousands of lanes and hides what a thread waits for behind other
- * threads; a software adapter has a few cores and gains by threads that do more each. It is set once for a device, so
+ * How many threads keep the device busy. A GPU has thousands of lanes and hides the waits of one thread behind other
+ * threads; a software adapter has a few cores and is faster if each thread does more. It is set once for a device, so
  * that equal runs stay equal.
  */
 
@@ -12,12 +12,12 @@ const busyProcessor = 1024;
 
 let busy = busyGpu;
 
-/** Tells whether threads run on a processor's cores. */
+/** Sets whether threads run on a processor's cores. */
 export function setSoftware(software: boolean): void {
   busy = software ? busyProcessor : busyGpu;
 }
 
-/** The first of the candidates, largest tile first, that leaves enough threads; else the last. */
+/** The first of the candidates, largest tile first, that gives enough threads; else the last. */
 export function largestTile<Tile>(candidates: readonly Tile[], threads: (tile: Tile) => number): Tile {
   return candidates.find((tile) => threads(tile) >= busy) ?? candidates.at(-1)!;
 }

@@ -1,4 +1,4 @@
-/** Images and labels that live on the device, so that a step uploads nothing but the numbers of its images. */
+/** Images and labels on the device, so that a step uploads nothing but the indices of its images. */
 import * as tf from '@tensorflow/tfjs';
 
 import { webGpuBackend } from '../webgpu-backend.js';
@@ -38,17 +38,17 @@ export class ResidentImages {
     for (const tensor of Object.values(this.tensors)) webGpuBackend().uploadToGPU(tensor.dataId);
   }
 
-  /** Whether the device takes images of this size in one buffer. */
+  /** Whether one buffer of the device holds images of this size. */
   static fits({ images }: { images: Uint8Array }): boolean {
     return images.length + 4 <= webGpuBackend().device.limits.maxStorageBufferBindingSize;
   }
 
-  /** The images and labels with these numbers, `indices` being int32 [batch]. */
+  /** The images and labels at these indices, int32 [batch]. */
   gather(indices: tf.Tensor1D): { images: tf.Tensor4D; labels: tf.Tensor1D } {
     return gatherBatch(this.tensors, indices, this.shape);
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): void {
     tf.dispose(this.tensors);
   }

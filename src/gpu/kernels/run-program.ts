@@ -1,6 +1,6 @@
 /**
- * Programs as operations of tf.js: their results are tensors like any other, which `tf.tidy` frees and gradients reach.
- * One kernel serves for all of them.
+ * Programs as operations of tf.js: their results are ordinary tensors, which `tf.tidy` frees and gradients reach. One
+ * kernel runs all of them.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -9,7 +9,7 @@ import { dispatch } from '../webgpu-backend.js';
 
 const kernelName = 'LabProgram';
 
-/** What a program gives: a tensor of this shape. */
+/** The result of a program: a tensor of this shape. */
 export interface ResultShape {
   shape: number[];
   dtype: 'float32' | 'int32';
@@ -21,7 +21,7 @@ export const float = (...shape: number[]): ResultShape => ({ shape, dtype: 'floa
 /** A result of integers. */
 export const integer = (...shape: number[]): ResultShape => ({ shape, dtype: 'int32' });
 
-/** Within a kernel: makes the results and runs a program whose bindings are they and then the tensors. */
+/** Within a kernel: makes the results and runs a program whose bindings are the results, then the tensors. */
 export function run(
   backend: WebGpuBackend,
   program: Program,
@@ -55,7 +55,7 @@ export function runKernel(
   return tf.engine().runKernel<tf.Tensor[]>(name, inputs, attributes as tf.NamedAttrMap);
 }
 
-/** What our kernels are called with: tensors by name, and the attributes as they were given. */
+/** The arguments of our kernels: tensors by name, and the attributes as given. */
 export interface KernelCall<Attributes> {
   inputs: Record<string, tf.TensorInfo>;
   attributes: Attributes;

@@ -10,7 +10,7 @@ const threads = 64;
 
 /**
  * The program of the loss. Bindings: the mean loss; the gradient of the mean loss with respect to the logits; the
- * logits; the labels. One workgroup, so that the sum is always taken in the same order.
+ * logits; the labels. One workgroup, so that the order of the sum never changes.
  */
 function lossProgram(batch: number, classes: number): Program {
   return {

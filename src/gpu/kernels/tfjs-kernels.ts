@@ -1,5 +1,5 @@
 /**
- * Our programs under tf.js's own kernel names, so that any tf.js model gains by them. What they do not cover goes on to
+ * Our programs under tf.js's own kernel names, so that every tf.js model runs faster. Cases that they do not cover go to
  * the kernel that was registered before.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -17,7 +17,7 @@ import { maxPoolGradientProgram, maxPoolProgram } from './max-pool.js';
 
 type Inputs = Record<string, tf.TensorInfo>;
 
-/** What our kernels share with tf.js's: named tensors and attributes in, a tensor out. */
+/** The form of a tf.js kernel: named tensors and attributes in, a tensor out. */
 interface Call {
   inputs: Inputs;
   attributes: Record<string, unknown>;
@@ -28,7 +28,7 @@ const plain: Epilogue = { bias: false, relu: false, pool: false };
 
 const areFloats = (...tensors: tf.TensorInfo[]) => tensors.every(({ dtype }) => dtype === 'float32');
 
-/** Runs a convolution with what follows it, without the pool. */
+/** Runs a convolution with its bias and activation, without the pool. */
 function convolve(
   backend: WebGpuBackend,
   shape: ConvolutionShape,
@@ -175,7 +175,7 @@ const ours: Record<string, (call: Call) => tf.TensorInfo | undefined> = {
   MaxPoolGrad: maxPoolGradient,
 };
 
-/** Puts our kernels before tf.js's on the WebGPU backend, once. */
+/** Registers our kernels over tf.js's on the WebGPU backend, once. */
 export function registerTfjsKernels(): void {
   for (const [kernelName, attempt] of Object.entries(ours)) {
     const before = tf.getKernel(kernelName, 'webgpu');

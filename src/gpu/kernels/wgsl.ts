@@ -1,7 +1,7 @@
 /**
- * Words for writing shaders. Sizes that a model fixes are written into the code, loops over them are unrolled, and each
- * thread keeps a tile of results in registers: what a shader saves in loads it gains in speed, on a GPU as on a CPU that
- * plays one. What changes from step to step is always read from a buffer.
+ * Helpers for writing shaders. Sizes that a model fixes are written into the code, loops over them are unrolled, and each
+ * thread keeps a tile of results in registers: fewer loads make a shader faster, on a GPU and on a CPU that emulates one.
+ * What changes from step to step is always read from a buffer.
  */
 
 import { mostWorkgroups } from '../webgpu-backend.js';
@@ -23,7 +23,7 @@ export const vectorWidth = (size: number): VectorWidth => (size % 4 === 0 ? 4 : 
 export const vectorType = (width: VectorWidth, scalar: 'f32' | 'i32' = 'f32'): string =>
   width === 1 ? scalar : `vec${width}<${scalar}>`;
 
-/** Whether a value is NaN, by its bits: a shader compiler may take for granted that no comparison ever meets one. */
+/** Whether a value is NaN, by its bits: a shader compiler may assume that comparisons never see a NaN. */
 export const isNaN = (width: VectorWidth, value: string): string => {
   const integer = width === 1 ? 'u32' : `vec${width}<u32>`;
   return `((bitcast<${integer}>(${value}) & ${integer}(0x7fffffffu)) > ${integer}(0x7f800000u))`;
@@ -33,7 +33,7 @@ export const isNaN = (width: VectorWidth, value: string): string => {
 export const relu = (width: VectorWidth, value: string): string =>
   `select(max(${value}, ${vectorType(width)}()), ${value}, ${isNaN(width, value)})`;
 
-/** Whether a value takes the place of the largest one so far; a NaN does, and keeps it. */
+/** Whether a value replaces the largest one so far; a NaN does, and is never replaced. */
 export const isLarger = (width: VectorWidth, value: string, largest: string): string =>
   `((${value} > ${largest}) & !${isNaN(width, largest)}) | ${isNaN(width, value)}`;
 
@@ -53,7 +53,7 @@ export function bindings(results: Record<string, string>, read: Record<string, s
 /** Threads in a workgroup. */
 const workgroupSize = 64;
 
-/** The entry point: `thread` counts up from 0 without an end; the body returns where there is nothing to do. */
+/** The entry point: `thread` counts up from 0 without a bound; the body returns if there is nothing to do. */
 export const main = (body: string): string => `
 @compute @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -61,14 +61,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   ${body}
 }`;
 
-/** Workgroups for at least that many threads, spread over two axes where one is too short. */
+/** Workgroups for at least that many threads, over two axes if one is too short. */
 export function workgroupsFor(threads: number): [number, number] {
   const count = Math.ceil(threads / workgroupSize);
   return [Math.min(count, mostWorkgroups), Math.ceil(count / mostWorkgroups)];
 }
 
 /**
- * Takes a thread's number apart into coordinates, the first named varying fastest; the last has no bound.
+ * Splits a thread's number into coordinates, the first named varying fastest; the last has no bound.
  *
  * @param sizes the sizes of all coordinates but the last
  */

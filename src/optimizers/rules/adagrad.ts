@@ -1,21 +1,22 @@
 import { Optimizer } from '../optimizer.js';
 import type { AdagradOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { GroupOf, ParameterGroup } from '../parameter.js';
-import type { Row, Rule } from './rule.js';
+import type { Coefficients, Rule } from './rule.js';
 
 /** A param group of {@link Adagrad}. */
 export type AdagradGroup = GroupOf<AdagradOptions>;
 
-type Numbers = Row & Record<'weightDecay' | 'slowdown' | 'eps', number>;
+type OwnCoefficients = Coefficients & Record<'weightDecay' | 'slowdown' | 'eps', number>;
 
-const rule: Rule<AdagradOptions, Numbers, 'sum'> = {
+const rule: Rule<AdagradOptions, OwnCoefficients, 'sum'> = {
   type: 'Adagrad',
-  defaults: { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false },
+  defaults: defaultsOf('Adagrad'),
   slots: ['sum'],
   countsSteps: true,
   slotsOf: () => ['sum'],
 
-  row: ({ lr, weightDecay, lrDecay, eps }, { step }) => ({
+  coefficientsOf: ({ lr, weightDecay, lrDecay, eps }, { step }) => ({
     lr,
     momentum: 0,
     weightDecay,
@@ -30,20 +31,24 @@ const rule: Rule<AdagradOptions, Numbers, 'sum'> = {
   },
 
   wgsl: `
-    if (row.weightDecay != 0.0) { gradient += row.weightDecay * weight; }
+    if (coefficients.weightDecay != 0.0) { gradient += coefficients.weightDecay * weight; }
     let total = sum[i] + gradient * gradient;
     sum[i] = total;
-    weight -= (row.lr / row.slowdown) * (gradient / (sqrt(total) + row.eps));`,
+    weight -= (coefficients.lr / coefficients.slowdown) * (gradient / (sqrt(total) + coefficients.eps));`,
 };
 
 /**
  * Adagrad: g ← g + weightDecay·p; s ← s + g², starting at `initialAccumulatorValue`;
- * p ← p − lr/(1 + (t − 1)·lrDecay) · g/(√s + eps). The start is the optimizer's; a group's own changes nothing.
+ * p ← p − lr/(1 + (t − 1)·lrDecay) · g/(√s + eps). The start is the optimizer's; a group's own value has no effect.
  *
  * Follows torch/optim/adagrad.py, class Adagrad.
  */
 export class Adagrad extends Optimizer<AdagradGroup> {
   constructor(groups: readonly ParameterGroup<AdagradOptions>[], options: AdagradOptions = {}) {
-    super({ ...rule, initialValue: options.initialAccumulatorValue ?? 0 }, groups, options);
+    super(
+      { ...rule, initialValue: options.initialAccumulatorValue ?? rule.defaults.initialAccumulatorValue },
+      groups,
+      options,
+    );
   }
 }

@@ -2,13 +2,14 @@ import type * as tf from '@tensorflow/tfjs';
 
 import { Optimizer } from '../optimizer.js';
 import type { AdamOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { GroupOf, ParameterGroup } from '../parameter.js';
-import type { Row, Rule } from './rule.js';
+import type { Coefficients, Rule } from './rule.js';
 
 /** A param group of {@link Adam}. */
 export type AdamGroup = GroupOf<AdamOptions>;
 
-type Numbers = Row &
+type OwnCoefficients = Coefficients &
   Record<
     'weightDecay' | 'fresh1' | 'beta2' | 'fresh2' | 'correction1' | 'correction2' | 'eps' | 'amsgrad',
     number
@@ -16,11 +17,11 @@ type Numbers = Row &
 
 type Slot = 'exp_avg' | 'exp_avg_sq' | 'max_exp_avg_sq';
 
-/** How a weight moves once it or its gradient has decayed. */
+/** The new weight, after weight decay has been applied to it or to its gradient. */
 export function moveByMoments(
   weight: tf.Tensor,
   gradient: tf.Tensor,
-  { lr, momentum, fresh1, beta2, fresh2, correction1, correction2, eps, amsgrad }: Numbers,
+  { lr, momentum, fresh1, beta2, fresh2, correction1, correction2, eps, amsgrad }: OwnCoefficients,
   state: Record<Slot, tf.Tensor>,
 ): tf.Tensor {
   state.exp_avg = state.exp_avg.mul(momentum).add(gradient.mul(fresh1));
@@ -33,26 +34,26 @@ export function moveByMoments(
 
 /** {@link moveByMoments} in WGSL. */
 export const moveByMomentsWgsl = `
-    let average = row.momentum * exp_avg[i] + row.fresh1 * gradient;
-    var spread = row.beta2 * exp_avg_sq[i] + row.fresh2 * (gradient * gradient);
+    let average = coefficients.momentum * exp_avg[i] + coefficients.fresh1 * gradient;
+    var spread = coefficients.beta2 * exp_avg_sq[i] + coefficients.fresh2 * (gradient * gradient);
     exp_avg[i] = average;
     exp_avg_sq[i] = spread;
-    if (row.amsgrad != 0.0) {
+    if (coefficients.amsgrad != 0.0) {
       spread = max(max_exp_avg_sq[i], spread);
       max_exp_avg_sq[i] = spread;
     }
-    let denominator = sqrt(spread) / row.correction2 + row.eps;
-    weight -= (row.lr / row.correction1) * (average / denominator);`;
+    let denominator = sqrt(spread) / coefficients.correction2 + coefficients.eps;
+    weight -= (coefficients.lr / coefficients.correction1) * (average / denominator);`;
 
-/** The rule of {@link Adam}, on which AdamW builds. */
-export const adamRule: Rule<AdamOptions, Numbers, Slot> = {
+/** The rule of {@link Adam}; AdamW changes its weight decay. */
+export const adamRule: Rule<AdamOptions, OwnCoefficients, Slot> = {
   type: 'Adam',
-  defaults: { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false },
+  defaults: defaultsOf('Adam'),
   slots: ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'],
   countsSteps: true,
   slotsOf: ({ amsgrad }) => ['exp_avg', 'exp_avg_sq', ...(amsgrad ? (['max_exp_avg_sq'] as const) : [])],
 
-  row: ({ lr, betas: [beta1, beta2], weightDecay, eps, amsgrad }, { step }) => ({
+  coefficientsOf: ({ lr, betas: [beta1, beta2], weightDecay, eps, amsgrad }, { step }) => ({
     lr,
     momentum: beta1,
     weightDecay,
@@ -65,19 +66,20 @@ export const adamRule: Rule<AdamOptions, Numbers, Slot> = {
     amsgrad: Number(amsgrad),
   }),
 
-  update(weight, gradient, row, state) {
-    const decayed = row.weightDecay === 0 ? gradient : gradient.add(weight.mul(row.weightDecay));
-    return moveByMoments(weight, decayed, row, state);
+  update(weight, gradient, coefficients, state) {
+    const decayed =
+      coefficients.weightDecay === 0 ? gradient : gradient.add(weight.mul(coefficients.weightDecay));
+    return moveByMoments(weight, decayed, coefficients, state);
   },
 
   wgsl: `
-    if (row.weightDecay != 0.0) { gradient += row.weightDecay * weight; }${moveByMomentsWgsl}`,
+    if (coefficients.weightDecay != 0.0) { gradient += coefficients.weightDecay * weight; }${moveByMomentsWgsl}`,
 };
 
 /**
  * Adam: g ← g + weightDecay·p; m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g²,
- * p ← p − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + eps). βᵗ is a power of the present β, so that cycling β₁ changes the
- * correction of the past as well. With amsgrad, v is here the largest v so far.
+ * p ← p − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + eps). βᵗ is a power of the present β, so cycling β₁ also
+ * changes the correction for earlier steps. With amsgrad, v is the largest v so far.
  *
  * Follows torch/optim/adam.py, class Adam.
  */

@@ -2,22 +2,23 @@ import type { AdamGroup } from './adam.js';
 import { adamRule, moveByMoments, moveByMomentsWgsl } from './adam.js';
 import { Optimizer } from '../optimizer.js';
 import type { AdamWOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { ParameterGroup } from '../parameter.js';
 
 const rule: typeof adamRule = {
   ...adamRule,
   type: 'AdamW',
-  defaults: { ...adamRule.defaults, weightDecay: 0.01 },
+  defaults: defaultsOf('AdamW'),
 
-  update: (weight, gradient, row, state) =>
-    moveByMoments(weight.mul(1 - row.lr * row.weightDecay), gradient, row, state),
+  update: (weight, gradient, coefficients, state) =>
+    moveByMoments(weight.mul(1 - coefficients.lr * coefficients.weightDecay), gradient, coefficients, state),
 
   wgsl: `
-    weight *= 1.0 - row.lr * row.weightDecay;${moveByMomentsWgsl}`,
+    weight *= 1.0 - coefficients.lr * coefficients.weightDecay;${moveByMomentsWgsl}`,
 };
 
 /**
- * Adam with decoupled weight decay: p ← p·(1 − lr·weightDecay) comes first, and the gradient stays as it is.
+ * Adam with decoupled weight decay: p ← p·(1 − lr·weightDecay) comes first, and the gradient does not change.
  *
  * Follows torch/optim/adamw.py, class AdamW.
  */

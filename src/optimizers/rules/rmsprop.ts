@@ -1,26 +1,19 @@
 import { Optimizer } from '../optimizer.js';
 import type { RmspropOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { GroupOf, ParameterGroup } from '../parameter.js';
-import type { Row, Rule } from './rule.js';
+import type { Coefficients, Rule } from './rule.js';
 
 /** A param group of {@link RMSprop}. */
 export type RmspropGroup = GroupOf<RmspropOptions>;
 
-type Numbers = Row & Record<'weightDecay' | 'alpha' | 'fresh' | 'eps' | 'centered', number>;
+type OwnCoefficients = Coefficients & Record<'weightDecay' | 'alpha' | 'fresh' | 'eps' | 'centered', number>;
 
 type Slot = 'square_avg' | 'grad_avg' | 'momentum_buffer';
 
-const rule: Rule<RmspropOptions, Numbers, Slot> = {
+const rule: Rule<RmspropOptions, OwnCoefficients, Slot> = {
   type: 'RMSprop',
-  defaults: {
-    lr: 1e-2,
-    alpha: 0.99,
-    eps: 1e-8,
-    weightDecay: 0,
-    momentum: 0,
-    centered: false,
-    maximize: false,
-  },
+  defaults: defaultsOf('RMSprop'),
   slots: ['square_avg', 'grad_avg', 'momentum_buffer'],
   countsSteps: true,
 
@@ -31,7 +24,7 @@ const rule: Rule<RmspropOptions, Numbers, Slot> = {
     return slots;
   },
 
-  row: ({ lr, momentum, weightDecay, alpha, eps, centered }) => ({
+  coefficientsOf: ({ lr, momentum, weightDecay, alpha, eps, centered }) => ({
     lr,
     momentum,
     weightDecay,
@@ -47,7 +40,7 @@ const rule: Rule<RmspropOptions, Numbers, Slot> = {
     let spread = state.square_avg;
     if (centered) {
       state.grad_avg = state.grad_avg.mul(alpha).add(gradient.mul(fresh));
-      // A variance: rounding alone can make it negative, and its root NaN.
+      // A variance: rounding can make it negative, and its root NaN.
       spread = spread.sub(state.grad_avg.square()).maximum(0);
     }
     const direction = gradient.div(spread.sqrt().add(eps));
@@ -57,28 +50,28 @@ const rule: Rule<RmspropOptions, Numbers, Slot> = {
   },
 
   wgsl: `
-    if (row.weightDecay != 0.0) { gradient += row.weightDecay * weight; }
-    var spread = row.alpha * square_avg[i] + row.fresh * (gradient * gradient);
+    if (coefficients.weightDecay != 0.0) { gradient += coefficients.weightDecay * weight; }
+    var spread = coefficients.alpha * square_avg[i] + coefficients.fresh * (gradient * gradient);
     square_avg[i] = spread;
-    if (row.centered != 0.0) {
-      let average = row.alpha * grad_avg[i] + row.fresh * gradient;
+    if (coefficients.centered != 0.0) {
+      let average = coefficients.alpha * grad_avg[i] + coefficients.fresh * gradient;
       grad_avg[i] = average;
       spread = max(spread - average * average, vec4f());
     }
-    var direction = gradient / (sqrt(spread) + row.eps);
-    if (row.momentum > 0.0) {
-      direction += row.momentum * momentum_buffer[i];
+    var direction = gradient / (sqrt(spread) + coefficients.eps);
+    if (coefficients.momentum > 0.0) {
+      direction += coefficients.momentum * momentum_buffer[i];
       momentum_buffer[i] = direction;
     }
-    weight -= row.lr * direction;`,
+    weight -= coefficients.lr * direction;`,
 };
 
 /**
  * RMSprop: g ← g + weightDecay·p; s ← alpha·s + (1 − alpha)·g²; d = g/(√s + eps); p ← p − lr·d. Centered, the root is
- * of s − a² with a ← alpha·a + (1 − alpha)·g; with momentum, b ← momentum·b + d takes the place of d.
+ * of s − a² with a ← alpha·a + (1 − alpha)·g; with momentum, b ← momentum·b + d replaces d.
  *
- * Follows torch/optim/rmsprop.py, class RMSprop, except that where rounding makes s − a² negative it counts as 0 and
- * not as NaN.
+ * Follows torch/optim/rmsprop.py, class RMSprop, except that a negative s − a², which only rounding can cause, counts as
+ * 0 and not as NaN.
  */
 export class RMSprop extends Optimizer<RmspropGroup> {
   constructor(groups: readonly ParameterGroup<RmspropOptions>[], options: RmspropOptions = {}) {

@@ -1,25 +1,26 @@
 import { Optimizer } from '../optimizer.js';
 import type { SgdOptions } from '../options.js';
+import { defaultsOf } from '../options.js';
 import type { GroupOf, ParameterGroup } from '../parameter.js';
-import type { Row, Rule } from './rule.js';
+import type { Coefficients, Rule } from './rule.js';
 
 /** A param group of {@link SGD}. */
 export type SgdGroup = GroupOf<SgdOptions>;
 
-type Numbers = Row & Record<'weightDecay' | 'fresh' | 'nesterov', number>;
+type OwnCoefficients = Coefficients & Record<'weightDecay' | 'fresh' | 'nesterov', number>;
 
-const rule: Rule<SgdOptions, Numbers, 'momentum_buffer'> = {
+const rule: Rule<SgdOptions, OwnCoefficients, 'momentum_buffer'> = {
   type: 'SGD',
-  defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
+  defaults: defaultsOf('SGD'),
   slots: ['momentum_buffer'],
   countsSteps: false,
   slotsOf: ({ momentum }) => (momentum === 0 ? [] : ['momentum_buffer']),
 
-  row: ({ lr, momentum, weightDecay, dampening, nesterov }, { begun }) => ({
+  coefficientsOf: ({ lr, momentum, weightDecay, dampening, nesterov }, { begun }) => ({
     lr,
     momentum,
     weightDecay,
-    // The buffer begins as the gradient itself: what is kept of its zeros is nothing, and nothing is dampened.
+    // The buffer starts as the gradient itself, without dampening.
     fresh: begun.has('momentum_buffer') ? 1 - dampening : 1,
     nesterov: Number(nesterov),
   }),
@@ -33,18 +34,18 @@ const rule: Rule<SgdOptions, Numbers, 'momentum_buffer'> = {
   },
 
   wgsl: `
-    if (row.weightDecay != 0.0) { gradient += row.weightDecay * weight; }
-    if (row.momentum != 0.0) {
-      let buffer = row.momentum * momentum_buffer[i] + row.fresh * gradient;
+    if (coefficients.weightDecay != 0.0) { gradient += coefficients.weightDecay * weight; }
+    if (coefficients.momentum != 0.0) {
+      let buffer = coefficients.momentum * momentum_buffer[i] + coefficients.fresh * gradient;
       momentum_buffer[i] = buffer;
-      gradient = select(buffer, gradient + row.momentum * buffer, row.nesterov != 0.0);
+      gradient = select(buffer, gradient + coefficients.momentum * buffer, coefficients.nesterov != 0.0);
     }
-    weight -= row.lr * gradient;`,
+    weight -= coefficients.lr * gradient;`,
 };
 
 /**
  * Stochastic gradient descent with momentum: g ← g + weightDecay·p; b ← momentum·b + (1 − dampening)·g, starting as g;
- * p ← p − lr·b, or p − lr·(g + momentum·b) with nesterov. While momentum is 0 the buffer rests untouched.
+ * p ← p − lr·b, or p − lr·(g + momentum·b) with nesterov. While momentum is 0 the buffer stays unchanged.
  *
  * Follows torch/optim/sgd.py, class SGD.
  */

@@ -5,7 +5,7 @@ import { EagerStep } from './eager-step.js';
 import { ReplayedStep } from './replayed-step.js';
 import type { StepParts, TrainStep } from './train-step.js';
 
-/** The way of updating that suits the backend; `capture` false leaves every step to tf.js. */
+/** The training step that suits the backend; with `capture` false tf.js makes every step. */
 export function chooseStep(parts: StepParts, capture: boolean): TrainStep {
   if (tf.getBackend() !== 'webgpu')
     return new EagerStep(parts, `tf.js computes on "${tf.getBackend()}", whose steps cannot be replayed`);

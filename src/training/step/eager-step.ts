@@ -1,26 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
 
-import type { Execution, Outcome, PlannedUpdate, UpdateOptions, StepParts, TrainStep } from './train-step.js';
+import type { Execution, StepOutcome, PlannedStep, StepOptions, StepParts, TrainStep } from './train-step.js';
 
-/** Updates by tf.js, one by one, on any backend. */
+/** Makes steps with tf.js, one by one, on any backend. */
 export class EagerStep implements TrainStep {
   readonly most = 1;
   readonly execution: Execution;
   private readonly parts: StepParts;
 
-  /** @param reason why updates are not captured */
+  /** @param reason why steps are not captured */
   constructor(parts: StepParts, reason: string) {
     this.parts = parts;
     this.execution = { captured: false, reason };
   }
 
-  plan(step: number, indices: ArrayLike<number>): PlannedUpdate {
+  plan(step: number, indices: ArrayLike<number>): PlannedStep {
     return { step, indices: Int32Array.from(indices) };
   }
 
-  make(planned: readonly PlannedUpdate[], { onGpuTime, onGradients }: UpdateOptions = {}) {
+  make(planned: readonly PlannedStep[], { onGpuTime, onGradients }: StepOptions = {}) {
     const { network, optimizer, images, clock } = this.parts;
-    const outcomes = planned.map(async ({ step, indices }): Promise<Outcome> => {
+    const outcomes = planned.map(async ({ step, indices }): Promise<StepOutcome> => {
       clock.step = step;
       const loss = tf.tidy(() => {
         const { loss, gradients } = network.differentiate(images.take(indices), optimizer.parameters);
@@ -37,6 +37,6 @@ export class EagerStep implements TrainStep {
   }
 
   dispose(): void {
-    // Nothing is kept between updates.
+    // Nothing is kept between steps.
   }
 }

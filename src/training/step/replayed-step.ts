@@ -1,9 +1,11 @@
 /**
- * Updates on WebGPU: the first is made by tf.js, the second and third are recorded while they are made, and from then on
- * their commands are replayed. Two recordings, because a replay repeats what JavaScript uploaded in the recorded step: a
- * step whose uploads differ from one to the next, such as noise that a layer draws, must not be replayed. What changes from step to step reaches them through small buffers: the numbers of the images,
- * the optimizer's coefficients with the learning rate among them, the key of the dropout masks. Losses, and the rates
- * that the device read, come back through a ring.
+ * Training steps on WebGPU. tf.js makes the first, the second and third are recorded while tf.js makes them, and from
+ * then on their commands are replayed. There are two recordings because a replay repeats what JavaScript uploaded in the
+ * recorded step: a step whose uploads change, such as noise that a layer draws, must not be replayed.
+ *
+ * What changes from step to step reaches the device through small buffers: the indices of the images, the optimizer's
+ * coefficients with the learning rate among them, and the key of the dropout masks. Losses, and the rates that the
+ * device read, return through a ring of buffers.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -22,7 +24,7 @@ import { dropoutStepKey } from '../../models/index.js';
 import type { Optimizer } from '../../optimizers/index.js';
 import type { DeviceImages } from '../image-source.js';
 import type { Network } from '../network.js';
-import type { Execution, Outcome, PlannedUpdate, UpdateOptions, TrainStep } from './train-step.js';
+import type { Execution, StepOutcome, PlannedStep, StepOptions, TrainStep } from './train-step.js';
 
 interface Parts {
   network: Network;
@@ -33,12 +35,12 @@ interface Parts {
 
 // A type, not an interface: the capture wants an index signature.
 // eslint-disable-next-line @typescript-eslint/consistent-type-definitions
-type Inputs = { indices: tf.Tensor1D; table: tf.Tensor; stepKey: tf.Tensor };
+type Inputs = { indices: tf.Tensor1D; coefficients: tf.Tensor; stepKey: tf.Tensor };
 
 /** How steps of one batch size are made. */
 interface SizedStep {
   inputs: Inputs;
-  /** Updates made without a capture. */
+  /** Steps made without a capture. */
   made: number;
   /** The first recording, until the second agrees with it. */
   candidate?: Captured;
@@ -48,51 +50,51 @@ interface SizedStep {
 
 type Captured = CapturedStep<Inputs, { loss: tf.Scalar }>;
 
-/** Batch sizes whose captures are kept; a run has one, unless its batches were given. */
+/** The most batch sizes whose captures are kept; a run has one, unless the caller gives its batches. */
 const mostSizes = 3;
 
-/** Steps in one submit at most, so that a pause and a change wait for no more. */
+/** The most steps in one submit: a pause or a change waits for them. */
 const mostSteps = 8;
 
-/** Updates whose commands are replayed. */
+/** Makes steps by replaying recorded commands. */
 export class ReplayedStep implements TrainStep {
   readonly most = mostSteps;
   private readonly parts: Parts;
   private readonly capture: boolean;
   private readonly stepKey: tf.Tensor;
   private readonly ring: ReadbackRing;
-  /** By batch size, the one used last at the end. */
+  /** By batch size, the last used at the end. */
   private readonly sizes = new Map<number, SizedStep>();
   private latest?: SizedStep;
-  /** Which weights the loss depends on, known from the first update. */
+  /** Which weights the loss depends on, known from the first step. */
   private present?: readonly boolean[];
 
-  /** @param capture false leaves every step to tf.js */
+  /** @param capture false: tf.js makes every step */
   constructor(parts: Parts, capture: boolean) {
     this.parts = parts;
     this.capture = capture;
     const stepKey = tf.keep(tf.tensor1d([0], 'int32'));
     this.stepKey = stepKey;
     parts.clock.deviceMask = (layer, shape, rate) => deviceDropoutMask(shape, { layer, rate, stepKey });
-    // One buffer on its way and one that collects: waking this side up costs more than all of a step's JavaScript.
+    // One buffer is read while one collects: each wake-up costs more than all of a step's JavaScript.
     this.ring = new ReadbackRing({ floats: 1 + parts.optimizer.fused.used.size, slots: 2 });
   }
 
   get execution(): Execution {
     const { captured, refusal } = this.latest ?? {};
     if (captured) return { captured: true, counts: captured.counts };
-    const reason = refusal ?? (this.capture ? 'its first steps are still to come' : 'it was asked not to be');
+    const reason = refusal ?? (this.capture ? 'its first steps are not made yet' : 'capture is turned off');
     return { captured: false, reason };
   }
 
-  plan(step: number, indices: ArrayLike<number>): PlannedUpdate {
-    // The very first update finds out which weights have a gradient before its coefficients are reckoned.
+  plan(step: number, indices: ArrayLike<number>): PlannedStep {
+    // The first step finds out which weights have a gradient before it computes coefficients.
     const coefficients = this.present && this.parts.optimizer.coefficients(this.present);
     return { step, indices: Int32Array.from(indices), coefficients };
   }
 
-  async make(planned: readonly PlannedUpdate[], options: UpdateOptions = {}) {
-    const outcomes: Promise<Outcome>[] = [];
+  async make(planned: readonly PlannedStep[], options: StepOptions = {}) {
+    const outcomes: Promise<StepOutcome>[] = [];
     for (let start = 0; start < planned.length;) {
       const size = planned[start].indices.length;
       const sized = this.sized(size);
@@ -119,10 +121,10 @@ export class ReplayedStep implements TrainStep {
 
   private replay(
     captured: Captured,
-    planned: readonly PlannedUpdate[],
-    { onGpuTime, onGradients }: UpdateOptions,
-  ): Promise<Outcome>[] {
-    const outcomes: Promise<Outcome>[] = [];
+    planned: readonly PlannedStep[],
+    { onGpuTime, onGradients }: StepOptions,
+  ): Promise<StepOutcome>[] {
+    const outcomes: Promise<StepOutcome>[] = [];
     const replayOptions = {
       onGpuTime,
       afterStep: (encoder: GPUCommandEncoder) => outcomes.push(this.read(encoder, captured.outputs.loss)),
@@ -134,32 +136,32 @@ export class ReplayedStep implements TrainStep {
         replayOptions,
       );
     this.ring.flush();
-    this.tellGradients({ onGradients });
+    this.reportGradients({ onGradients });
     return outcomes;
   }
 
-  /** One update by tf.js, recorded if its turn has come. */
-  private async makeOne(sized: SizedStep, planned: PlannedUpdate, options: UpdateOptions) {
+  /** One step by tf.js, recorded unless it is the first. */
+  private async makeOne(sized: SizedStep, planned: PlannedStep, options: StepOptions) {
     const isFirst = sized.made++ === 0;
     const { outcome } =
       this.capture && !isFirst && sized.refusal === undefined
         ? await this.record(sized, planned)
-        : { outcome: isFirst ? this.runWatched(sized, planned) : this.run(sized, planned) };
+        : { outcome: isFirst ? this.runChecked(sized, planned) : this.run(sized, planned) };
     options.onGpuTime?.(undefined);
-    this.tellGradients(options);
+    this.reportGradients(options);
     return { outcome };
   }
 
-  private run(sized: SizedStep, planned: PlannedUpdate): Promise<Outcome> {
+  private run(sized: SizedStep, planned: PlannedStep): Promise<StepOutcome> {
     const { optimizer } = this.parts;
     const backend = webGpuBackend();
-    const { indices, table, stepKey } = this.values(planned);
+    const { indices, coefficients, stepKey } = this.values(planned);
     write(backend, sized.inputs.indices, indices);
     write(backend, sized.inputs.stepKey, stepKey);
     const loss = tf.tidy(() => {
       const { loss, gradients } = this.differentiate(sized);
       this.present ??= gradients.map((gradient) => gradient !== null);
-      write(backend, sized.inputs.table, table ?? optimizer.coefficients(this.present));
+      write(backend, sized.inputs.coefficients, coefficients ?? optimizer.coefficients(this.present));
       optimizer.fused.update(gradients);
       return loss;
     });
@@ -168,8 +170,8 @@ export class ReplayedStep implements TrainStep {
     return outcome;
   }
 
-  /** The first update of its size: what the device refuses of it would otherwise only show as wrong numbers. */
-  private runWatched(sized: SizedStep, planned: PlannedUpdate): Promise<Outcome> {
+  /** The first step of its size: without the check, a refusal by the device would only show as wrong numbers. */
+  private runChecked(sized: SizedStep, planned: PlannedStep): Promise<StepOutcome> {
     const { device } = webGpuBackend();
     const scopes = ['out-of-memory', 'validation'] as const;
     for (const scope of scopes) device.pushErrorScope(scope);
@@ -182,9 +184,9 @@ export class ReplayedStep implements TrainStep {
     });
   }
 
-  /** Makes an update while its commands are recorded; it is made even where the recording is refused. */
-  private async record(sized: SizedStep, planned: PlannedUpdate): Promise<{ outcome: Promise<Outcome> }> {
-    const outcomes: Promise<Outcome>[] = [];
+  /** Makes a step while its commands are recorded; the step counts even if the recording is refused. */
+  private async record(sized: SizedStep, planned: PlannedStep): Promise<{ outcome: Promise<StepOutcome> }> {
+    const outcomes: Promise<StepOutcome>[] = [];
     const { candidate } = sized;
     try {
       const recorded = await captureStep(() => this.compute(sized), {
@@ -200,11 +202,14 @@ export class ReplayedStep implements TrainStep {
       else if (haveEqualUploads(candidate, recorded)) sized.captured = recorded;
       else {
         recorded.dispose();
-        sized.refusal = 'it uploads other values at every step, which a replay would repeat for ever';
+        sized.refusal = 'it uploads other values at every step, and a replay would repeat the same ones';
       }
     } catch (error) {
-      // What the device refuses it would refuse without a recording too.
-      if (!(error instanceof CaptureError) || error.isInvalid || outcomes.length === 0) throw error;
+      // Commands that the device rejects while they are recorded are just as invalid without a recording.
+      if (!(error instanceof CaptureError) || error.isInvalid || outcomes.length === 0) {
+        for (const outcome of outcomes) outcome.catch(() => undefined);
+        throw error;
+      }
       sized.candidate = undefined;
       sized.refusal = error.reason;
     }
@@ -223,8 +228,8 @@ export class ReplayedStep implements TrainStep {
     return network.differentiate(images.gather(inputs.indices), optimizer.parameters);
   }
 
-  /** Sends the results of an update that tf.js made on their way. */
-  private readNow(loss: tf.Tensor): Promise<Outcome> {
+  /** Starts to read the results of a step that tf.js made. */
+  private readNow(loss: tf.Tensor): Promise<StepOutcome> {
     const backend = webGpuBackend();
     submitPending(backend);
     const encoder = backend.device.createCommandEncoder();
@@ -234,12 +239,12 @@ export class ReplayedStep implements TrainStep {
     return outcome;
   }
 
-  private async read(encoder: GPUCommandEncoder, loss: tf.Tensor): Promise<Outcome> {
+  private async read(encoder: GPUCommandEncoder, loss: tf.Tensor): Promise<StepOutcome> {
     const row = await this.ring.record(encoder, [loss, this.parts.optimizer.fused.used]);
     return { loss: row[0], used: row.subarray(1) };
   }
 
-  private tellGradients({ onGradients }: UpdateOptions): void {
+  private reportGradients({ onGradients }: StepOptions): void {
     if (!onGradients) return;
     const { parameters, fused } = this.parts.optimizer;
     tf.tidy(() => {
@@ -252,16 +257,16 @@ export class ReplayedStep implements TrainStep {
     });
   }
 
-  private values({ step, indices, coefficients }: PlannedUpdate) {
+  private values({ step, indices, coefficients }: PlannedStep) {
     const stepKey = dropoutStepKey({ seed: this.parts.clock.seed, step }) | 0;
     return {
       indices,
-      table: coefficients as Float32Array<ArrayBuffer> | undefined,
+      coefficients: coefficients as Float32Array<ArrayBuffer> | undefined,
       stepKey: Int32Array.of(stepKey),
     };
   }
 
-  /** How steps of this batch size are made; the size that was used longest ago makes way for a new one. */
+  /** How steps of this batch size are made; a new size replaces the one that was used longest ago. */
   private sized(size: number): SizedStep {
     const known = this.sizes.get(size);
     this.sizes.delete(size);
@@ -277,7 +282,10 @@ export class ReplayedStep implements TrainStep {
 
   private newSize(size: number): SizedStep {
     const indices = tf.keep(tf.zeros<tf.Rank.R1>([size], 'int32'));
-    return { inputs: { indices, table: this.parts.optimizer.fused.table, stepKey: this.stepKey }, made: 0 };
+    return {
+      inputs: { indices, coefficients: this.parts.optimizer.fused.coefficients, stepKey: this.stepKey },
+      made: 0,
+    };
   }
 
   private drop({ captured, candidate, inputs }: SizedStep): void {

@@ -1,6 +1,6 @@
 /**
- * How a run makes its updates: batch, loss and gradients, the optimizer. A step is planned first, which copies the
- * numbers that it will use, and then made; planned steps may be collected and made together.
+ * One training step: batch, loss, gradients, and the optimizer's update. A step is planned first, which copies the
+ * values that it will use, and then made; planned steps may be collected and made together.
  */
 import type * as tf from '@tensorflow/tfjs';
 
@@ -9,61 +9,61 @@ import type { Optimizer } from '../../optimizers/index.js';
 import type { ImageSource } from '../image-source.js';
 import type { Network } from '../network.js';
 
-/** What one update needs from this side, taken down when its turn came. */
-export interface PlannedUpdate {
+/** The values of one step that JavaScript decides, copied when it was planned. */
+export interface PlannedStep {
   step: number;
-  /** The images of the batch. */
+  /** The indices of the batch's images. */
   indices: Int32Array<ArrayBuffer>;
-  /** The optimizer's numbers, where they go to the device ahead of the update. */
+  /** The optimizer's coefficients, if they are sent to the device ahead of the step. */
   coefficients?: Float32Array;
 }
 
-/** What came of an update. */
-export interface Outcome {
+/** The result of a step. */
+export interface StepOutcome {
   loss: number;
-  /** Learning rate and momentum (β₁ for Adam) of each param group as the device read them. */
+  /** Learning rate and momentum (β₁ for Adam) of each param group, as the device read them. */
   used?: Float32Array;
 }
 
-/** What may be asked about an update. */
-export interface UpdateOptions {
-  /** Is told how long the device computed; undefined where it has no timestamps. */
+/** What a caller may observe of a step. */
+export interface StepOptions {
+  /** Receives how long the device computed, in milliseconds; undefined if it has no timestamps. */
   onGpuTime?: (milliseconds: number | undefined) => void;
-  /** Is given the gradients, in the order of the optimizer's parameters, while they exist. */
+  /** Receives the gradients, in the order of the optimizer's parameters, while they exist. */
   onGradients?: (gradients: readonly (tf.Tensor | null)[]) => void;
 }
 
-/** What a step costs on the device, once it is replayed. */
+/** The cost of a replayed step on the device. */
 export interface CapturedCounts {
   /** Runs of a compute pipeline. */
   dispatches: number;
   copies: number;
   passes: number;
-  /** Buffers that exist for the replay alone, and their bytes. */
+  /** Buffers that exist only for the replay, and their size. */
   buffers: number;
   bytes: number;
 }
 
-/** How updates are made now. */
+/** How steps are made now: replayed, or by tf.js and why. */
 export type Execution = { captured: true; counts: CapturedCounts } | { captured: false; reason: string };
 
-/** Makes the updates of one run. */
+/** Makes the steps of one run. */
 export interface TrainStep {
-  /** The most updates that may be made together. */
+  /** The most steps that may be made together. */
   readonly most: number;
   readonly execution: Execution;
-  /** Takes down what an update will use: the optimizer's groups may change afterwards. */
-  plan(step: number, indices: ArrayLike<number>): PlannedUpdate;
+  /** Copies the values that a step will use: the optimizer's groups may change afterwards. */
+  plan(step: number, indices: ArrayLike<number>): PlannedStep;
   /**
-   * Makes updates, in order.
+   * Makes steps, in order.
    *
-   * @returns their outcomes, which come back later; this promise waits for no device
+   * @returns their outcomes, which the device delivers later; this promise does not wait for it
    */
-  make(planned: readonly PlannedUpdate[], options?: UpdateOptions): Promise<{ outcomes: Promise<Outcome>[] }>;
+  make(planned: readonly PlannedStep[], options?: StepOptions): Promise<{ outcomes: Promise<StepOutcome>[] }>;
   dispose(): void;
 }
 
-/** What updates are made of. */
+/** The parts of a run that make a step. */
 export interface StepParts {
   network: Network;
   optimizer: Optimizer;

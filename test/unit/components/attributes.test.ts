@@ -15,7 +15,7 @@ function problemOf(texts: AttributeTexts): InputError {
 }
 
 describe('the attributes of <lr-lab>', () => {
-  it('say nothing where there are none', () => {
+  it('change nothing if there are none', () => {
     expect(configFromAttributes({})).toEqual({});
     expect(configFromAttributes({ lr: null, dataset: undefined })).toEqual({});
   });
@@ -44,7 +44,7 @@ describe('the attributes of <lr-lab>', () => {
     });
   });
 
-  it('take classes apart at spaces and commas', () => {
+  it('split classes at spaces and commas', () => {
     expect(configFromAttributes({ classes: '0, 1,2' })).toEqual({ classes: [0, 1, 2] });
   });
 
@@ -59,21 +59,21 @@ describe('the attributes of <lr-lab>', () => {
     expect(configFromAttributes({ optimizer: 'Adam' })).toEqual({ optimizer: { type: 'Adam', lr: 0.001 } });
   });
 
-  it('take an optimizer with options as JSON, over which lr wins', () => {
+  it('accept an optimizer with options as JSON, whose rate lr overrides', () => {
     const optimizer = '{ "type": "Adam", "lr": 0.5, "betas": [0.8, 0.99] }';
     expect(configFromAttributes({ optimizer, lr: '0.02' })).toEqual({
       optimizer: { type: 'Adam', lr: 0.02, betas: [0.8, 0.99] },
     });
   });
 
-  it('pass an unknown name on to the Lab, which knows what is accepted', () => {
+  it('pass an unknown name on to the Lab, which refuses it', () => {
     expect(configFromAttributes({ model: 'resnet', optimizer: 'Adamax' })).toEqual({
       model: 'resnet',
       optimizer: { type: 'Adamax', lr: 0.1 },
     });
   });
 
-  it('take a policy as JSON', () => {
+  it('accept a policy as JSON', () => {
     expect(configFromAttributes({ policy: '{ "type": "StepLR", "stepSize": 3 }' })).toEqual({
       policy: [{ scheduler: { type: 'StepLR', stepSize: 3 }, interval: 'epoch', frequency: 1 }],
     });
@@ -87,7 +87,7 @@ describe('the attributes of <lr-lab>', () => {
   });
 
   it.each(['abc', '', '  ', '0x10', '1,5', 'NaN', '0.1abc'])(
-    'refuse lr="%s", saying what was given',
+    'refuse lr="%s" with the value received',
     (lr) => {
       expect(problemOf({ lr })).toMatchObject({
         code: 'config-value',
@@ -98,7 +98,7 @@ describe('the attributes of <lr-lab>', () => {
     },
   );
 
-  it('refuse a list of classes that holds no number', () => {
+  it('refuse a list of classes without a number', () => {
     expect(problemOf({ classes: 'three eight' })).toMatchObject({
       path: 'classes',
       received: '"three eight"',
@@ -106,17 +106,17 @@ describe('the attributes of <lr-lab>', () => {
     expect(problemOf({ classes: '' })).toMatchObject({ path: 'classes', received: '""' });
   });
 
-  it('refuse an optimizer that is no JSON', () => {
+  it('refuse an optimizer that is not JSON', () => {
     expect(problemOf({ optimizer: '{ type: SGD }' })).toMatchObject({ path: 'optimizer' });
   });
 
-  it('refuse an unknown preset and name the known ones', () => {
+  it('refuse an unknown preset and list the known ones', () => {
     const problem = problemOf({ policy: 'cosinus' });
     expect(problem).toMatchObject({ path: 'policy', received: '"cosinus"' });
     expect(problem.accepted).toContain('"warmup-cosine"');
   });
 
-  it('refuse a broken policy with every issue in it', () => {
+  it('refuse an invalid policy with all its issues', () => {
     const problem = problemOf({ policy: '{ "type": "StepLR", "stepSize": 0, "gama": 1 }' });
     expect(problem.code).toBe('policy');
     expect(problem.issues?.map(({ code }) => code).toSorted()).toEqual(['range', 'unknown-key']);
@@ -128,7 +128,7 @@ describe('changed attributes', () => {
     expect(configFromAttributes({ seed: '3', lr: '0.5' }, ['seed'])).toEqual({ seed: 3 });
   });
 
-  it('leave the present optimizer as it is but for the rate', () => {
+  it('change only the rate of the present optimizer', () => {
     const present = { ...defaultConfig, optimizer: { type: 'Adam', lr: 0.1, betas: [0.8, 0.9] } } as const;
     const changes = configFromAttributes({ lr: '0.2' }, ['lr'], {
       ...present,
@@ -137,7 +137,7 @@ describe('changed attributes', () => {
     expect(changes).toEqual({ optimizer: { type: 'Adam', lr: 0.2, betas: [0.8, 0.9] } });
   });
 
-  it('give the defaults back when they are removed', () => {
+  it('restore the defaults when they are removed', () => {
     expect(configFromAttributes({}, ['model', 'classes', 'seed', 'lr', 'policy'])).toEqual({
       model: undefined,
       classes: undefined,

@@ -6,19 +6,19 @@ import type { Config } from '../../../src/config/index.js';
 import type { OptimizerOptions } from '../../../src/optimizers/names.js';
 
 describe('a config', () => {
-  it('is the default one where nothing is said, its policy in the normal form', () => {
+  it('is the default one if nothing is given, with its policy in the normal form', () => {
     expect(completeConfig({})).toEqual({
       ...defaultConfig,
       policy: [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch', frequency: 1 }],
     });
   });
 
-  it('keeps the values of its base that are not changed', () => {
+  it('keeps the values of its base that are not given', () => {
     const base = completeConfig({ seed: 3, batchSize: 16 });
     expect(completeConfig({ batchSize: 32 }, base)).toMatchObject({ seed: 3, batchSize: 32 });
   });
 
-  it('takes any tf.LayersModel', () => {
+  it('accepts any tf.LayersModel', () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
     expect(completeConfig({ model }).model).toBe(model);
     model.dispose();
@@ -35,6 +35,7 @@ describe('a config', () => {
     ],
     ['optimizer.lr', { optimizer: { type: 'SGD', lr: 0 } }, '0', '> 0'],
     ['optimizer.lr', { optimizer: { type: 'Adam', lr: NaN } }, 'NaN', 'number'],
+    ['optimizer.lr', { optimizer: { type: 'Adam', lr: Infinity } }, 'Infinity', 'finite number'],
     [
       'optimizer.momentun',
       { optimizer: { type: 'SGD', lr: 1, momentun: 0.9 } },
@@ -66,7 +67,7 @@ describe('a config', () => {
       'optimizer.momentum',
       { optimizer: { type: 'Adagrad', lr: 1, momentum: 0.9 } },
       '"momentum"',
-      'lrDecay, initialAccumulatorValue',
+      'lrDecay, weightDecay, initialAccumulatorValue',
     ],
     [
       'optimizer.groups.1.betas',
@@ -99,7 +100,7 @@ describe('a config', () => {
       '> 0',
     ],
   ])(
-    'with a bad %s is refused, saying what was given and what is accepted',
+    'with a bad %s is refused with the value received and what is accepted',
     (path, given, received, accepted) => {
       const attempt = () => completeConfig(given as Partial<Config>);
       expect(attempt).toThrow(
@@ -129,11 +130,11 @@ describe('a config', () => {
       lrDecay: 0.1,
       groups: [{ layers: ['dense'], lr: 1, initialAccumulatorValue: 1 }],
     },
-  ])('takes every option that PyTorch takes: $type', (optimizer) => {
+  ])('accepts every option that PyTorch accepts: $type', (optimizer) => {
     expect(completeConfig({ optimizer }).optimizer).toEqual(optimizer);
   });
 
-  it('with a broken policy is refused with its issues', () => {
+  it('with an invalid policy is refused with its issues', () => {
     const attempt = () => completeConfig({ policy: { type: 'StepLR', stepSize: 0 } });
     expect(attempt).toThrow(
       expect.objectContaining({ code: 'policy', issues: [expect.anything()] }) as Error,

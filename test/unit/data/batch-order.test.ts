@@ -21,12 +21,12 @@ describe('batchOrder', () => {
     expect(batchOrder(42 + 2 ** 32, 3, 100)).not.toEqual(order);
   });
 
-  it('has the order that was recorded when it was written, on every machine', () => {
+  it('has the recorded order on every machine', () => {
     expect([...batchOrder(0, 0, 10)]).toEqual([2, 0, 8, 7, 5, 4, 6, 9, 3, 1]);
     expect([...batchOrder(7, 5, 10)]).toEqual([4, 6, 8, 0, 9, 5, 1, 2, 3, 7]);
   });
 
-  it('puts every image everywhere about equally often', () => {
+  it('puts every image at every position about equally often', () => {
     const seen = numbers(5).map(() => numbers(5).map(() => 0));
     for (let epoch = 0; epoch < 5000; epoch++) {
       for (const [place, image] of batchOrder(9, epoch, 5).entries()) seen[place][image]++;
@@ -34,7 +34,7 @@ describe('batchOrder', () => {
     for (const count of seen.flat()) expect(Math.abs(count - 1000)).toBeLessThan(150);
   });
 
-  it('accepts a negative seed and refuses one that is no whole number', async () => {
+  it('accepts a negative seed and refuses one that is not a whole number', async () => {
     expect(batchOrder(-1, 0, 10)).toHaveLength(10);
     expect(await problemOf(() => batchOrder(0.5, 0, 10))).toMatchObject({
       code: 'invalid-seed',
@@ -46,29 +46,29 @@ describe('batchOrder', () => {
 describe('batchIndices', () => {
   const request = { seed: 5, batchSize: 16, count: 100 };
 
-  it('cuts the batches of an epoch out of its order, one after the other', () => {
+  it('takes the batches of an epoch from its order, one after the other', () => {
     const epoch = numbers(6).flatMap((step) => [...batchIndices({ ...request, step })]);
     expect(epoch).toEqual([...batchOrder(5, 0, 100).subarray(0, 96)]);
   });
 
-  it('drops the last partial batch and goes on with the next epoch', () => {
+  it('drops the last partial batch and continues with the next epoch', () => {
     expect(batchIndices({ ...request, step: 6 })).toEqual(batchOrder(5, 1, 100).slice(0, 16));
     expect(batchIndices({ ...request, step: 13 })).toEqual(batchOrder(5, 2, 100).slice(16, 32));
   });
 
-  it('gives the same batch whatever was asked for before', () => {
+  it('gives the same batch after any other calls', () => {
     const before = batchIndices({ ...request, step: 3 });
     for (let step = 0; step < 200; step += 7) batchIndices({ ...request, step });
     expect(batchIndices({ ...request, step: 3 })).toEqual(before);
   });
 
-  it('is not changed by what a caller does to an earlier answer', () => {
+  it('does not change when a caller changes an earlier result', () => {
     const before = [...batchIndices({ ...request, step: 2 })];
     batchIndices({ ...request, step: 2 }).fill(0);
     expect([...batchIndices({ ...request, step: 2 })]).toEqual(before);
   });
 
-  it('ends an epoch early where fewer steps are wanted', () => {
+  it('ends an epoch after fewer steps if that is requested', () => {
     expect(batchIndices({ ...request, step: 4, stepsPerEpoch: 1 })).toEqual(
       batchOrder(5, 4, 100).slice(0, 16),
     );
@@ -89,7 +89,7 @@ describe('batchIndices', () => {
     });
   });
 
-  it.each([0, 7, 0.5])('refuses an epoch of %d steps where the images hold six', async (stepsPerEpoch) => {
+  it.each([0, 7, 0.5])('refuses an epoch of %d steps if the images hold six', async (stepsPerEpoch) => {
     expect(await problemOf(() => batchIndices({ ...request, step: 0, stepsPerEpoch }))).toMatchObject({
       code: 'steps-per-epoch',
       received: String(stepsPerEpoch),

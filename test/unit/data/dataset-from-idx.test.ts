@@ -31,22 +31,22 @@ describe('datasetFromIdx with two pairs', () => {
     expect(compressed).toEqual(plain);
   });
 
-  it('trains on the larger pair where the names say nothing', async () => {
+  it('trains on the larger pair if the names do not decide', async () => {
     expect(await sizes([...pair('small', 4), ...pair('large', 9)])).toEqual([9, 4]);
   });
 
-  it('takes the pair whose name says nothing for the other one', async () => {
+  it('assigns the other role to a pair whose name does not decide', async () => {
     expect(await sizes([...pair('digits', 30), ...pair('train', 10)])).toEqual([10, 30]);
   });
 
-  it('gives a valid data set whose arrays have buffers of their own', async () => {
+  it('returns a valid data set whose arrays have buffers of their own', async () => {
     const dataset = validateDataset(await datasetFromIdx([...pair('train', 10), ...pair('test', 4)]));
     expect(dataset).toMatchObject({ height: 2, width: 3, channels: 1, classes: 10 });
     expect(dataset.images.buffer.byteLength).toBe(60);
     expect(dataset.validation.images.buffer.byteLength).toBe(24);
   });
 
-  it('refuses two pairs of one size that no name tells apart', async () => {
+  it('refuses two pairs of equal size whose names do not decide', async () => {
     expect(await problemOf(() => datasetFromIdx([...pair('a', 4), ...pair('b', 4)]))).toMatchObject({
       code: 'idx-pair',
       received: 'a-images-idx3-ubyte and b-images-idx3-ubyte, 4 each',
@@ -73,7 +73,7 @@ describe('datasetFromIdx with one pair', () => {
     expect(dataset.validation.labels).toEqual(Uint8Array.of(8, 9));
   });
 
-  it('reads the small pair in golden/, which holds the first digits that makeDigits makes', async () => {
+  it('reads the small pair in golden/, the first digits of makeDigits', async () => {
     const names = ['digits-images-idx3-ubyte.gz', 'digits-labels-idx1-ubyte.gz'];
     const dataset = await datasetFromIdx(names.map((name) => ({ name, bytes: goldenFile(name) })));
     const digits = await makeDigits({ training: 60, validation: 1 });
@@ -98,7 +98,7 @@ describe('datasetFromIdx with one pair', () => {
     });
   });
 
-  it('refuses as many labels as there are no images for', async () => {
+  it('refuses a different number of labels than images', async () => {
     const files = [
       { name: 'i', bytes: imagesFile(5) },
       { name: 'l', bytes: labels(6) },
@@ -110,7 +110,7 @@ describe('datasetFromIdx with one pair', () => {
     });
   });
 
-  it('refuses a label out of range, saying where it is', async () => {
+  it('refuses a label out of range, with its position', async () => {
     const files = [
       { name: 'i', bytes: imagesFile(3) },
       { name: 'l', bytes: labelsFile([0, 9, 10]) },
@@ -122,7 +122,7 @@ describe('datasetFromIdx with one pair', () => {
     });
   });
 
-  it('accepts more classes where more are asked for', async () => {
+  it('accepts more classes if the caller allows them', async () => {
     const files = [
       { name: 'i', bytes: imagesFile(3) },
       { name: 'l', bytes: labelsFile([0, 9, 10]) },
@@ -132,7 +132,7 @@ describe('datasetFromIdx with one pair', () => {
 });
 
 describe('datasetFromIdx with files that do not make a data set', () => {
-  it('refuses no file at all', async () => {
+  it('refuses an empty list of files', async () => {
     expect(await problemOf(() => datasetFromIdx([]))).toMatchObject({
       code: 'idx-partner',
       received: 'no file',
@@ -140,19 +140,19 @@ describe('datasetFromIdx with files that do not make a data set', () => {
     });
   });
 
-  it('misses the labels of a lone image file', async () => {
+  it('reports the missing labels of a single image file', async () => {
     expect(await problemOf(() => datasetFromIdx(pair('t10k', 4).slice(0, 1)))).toMatchObject({
       code: 'idx-partner',
       received: 't10k-images-idx3-ubyte',
     });
   });
 
-  it('misses a partner where three of four files are there', async () => {
+  it('reports a missing partner of three files', async () => {
     const files = [...pair('train', 10), ...pair('t10k', 4).slice(1)];
     expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({ code: 'idx-partner' });
   });
 
-  it('misses a partner where images of one set meet labels of the other', async () => {
+  it('reports a missing partner for images of one set and labels of the other', async () => {
     const files = [...pair('train', 4).slice(0, 1), ...pair('t10k', 4).slice(1)];
     expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({
       code: 'idx-partner',
@@ -174,7 +174,7 @@ describe('datasetFromIdx with files that do not make a data set', () => {
     expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({ code: 'idx-duplicate' });
   });
 
-  it('names a file that is no IDX file, and its first bytes', async () => {
+  it('names a file that is not an IDX file, and its first bytes', async () => {
     const files = [
       ...pair('t10k', 4),
       { name: 'cat.png', bytes: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d) },

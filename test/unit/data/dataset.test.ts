@@ -57,7 +57,7 @@ describe('validateDataset', () => {
   ];
 
   it.each(cases)(
-    'refuses %s, naming the field, the value and what is accepted',
+    'refuses %s, with the field, the value and what is accepted',
     async (_, value, received, accepted) => {
       expect(await problemOf(() => validateDataset(value))).toMatchObject({
         code: 'invalid-dataset',
@@ -69,7 +69,7 @@ describe('validateDataset', () => {
 
   it('puts the field, the value and what is accepted into one sentence', () => {
     expect(() => validateDataset({ ...good(), height: -1 })).toThrow(
-      'Data set: height is -1; accepted is a whole number from 1.',
+      'Data set: height is -1; accepted: a whole number from 1.',
     );
   });
 

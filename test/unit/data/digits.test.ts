@@ -16,7 +16,7 @@ describe('makeDigits', () => {
     expect([few.labels.length, few.validation.labels.length]).toEqual([400, 100]);
   });
 
-  it('makes 6,000 and 1,000 images unless told, as many of each class', async () => {
+  it('makes 6,000 and 1,000 images by default, equally many of each class', async () => {
     const { labels, validation } = await makeDigits();
     const counts = (part: Uint8Array) =>
       skeletons.map((_, digit) => part.filter((label) => label === digit).length);
@@ -24,7 +24,7 @@ describe('makeDigits', () => {
     expect(counts(validation.labels)).toEqual(Array(10).fill(100));
   });
 
-  it('makes the pixels that were recorded when it was written, on every machine', () => {
+  it('makes the recorded pixels on every machine', () => {
     expect([hash(few.images), hash(few.validation.images)]).toEqual([3846592321, 3807977893]);
   });
 
@@ -37,7 +37,7 @@ describe('makeDigits', () => {
     }
   });
 
-  it('makes image i the same however many images are made', async () => {
+  it('makes the same image i for any number of images', async () => {
     const fewer = await makeDigits({ training: 30, validation: 5 });
     expect(fewer.images).toEqual(few.images.subarray(0, 30 * size));
     expect(fewer.validation.images).toEqual(few.validation.images.subarray(0, 5 * size));
@@ -51,7 +51,7 @@ describe('makeDigits', () => {
     expect(new Set(all).size).toBe(500);
   });
 
-  it('makes only the digits asked for, labelled in the order of asking', async () => {
+  it('makes only the chosen digits, labelled in the order of the choice', async () => {
     const chosen = await makeDigits({ training: 40, validation: 10, classes: [8, 3] });
     expect(chosen.classes).toBe(2);
     expect([...chosen.labels.subarray(0, 4)]).toEqual([0, 1, 0, 1]);
@@ -71,7 +71,7 @@ describe('makeDigits', () => {
     }
   });
 
-  it('centres the mass of the ink, give or take a few pixels', () => {
+  it('centres the mass of the ink within a few pixels', () => {
     let total = 0;
     for (let index = 0; index < 400; index++) {
       const image = imageOf(few.images, index);
@@ -90,14 +90,14 @@ describe('makeDigits', () => {
     expect(nearestNeighbourAccuracy(digits)).toBeGreaterThan(0.85);
   });
 
-  it('reports its progress from nothing to everything', async () => {
+  it('reports its progress from 0 to the total', async () => {
     const reports: Progress[] = [];
     await makeDigits({ training: 600, validation: 100, onProgress: (progress) => reports.push(progress) });
     expect(reports.map(({ loaded }) => loaded)).toEqual([0, 250, 500, 600, 700]);
     expect(reports.every(({ total }) => total === 700)).toBe(true);
   });
 
-  it('lets other tasks run in between', async () => {
+  it('lets other tasks run meanwhile', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++);
     await makeDigits({ training: 3000, validation: 1 });
@@ -105,7 +105,7 @@ describe('makeDigits', () => {
     expect(turns).toBeGreaterThan(2);
   });
 
-  it('stops when it is told to, with the reason given', async () => {
+  it('stops when its signal aborts, with the reason given', async () => {
     const controller = new AbortController();
     const made = makeDigits({
       onProgress: ({ loaded }) => {
@@ -128,11 +128,11 @@ describe('makeDigits', () => {
 });
 
 describe('the skeletons', () => {
-  it('are there for ten digits', () => {
+  it('cover ten digits', () => {
     expect(skeletons).toHaveLength(10);
   });
 
-  it('have sketches alike in strokes, points and corners, so that any two can be mixed', () => {
+  it('have sketches with equal strokes, points and corners, so that any two can be mixed', () => {
     for (const [digit, ways] of skeletons.entries()) {
       for (const [index, { sketches }] of ways.entries()) {
         const plans = sketches.map((sketch) =>
@@ -145,7 +145,7 @@ describe('the skeletons', () => {
     }
   });
 
-  it('name finite points and positive shares', () => {
+  it('have finite points and positive shares', () => {
     for (const { share, sketches } of skeletons.flat()) {
       expect(share).toBeGreaterThan(0);
       for (const { x, y } of sketches.flat(2)) expect(Number.isFinite(x) && Number.isFinite(y)).toBe(true);

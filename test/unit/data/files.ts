@@ -1,4 +1,4 @@
-// What the tests of the data room share: IDX files made on the spot, and the pair kept in golden/.
+// Shared by the tests of data: IDX files made by the tests, and the pair kept in golden/.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '../../../src/errors.js';

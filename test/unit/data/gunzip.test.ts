@@ -9,19 +9,19 @@ describe('gunzip', () => {
     expect(await gunzip(zipped(content))).toEqual(content);
   });
 
-  it('decompresses a file that lies inside a larger buffer', async () => {
+  it('decompresses a file inside a larger buffer', async () => {
     const file = zipped(content);
     const larger = new Uint8Array(file.length + 20);
     larger.set(file, 7);
     expect(await gunzip(larger.subarray(7, 7 + file.length))).toEqual(content);
   });
 
-  it('returns what is not gzipped as it is', async () => {
+  it('returns other bytes unchanged', async () => {
     expect(await gunzip(content)).toBe(content);
     expect(await gunzip(new Uint8Array())).toEqual(new Uint8Array());
   });
 
-  it('refuses a file that is cut short, naming it', async () => {
+  it('refuses a truncated file, with its name', async () => {
     const file = zipped(content);
     const problem = await problemOf(() => gunzip(file.subarray(0, file.length / 2), 'half.gz'));
     expect(problem).toMatchObject({ code: 'gzip', received: 'half.gz' });

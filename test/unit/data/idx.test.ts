@@ -9,7 +9,7 @@ describe('parseIdxImages', () => {
     expect(pixels).toEqual(Uint8Array.from({ length: 24 }, (_, index) => index));
   });
 
-  it('reads a file that lies inside a larger buffer', () => {
+  it('reads a file inside a larger buffer', () => {
     const file = imagesFile(1, 1, 2);
     const larger = new Uint8Array(file.length + 9);
     larger.set(file, 5);
@@ -57,7 +57,7 @@ describe('parseIdxImages', () => {
     });
   });
 
-  it('refuses a header that promises more than any file can hold', async () => {
+  it('refuses a header that declares more than any file can hold', async () => {
     const file = imagesFile(1);
     file.fill(0xff, 4, 16);
     expect(await problemOf(() => parseIdxImages(file))).toMatchObject({ code: 'idx-truncated' });
@@ -84,7 +84,7 @@ describe('parseIdxLabels', () => {
     });
   });
 
-  it('refuses a file that is cut short', async () => {
+  it('refuses a truncated file', async () => {
     expect(await problemOf(() => parseIdxLabels(labelsFile([7, 2, 1]).subarray(0, 10), 'x'))).toMatchObject({
       code: 'idx-truncated',
       received: 'x: 10 bytes',

@@ -20,7 +20,7 @@ const files: MnistFile[] = Array.from(contents, ([name, bytes]) => ({
 }));
 const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** A mirror that sends a file in pieces of ten bytes; `serve` may answer in its place. */
+/** A mirror that sends a file in pieces of ten bytes; `serve` may answer instead. */
 function mirror(
   serve: (name: string, signal: AbortSignal) => Response | undefined | Promise<Response> = () => undefined,
 ) {
@@ -69,7 +69,7 @@ describe('fetchMnist', () => {
     expect(dataset).toMatchObject({ height: 2, width: 3, channels: 1, classes: 10 });
   });
 
-  it('reports bytes over all files together, rising to the total', async () => {
+  it('reports the bytes of all files together, up to the total', async () => {
     const reports: Progress[] = [];
     await fetchMnist({
       files,
@@ -94,7 +94,7 @@ describe('fetchMnist', () => {
     expect(reports.at(-1)).toEqual({ loaded: total, total });
   });
 
-  it('fetches only what an earlier, broken download left missing', async () => {
+  it('fetches only the files that an earlier, interrupted download left missing', async () => {
     const store = memoryStore();
     await fetchMnist({ files, fetch: mirror(), store });
     store.kept.delete(`mnist/${files[2].sha256}`);
@@ -103,7 +103,7 @@ describe('fetchMnist', () => {
     expect(second.mock.calls.map(([url]) => url)).toEqual(['https://mirror.test/t10k-images-idx3-ubyte.gz']);
   });
 
-  it('fetches a kept file anew where it was damaged', async () => {
+  it('fetches a damaged kept file again', async () => {
     const store = memoryStore();
     await fetchMnist({ files, fetch: mirror(), store });
     store.kept.set(`mnist/${files[0].sha256}`, Uint8Array.of(1, 2, 3));
@@ -116,7 +116,7 @@ describe('fetchMnist', () => {
     expect((await fetchMnist({ files, fetch: mirror(), store: brokenStore })).labels).toHaveLength(8);
   });
 
-  it('works where there is no IndexedDB at all', async () => {
+  it('works without IndexedDB', async () => {
     expect((await fetchMnist({ files, fetch: mirror() })).labels).toHaveLength(8);
   });
 
@@ -134,14 +134,14 @@ describe('fetchMnist', () => {
     expect(store.kept.has(`mnist/${files[3].sha256}`)).toBe(false);
   });
 
-  it('tells that the mirror cannot be reached', async () => {
+  it('reports that the mirror cannot be reached', async () => {
     const fetch = mirror(() => Promise.reject(new TypeError('fetch failed')));
     const problem = await problemOf(() => fetchMnist({ files, fetch, store: memoryStore() }));
     expect(problem.code).toBe('mnist-offline');
     expect(problem.message).toMatch(/could not be fetched from https:\/\/mirror\.test\/.*fetch failed/);
   });
 
-  it('tells that the connection broke in the middle of a file', async () => {
+  it('reports that the connection broke in the middle of a file', async () => {
     const fetch = mirror((name) =>
       name.startsWith('train-images') ? inPieces(new Uint8Array(90), 30) : undefined,
     );
@@ -151,7 +151,7 @@ describe('fetchMnist', () => {
     });
   });
 
-  it('tells the status that the mirror answered with', async () => {
+  it('reports the status of the mirror’s answer', async () => {
     const fetch = mirror((name) =>
       name.startsWith('train-labels') ? new Response('', { status: 404 }) : undefined,
     );
@@ -173,7 +173,7 @@ describe('fetchMnist', () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 
-  it('stops when it is told to, with the reason given', async () => {
+  it('stops when its signal aborts, with the reason given', async () => {
     const controller = new AbortController();
     const fetch = mirror(
       (_, signal) =>
@@ -190,7 +190,7 @@ describe('fetchMnist', () => {
     await expect(fetched).rejects.toThrow('changed my mind');
   });
 
-  it('asks nothing of the network when it is aborted before it begins', async () => {
+  it('makes no request if its signal has aborted before', async () => {
     const fetch = mirror();
     await expect(
       fetchMnist({ files, fetch, signal: AbortSignal.abort(new Error('never mind')) }),
@@ -198,7 +198,7 @@ describe('fetchMnist', () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  it('refuses to fetch what it cannot check', async () => {
+  it('refuses to fetch files that it cannot check', async () => {
     vi.stubGlobal('crypto', {});
     const fetch = mirror();
     const problem = await problemOf(() => fetchMnist({ files, fetch, store: memoryStore() }));
@@ -209,27 +209,27 @@ describe('fetchMnist', () => {
 });
 
 describe('cachedMnist', () => {
-  it('is there once everything was fetched', async () => {
+  it('returns MNIST once all files are kept', async () => {
     const store = memoryStore();
     const fetched = await fetchMnist({ files, fetch: mirror(), store });
     expect(await cachedMnist({ files, store })).toEqual(fetched);
   });
 
-  it('is not there while a file is missing', async () => {
+  it('returns nothing while a file is missing', async () => {
     const store = memoryStore();
     await fetchMnist({ files, fetch: mirror(), store });
     store.kept.delete(`mnist/${files[1].sha256}`);
     expect(await cachedMnist({ files, store })).toBeUndefined();
   });
 
-  it('is not there where there is no storage', async () => {
+  it('returns nothing without storage', async () => {
     expect(await cachedMnist({ files, store: brokenStore })).toBeUndefined();
     expect(await cachedMnist({ files })).toBeUndefined();
   });
 });
 
 describe('mnistFiles', () => {
-  it('come from the mirror, each pinned by a SHA-256 of its own', () => {
+  it('are on the mirror, each with its own SHA-256', () => {
     expect(mnistFiles.map(({ url }) => url)).toEqual(
       mnistFiles.map(({ name }) => `https://cdn.jsdelivr.net/gh/fgnt/mnist/${name}`),
     );

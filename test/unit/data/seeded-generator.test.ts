@@ -16,12 +16,12 @@ describe('seededGenerator', () => {
     expect(bits(1, 2, 3)).toEqual(bits(1, 2, 3));
   });
 
-  it('tells apart keys that differ in order, number or sign, or beyond 32 bits', () => {
+  it('differs for keys that differ in order, number or sign, or beyond 32 bits', () => {
     const first = [bits(1, 2), bits(2, 1), bits(1, 2, 0), bits(12), bits(-1), bits(1), bits(1 + 2 ** 32)];
     expect(new Set(first.map((words) => words.join())).size).toBe(first.length);
   });
 
-  it('flips about half of the first bits from one seed to the next', () => {
+  it('flips about half of its first bits from one seed to the next', () => {
     let flipped = 0;
     for (let seed = 0; seed < 500; seed++) {
       const next = bits(seed + 1);

@@ -26,11 +26,11 @@ describe('selectClasses', () => {
     expect(selectClasses(dataset, [8, 3]).validation.labels).toEqual(Uint8Array.of(0));
   });
 
-  it('has as many classes as were chosen', () => {
+  it('returns as many classes as were chosen', () => {
     expect(selectClasses(dataset, [0, 3, 8]).classes).toBe(3);
   });
 
-  it('leaves the given data set as it is', () => {
+  it('leaves the given data set unchanged', () => {
     const before = structuredClone(dataset);
     selectClasses(dataset, [3, 8]);
     expect(dataset).toEqual(before);

@@ -9,7 +9,7 @@ function blank(count: number, channels = 1): Dataset {
 }
 
 describe('shrinkToTwelve', () => {
-  it('makes 12×12 images of 28×28 ones', () => {
+  it('makes 12×12 images from 28×28 ones', () => {
     const small = shrinkToTwelve(blank(3));
     expect([small.height, small.width, small.images.length]).toEqual([12, 12, 3 * 144]);
     expect(small.validation.images.length).toBe(3 * 144);

@@ -45,7 +45,7 @@ describe("a reader's own model", () => {
   it.each([
     ['an activation', () => [tf.layers.dense({ units: 3, activation: 'softmax' })]],
     ['a layer', () => [tf.layers.dense({ units: 3 }), tf.layers.softmax()]],
-  ])('loses a final softmax that is %s, since the loss has one', async (_, last) => {
+  ])('loses a final softmax that is %s, because the loss has one', async (_, last) => {
     const copy = await copyOf(flatten(), ...last());
     const logits = copy.predict(tf.randomNormal([2, 6, 6, 1], 0, 5)) as tf.Tensor;
     const sums = logits.sum(-1).dataSync();
@@ -54,7 +54,7 @@ describe("a reader's own model", () => {
 
   it.each([
     [
-      'a layer whose noise follows no seed',
+      'a layer whose noise has no seed',
       () => [flatten(), tf.layers.gaussianNoise({ stddev: 1 }), tf.layers.dense({ units: 3 })],
       'model-layer',
     ],

@@ -7,7 +7,7 @@ const clock = { seed: 7, step: 3 };
 const count = 20_000;
 
 describe('a dropout mask', () => {
-  it('keeps the share it should, scaled so that the mean stays', () => {
+  it('keeps the right share, scaled so that the mean does not change', () => {
     for (const rate of [0.1, 0.5, 0.9]) {
       const mask = dropoutMask(clock, 0, count, rate);
       expect([...new Set(mask)].sort()).toEqual([0, Math.fround(1 / (1 - rate))]);
@@ -35,7 +35,7 @@ describe('a dropout mask', () => {
 });
 
 describe('the dropout layer', () => {
-  it('drops while training and only then', () => {
+  it('drops only during training', () => {
     const layer = new SeededDropout({ rate: 0.5, layer: 0 });
     layer.follow(clock);
     const input = tf.ones([4, 50]);

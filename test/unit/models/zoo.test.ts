@@ -35,7 +35,7 @@ describe('a network of the zoo', () => {
     expect(printed.filter((text) => text.includes('kernel'))).toEqual(kernels);
   });
 
-  it('alexnet has five convolutions, three dense layers, two dropouts, and the classes asked for', () => {
+  it('alexnet has five convolutions, three dense layers, two dropouts, and the requested classes', () => {
     const model = build('alexnet', { ...large, classes: 2 });
     const names = model.layers.map(({ name }) => name);
     expect(names.filter((name) => name.startsWith('conv'))).toHaveLength(5);
@@ -44,7 +44,7 @@ describe('a network of the zoo', () => {
     expect(model.outputShape).toEqual([null, 2]);
   });
 
-  it('has the weights of its seed, and other weights for another seed', () => {
+  it('has the weights of its seed, and others for another seed', () => {
     const first = weightsOf(build('tiny', small));
     expect(weightsOf(build('tiny', small))).toEqual(first);
     expect(weightsOf(build('tiny', { ...small, seed: 8 }))).not.toEqual(first);

@@ -1,4 +1,4 @@
-/** The optimizers against weights and states that PyTorch itself recorded, on tf.js's cpu backend. */
+/** Compares the optimizers with weights and states recorded from PyTorch, on tf.js's cpu backend. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
@@ -20,7 +20,7 @@ const cases = [
 
 const named = (some: readonly GoldenCase[]) => some.map((golden) => [golden.id, golden] as const);
 
-/** Float32 on any device stays within this of PyTorch's float64. */
+/** The largest difference of float32 on any device from PyTorch's float64. */
 const tolerance = 1e-5;
 
 describe('an optimizer', () => {
@@ -34,7 +34,7 @@ describe('an optimizer', () => {
   });
 
   it.each(named(cases.filter(({ checkpoint }) => checkpoint)))(
-    'goes on from PyTorch’s checkpoint: %s',
+    'continues from PyTorch’s checkpoint: %s',
     async (_, golden) => {
       const { weights, state, differences } = await replay(golden, 'checkpoint');
       expect(differences).toEqual([]);

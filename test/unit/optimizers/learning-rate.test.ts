@@ -1,4 +1,4 @@
-/** A changed learning rate acts in the very next update; in tf.js's own SGD and Momentum an assignment does nothing. */
+/** A changed learning rate takes effect in the next update; in tf.js's own SGD and Momentum an assignment has no effect. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 

@@ -27,17 +27,17 @@ const sgd = (...groups: string[][]): OptimizerOptions => ({
 });
 
 describe('param groups', () => {
-  it('are one with all weights where none is asked for', () => {
+  it('are one group of all weights by default', () => {
     expect(groupsOf({ type: 'Adam', lr: 0.1 })).toEqual([parameters.map(({ name }) => name)]);
   });
 
-  it('take a layer by its name, even where others begin with it', () => {
+  it('take a layer by its name, even if other names start with it', () => {
     const [first, rest] = groupsOf(sgd(['conv1']));
     expect(first).toEqual(['conv1/kernel', 'conv1/bias']);
     expect(rest).toContain('conv10/kernel');
   });
 
-  it('take all layers whose names begin alike, and leave the others to a last group', () => {
+  it('take all layers whose names start alike, and put the others into a last group', () => {
     expect(groupsOf(sgd(['conv']))).toEqual([
       ['conv1', 'conv2', 'conv10'].flatMap((layer) => [`${layer}/kernel`, `${layer}/bias`]),
       ['dense/kernel', 'dense/bias'],
@@ -50,11 +50,11 @@ describe('param groups', () => {
     expect(groupsOf(sgd(kernels.toReversed(), biases))).toEqual([kernels, biases]);
   });
 
-  it('make no last group where nothing is left over', () => {
+  it('have no last group if no weight is left', () => {
     expect(groupsOf(sgd(['dense'], ['conv', 'conv2']))).toHaveLength(2);
   });
 
-  it('override what they name and share the rest', () => {
+  it('override their own options and share the others', () => {
     const { paramGroups } = createOptimizer(parameters, {
       type: 'AdamW',
       lr: 0.1,
@@ -72,7 +72,7 @@ describe('param groups', () => {
     expect(paramGroups[0]).not.toHaveProperty('layers');
   });
 
-  it('refuse a name that fits nothing, naming the layers there are', () => {
+  it('refuse a name that matches nothing, and list the layers', () => {
     expect(() => groupsOf(sgd(['conv'], ['dense', 'output']))).toThrow(
       expect.objectContaining({
         code: 'unknown-layer',

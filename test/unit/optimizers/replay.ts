@@ -1,4 +1,4 @@
-/** Runs a recorded trace of torch.optim through our optimizer, on whatever backend tf.js has, and measures how far off it is. */
+/** Runs a recorded trace of torch.optim through our optimizer, on tf.js's present backend, and measures the difference. */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Optimizer, OptimizerStateDict, ParameterGroup } from '../../../src/optimizers/index.js';
@@ -24,7 +24,7 @@ interface RecordedState {
   param_groups: Hyper[];
 }
 
-/** How far a replay is from the recording. */
+/** The difference between a replay and the recording. */
 export interface Deviation {
   /** The weights after every step: the largest |x − recorded| / (1 + |recorded|). */
   weights: number;
@@ -48,7 +48,7 @@ const camelCase = (record: Hyper): Hyper =>
   );
 
 /** The case's weights under its optimizer. */
-export function begin({ optimizer, params }: Pick<GoldenCase, 'optimizer' | 'params'>): {
+function begin({ optimizer, params }: Pick<GoldenCase, 'optimizer' | 'params'>): {
   variables: tf.Variable[];
   /** For each parameter of the optimizer its index in the case. */
   order: number[];
@@ -66,8 +66,8 @@ export function begin({ optimizer, params }: Pick<GoldenCase, 'optimizer' | 'par
   };
 }
 
-/** Makes the step with this index, with what is changed before it. */
-export function advance(golden: GoldenCase, step: number, optimizer: Optimizer, order: number[]): void {
+/** Makes the step with this index, after the changes before it. */
+function advance(golden: GoldenCase, step: number, optimizer: Optimizer, order: number[]): void {
   const changes = golden.lr_changes?.find((each) => each.step === step)?.groups ?? [];
   for (const [index, change] of changes.entries()) {
     Object.assign(optimizer.paramGroups[index], camelCase(change));
@@ -80,7 +80,7 @@ export function advance(golden: GoldenCase, step: number, optimizer: Optimizer, 
   tf.dispose(gradients.filter((gradient) => gradient !== null));
 }
 
-/** Replays a case from its start, or from its checkpoint on, in a fresh optimizer. */
+/** Replays a case from its start, or from its checkpoint, in a new optimizer. */
 export async function replay(golden: GoldenCase, from: 'start' | 'checkpoint' = 'start'): Promise<Deviation> {
   const { variables, order, optimizer } = begin(golden);
   let first = 0;
@@ -91,7 +91,7 @@ export async function replay(golden: GoldenCase, from: 'start' | 'checkpoint' = 
       const values = golden.trace[after_step][index];
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
     }
-    // As a file would hold it.
+    // As read from a file.
     optimizer.loadStateDict(JSON.parse(JSON.stringify(state_dict)));
   }
   let weights = 0;

@@ -45,7 +45,7 @@ describe('a state dict', () => {
     ]);
   });
 
-  it('holds no state for weights that have had no gradient, but Adagrad’s', async () => {
+  it('has no state for weights without a gradient so far, except in Adagrad', async () => {
     const states = await Promise.all(
       (['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad'] as const).map(async (type) => {
         const optimizer = begin({ type, lr: 0.1 });
@@ -55,7 +55,7 @@ describe('a state dict', () => {
     expect(states).toEqual([{}, {}, {}, {}, { 0: { step: 0, sum: [[0, 0, 0]] }, 1: { step: 0, sum: 0 } }]);
   });
 
-  it('carries what schedulers keep in the groups, and brings it back', async () => {
+  it('saves and restores the values that schedulers keep in the groups', async () => {
     const optimizer = begin({ type: 'SGD', lr: 0.1 });
     Object.assign(optimizer.paramGroups[0], { initialLr: 0.3, maxLr: 2 });
     const saved = await optimizer.stateDict();
@@ -67,7 +67,7 @@ describe('a state dict', () => {
     expect(fresh.paramGroups[0]).not.toHaveProperty('swaLr');
   });
 
-  it('ignores what selects an implementation in PyTorch and lets older ones lack an option', async () => {
+  it('ignores keys that select an implementation in PyTorch, and accepts older states that lack an option', async () => {
     const saved = await stepped({ type: 'SGD', lr: 0.1, momentum: 0.9 });
     const [{ maximize, ...group }] = saved.param_groups;
     expect(maximize).toBe(false);
@@ -77,7 +77,7 @@ describe('a state dict', () => {
     expect(Object.keys(optimizer.paramGroups[0])).not.toContain('fused');
   });
 
-  it('is not changed by what happens after it was asked for', async () => {
+  it('does not change with later steps', async () => {
     const optimizer = begin(adam);
     step(optimizer);
     const pending = optimizer.stateDict();
@@ -133,27 +133,24 @@ describe('a state dict', () => {
       '1.5',
       'integer ≥ 0',
     ],
-  ])(
-    'that does not fit at %s is refused, and nothing is changed',
-    async (path, spoil, received, accepted) => {
-      const optimizer = begin(adam);
-      step(optimizer);
-      const before = await optimizer.stateDict();
-      expect(() => optimizer.loadStateDict(spoil(before))).toThrow(
-        expect.objectContaining({
-          code: 'optimizer-state',
-          path,
-          received,
-          accepted: expect.stringContaining(accepted) as string,
-        }) as Error,
-      );
-      expect(await optimizer.stateDict()).toEqual(before);
-    },
-  );
+  ])('with a mismatch at %s is refused, and nothing changes', async (path, spoil, received, accepted) => {
+    const optimizer = begin(adam);
+    step(optimizer);
+    const before = await optimizer.stateDict();
+    expect(() => optimizer.loadStateDict(spoil(before))).toThrow(
+      expect.objectContaining({
+        code: 'optimizer-state',
+        path,
+        received,
+        accepted: expect.stringContaining(accepted) as string,
+      }) as Error,
+    );
+    expect(await optimizer.stateDict()).toEqual(before);
+  });
 });
 
 describe('an optimizer', () => {
-  it('refuses gradients that are too few or of another size', () => {
+  it('refuses too few gradients, and gradients of another size', () => {
     const optimizer = begin({ type: 'SGD', lr: 1 });
     expect(() => optimizer.step([null])).toThrow('got 1 gradients for 2 parameters');
     expect(() => optimizer.step([null, gradients['layer0/kernel']])).toThrow(
@@ -161,7 +158,7 @@ describe('an optimizer', () => {
     );
   });
 
-  it('refuses weights that are not float32, or there twice, or not there at all', () => {
+  it('refuses weights that are not float32, duplicate weights, and no weights', () => {
     const create = (...variables: tf.Variable[]) =>
       createOptimizer(
         variables.map((variable) => ({ name: 'dense/kernel', variable })),
@@ -175,7 +172,7 @@ describe('an optimizer', () => {
     expect(() => create()).toThrow('parameters is []');
   });
 
-  it('has no fused update away from WebGPU', () => {
+  it('has no fused update on other backends than WebGPU', () => {
     expect(() => begin(adam).fused).toThrow('webgpu');
   });
 });

@@ -15,7 +15,7 @@ describe("Python's arithmetic", () => {
     expect(modulo(dividend, divisor)).toBe(remainder);
   });
 
-  it('bisects a sorted list behind all values that are not greater', () => {
+  it('bisects a sorted list after all values that are not greater', () => {
     const list = fc.array(fc.integer({ min: -5, max: 5 })).map((values) => values.toSorted((a, b) => a - b));
     fc.assert(
       fc.property(list, fc.integer({ min: -6, max: 6 }), (sorted, value) => {

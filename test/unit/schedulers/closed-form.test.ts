@@ -15,7 +15,7 @@ describe.each([
   'PolynomialLR',
   'CosineAnnealingLR',
 ])('the closed form of %s', (name) => {
-  it('gives at once what stepping gives one by one', () => {
+  it('gives the learning rates of stepping one by one', () => {
     const previous = setWarningHandler(() => undefined);
     fc.assert(
       fc.property(builders[name], fc.integer({ min: 1, max: 30 }), (build, epoch) => {
@@ -25,7 +25,7 @@ describe.each([
         const scheduler = build(walking);
         for (let step = 0; step < epoch; step++) scheduler.step();
         lrs(walking).forEach((lr, index) => {
-          // Half a wave of ratios loses digits near its foot; what is lost is small against the base.
+          // Half a wave of ratios loses digits near its end; the loss is small compared with the base.
           expect(Math.abs(lr - lrs(jumping)[index])).toBeLessThanOrEqual(1e-9);
         });
       }),
@@ -34,7 +34,7 @@ describe.each([
   });
 });
 
-it('decays at milestones in whatever order they are given', () => {
+it('decays at milestones that are given in any order', () => {
   const milestones = fc.array(fc.nat({ max: 20 }), { maxLength: 8 });
   const shuffled = milestones.chain((list) =>
     fc.tuple(

@@ -1,4 +1,4 @@
-/** One example of every scheduler, with options drawn at random, for the properties that all of them share. */
+/** One example of every scheduler, with options drawn at random, for the properties that all have in common. */
 import fc from 'fast-check';
 import {
   ChainedScheduler,
@@ -126,7 +126,7 @@ export function twoGroups(): SchedulerOptimizer {
   };
 }
 
-/** A copy of an optimizer with new group objects, as loading a saved one gives. */
+/** A copy of an optimizer with new group objects, as after loading a saved one. */
 export function loadedCopy(optimizer: SchedulerOptimizer): ParamGroup[] {
   return structuredClone(optimizer.paramGroups);
 }

@@ -1,4 +1,4 @@
-/** The golden cases as they lie in test/golden/schedulers, described in the README there. */
+/** The golden cases of test/golden/schedulers; the README there describes them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { StateDict, StateValue } from '../../../src/schedulers/index.js';
 
@@ -109,7 +109,7 @@ export type GoldenCase = RunCase | ParallelCase | SwapCase | ResumeCase | Warnin
 
 const folder = new URL('../../golden/schedulers/', import.meta.url);
 
-/** The names of the golden files, without their ending. */
+/** The names of the golden files, without their extension. */
 export const goldenFiles: readonly string[] = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => name.slice(0, -'.json'.length))
@@ -120,7 +120,7 @@ export function goldenCases(file: string): GoldenCase[] {
   return JSON.parse(readFileSync(new URL(`${file}.json`, folder), 'utf8')) as GoldenCase[];
 }
 
-/** Turns the texts that stand for NaN and the infinities in a golden file back into numbers. */
+/** Converts the texts for NaN and the infinities in a golden file to numbers. */
 export function decoded(value: StateValue): StateValue {
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
   if (Array.isArray(value)) return value.map(decoded);

@@ -30,7 +30,7 @@ const functions: Record<string, (x: number) => number> = {
     16 ** -0.5 * min((epoch + 1) ** -0.5, (epoch + 1) * 8 ** -1.5),
 };
 
-/** The function that an expression of a golden case stands for. */
+/** The function of an expression of a golden case. */
 export function functionOf(expression: string): (x: number) => number {
   if (!Object.hasOwn(functions, expression)) {
     throw new Error(

@@ -1,4 +1,4 @@
-/** Builds the optimizers and schedulers that golden cases describe, and reads them in the cases' own terms. */
+/** Builds the optimizers and schedulers that golden cases describe, and reads them in the cases' form. */
 import * as schedulers from '../../../src/schedulers/index.js';
 import type { ComposableScheduler, ParamGroup, SchedulerOptimizer } from '../../../src/schedulers/index.js';
 import { functionOf } from './golden-expressions.js';
@@ -12,8 +12,8 @@ const groupDefaults: Record<string, Partial<ParamGroup>> = {
   Adagrad: {},
 };
 
-/** Turns PyTorch's spelling into ours: `T_max` into `tMax`, `initial_lr` into `initialLr`. */
-export function camelCase(name: string): string {
+/** Converts PyTorch's names to ours: `T_max` into `tMax`, `initial_lr` into `initialLr`. */
+function camelCase(name: string): string {
   const [first, ...rest] = name.split('_');
   return first.toLowerCase() + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
@@ -22,7 +22,7 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** A param group in our spelling, with the optimizer's defaults for what the case leaves out. */
+/** A param group with our names, and the optimizer's defaults for the options that the case omits. */
 export function groupOf(optimizerType: string, golden: GoldenGroup): ParamGroup {
   const entries = Object.entries(golden).map(([key, value]) => [
     camelCase(key),
@@ -31,7 +31,7 @@ export function groupOf(optimizerType: string, golden: GoldenGroup): ParamGroup 
   return { ...groupDefaults[optimizerType], ...Object.fromEntries(entries) } as ParamGroup;
 }
 
-/** A param group in the cases' spelling. */
+/** A param group with PyTorch's names. */
 export function goldenGroup(group: ParamGroup): GoldenGroup {
   const entries = Object.entries(group).map(([key, value]) => [snakeCase(key), value]);
   return Object.fromEntries(entries) as GoldenGroup;
@@ -48,10 +48,10 @@ export class FakeOptimizer implements SchedulerOptimizer {
   }
 
   step(): void {
-    // The schedulers only watch whether this is called.
+    // The schedulers only notice whether this is called.
   }
 
-  /** Puts new group objects with saved values in place, as loading a PyTorch optimizer does. */
+  /** Replaces the groups by new objects with saved values, as loading a PyTorch optimizer does. */
   load(groups: readonly GoldenGroup[]): void {
     this.paramGroups = groups.map((group) => groupOf(this.optimizerType, group));
   }
@@ -97,7 +97,7 @@ function optionOf(value: unknown): unknown {
   return value;
 }
 
-/** The metric of a step, from a number or the text that stands for one. */
+/** The metric of a step, from a number or the text of one. */
 export function metricOf(metric: number | string): number {
   return Number(metric);
 }

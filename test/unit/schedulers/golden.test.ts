@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => void setWarningHandler(previousHandler));
 
-/** What has been compared, told at the end. */
+/** The comparisons so far, reported at the end. */
 const compared = { numbers: 0, identical: 0, worst: 0 };
 
 afterAll(() => {
@@ -44,7 +44,7 @@ afterAll(() => {
   );
 });
 
-/** Fails unless two values are alike, numbers within what C's and V8's maths libraries may differ by. */
+/** Fails unless two values are equal, numbers within the difference of C's and V8's maths libraries. */
 function expectAlike(actual: unknown, expected: unknown, path: string): void {
   if (typeof expected === 'number' && typeof actual === 'number' && Number.isFinite(expected)) {
     const difference = Math.abs(actual - expected);
@@ -248,7 +248,7 @@ function replayResume(golden: ResumeCase): void {
     'uninterrupted',
   );
 
-  // The state takes the way of a file, from Python's json.dump to here.
+  // The state passes through a file, written by Python's json.dump.
   const state = parseStateDict(formatStateDict(decoded(golden.saved_state_dict) as StateDict));
   const freshOptimizer = new FakeOptimizer(golden.optimizer);
   let fresh: ComposableScheduler;
@@ -298,7 +298,7 @@ function replayWarnings(golden: WarningCase): void {
   expectAlike(optimizer.lrs(), golden.lr_after, 'lr_after');
 }
 
-/** The first sentence of a warning, which ours take over from PyTorch. */
+/** The first sentence of a warning, which is PyTorch's. */
 function opening(message: string): string {
   return message.split(/\. |\.$/)[0];
 }
@@ -311,14 +311,14 @@ function replay(golden: GoldenCase): void {
   else replayWarnings(golden);
 }
 
-// PyTorch refuses a float where an integer is meant, and an integer where a float is; JavaScript has one kind of number.
+// PyTorch refuses a float for an integer, and an integer for a float; JavaScript has one kind of number.
 const acceptedHere = [
   'errors/046-onecycle-total-integral-float',
   'errors/055-onecycle-pct-int',
   'errors/064-warmrestarts-T0-integral-float',
 ];
 
-// The recorded value rests on how C's logarithm rounds; here the restart comes where stepping on would bring it.
+// The recorded value depends on the rounding of C's logarithm; here the restart comes where further steps bring it.
 const roundedInC = 'CosineAnnealingWarmRestarts/014-boundary-epoch-log-rounding';
 
 const repeated = goldenFiles.map((file) => {
@@ -327,21 +327,21 @@ const repeated = goldenFiles.map((file) => {
 });
 
 describe.each(repeated)('the golden traces of $file', ({ cases }) => {
-  it.each(cases)('repeat $id', replay);
+  it.each(cases)('are repeated exactly: $id', replay);
 });
 
-describe('the golden traces that rest on Python alone', () => {
+describe('the golden traces of Python’s number types', () => {
   const goldenRun = (id: string) =>
     goldenCases(id.startsWith('errors/') ? 'errors' : 'CosineAnnealingWarmRestarts').find(
       (golden) => golden.id === id,
     ) as RunCase;
 
-  it.each(acceptedHere)('are accepted where a number is a number: %s', (id) => {
+  it.each(acceptedHere)('are accepted, because JavaScript has one number type: %s', (id) => {
     const golden = goldenRun(id);
     expect(() => buildScheduler(golden.scheduler, new FakeOptimizer(golden.optimizer))).not.toThrow();
   });
 
-  it('restart exactly after 1 + 3 + 9 + 27 + 81 = 121 epochs, as stepping on does', () => {
+  it('restart exactly after 1 + 3 + 9 + 27 + 81 = 121 epochs, as single steps do', () => {
     const golden = goldenRun(roundedInC);
     const jumping = new FakeOptimizer(golden.optimizer);
     buildScheduler(golden.scheduler, jumping).step(121);
@@ -352,7 +352,7 @@ describe('the golden traces that rest on Python alone', () => {
     expect(jumping.lrs()).toEqual(golden.optimizer.groups.map((group) => group.lr));
   });
 
-  it('are no more than four', () => {
+  it('are at most four', () => {
     const all = goldenFiles.flatMap(goldenCases);
     expect(all).toHaveLength(701);
     expect(repeated.flatMap(({ cases }) => cases)).toHaveLength(697);

@@ -30,7 +30,7 @@ function refusalOf(action: () => unknown): SchedulerError {
 }
 
 describe('a scheduler', () => {
-  it('looks its groups up at every step, for loading an optimizer replaces them', () => {
+  it('looks up its groups at every step, because loading an optimizer replaces them', () => {
     const optimizer = newOptimizer();
     const [before] = optimizer.paramGroups;
     const scheduler = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
@@ -41,19 +41,19 @@ describe('a scheduler', () => {
     expect(scheduler.getLastLr()).toEqual([4]);
   });
 
-  it('hands out copies of its last learning rates', () => {
+  it('returns copies of its last learning rates', () => {
     const scheduler = new StepLR(newOptimizer(), { stepSize: 1 });
     scheduler.getLastLr()[0] = 99;
     expect(scheduler.getLastLr()).toEqual([0.1]);
   });
 
-  it('takes a step of null for a step without an epoch', () => {
+  it('treats step(null) as a step without an epoch', () => {
     const scheduler = new StepLR(newOptimizer(), { stepSize: 2 });
     scheduler.step(null);
     expect(scheduler.lastEpoch).toBe(1);
   });
 
-  it('can be written by others, as a subclass that says how to go on', () => {
+  it('can be a caller’s subclass that computes the next rate', () => {
     class HalvingLR extends LRScheduler {
       override readonly type = 'HalvingLR';
       constructor(optimizer: SchedulerOptimizer) {
@@ -72,7 +72,7 @@ describe('a scheduler', () => {
     expect(scheduler.getLastLr()).toEqual([2]);
   });
 
-  it('leaves the groups as they are when an option is refused', () => {
+  it('leaves the groups unchanged when an option is refused', () => {
     const optimizer = newOptimizer();
     expect(() => new ConstantLR(optimizer, { factor: 2 })).toThrow(SchedulerError);
     expect(() => new CyclicLR(optimizer, { baseLr: 0.5, maxLr: [1, 2] })).toThrow(SchedulerError);
@@ -84,7 +84,43 @@ describe('a scheduler', () => {
   });
 });
 
-describe('a refusal names what was given and what is accepted', () => {
+describe('a scheduler that cycles momentum', () => {
+  const cycling: [string, (optimizer: SchedulerOptimizer) => LRScheduler][] = [
+    ['CyclicLR', (optimizer) => new CyclicLR(optimizer, { baseLr: 0.1, maxLr: 1, stepSizeUp: 2 })],
+    ['OneCycleLR', (optimizer) => new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 4 })],
+  ];
+
+  it.each(cycling)('changes only the first of three betas (%s)', (_type, create) => {
+    const optimizer: SchedulerOptimizer = { paramGroups: [{ lr: 0.1, betas: [0.5, 0.97, 0.99] }] };
+    const scheduler = create(optimizer);
+    const [atStart] = optimizer.paramGroups[0].betas!;
+    expect(optimizer.paramGroups[0].betas).toEqual([atStart, 0.97, 0.99]);
+    scheduler.step();
+    const [next] = optimizer.paramGroups[0].betas!;
+    expect(next).toBeLessThan(atStart);
+    expect(optimizer.paramGroups[0].betas).toEqual([next, 0.97, 0.99]);
+  });
+});
+
+describe('the state of a CyclicLR', () => {
+  const newCyclic = (scaleFn?: (x: number) => number) =>
+    new CyclicLR(newOptimizer(), { baseLr: 0.1, maxLr: 1, stepSizeUp: 2, scaleFn });
+
+  it.each(['mine', null])('is loaded with the mode %j if the scale is a function, as in PyTorch', (mode) => {
+    const scheduler = newCyclic((cycle) => 1 / cycle);
+    scheduler.loadStateDict({ ...scheduler.stateDict(), mode, last_epoch: 7 });
+    expect(scheduler.stateDict()).toMatchObject({ mode, last_epoch: 7 });
+  });
+
+  it('is refused with an unknown mode if the mode decides the scale', () => {
+    const scheduler = newCyclic();
+    expect(() => scheduler.loadStateDict({ ...scheduler.stateDict(), mode: 'mine' })).toThrow(
+      /mode must be one of "triangular", "triangular2", "exp_range", but is "mine"/,
+    );
+  });
+});
+
+describe('a scheduler’s error names the value received and what is accepted', () => {
   const missing = undefined as unknown as number;
   const text = '3' as unknown as number;
 
@@ -112,7 +148,7 @@ describe('a refusal names what was given and what is accepted', () => {
       'one of "min", "max"',
     ],
     ['too few values', () => new SWALR(newOptimizer(), { swaLr: [] }), '0', '1'],
-    ['a metric that is none', () => new ReduceLROnPlateau(newOptimizer()).step(), 'undefined', 'a number'],
+    ['a missing metric', () => new ReduceLROnPlateau(newOptimizer()).step(), 'undefined', 'a number'],
     ['an epoch of NaN', () => new StepLR(newOptimizer(), { stepSize: 1 }).step(NaN), 'NaN', 'a number'],
     [
       'a function that returns nothing',
@@ -132,7 +168,7 @@ describe('a refusal names what was given and what is accepted', () => {
       'null',
       undefined,
     ],
-  ])('%s', (_name, action, received, accepted) => {
+  ])('for %s', (_name, action, received, accepted) => {
     const refusal = refusalOf(action);
     expect(refusal.received).toBe(received);
     if (accepted !== undefined) expect(refusal.accepted).toBe(accepted);
@@ -141,7 +177,7 @@ describe('a refusal names what was given and what is accepted', () => {
   });
 });
 
-describe('where Python raises, and JavaScript would go on with a rate of NaN or Infinity, a scheduler throws', () => {
+describe('a scheduler throws as Python does, instead of using a rate of NaN or Infinity', () => {
   const jump = (scheduler: LRScheduler, epoch: number) => refusalOf(() => scheduler.step(epoch)).pythonError;
 
   it.each([
@@ -154,7 +190,7 @@ describe('where Python raises, and JavaScript would go on with a rate of NaN or 
       'TypeError',
     ],
     ['0 iterations', new PolynomialLR(newOptimizer(), { totalIters: 0 }), 3, 'ZeroDivisionError'],
-  ])('%s', (_name, scheduler, epoch, pythonError) => {
+  ])('for %s', (_name, scheduler, epoch, pythonError) => {
     const optimizer = scheduler.optimizer;
     const before = structuredClone(optimizer.paramGroups);
     expect(jump(scheduler, epoch)).toBe(pythonError);
@@ -162,7 +198,7 @@ describe('where Python raises, and JavaScript would go on with a rate of NaN or 
   });
 });
 
-it('restarts cosine annealing where stepping would, however far it jumps', () => {
+it('restarts cosine annealing after a jump of any length where single steps do', () => {
   for (const tMult of [2, 3, 5]) {
     const walking = newOptimizer();
     const walker = new CosineAnnealingWarmRestarts(walking, { t0: 2, tMult });

@@ -18,7 +18,7 @@ function rates(optimizer: SchedulerOptimizer, scheduler: ComposableScheduler, me
 }
 
 describe('passMetrics', () => {
-  it('lets a chain step every few epochs and also lower the rate when the loss stops moving', () => {
+  it('lets a chain step every few epochs and also lower the rate when the loss stops falling', () => {
     const optimizer = newOptimizer();
     const chain = new ChainedScheduler({
       schedulers: [
@@ -30,7 +30,7 @@ describe('passMetrics', () => {
     expect(rates(optimizer, chain, [5, 4, 3, 3, 3, 2])).toEqual([1, 1, 0.5, 0.5, 0.05, 0.025]);
   });
 
-  it('lets a chain with a plateau come first in a sequence, which is built before there is a metric', () => {
+  it('lets a chain with a plateau come first in a sequence, although there is no metric at construction', () => {
     const optimizer = newOptimizer();
     const plateau = new ReduceLROnPlateau(optimizer, { patience: 0, factor: 0.5 });
     const chain = new ChainedScheduler({ schedulers: [plateau], passMetrics: true });
@@ -42,7 +42,7 @@ describe('passMetrics', () => {
     expect(rates(optimizer, scheduler, [5, 5])).toEqual([1, 0.5]);
   });
 
-  it('lets a warm-up hand its rate over to a plateau, which reads metrics from the step after the milestone', () => {
+  it('lets a plateau continue from a warm-up’s rate and read metrics from the step after the milestone', () => {
     const optimizer = newOptimizer();
     const scheduler = new SequentialLR(optimizer, {
       schedulers: [
@@ -57,7 +57,7 @@ describe('passMetrics', () => {
     expect(scheduler.getLastLr()).toEqual([0.1875]);
   });
 
-  it('sets initialLr for a sequence of plateaus, which do not', () => {
+  it('sets initialLr for a sequence of plateaus, which do not set it themselves', () => {
     const optimizer = newOptimizer();
     const schedulers = [new ReduceLROnPlateau(optimizer), new ReduceLROnPlateau(optimizer)];
     new SequentialLR(optimizer, { schedulers, milestones: [3], passMetrics: true });
@@ -77,7 +77,7 @@ describe('passMetrics', () => {
     expect(rates(optimizer, outer, [1, 1, 1])).toEqual([1, 0.5, 0.25]);
   });
 
-  it('is asked for where a child takes a metric, directly or inside', () => {
+  it('is required if a child, or a child of a child, takes a metric', () => {
     const optimizer = newOptimizer();
     const plateau = new ReduceLROnPlateau(optimizer);
     const inner = new ChainedScheduler({ schedulers: [plateau], passMetrics: true });
@@ -89,7 +89,7 @@ describe('passMetrics', () => {
     );
   });
 
-  it('makes a chain throw without a metric where its plateau does', () => {
+  it('makes a chain throw without a metric, as its plateau does', () => {
     const optimizer = newOptimizer();
     const chain = new ChainedScheduler({ schedulers: [new ReduceLROnPlateau(optimizer)], passMetrics: true });
     expect(() => chain.step()).toThrow(SchedulerError);

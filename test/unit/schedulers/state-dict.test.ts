@@ -9,7 +9,7 @@ import {
 import '../../property-runs.js';
 
 describe('the text of a state dict', () => {
-  it('is that of json.dump, with bare infinities', () => {
+  it('equals the text of json.dump, with bare infinities', () => {
     const state = {
       best: Infinity,
       worst: -Infinity,
@@ -35,7 +35,7 @@ describe('the text of a state dict', () => {
     });
   });
 
-  it('comes back as it was, whatever the state', () => {
+  it('restores any state exactly', () => {
     const number = fc.oneof(fc.double(), fc.integer());
     const text = fc.oneof(fc.string(), fc.constantFrom('NaN', 'NaN ', 'Infinity', '"NaN"'));
     const { state } = fc.letrec((tie) => ({

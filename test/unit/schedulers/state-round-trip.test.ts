@@ -23,7 +23,7 @@ function step(scheduler: ComposableScheduler, metric: number): void {
 }
 
 describe.each(Object.entries(builders))('a saved %s', (_name, builder) => {
-  it('goes on in a fresh scheduler exactly as it would have without the break', () => {
+  it('continues in a new scheduler exactly as without the interruption', () => {
     fc.assert(
       fc.property(builder, fc.nat({ max: 20 }), metrics, (build, breakAt, metric) => {
         const optimizer = twoGroups();
@@ -47,7 +47,7 @@ describe.each(Object.entries(builders))('a saved %s', (_name, builder) => {
     );
   });
 
-  it('is independent of what it was saved from', () => {
+  it('is independent of the scheduler that saved it', () => {
     const [build] = fc.sample(builder, { numRuns: 1, seed: 1 });
     const scheduler = build(twoGroups());
     const saved = scheduler.stateDict();
@@ -75,7 +75,7 @@ describe('loading a state', () => {
     expect(scheduler.getLastLr()).toEqual([7, 7]);
   });
 
-  it('changes nothing when one of its values is broken, and names that value', () => {
+  it('changes nothing when one value is invalid, and names that value', () => {
     const scheduler = new StepLR(twoGroups(), { stepSize: 2 });
     const before = scheduler.stateDict();
     const error = stateError(() =>
@@ -90,7 +90,7 @@ describe('loading a state', () => {
     expect(scheduler.stateDict()).toEqual(before);
   });
 
-  it('changes no child of a composite when one child is broken, and names the way to it', () => {
+  it('changes no child of a composite when one child’s state is invalid, and names its path', () => {
     const optimizer = twoGroups();
     const schedulers = [new StepLR(optimizer, { stepSize: 2 }), new ExponentialLR(optimizer, { gamma: 0.5 })];
     const chain = new ChainedScheduler({ schedulers });
@@ -107,7 +107,7 @@ describe('loading a state', () => {
     expect(chain.stateDict()).toEqual(before);
   });
 
-  it('passes over keys it does not know and leaves alone what the state lacks', () => {
+  it('ignores unknown keys and keeps the values that the state lacks', () => {
     const scheduler = new StepLR(twoGroups(), { stepSize: 2, gamma: 0.3 });
     scheduler.loadStateDict({ last_epoch: 4, verbose: false });
     expect(scheduler).toMatchObject({ lastEpoch: 4, stepSize: 2, gamma: 0.3 });
@@ -122,13 +122,13 @@ describe('loading a state', () => {
     expect(error.message).toContain(key);
   });
 
-  it('refuses the attributes of a callable Python object, which mean nothing here', () => {
+  it('refuses the attributes of a callable Python object, which have no meaning here', () => {
     const scheduler = new LambdaLR(twoGroups(), { lrLambda: () => 1 });
     const state = { ...scheduler.stateDict(), lr_lambdas: [{ decay: 0.9 }, null] };
     expect(stateError(() => scheduler.loadStateDict(state)).accepted).toBe('a list of nulls');
   });
 
-  it('goes on from milestones whose keys JSON has turned into text, which PyTorch cannot', () => {
+  it('accepts milestones whose keys JSON has turned into text, which PyTorch does not', () => {
     const optimizer = { paramGroups: [{ lr: 1 }] };
     const scheduler = new MultiStepLR(optimizer, { milestones: [], gamma: 0.5 });
     scheduler.loadStateDict({ milestones: { '2': 2, '1': 1 } });
@@ -136,7 +136,7 @@ describe('loading a state', () => {
     expect(rates).toEqual([0.5, 0.125, 0.125]);
   });
 
-  it('sets the worst metric by the mode that it loads', () => {
+  it('sets the worst metric by the loaded mode', () => {
     const optimizer = twoGroups();
     const maximising = new ReduceLROnPlateau(optimizer, { mode: 'max' });
     const scheduler = new ReduceLROnPlateau(optimizer);

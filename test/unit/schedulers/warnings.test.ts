@@ -19,7 +19,7 @@ afterEach(() => void setWarningHandler(previous));
 const newOptimizer = () => ({ paramGroups: [{ lr: 0.1 }], step: (): unknown => undefined });
 
 describe('warnings', () => {
-  it('go to the console until a handler is set, and setting one returns the one before', () => {
+  it('go to the console until a handler is set, and setting one returns the previous one', () => {
     const handler = setWarningHandler(previous);
     const consoleWarn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     new StepLR(newOptimizer(), { stepSize: 2 }).getLr();
@@ -30,22 +30,22 @@ describe('warnings', () => {
     expect(setWarningHandler(handler)).toBe(previous);
   });
 
-  it('name the scheduler and carry a code', () => {
+  it('have the scheduler’s name and a code', () => {
     new StepLR(newOptimizer(), { stepSize: 2 }).step();
     expect(warnings).toMatchObject([{ code: 'step-order', category: 'UserWarning', scheduler: 'StepLR' }]);
   });
 
-  it('about the order of calls never come for an optimizer without a step method', () => {
+  it('about the order of calls never appear for an optimizer without a step method', () => {
     new StepLR({ paramGroups: [{ lr: 0.1 }] }, { stepSize: 2 }).step();
     expect(warnings).toEqual([]);
   });
 
-  it('about the order of calls never come for an optimizer whose step cannot be watched', () => {
+  it('about the order of calls never appear for an optimizer whose step cannot be watched', () => {
     new StepLR(Object.freeze(newOptimizer()), { stepSize: 2 }).step();
     expect(warnings).toEqual([]);
   });
 
-  it('about the order of calls do not come again for a second scheduler on an optimizer that has stepped', () => {
+  it('about the order of calls do not appear again for a second scheduler on an optimizer that has stepped', () => {
     const optimizer = newOptimizer();
     new StepLR(optimizer, { stepSize: 2 });
     optimizer.step();
@@ -53,14 +53,14 @@ describe('warnings', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('come for the epoch argument of ReduceLROnPlateau, too', () => {
+  it('also appear for the epoch argument of ReduceLROnPlateau', () => {
     new ReduceLROnPlateau(newOptimizer()).step(1, 5);
     expect(warnings).toMatchObject([{ code: 'epoch-argument', scheduler: 'ReduceLROnPlateau' }]);
   });
 });
 
 describe('watching optimizer.step', () => {
-  it('leaves its arguments, its result and its `this` as they are', () => {
+  it('keeps its arguments, its result and its `this`', () => {
     const optimizer = {
       paramGroups: [{ lr: 0.1 }],
       calls: 0,
@@ -74,7 +74,7 @@ describe('watching optimizer.step', () => {
     expect(optimizer.calls).toBe(1);
   });
 
-  it('wraps it once, however many schedulers there are, and adds nothing else to the optimizer', () => {
+  it('wraps it once for any number of schedulers, and adds nothing else to the optimizer', () => {
     const optimizer = newOptimizer();
     new StepLR(optimizer, { stepSize: 2 });
     const wrapped = optimizer.step;

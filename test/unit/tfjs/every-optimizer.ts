@@ -20,7 +20,7 @@ export const everyOptimizer: readonly OptimizerCase[] = [
 ];
 
 /**
- * The sizes of updates, one for each gradient, in full float32 precision: the weight is put back to 0 after each.
+ * The sizes of updates, one for each gradient, in full float32 precision: the weight is reset to 0 after each.
  * `before` is called before the update of that index.
  */
 export function updatesOf(

@@ -12,7 +12,7 @@ const gradients = [0.5, -1, 0.25, 2, 0.125];
 const rates = [0.1, 0.02, 0.02, 0.3, 0];
 
 describe.each(everyOptimizer)('the param group of $name', ({ create }) => {
-  it('holds the learning rate that the optimizer was made with', () => {
+  it('has the learning rate with which the optimizer was made', () => {
     expect(paramGroupsOf(create(0.25)).paramGroups[0].lr).toBe(0.25);
   });
 
@@ -28,7 +28,7 @@ describe.each(everyOptimizer)('the param group of $name', ({ create }) => {
     expect(unit.every((update) => update !== 0)).toBe(true);
   });
 
-  it('keeps the number of tensors as it is', () => {
+  it('does not change the number of tensors', () => {
     const optimizer = create(0.5);
     const [group] = paramGroupsOf(optimizer).paramGroups;
     const count = tf.memory().numTensors;
@@ -40,7 +40,7 @@ describe.each(everyOptimizer)('the param group of $name', ({ create }) => {
     expect(tf.memory().numTensors).toBe(count);
   });
 
-  it('stays in effect when it is written inside a tf.tidy', () => {
+  it('stays in effect after a write inside a tf.tidy', () => {
     const optimizer = create(0.5);
     const [group] = paramGroupsOf(optimizer).paramGroups;
     tf.tidy(() => {
@@ -65,7 +65,7 @@ test('an SGD update is the float32 of the learning rate, to the last bit', () =>
   expect(used[5]).toBeCloseTo(0.1 * 0.9 ** 5, 15);
 });
 
-describe('momentum', () => {
+describe('momentum in a param group', () => {
   it('can be read in Momentum and RMSProp, and is absent elsewhere', () => {
     expect(paramGroupsOf(tf.train.momentum(0.1, 0.75)).paramGroups[0].momentum).toBe(0.75);
     expect(paramGroupsOf(tf.train.rmsprop(0.1, 0.9, 0.5)).paramGroups[0].momentum).toBe(0.5);
@@ -97,7 +97,7 @@ describe('momentum', () => {
     expect(updatesWith(0.5) - updatesWith(0)).toBeCloseTo(0.5 * first, 5);
   });
 
-  it('that is not there makes CyclicLR refuse to cycle it', () => {
+  it('is needed by CyclicLR to cycle it', () => {
     const groups = paramGroupsOf(tf.train.sgd(0.1));
     expect(() => new CyclicLR(groups, { baseLr: 0.01, maxLr: 0.1 })).toThrow(
       /momentum can be cycled only if/,
@@ -106,7 +106,7 @@ describe('momentum', () => {
   });
 });
 
-describe('betas', () => {
+describe('betas in a param group', () => {
   const betas: [number, number][] = [
     [0.95, 0.999],
     [0.9, 0.999],
@@ -121,7 +121,7 @@ describe('betas', () => {
     expect(paramGroupsOf(tf.train.sgd(0.1)).paramGroups[0]).not.toHaveProperty('betas');
   });
 
-  it('that change give the updates of PyTorch’s Adam, bias correction included', () => {
+  it('give the updates of PyTorch’s Adam when they change, bias correction included', () => {
     const optimizer = tf.train.adam(0.5);
     const [group] = paramGroupsOf(optimizer).paramGroups;
     const updates = updatesOf(optimizer, gradients, (index) => (group.betas = betas[index]));
@@ -137,7 +137,7 @@ describe('betas', () => {
     });
   });
 
-  it('that change give the updates of PyTorch’s Adamax, bias correction included', () => {
+  it('give the updates of PyTorch’s Adamax when they change, bias correction included', () => {
     const optimizer = tf.train.adamax(0.5);
     const [group] = paramGroupsOf(optimizer).paramGroups;
     const updates = updatesOf(optimizer, gradients, (index) => (group.betas = betas[index]));
@@ -152,21 +152,21 @@ describe('betas', () => {
     });
   });
 
-  it('that stay the same leave Adam’s arithmetic to the bit as it was', () => {
+  it('leave Adam’s updates equal to the bit when they are assigned unchanged', () => {
     const optimizer = tf.train.adam(0.5);
     const [group] = paramGroupsOf(optimizer).paramGroups;
     const updates = updatesOf(optimizer, gradients, () => (group.betas = [0.9, 0.999]));
     expect(updates).toEqual(updatesOf(tf.train.adam(0.5), gradients));
   });
 
-  it('cannot be changed in place, which would reach nobody', () => {
+  it('cannot be changed in place, which would have no effect', () => {
     const { betas: pair } = paramGroupsOf(tf.train.adam(0.1)).paramGroups[0];
     expect(() => (pair![0] = 0.5)).toThrow(TypeError);
   });
 });
 
 describe('paramGroupsOf', () => {
-  it('gives the same group each time, so that initialLr stays with the optimizer', () => {
+  it('returns the same group each time, so that initialLr stays with the optimizer', () => {
     const optimizer = tf.train.sgd(0.1);
     const scheduler = new StepLR(paramGroupsOf(optimizer), { stepSize: 1 });
     scheduler.step();
@@ -189,7 +189,7 @@ describe('paramGroupsOf', () => {
     expect(group.lr).toBe(0.25);
   });
 
-  it('leaves the learning rate as it was where a policy is refused', () => {
+  it('leaves the learning rate unchanged if a policy is refused', () => {
     const optimizer = tf.train.sgd(0.5);
     const groups = paramGroupsOf(optimizer);
     const policy = [{ type: 'LinearLR' }, { type: 'OneCycleLR', maxLr: 1, totalSteps: 100 }] as const;
@@ -197,7 +197,7 @@ describe('paramGroupsOf', () => {
     expect(updatesOf(optimizer, [1])).toEqual([0.5]);
   });
 
-  it('takes an optimizer that extends one of tf.js', () => {
+  it('accepts an optimizer that extends one of tf.js', () => {
     class Descent extends tf.SGDOptimizer {
       static override get className() {
         return 'Descent';
@@ -208,7 +208,7 @@ describe('paramGroupsOf', () => {
     expect(updatesOf(optimizer, [1])).toEqual([0.25]);
   });
 
-  it('refuses an optimizer that it does not know, saying which it does', () => {
+  it('refuses an unknown optimizer, and lists the known ones', () => {
     class Mine extends tf.Optimizer {
       learningRate = 0.1;
       override applyGradients() {

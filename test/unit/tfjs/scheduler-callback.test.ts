@@ -45,7 +45,7 @@ interface Fit {
   readonly epochs: number;
 }
 
-/** Trains the model of the known gradient and gives the size of each update; the weight is put back to 0 after each. */
+/** Trains the model of the known gradient and returns the size of each update; the weight is reset to 0 after each. */
 async function updatesOfFit({ model, callback, epochs }: Fit): Promise<number[]> {
   const updates: number[] = [];
   const observer = new tf.CustomCallback({
@@ -151,7 +151,7 @@ describe('SchedulerCallback', () => {
     expect(seen).toEqual([0.5, 0.25, 0.125, 0.0625]);
   });
 
-  it('tells onLr the step, the epoch and the batch', async () => {
+  it('reports the step, the epoch and the batch to onLr', async () => {
     const rows: RateRow[] = [];
     await fit(new SchedulerCallback([], { onLr: (row) => rows.push(row) }), { epochs: 4, initialEpoch: 2 });
     expect(rows.map(({ step, epoch, batch }) => [step, epoch, batch])).toEqual([
@@ -214,7 +214,7 @@ describe('SchedulerCallback', () => {
 });
 
 describe('a plateau in model.fit', () => {
-  /** The learning rates, epoch by epoch, of ReduceLROnPlateau that is shown these metrics. */
+  /** The learning rates, epoch by epoch, of ReduceLROnPlateau for these metrics. */
   function ratesOf(metrics: readonly number[], mode: 'min' | 'max'): number[] {
     const optimizer = { paramGroups: [{ lr: 0.5 }] };
     const scheduler = new ReduceLROnPlateau(optimizer, { mode, factor: 0.5, patience: 0, threshold: 0.05 });
@@ -276,7 +276,7 @@ describe('a plateau in model.fit', () => {
     expect(rates).toEqual(ratesOf(losses, 'min'));
   });
 
-  it('rejects where fit computes no such metric, and says what to do', async () => {
+  it('rejects if fit does not compute its metric, with a remedy', async () => {
     await expect(fit(new SchedulerCallback(plateau('min')))).rejects.toMatchObject({
       name: 'InputError',
       code: 'missing-metric',
@@ -288,7 +288,26 @@ describe('a plateau in model.fit', () => {
     await expect(fit(callback)).rejects.toThrow(/val_acc or val_accuracy/);
   });
 
-  it('does not mind an epoch that stopTraining cuts short', async () => {
+  it('names the accuracy of each output if the model has several', async () => {
+    const input = tf.input({ shape: [1] });
+    const output = (name: string) => tf.layers.dense({ units: 2, activation: 'softmax', name }).apply(input);
+    const model = tf.model({
+      inputs: input,
+      outputs: [output('digit'), output('parity')] as tf.SymbolicTensor[],
+    });
+    model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+    const callback = new SchedulerCallback([{ scheduler: plateau('max'), monitor: 'valAccuracy' }]);
+    const targets = [labels, labels];
+    const training = model.fit(inputs, targets, { validationData: [inputs, targets], callbacks: callback });
+    await expect(training).rejects.toMatchObject({
+      code: 'missing-metric',
+      message: expect.stringContaining(
+        'the model has an accuracy for each output (val_digit_acc, val_parity_acc) and none of its own',
+      ) as string,
+    });
+  });
+
+  it('accepts an epoch that stopTraining ends early', async () => {
     const model = classifier();
     const stop = new tf.CustomCallback({ onBatchEnd: () => void (model.stopTraining = true) });
     const callback = new SchedulerCallback(plateau('min'));
@@ -301,7 +320,7 @@ describe('a plateau in model.fit', () => {
 describe('several calls of fit', () => {
   const policy: PolicyInput = { scheduler: { type: 'StepLR', stepSize: 1, gamma: 0.5 }, frequency: 2 };
 
-  it('with one callback go on where the last one ended', async () => {
+  it('with one callback continue where the last one ended', async () => {
     const model = classifier();
     const callback = new SchedulerCallback(policy);
     const rates: number[] = [];
@@ -319,7 +338,36 @@ describe('several calls of fit', () => {
     expect(lr).toEqual([0.5, 0.25]);
   });
 
-  it('start anew on a model that was compiled with another optimizer', async () => {
+  const ratesAsTensors: [string, () => tf.Optimizer][] = [
+    ['SGD', () => tf.train.sgd(0.5)],
+    ['Momentum', () => tf.train.momentum(0.5, 0)],
+  ];
+
+  it.each(ratesAsTensors)('use the rate that was assigned to %s between them', async (_, create) => {
+    const optimizer = create();
+    const model = knownGradient(optimizer);
+    const rates: number[] = [];
+    const callback = new SchedulerCallback([], { onLr: ({ lr }) => rates.push(lr) });
+    await updatesOfFit({ model, callback, epochs: 1 });
+    Object.assign(optimizer, { learningRate: 0.25 });
+    const updates = await updatesOfFit({ model, callback, epochs: 1 });
+    expect(updates).toEqual([0.25, 0.25, 0.25, 0.25]);
+    expect(rates.slice(batchesPerEpoch)).toEqual(updates);
+  });
+
+  it.each(ratesAsTensors)('use the rate that onLr assigns to %s in between', async (_, create) => {
+    const optimizer = create();
+    const model = knownGradient(optimizer);
+    const callback = new SchedulerCallback([], {
+      onLr: ({ step }) => {
+        if (step === 3) Object.assign(optimizer, { learningRate: 0.25 });
+      },
+    });
+    const updates = await updatesOfFit({ model, callback, epochs: 2 });
+    expect(updates).toEqual([0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25]);
+  });
+
+  it('start again on a model that was compiled with another optimizer', async () => {
     const model = classifier();
     const callback = new SchedulerCallback({ type: 'ExponentialLR', gamma: 0.5 });
     await fit(callback, { epochs: 2 }, model);
@@ -327,7 +375,7 @@ describe('several calls of fit', () => {
     expect((await fit(callback, { epochs: 2 }, model)).lr).toEqual([0.25, 0.125]);
   });
 
-  it('show the schedulers at work', async () => {
+  it('give access to the schedulers', async () => {
     const callback = new SchedulerCallback({ type: 'ExponentialLR', gamma: 0.5 });
     expect(callback.live).toBeUndefined();
     await fit(callback, { epochs: 2 });
@@ -335,24 +383,24 @@ describe('several calls of fit', () => {
   });
 });
 
-describe('what SchedulerCallback refuses', () => {
-  it('is a broken policy, at once', () => {
+describe('SchedulerCallback refuses', () => {
+  it('an invalid policy, at once', () => {
     const policy = { type: 'StepLR', stepSize: 0 } as const;
     expect(() => new SchedulerCallback(policy)).toThrow(expect.objectContaining({ code: 'policy' }));
   });
 
-  it('is a policy that the optimizer does not allow', async () => {
+  it('a policy that the optimizer does not allow', async () => {
     const policy = { type: 'CyclicLR', baseLr: 0.1, maxLr: 1 } as const;
     await expect(fit(new SchedulerCallback(policy))).rejects.toMatchObject({ code: 'policy-refused' });
   });
 
-  it('is to go on beyond the end of OneCycleLR', async () => {
+  it('a step beyond the end of OneCycleLR', async () => {
     const scheduler = { type: 'OneCycleLR', maxLr: 1, totalSteps: 6, cycleMomentum: false } as const;
     const callback = new SchedulerCallback([{ scheduler, interval: 'step' }]);
     await expect(fit(callback)).rejects.toThrow(/policy\[0\] \(OneCycleLR\).*6/);
   });
 
-  it('is a model that is not compiled', async () => {
+  it('a model that is not compiled', async () => {
     const callback = new SchedulerCallback([]);
     callback.setModel(
       tf.sequential({ name: 'mine', layers: [tf.layers.dense({ units: 1, inputShape: [1] })] }),
@@ -363,7 +411,7 @@ describe('what SchedulerCallback refuses', () => {
     });
   });
 
-  it('is an optimizer that it does not know', async () => {
+  it('an unknown optimizer', async () => {
     const model = classifier();
     class Mine extends tf.Optimizer {
       override applyGradients() {
@@ -379,9 +427,9 @@ describe('what SchedulerCallback refuses', () => {
     });
   });
 
-  it('is a model of another copy of tf.js, which does not know it for a callback', async () => {
+  it('a model of another copy of tf.js, which does not recognise the callback', async () => {
     const callback = new SchedulerCallback([]);
-    // What `fit` makes of an object that is no BaseCallback to it.
+    // `fit` wraps an object like this if it is not its own BaseCallback.
     const { onTrainBegin, onBatchEnd } = callback;
     const stranger = new tf.CustomCallback({ onTrainBegin, onBatchEnd });
     await expect(stranger.onTrainBegin({})).rejects.toBeInstanceOf(InputError);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { Result, Start } from '../../../src/worker/protocol.js';
-import type { LoadProgress } from '../../../src/training/load-dataset.js';
+import type { LoadProgress } from '../../../src/training/dataset-cache.js';
 import { RateDriver } from '../../../src/timeline/index.js';
 import { LabWorkerHost } from '../../../src/worker/host.js';
 import { Recording } from './recording.js';

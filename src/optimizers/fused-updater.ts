@@ -1,12 +1,13 @@
 /**
- * All parameters in one dispatch, on WebGPU. Weights, gradients and state lie end to end in flat buffers, each parameter
- * at the start of a block of 256 floats, so that a workgroup belongs to one parameter and reads that one's row of a
- * table: learning rate, betas, corrections and flags are data there, and the shader is the same for every value of theirs.
+ * Updates all parameters in one dispatch, on WebGPU. Weights, gradients and state lie end to end in flat buffers, each
+ * parameter at the start of a block of 256 floats, so that a workgroup belongs to one parameter and reads that
+ * parameter's coefficients from a buffer. Learning rate, betas, corrections and flags are data there; the shader is the
+ * same for all their values.
  *
- * An update is: gradients and weights copied in, the dispatch, weights copied out into the variables' own buffers, which
- * stay where they are. Weights are copied in every time, though the flat ones are mostly the same already: whatever was
- * done to a variable in between counts, nobody has to tell the optimizer, and the commands are the same at every step.
- * The copy is small beside what the rule reads and writes.
+ * An update copies gradients and weights in, dispatches, and copies the weights out into the variables' own buffers,
+ * which stay the same. Weights are copied in every time, although the flat ones are mostly equal already: this way every
+ * change of a variable between two updates counts without a notice, and the commands are the same at every step. The
+ * copy is small beside what the rule reads and writes.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -23,8 +24,8 @@ import {
 } from '../gpu/index.js';
 import type { Gradients, OptimizerGroup, Parameter } from './parameter.js';
 import type { Rule } from './rules/rule.js';
-import type { SlotValues, Update, Updater } from './updater.js';
-import { updateOf } from './updater.js';
+import type { SlotValues, ParameterUpdate, ParameterUpdater } from './parameter-updater.js';
+import { updateOf } from './parameter-updater.js';
 
 /** Threads in a workgroup. */
 const threads = 64;
@@ -34,36 +35,36 @@ const blockSize = 4 * threads;
 
 const bytesPerFloat = 4;
 
-/** The rows of updates, one after the other, as the shader reads them. */
-export function tableOf(updates: readonly Update[]): Float32Array<ArrayBuffer> {
-  return Float32Array.from(updates.flatMap(({ row }) => Object.values<number>(row)));
+/** The coefficients of updates, parameter by parameter, in the shader's layout. */
+export function flatCoefficients(updates: readonly ParameterUpdate[]): Float32Array<ArrayBuffer> {
+  return Float32Array.from(updates.flatMap(({ coefficients }) => Object.values<number>(coefficients)));
 }
 
-/** The fused update of one optimizer. Its tensors belong to it: they are there to be read, and `table` to be written. */
-export class FusedUpdate implements Updater {
-  /** The rows of the next update, `[parameters, columns]`, as `coefficients()` gives them. */
-  readonly table: tf.Tensor;
-  /** For each param group the learning rate and the momentum (β₁ for Adam) that the last update read, `[groups, 2]`. */
+/** Updates the parameters of one optimizer together. It owns its tensors; callers read them, and write `coefficients`. */
+export class FusedUpdater implements ParameterUpdater {
+  /** The coefficients of the next update, `[parameters, coefficients]`, as `Optimizer.coefficients()` returns them. */
+  readonly coefficients: tf.Tensor;
+  /** The learning rate and the momentum (β₁ for Adam) that the last update read, for each param group, `[groups, 2]`. */
   readonly used: tf.Tensor;
-  /** All weights as the last update left them; 0 between parameters. */
+  /** All weights after the last update; 0 between parameters. */
   readonly flatWeights: tf.Tensor;
-  /** All gradients as the last update got them, a missing one as before; 0 between parameters. */
+  /** All gradients of the last update, a missing one unchanged; 0 between parameters. */
   readonly flatGradients: tf.Tensor;
-  /** Where each parameter begins in the flat tensors, in floats: a multiple of 256. */
+  /** The start of each parameter in the flat tensors, in floats: a multiple of 256. */
   readonly offsets: readonly number[];
 
   private readonly backend: WebGpuBackend;
   private readonly rule: Rule;
   private readonly parameters: readonly Parameter[];
-  /** For each block, as int32: its parameter, its floats, and the group on which it reports, or -1. */
+  /** For each block, as int32: its parameter, its floats, and the group whose used rate it reports, or -1. */
   private readonly blocks: tf.Tensor;
-  /** The state tensors, flat like the weights. */
+  /** The state tensors, in the layout of the weights. */
   private readonly states: ReadonlyMap<string, tf.Tensor>;
   private readonly program: Program;
-  /** Data that is read from the device only; see `readFresh`. */
+  /** Data that is always read from the device; see `readFresh`. */
   private readonly fresh = new WeakSet<TensorData>();
 
-  /** Whether the flat buffers of these parameters are within what the device binds. */
+  /** Whether the device can bind flat buffers of these parameters. */
   static fits(parameters: readonly Parameter[]): boolean {
     const { maxStorageBufferBindingSize } = webGpuBackend().device.limits;
     const blocks = parameters.reduce((sum, { variable }) => sum + Math.ceil(variable.size / blockSize), 0);
@@ -79,64 +80,64 @@ export class FusedUpdate implements Updater {
     this.offsets = this.parameters.map(
       (_, index) => blockSize * blocks.findIndex(({ parameter }) => parameter === index),
     );
-    const { row } = updateOf(rule, groups[0], { step: 1, begun: new Set() }, true);
-    const columns = Object.keys(row);
+    const { coefficients } = updateOf(rule, groups[0], { step: 1, begun: new Set() }, true);
+    const names = Object.keys(coefficients);
     this.program = {
       label: `${rule.type} update`,
-      code: shader(rule, columns),
+      code: shader(rule, names),
       workgroups: [Math.min(blocks.length, mostWorkgroups), Math.ceil(blocks.length / mostWorkgroups)],
     };
 
     const length = blocks.length * blockSize;
     this.flatWeights = this.resident(new Float32Array(length));
     this.flatGradients = this.resident(new Float32Array(length));
-    // All that the rule may ever need, so that an option can be switched on at any step of a recorded run.
+    // Every state that the rule can use, so that an option can be turned on at any step of a recorded run.
     this.states = new Map(
       rule.slots.map((slot) => [slot, this.resident(new Float32Array(length).fill(rule.initialValue ?? 0))]),
     );
-    this.table = this.resident(new Float32Array(this.parameters.length * columns.length), columns.length);
+    this.coefficients = this.resident(new Float32Array(this.parameters.length * names.length), names.length);
     this.used = this.resident(new Float32Array(groups.length * 2), 2);
     this.blocks = this.resident(
       Int32Array.from(blocks.flatMap(({ parameter, floats, group }) => [parameter, floats, group])),
       3,
     );
-    // Some uploads are commands; none may wait and then undo what is written directly.
+    // Some uploads are commands; a pending one would overwrite later direct writes.
     submitPending(this.backend);
   }
 
-  step(updates: readonly Update[], gradients: Gradients): void {
-    const { backend, table } = this;
-    // A write overtakes the commands that wait, and those of the step before still want its rows.
-    if (backend.commandQueueOwnedIds.has(table.dataId)) submitPending(backend);
-    write(backend, table, tableOf(updates));
+  step(updates: readonly ParameterUpdate[], gradients: Gradients): void {
+    const { backend, coefficients } = this;
+    // A write overtakes pending commands, and those of the previous step still need their coefficients.
+    if (backend.commandQueueOwnedIds.has(coefficients.dataId)) submitPending(backend);
+    write(backend, coefficients, flatCoefficients(updates));
     this.update(gradients);
   }
 
   /**
-   * The commands of an update and nothing else: one dispatch and copies, the same ones at every step. What it does is
-   * in `table`, which must say `present: 0` for a parameter whose gradient is `null`.
+   * Issues the commands of an update and nothing else: one dispatch and copies, the same at every step. `coefficients`
+   * decides the result; it must have `present: 0` for a parameter whose gradient is `null`.
    */
   update(gradients: Gradients): void {
     const { backend, flatWeights, flatGradients } = this;
-    const places = this.parameters.map(({ variable }, index) => ({
+    const copies = this.parameters.map(({ variable }, index) => ({
       variable,
       gradient: gradients[index],
       offset: this.offsets[index] * bytesPerFloat,
       bytes: variable.size * bytesPerFloat,
     }));
-    for (const { variable, gradient, offset, bytes } of places) {
+    for (const { variable, gradient, offset, bytes } of copies) {
       copy(backend, { tensor: variable }, { tensor: flatWeights, offset }, bytes);
       if (gradient) copy(backend, { tensor: gradient }, { tensor: flatGradients, offset }, bytes);
     }
     dispatch(backend, this.program, [
       flatWeights,
       flatGradients,
-      this.table,
+      this.coefficients,
       this.blocks,
       this.used,
       ...this.states.values(),
     ]);
-    for (const { variable, gradient, offset, bytes } of places) {
+    for (const { variable, gradient, offset, bytes } of copies) {
       if (gradient)
         copy(backend, { tensor: flatWeights, offset }, { tensor: this.unshared(variable) }, bytes);
     }
@@ -168,21 +169,21 @@ export class FusedUpdate implements Updater {
   }
 
   dispose(): void {
-    const { table, used, flatWeights, flatGradients, blocks, states } = this;
-    tf.dispose([table, used, flatWeights, flatGradients, blocks, ...states.values()]);
+    const { coefficients, used, flatWeights, flatGradients, blocks, states } = this;
+    tf.dispose([coefficients, used, flatWeights, flatGradients, blocks, ...states.values()]);
   }
 
-  /** A tensor of our own on the device, of two dimensions where a row's length is given. */
+  /** A new tensor on the device, two-dimensional where the number of columns is given. */
   private resident(values: Float32Array | Int32Array, columns?: number): tf.Tensor {
     const shape = columns === undefined ? [values.length] : [values.length / columns, columns];
     const tensor = tf.keep(tf.tensor(values, shape, values instanceof Int32Array ? 'int32' : 'float32'));
-    this.settle(tensor);
+    this.moveToDevice(tensor);
     return tensor;
   }
 
   /**
-   * The variable, alone in its buffer and so free to be written in place. Where a `clone()` shares the data, the clone
-   * keeps it, and the variable gets a buffer that the update fills.
+   * The variable, alone in its buffer, so that it can be written in place. Where a `clone()` shares the data, the clone
+   * keeps it and the variable gets a buffer that the update fills.
    */
   private unshared(variable: tf.Variable): tf.Variable {
     const { backend } = this;
@@ -192,12 +193,12 @@ export class FusedUpdate implements Updater {
       variable.assign(empty);
       empty.dispose();
     }
-    this.settle(variable);
+    this.moveToDevice(variable);
     return variable;
   }
 
-  /** Brings a tensor to the device, from where alone it will be read. */
-  private settle(tensor: tf.Tensor): void {
+  /** Moves a tensor to the device; from now on it is read from there only. */
+  private moveToDevice(tensor: tf.Tensor): void {
     const data = this.backend.tensorMap.get(tensor.dataId);
     if (this.fresh.has(data)) return;
     bufferOf(this.backend, tensor);
@@ -212,7 +213,7 @@ interface Block {
   group: number;
 }
 
-/** The blocks of all parameters; the first of each group reports what the group's update read. */
+/** The blocks of all parameters; the first block of each group reports what its update read. */
 function describeBlocks(groups: readonly OptimizerGroup[]): Block[] {
   const blocks: Block[] = [];
   let parameter = 0;
@@ -229,18 +230,18 @@ function describeBlocks(groups: readonly OptimizerGroup[]): Block[] {
   return blocks;
 }
 
-/** The shader of a rule; its bindings are those of the dispatch in {@link FusedUpdate.update}. */
-function shader({ slots, wgsl }: Rule, columns: readonly string[]): string {
+/** The shader of a rule; its bindings are those of the dispatch in {@link FusedUpdater.update}. */
+function shader({ slots, wgsl }: Rule, names: readonly string[]): string {
   const states = slots.map(
     (slot, index) => `@group(0) @binding(${5 + index}) var<storage, read_write> ${slot}: array<vec4f>;`,
   );
   return `
-struct Row { ${columns.map((column) => `${column}: f32`).join(', ')} }
+struct Coefficients { ${names.map((name) => `${name}: f32`).join(', ')} }
 struct Block { parameter: i32, floats: i32, group: i32 }
 
 @group(0) @binding(0) var<storage, read_write> weights: array<vec4f>;
 @group(0) @binding(1) var<storage, read> gradients: array<vec4f>;
-@group(0) @binding(2) var<storage, read> table: array<Row>;
+@group(0) @binding(2) var<storage, read> all_coefficients: array<Coefficients>;
 @group(0) @binding(3) var<storage, read> blocks: array<Block>;
 @group(0) @binding(4) var<storage, read_write> used: array<vec2f>;
 ${states.join('\n')}
@@ -250,14 +251,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let number = workgroup.x + workgroup.y * ${mostWorkgroups}u;
   if (number >= arrayLength(&blocks)) { return; }
   let block = blocks[number];
-  let row = table[block.parameter];
-  if (block.group >= 0 && lane == 0u) { used[block.group] = vec2f(row.lr, row.momentum); }
+  let coefficients = all_coefficients[block.parameter];
+  if (block.group >= 0 && lane == 0u) { used[block.group] = vec2f(coefficients.lr, coefficients.momentum); }
 
   let first = 4 * i32(lane);
-  if (row.present == 0.0 || first >= block.floats) { return; }
+  if (coefficients.present == 0.0 || first >= block.floats) { return; }
   let i = number * ${threads}u + lane;
   var weight = weights[i];
-  var gradient = row.sign * gradients[i];
+  var gradient = coefficients.sign * gradients[i];
   ${wgsl}
   let within = vec4i(first) + vec4i(0, 1, 2, 3) < vec4i(block.floats);
   weights[i] = select(vec4f(), weight, within);

@@ -1,9 +1,9 @@
 /**
- * `assign` gives a variable another buffer, and replays know only the one that they were recorded with: its home. Here
- * a variable is brought home: its present values are copied there, and it is pointed back.
+ * `assign` gives a variable another buffer, but replays use only the buffer with which they were recorded. Here a
+ * variable is moved back to that buffer: its present values are copied there, and the variable points there again.
  *
- * Replays write a home in place. Data that something else shares with the variable, a `clone()` of it for one, would
- * change along with it, so the others go on with a copy of their own.
+ * Replays write the buffer in place. Tensors that share it with the variable, such as a `clone()`, would change as well,
+ * so they get a copy of their own.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -13,10 +13,10 @@ import { BufferHolds } from './buffer-holds.js';
 import { CaptureError } from './capture-error.js';
 import { copyNow, wholeCopy } from './commands.js';
 
-const homesOfBackends = new WeakMap<WebGpuBackend, WeakMap<tf.Variable, VariableHome>>();
+const variablesOfBackends = new WeakMap<WebGpuBackend, WeakMap<tf.Variable, FixedVariable>>();
 
-/** The one buffer in which replays read and write a variable; the same for all captures. */
-export class VariableHome {
+/** A variable with the one buffer in which replays read and write it; the same for all captures. */
+export class FixedVariable {
   readonly variable: tf.Variable;
   readonly buffer: GPUBuffer;
   private readonly backend: WebGpuBackend;
@@ -34,30 +34,30 @@ export class VariableHome {
     readFresh(this.data);
   }
 
-  /** The home of a variable: where captures know it to be; else, where it is. */
-  static of(backend: WebGpuBackend, variable: tf.Variable): VariableHome {
-    let homes = homesOfBackends.get(backend);
-    if (!homes) homesOfBackends.set(backend, (homes = new WeakMap()));
-    let home = homes.get(variable);
-    // A buffer that no capture holds any more may have become someone else's.
-    if (!home || !BufferHolds.of(backend).has(home.buffer))
-      homes.set(variable, (home = new VariableHome(backend, variable)));
-    return home;
+  /** A variable with the buffer that captures use, or, if none does, with its present one. */
+  static of(backend: WebGpuBackend, variable: tf.Variable): FixedVariable {
+    let known = variablesOfBackends.get(backend);
+    if (!known) variablesOfBackends.set(backend, (known = new WeakMap()));
+    let fixed = known.get(variable);
+    // A buffer that no capture holds any more may belong to another tensor now.
+    if (!fixed || !BufferHolds.of(backend).has(fixed.buffer))
+      known.set(variable, (fixed = new FixedVariable(backend, variable)));
+    return fixed;
   }
 
-  /** Whether the variable lives here, and alone. Costs next to nothing: replays ask it every time. */
-  isOccupied(): boolean {
+  /** Whether the variable uses the buffer, and alone. A cheap check: every replay makes it. */
+  isInPlace(): boolean {
     const { data } = this;
     return this.variable.dataId === this.dataId && data.resource === this.buffer && data.refCount === 1;
   }
 
   /**
-   * Makes the variable live here, and alone, whatever has been done to it outside.
+   * Makes the variable use the buffer, and alone, after any change from outside.
    *
-   * @throws CaptureError when it has been disposed of
+   * @throws CaptureError if the variable was disposed of
    */
-  occupy(): void {
-    if (this.isOccupied()) return;
+  moveBack(): void {
+    if (this.isInPlace()) return;
     const { backend, variable, buffer } = this;
     if (variable.isDisposed)
       throw new CaptureError(
@@ -65,18 +65,18 @@ export class VariableHome {
         `its variable "${variable.name}" was disposed of`,
       );
     const source = bufferOf(backend, variable);
-    // What tf.js released together with its last commands is let go of before its owners are looked at.
+    // tf.js releases some tensors only with its last commands: the number of owners counts after that.
     submitPending(backend);
-    if (source === buffer) this.lookAgain();
-    if (this.isOccupied()) return;
+    if (source === buffer) this.refresh();
+    if (this.isInPlace()) return;
 
-    this.giveOthersACopy();
+    this.copyForOthers();
     if (source !== buffer) copyNow(backend.device, [wholeCopy(source, buffer)]);
-    this.settle();
+    this.attach();
   }
 
-  /** Points the variable here without copying anything; call it once its values are here. */
-  settle(): void {
+  /** Points the variable to the buffer without a copy; the buffer must hold its values. */
+  attach(): void {
     const { backend, variable, buffer, external } = this;
     const info = backend.makeTensorInfo(variable.shape, variable.dtype);
     Object.assign(backend.tensorMap.get(info.dataId), { resource: buffer, external });
@@ -84,25 +84,25 @@ export class VariableHome {
     variable.assign(resident);
     resident.dispose();
     BufferHolds.of(backend).reclaim(buffer);
-    this.lookAgain();
+    this.refresh();
   }
 
-  /** Whether the variable has been given other data since it was last here. */
-  get isLeft(): boolean {
+  /** Whether the variable has been assigned other data since it last used the buffer. */
+  get hasMoved(): boolean {
     return this.variable.dataId !== this.dataId;
   }
 
-  /** Makes those that share this buffer with the variable, or that kept it when the variable left, go on with a copy. */
-  giveOthersACopy(): void {
+  /** Gives a copy to the tensors that share the buffer with the variable, or that kept it when the variable moved. */
+  copyForOthers(): void {
     const { backend, buffer, data } = this;
-    const others = data.refCount - (this.isLeft ? 0 : 1);
+    const others = data.refCount - (this.hasMoved ? 0 : 1);
     if (data.resource !== buffer || others === 0) return;
     const copy = backend.bufferManager.acquireBuffer(buffer.size, buffer.usage);
     copyNow(backend.device, [wholeCopy(buffer, copy)]);
     data.resource = copy;
   }
 
-  private lookAgain(): void {
+  private refresh(): void {
     this.dataId = this.variable.dataId;
     this.data = this.backend.tensorMap.get(this.dataId);
     readFresh(this.data);

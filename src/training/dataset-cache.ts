@@ -3,45 +3,43 @@ import type { Dataset } from '../data/index.js';
 import { cachedMnist, makeDigits, selectClasses, shrinkToTwelve } from '../data/index.js';
 import { InputError } from '../errors.js';
 
-/** How far a lengthy preparation is. */
+/** The progress of a lengthy preparation. */
 export interface LoadProgress {
   stage: 'backend' | 'dataset' | 'model' | 'replay' | 'rangeTest';
   done: number;
-  /** 0 where it is not known. */
+  /** 0 if unknown. */
   total: number;
   unit: 'images' | 'bytes' | 'steps' | 'none';
 }
 
-/** What a preparation reports to and obeys. */
+/** Callback and signal of a preparation. */
 export interface LoadOptions {
   onProgress?: (progress: LoadProgress) => void;
   signal?: AbortSignal;
 }
 
-/**
- * Holds the data sets that have a name, at 28×28, so that a new run need not make them again.
- */
-export class DatasetShelf {
+/** Keeps the data sets that have a name, at 28×28, so that a new run does not make them again. */
+export class DatasetCache {
   private digits?: Dataset;
   private mnist?: Dataset;
 
-  /** Puts MNIST on the shelf, as downloaded or as read from a reader's files. */
+  /** Keeps MNIST, downloaded or read from a reader's files. */
   keepMnist(dataset: Dataset): void {
     this.mnist = dataset;
   }
 
-  /** Whether MNIST can be had without a download: on the shelf, or in the browser's store. */
+  /** Whether MNIST is available without a download: kept here, or in the browser's store. */
   async hasMnist(): Promise<boolean> {
     if (!this.mnist) {
       const kept = await cachedMnist();
-      // Files may have been read meanwhile.
+      // A reader's files may have arrived meanwhile.
       this.mnist ??= kept;
     }
     return this.mnist !== undefined;
   }
 
   /**
-   * The data of a run: the chosen classes, at the size that the model asks for (`tiny` takes named data at 12×12).
+   * The data of a run: the chosen classes, at the size that the model needs (`tiny` takes named data at 12×12).
    *
    * @throws InputError `mnist-absent` when MNIST has been neither downloaded nor read
    */
@@ -66,7 +64,7 @@ export class DatasetShelf {
     if ((await this.hasMnist()) && this.mnist) return this.mnist;
     throw new InputError({
       code: 'mnist-absent',
-      message: 'MNIST is not here yet: it must be downloaded, or read from its IDX files.',
+      message: 'MNIST is not available yet: download it, or read it from its IDX files.',
       path: 'dataset',
       received: '"mnist"',
       accepted: '"digits", or MNIST once it is downloaded or its files are read',

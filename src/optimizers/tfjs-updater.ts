@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Gradients, Parameter } from './parameter.js';
 import type { Rule } from './rules/rule.js';
-import type { SlotValues, Update, Updater } from './updater.js';
+import type { SlotValues, ParameterUpdate, ParameterUpdater } from './parameter-updater.js';
 
-/** Updates parameter by parameter with tf.js's own operations, on any backend. */
-export class PlainUpdate implements Updater {
+/** Updates one parameter after another with tf.js's own operations, on any backend. */
+export class TfjsUpdater implements ParameterUpdater {
   private readonly rule: Rule;
   private readonly parameters: readonly Parameter[];
   private readonly states: Map<string, tf.Tensor>[];
@@ -16,19 +16,19 @@ export class PlainUpdate implements Updater {
     this.states = parameters.map(() => new Map<string, tf.Tensor>());
   }
 
-  step(updates: readonly Update[], gradients: Gradients): void {
+  step(updates: readonly ParameterUpdate[], gradients: Gradients): void {
     const { rule } = this;
-    for (const [index, { row, slots }] of updates.entries()) {
+    for (const [index, { coefficients, slots }] of updates.entries()) {
       const { variable } = this.parameters[index];
       const raw = gradients[index];
-      if (!raw || !row.present) continue;
+      if (!raw || !coefficients.present) continue;
       tf.tidy(() => {
         const kept = this.states[index];
         const before = Object.fromEntries(
           slots.map((slot) => [slot, kept.get(slot) ?? tf.fill(variable.shape, rule.initialValue ?? 0)]),
         );
         const after = { ...before };
-        variable.assign(rule.update(variable, row.sign < 0 ? raw.neg() : raw, row, after));
+        variable.assign(rule.update(variable, coefficients.sign < 0 ? raw.neg() : raw, coefficients, after));
         for (const slot of slots) {
           if (after[slot] !== before[slot]) kept.get(slot)?.dispose();
           kept.set(slot, tf.keep(after[slot]));
