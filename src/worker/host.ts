@@ -286,8 +286,6 @@ async function asResult<Value>(work: () => Value | Promise<Value>): Promise<Resu
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError')
-      return { ok: false, problem: toProblem(aborted()) };
     if (!(error instanceof InputError)) console.error(error);
     return { ok: false, problem: toProblem(error) };
   }

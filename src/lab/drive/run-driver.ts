@@ -4,7 +4,7 @@
  */
 import { deferred, Ending, isAborted, noop, Queue, untilAborted, wait, type Deferred } from '../../async.js';
 import type { CompleteConfig } from '../../config/index.js';
-import { InputError, runFinished, runGone, runHeld, toProblem, type Problem } from '../../errors.js';
+import { aborted, InputError, runFinished, runGone, runHeld, toProblem, type Problem } from '../../errors.js';
 import { modelArtifacts } from '../../models/names.js';
 import type { Intervention } from '../../timeline/index.js';
 import type { BackendReport, LoadProgress, TrainerConfig } from '../../training/index.js';
@@ -132,9 +132,9 @@ export class RunDriver {
   /** Stops training, or the preparation of it; resolves once every row is known. */
   async stop(): Promise<void> {
     this.until = undefined;
-    this.halt.abort(new DOMException('the run was stopped.', 'AbortError'));
+    this.halt.abort(aborted());
     this.halt = new AbortController();
-    this.preparation?.cancel.abort();
+    this.preparation?.cancel.abort(aborted());
     const { held } = this;
     if (this.training && held && this.isReady)
       void this.options.client.ask((worker) => worker.pause(held.id));
@@ -224,7 +224,7 @@ export class RunDriver {
 
   /** Cancels the preparation under way when `signal` is aborted before `promise` has settled. */
   private async cancellable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-    const cancel = () => this.preparation?.cancel.abort();
+    const cancel = () => this.preparation?.cancel.abort(aborted());
     if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel);
     try {
@@ -249,7 +249,7 @@ export class RunDriver {
   private async trainInWorker(): Promise<{ steps: number; held?: Held }> {
     const { id } = await this.prepared();
     const { until } = this;
-    if (until === undefined) throw new DOMException('the run was stopped.', 'AbortError');
+    if (until === undefined) throw aborted();
     const training = this.options.client.call((worker) => worker.run(id, until));
     // Only now: a pause that follows must not come before what it is to end.
     this.run.state.value = 'running';
@@ -319,7 +319,7 @@ export class RunDriver {
       this.preparation = { cancel, done };
     }
     const { cancel, done } = this.preparation;
-    const abort = () => cancel.abort();
+    const abort = () => cancel.abort(aborted());
     signal?.addEventListener('abort', abort);
     try {
       return await done;

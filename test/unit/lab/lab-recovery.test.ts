@@ -6,7 +6,7 @@ import type { Policy } from '../../../src/policy/index.js';
 import type { LabOptions } from '../../../src/lab/index.js';
 import { normalisePolicy } from '../../../src/policy/index.js';
 import { Lab } from '../../../src/lab/index.js';
-import { ScriptedWorkers } from './scripted-worker.js';
+import { replay, ScriptedWorkers } from './scripted-worker.js';
 
 const config = { model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 } as const;
 
@@ -167,7 +167,7 @@ describe('a command', () => {
     const start = lab.start();
     await tick();
     expect(await settles(lab.pause())).toBe(true);
-    expect(await refusalOf(start)).toBe('AbortError');
+    expect(await refusalOf(start)).toBe('aborted');
     const again = lab.start();
     await tick();
     expect(await settles(lab.reset())).toBe(true);
@@ -252,6 +252,27 @@ describe('a command', () => {
     expect(await refusalOf(lab.race(run, Array(300).fill({ policy: [] })))).toBe('too-many-runs');
     expect(lab.runs.value).toHaveLength(1);
     expect(run.planned.value).toEqual([]);
+  });
+});
+
+describe('a lost device', () => {
+  it('that rejects reads long before the loss is announced is recovered from', async () => {
+    const [run] = open({}, { retryDelays: [0] }).runs.value;
+    await lab.step(7);
+    workers.breakDevice();
+    await lab.step(24 - 7);
+    expect(run.state.value).toBe('finished');
+    expect(run.history.loss).toEqual(Float32Array.from(replay(run.config, [], 24).loss));
+    expect(lab.recoveries.value).toBe(1);
+  });
+
+  it('that has no replacement is reported as lost', async () => {
+    const [run] = open({}, { retryDelays: [] }).runs.value;
+    await lab.step(7);
+    workers.breakDevice();
+    expect(await refusalOf(lab.step(5))).toBe('device-lost');
+    expect(lab.problem.value).toMatchObject({ code: 'device-lost', received: 'the instance is gone' });
+    expect(run.history.length).toBe(7);
   });
 });
 

@@ -6,7 +6,7 @@
 import { deferred, type Deferred } from '../../../src/async.js';
 import type { CompleteConfig, Config } from '../../../src/config/index.js';
 import { completeConfig } from '../../../src/config/index.js';
-import { InputError, toProblem } from '../../../src/errors.js';
+import { aborted, InputError, toProblem } from '../../../src/errors.js';
 import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/drive/worker-client.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
 import type { ChangeAtStep, Plan } from '../../../src/timeline/index.js';
@@ -56,9 +56,11 @@ class ScriptedSteps implements Steps {
   private weight: number;
   private hasDiverged = false;
   private asked?: Deferred<StepReport>;
+  private readonly device: { isBroken: boolean };
   private isDisposed = false;
 
-  constructor(config: TrainerConfig, hooks: TrainerHooks = {}) {
+  constructor(config: TrainerConfig, hooks: TrainerHooks = {}, device = { isBroken: false }) {
+    this.device = device;
     const complete = completeConfig(config as Partial<Config>);
     this.hooks = hooks;
     this.plan = planOf(complete, 1000);
@@ -69,7 +71,8 @@ class ScriptedSteps implements Steps {
 
   async advance(): Promise<number> {
     await tick();
-    if (this.isDisposed) throw new DOMException('disposed', 'AbortError');
+    if (this.isDisposed) throw aborted();
+    if (this.device.isBroken) throw new DOMException('the instance is gone', 'AbortError');
     this.step();
     return 1;
   }
@@ -150,7 +153,7 @@ class ScriptedSteps implements Steps {
 
   dispose(): Promise<void> {
     this.isDisposed = true;
-    this.refuseReport(new DOMException('disposed', 'AbortError'));
+    this.refuseReport(aborted());
     return Promise.resolve();
   }
 }
@@ -218,6 +221,7 @@ export class ScriptedWorkers {
   private fail?: (message: string) => void;
   private quiet?: () => void;
   private loss: Deferred<string> = deferred();
+  private device = { isBroken: false };
 
   /** What a Lab is given to start its workers with. */
   readonly open: OpenWorker = (handleFailure) => this.start(handleFailure);
@@ -242,6 +246,12 @@ export class ScriptedWorkers {
     this.quiet?.();
   }
 
+  /** Loses the device of the present worker, which rejects its reads; the browser announces nothing. */
+  breakDevice(): void {
+    this.prepared.clear();
+    this.device.isBroken = true;
+  }
+
   /** Loses the device of the present worker. */
   loseDevice(): void {
     this.prepared.clear();
@@ -255,6 +265,7 @@ export class ScriptedWorkers {
     this.speedLimit = undefined;
     this.fail = handleFailure;
     this.loss = deferred();
+    const device = (this.device = { isBroken: false });
     const end = new AbortController();
     const never = () => new Promise<never>(() => undefined);
     let isQuiet = false;
@@ -269,7 +280,7 @@ export class ScriptedWorkers {
         if (this.hasNoAdapter && hooks.requiredBackend) throw refused('no-adapter');
         if (config.dataset === 'mnist' && !hasMnist) throw refused('mnist-absent');
         hooks.onBackend?.(backend);
-        return new ScriptedSteps(config, hooks);
+        return new ScriptedSteps(config, hooks, device);
       },
       rangeTest: () => Promise.resolve(ratesTried),
       later: (work) => {
