@@ -214,6 +214,7 @@ export class LabWorkerHost implements LabWorker {
       turns: this.turns,
       signal,
       requiredBackend: start.backend,
+      avoidedBackends: start.avoided,
       onProgress: paced(load),
       onBackend: (backend) => {
         this.device.begin();
