@@ -4,6 +4,7 @@
  */
 import { deferred, Ending, isAborted, noop, Queue, untilAborted, wait, type Deferred } from '../../async.js';
 import type { CompleteConfig } from '../../config/index.js';
+import type { BackendName, Refusal } from '../../gpu/names.js';
 import { aborted, InputError, runFinished, runGone, runHeld, toProblem, type Problem } from '../../errors.js';
 import { modelArtifacts } from '../../models/names.js';
 import type { Intervention } from '../../timeline/index.js';
@@ -70,6 +71,10 @@ export class RunDriver {
   /** Aborted, and replaced, whenever the run is stopped. */
   private halt = new AbortController();
   private isGone = false;
+  /** The backend on which it was made ready last. */
+  private backend?: BackendName;
+  /** Backends that lost their device again and again before the run had made a step. */
+  private readonly avoided: Refusal[] = [];
 
   constructor(run: RunRecord, options: DriverOptions) {
     this.run = run;
@@ -299,12 +304,24 @@ export class RunDriver {
         return await work();
       } catch (error) {
         if (this.run.history.length > rows) attempt = 0;
-        if (!isLoss(error) || attempt >= retryDelays.length) throw error;
+        if (!isLoss(error)) throw error;
+        const isLast = attempt >= retryDelays.length;
+        if (isLast && !this.avoidBackend(error)) throw error;
         this.options.handleLoss(this.run, toProblem(error));
         signal.throwIfAborted();
-        if (retryDelays[attempt] > 0) await wait(retryDelays[attempt], signal);
+        if (isLast) attempt = -1;
+        else if (retryDelays[attempt] > 0) await wait(retryDelays[attempt], signal);
       }
     }
+  }
+
+  /** Leaves a backend whose device is always lost, where no past binds the run to it; says whether it did. */
+  private avoidBackend({ code, message }: InputError): boolean {
+    const { backend: name, avoided } = this;
+    const hasNext = name !== undefined && name !== 'cpu' && avoided.every((refusal) => refusal.name !== name);
+    if (code !== 'device-lost' || this.run.history.length > 0 || !hasNext) return false;
+    avoided.push({ name, reason: message });
+    return true;
   }
 
   private async prepared(signal?: AbortSignal): Promise<PreparedRun> {
@@ -374,14 +391,17 @@ export class RunDriver {
           worker.prepare(
             id,
             config,
-            { ...start, checkpointEvery: options.checkpointEvery },
+            { ...start, avoided: this.avoided, checkpointEvery: options.checkpointEvery },
             listener({ report: (report: Report) => this.handleReport(id, report) }),
             listener({
               progress: (progress: LoadProgress) => {
                 // It may arrive after the answer.
                 if (this.preparation && this.heard === id) options.handleProgress(run, progress);
               },
-              backend: (backend: BackendReport) => options.handleBackend(backend),
+              backend: (backend: BackendReport) => {
+                this.backend = backend.name;
+                options.handleBackend(backend);
+              },
             }),
           );
         return await options.client.call(prepare, cancelled);

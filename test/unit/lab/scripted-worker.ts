@@ -6,12 +6,14 @@
 import { deferred, type Deferred } from '../../../src/async.js';
 import type { CompleteConfig, Config } from '../../../src/config/index.js';
 import { completeConfig } from '../../../src/config/index.js';
+import { backendNames } from '../../../src/gpu/names.js';
 import { aborted, InputError, toProblem } from '../../../src/errors.js';
 import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/drive/worker-client.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
 import type { ChangeAtStep, Plan } from '../../../src/timeline/index.js';
 import { planOf, RateDriver } from '../../../src/timeline/index.js';
 import type {
+  BackendReport,
   Checkpoint,
   Evaluation,
   RangeTest,
@@ -30,7 +32,12 @@ const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 const refused = (code: string): InputError => new InputError({ code, message: code });
 
-const backend = { name: 'webgpu' as const, adapter: 'scripted', software: false, refused: [] };
+const backendFor = ({ requiredBackend, avoidedBackends = [] }: TrainerHooks): BackendReport => {
+  const refused = requiredBackend?.refused ?? avoidedBackends;
+  const isAvoided = (name: string) => avoidedBackends.some((refusal) => refusal.name === name);
+  const name = requiredBackend?.name ?? backendNames.find((each) => !isAvoided(each))!;
+  return { name, adapter: 'scripted', software: name === 'cpu', refused };
+};
 
 /** One step of a small generator of numbers that look random. */
 function scramble(weight: number, value: number): number {
@@ -46,7 +53,7 @@ const halves = (weight: number): Float32Array<ArrayBuffer> =>
 
 /** A run whose losses are scripted. */
 class ScriptedSteps implements Steps {
-  readonly backend = backend;
+  readonly backend: BackendReport;
   readonly modelName = 'tiny';
   readonly plan: Plan;
   readonly rates: RateDriver;
@@ -63,6 +70,7 @@ class ScriptedSteps implements Steps {
     this.device = device;
     const complete = completeConfig(config as Partial<Config>);
     this.hooks = hooks;
+    this.backend = backendFor(hooks);
     this.plan = planOf(complete, 1000);
     this.groups = [{ lr: complete.optimizer.lr, momentum: 0.9 }];
     this.rates = new RateDriver({ paramGroups: this.groups }, complete.policy);
@@ -210,6 +218,8 @@ export class ScriptedWorkers {
   started = 0;
   /** Whether the next preparations find no adapter. */
   hasNoAdapter = false;
+  /** Whether each WebGPU device is lost at its first step. */
+  hasBadDriver = false;
   /** Whether workers answer nothing any more, from now on. */
   isSilent = false;
   /** The limit that the present worker was given. */
@@ -265,7 +275,8 @@ export class ScriptedWorkers {
     this.speedLimit = undefined;
     this.fail = handleFailure;
     this.loss = deferred();
-    const device = (this.device = { isBroken: false });
+    const device = { isBroken: false };
+    this.device = device;
     const end = new AbortController();
     const never = () => new Promise<never>(() => undefined);
     let isQuiet = false;
@@ -279,7 +290,8 @@ export class ScriptedWorkers {
         hooks.signal?.throwIfAborted();
         if (this.hasNoAdapter && hooks.requiredBackend) throw refused('no-adapter');
         if (config.dataset === 'mnist' && !hasMnist) throw refused('mnist-absent');
-        hooks.onBackend?.(backend);
+        hooks.onBackend?.(backendFor(hooks));
+        if (this.hasBadDriver && backendFor(hooks).name === 'webgpu') device.isBroken = true;
         return new ScriptedSteps(config, hooks, device);
       },
       rangeTest: () => Promise.resolve(ratesTried),
