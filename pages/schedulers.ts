@@ -1,7 +1,7 @@
 /** The page of all schedulers: one card for each of PyTorch's sixteen, and for each preset. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { YScale } from '../components/internal/plot/vertical-axis.js';
+import type { YScale } from '../components/internal/plot/axes/vertical-axis.js';
 import { formatRate } from '../components/internal/kit/format.js';
 import { themeIcon } from '../components/internal/kit/icons.js';
 import { intervalOf } from '../components/internal/policy/policy-draft.js';

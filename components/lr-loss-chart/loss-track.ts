@@ -5,8 +5,8 @@ import {
   nearestSlotOf,
   type ColumnGrid,
   type Slot,
-} from '../internal/plot/column-grid.js';
-import { ExtremesWriter } from '../internal/plot/column-writer.js';
+} from '../internal/plot/lines/column-grid.js';
+import { ExtremesWriter } from '../internal/plot/lines/column-writer.js';
 import { RunningMeans } from '../internal/chart/running-means.js';
 import { Smoother } from '../internal/chart/smoothing.js';
 

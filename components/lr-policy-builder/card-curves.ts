@@ -2,7 +2,7 @@
 import type { Config, Plan } from '../../src/lab/index.js';
 import { parsePolicy } from '../../src/policy/index.js';
 import { type DraftEntry, type DraftSpec, childrenOf } from '../internal/policy/policy-tree.js';
-import { previewDraft } from '../lr-policy-editor/preview.js';
+import { previewDraft } from '../internal/policy/preview-draft.js';
 
 /** For whom the curves are drawn. */
 export interface CurveSetting {

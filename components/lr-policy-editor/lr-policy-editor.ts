@@ -23,7 +23,7 @@ import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/
 import '../lr-policy-builder/lr-policy-builder.js';
 import type { TreeChange } from '../lr-policy-builder/lr-policy-builder.js';
 import { policyEditorStyles } from './lr-policy-editor.styles.js';
-import { type DraftPreview, previewDraft } from './preview.js';
+import { type DraftPreview, previewDraft } from '../internal/policy/preview-draft.js';
 
 /** How long a fault in half-typed text stays unsaid, in milliseconds. */
 const patience = 350;

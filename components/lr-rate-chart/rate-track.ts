@@ -1,7 +1,7 @@
 import { decimate, Extremes } from '../../src/lab/index.js';
 import type { Ghost, History } from '../../src/lab/index.js';
-import { firstSlotOf, type ColumnGrid, type Slot } from '../internal/plot/column-grid.js';
-import { ExtremesWriter } from '../internal/plot/column-writer.js';
+import { firstSlotOf, type ColumnGrid, type Slot } from '../internal/plot/lines/column-grid.js';
+import { ExtremesWriter } from '../internal/plot/lines/column-writer.js';
 
 /** What a track reads of a run's history. */
 export type RateHistory = Pick<History, 'length' | 'lr' | 'minMax'>;

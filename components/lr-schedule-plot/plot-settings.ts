@@ -1,7 +1,7 @@
 /** The attributes of `<lr-schedule-plot>` that hold for all its curves, read and checked. */
 import { InputError, type Problem, toProblem } from '../../src/errors.js';
 import { parseFormula } from '../../src/policy/index.js';
-import type { YScale } from '../internal/plot/vertical-axis.js';
+import type { YScale } from '../internal/plot/axes/vertical-axis.js';
 import { numberOf } from '../internal/kit/number-text.js';
 
 /** The attributes as they were written; null where there is none. */

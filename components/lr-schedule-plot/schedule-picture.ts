@@ -1,10 +1,10 @@
 import type { ChartTheme } from '../internal/plot/chart-theme.js';
-import { createColumnGrid, type ColumnGrid, type Slot } from '../internal/plot/column-grid.js';
-import { ExtremesWriter } from '../internal/plot/column-writer.js';
-import { CursorSlider } from '../internal/plot/cursor-slider.js';
-import { newSyncKey } from '../internal/plot/cursor-sync.js';
+import { createColumnGrid, type ColumnGrid, type Slot } from '../internal/plot/lines/column-grid.js';
+import { ExtremesWriter } from '../internal/plot/lines/column-writer.js';
+import { CursorSlider } from '../internal/plot/cursor/cursor-slider.js';
+import { SharedCursor } from '../internal/plot/cursor/shared-cursor.js';
 import { runDash } from '../internal/kit/run-style.js';
-import { SpanAxis } from '../internal/plot/span-axis.js';
+import { SpanAxis } from '../internal/plot/axes/span-axis.js';
 import {
   type Drawing,
   type LineStyle,
@@ -12,7 +12,7 @@ import {
   stepAxisHeight,
   StepPlot,
 } from '../internal/plot/step-plot.js';
-import { VerticalAxis } from '../internal/plot/vertical-axis.js';
+import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
 import { formatRate } from '../internal/kit/format.js';
 import type { PlotSettings } from './plot-settings.js';
 import type { ScheduleCurve } from './schedule-curve.js';
@@ -129,7 +129,7 @@ function ratePanel(curves: readonly (readonly Float64Array[])[], width: number):
 /** The canvases of a schedule: the learning rates and, under them, a strip for each thing that goes along. */
 export class SchedulePicture {
   private readonly options: SchedulePictureOptions;
-  private readonly syncKey = newSyncKey();
+  private readonly cursor = new SharedCursor();
   private readonly rateAxis = new VerticalAxis([1e-4, 1], 0.02);
   private plots: readonly StepPlot[] = [];
   private slider: CursorSlider | undefined;
@@ -229,7 +229,7 @@ export class SchedulePicture {
         axis: isFirst ? this.rateAxis : new SpanAxis(),
         percentAxis: false,
         stepAxis: hasStepAxis,
-        syncKey: this.syncKey,
+        cursor: this.cursor,
         theme,
         formatValue: formatRate,
         formatStep,
@@ -250,7 +250,7 @@ export class SchedulePicture {
 
   private createSlider(plot: StepPlot): CursorSlider {
     return new CursorSlider(plot, {
-      syncKey: this.syncKey,
+      cursor: this.cursor,
       place: () => ({
         step: this.cursorStep,
         latest: 0,

@@ -14,16 +14,18 @@ import { chartTable, type ChartTable } from './chart-table.js';
 import { chartTableStyles } from './chart-table.styles.js';
 import { readChartTheme, type ChartTheme } from '../plot/chart-theme.js';
 import { chartStyles } from './chart.styles.js';
-import { following, windowOf, zoomed, type ChartWindow } from '../plot/chart-window.js';
-import type { ColumnGrid } from '../plot/column-grid.js';
-import { marksOf, type Mark } from './marks.js';
+import { following, zoomed, type ChartWindow } from '../plot/chart-window.js';
+import type { ColumnGrid } from '../plot/lines/column-grid.js';
+import type { Mark } from '../plot/flags/flag-layout.js';
+import { marksOf } from './marks.js';
 import { extentOf, Picture, zoomStep, type Collected, type RunLines, type Size } from './picture.js';
 import { RedrawController } from '../kit/redraw-controller.js';
 import { shownRuns, type ShownRun } from '../lab/shown-runs.js';
 import type { LineStyle, StepPlot } from '../plot/step-plot.js';
 import { TextSpots } from '../kit/text-spots.js';
 import { throttle } from '../kit/throttle.js';
-import type { VerticalAxis, YScale } from '../plot/vertical-axis.js';
+import type { VerticalAxis, YScale } from '../plot/axes/vertical-axis.js';
+import { viewOf } from '../lab/view.js';
 import { watchRuns } from '../lab/watch-runs.js';
 
 /** The words of the charts. */
@@ -265,7 +267,7 @@ export abstract class ChartElement extends LabElement {
   }
 
   private handleWindow(lab: Lab, next: (window: ChartWindow) => ChartWindow): void {
-    const window = windowOf(lab);
+    const { window } = viewOf(lab);
     window.value = next(window.peek());
   }
 
@@ -276,7 +278,7 @@ export abstract class ChartElement extends LabElement {
   }
 
   private renderZoom(lab: Lab, words: ChartWords): TemplateResult {
-    const { kind } = windowOf(lab).value;
+    const { kind } = viewOf(lab).window.value;
     return html`
       <div class="zoom" role="group" aria-label=${words.window}>
         <button

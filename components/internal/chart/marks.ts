@@ -2,18 +2,8 @@
 import type { Intervention, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { formatRate } from '../kit/format.js';
+import type { Mark } from '../plot/flags/flag-layout.js';
 import { entryNames, policyName } from '../policy/policy-name.js';
-
-/** One intervention, as it is drawn and as it is read. */
-export interface Mark {
-  step: number;
-  /** In the reader's language: `swap ▸ CosineAnnealingLR`. */
-  label: string;
-  /** Announced, but its step has not come. */
-  planned: boolean;
-  /** The place of its run in the list of runs, which gives its colour. */
-  run: number;
-}
 
 /** What marks read of a run. */
 export type MarkedRun = Pick<Run, 'name' | 'config' | 'interventions' | 'planned'>;

@@ -1,12 +1,12 @@
 import type { Lab } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
-import { between, following, showing, spanOf, windowOf, zoomed, type Extent } from '../plot/chart-window.js';
-import { createColumnGrid, type ColumnGrid, type Slot } from '../plot/column-grid.js';
-import type { CursorPlace } from '../plot/cursor-keys.js';
-import { CursorSlider } from '../plot/cursor-slider.js';
-import { syncKeyOf } from '../plot/cursor-sync.js';
-import type { Mark } from './marks.js';
+import { between, following, showing, spanOf, zoomed, type Extent } from '../plot/chart-window.js';
+import { createColumnGrid, type ColumnGrid, type Slot } from '../plot/lines/column-grid.js';
+import type { CursorPlace } from '../plot/cursor/cursor-keys.js';
+import { CursorSlider } from '../plot/cursor/cursor-slider.js';
+import type { Mark } from '../plot/flags/flag-layout.js';
 import type { ShownRun } from '../lab/shown-runs.js';
+import { viewOf, type View } from '../lab/view.js';
 import { runMargins, StepPlot, type LineStyle, type StepPlotOptions } from '../plot/step-plot.js';
 import { ZoomGestures } from '../plot/zoom-gestures.js';
 
@@ -37,7 +37,7 @@ export interface Size {
 /** What a chart tells its picture. */
 export interface PictureOptions extends Omit<
   StepPlotOptions,
-  'container' | 'lines' | 'margins' | 'syncKey' | 'stepLabel' | 'onSelect'
+  'container' | 'lines' | 'margins' | 'cursor' | 'stepLabel' | 'onSelect'
 > {
   words: () => Terms['charts'];
   name: () => string;
@@ -104,7 +104,7 @@ export class Picture {
 
   /** The columns into which the steps shown are divided at a width; the same object while nothing changes. */
   gridFor(lab: Lab, shown: readonly ShownRun[], width: number): ColumnGrid {
-    const { from, to } = spanOf(windowOf(lab).peek(), extentOf(shown));
+    const { from, to } = spanOf(viewOf(lab).window.peek(), extentOf(shown));
     const { left, right } = runMargins(width);
     const columns = Math.max(1, Math.floor(width - left - right));
     if (from !== this.grid.from || to !== this.grid.steps || columns !== this.columns) {
@@ -133,8 +133,9 @@ export class Picture {
         valueAt: options.valueAt,
       },
     };
-    const syncKey = syncKeyOf(lab);
-    const key = [syncKey, ...shown.map(({ place }, index) => `${place}:${lines[index].length}`)].join(' ');
+    const view = viewOf(lab);
+    const { cursor } = view;
+    const key = [cursor.key, ...shown.map(({ place }, index) => `${place}:${lines[index].length}`)].join(' ');
     if (this.plot !== undefined && key === this.key && container.contains(this.plot.canvas)) {
       this.plot.draw(drawing, size);
       return;
@@ -151,17 +152,17 @@ export class Picture {
           ...options.otherLines,
         ],
         margins: runMargins,
-        syncKey,
+        cursor,
         stepLabel: () => options.words().stepAxis,
         onSelect: (from, to) => {
-          windowOf(lab).value = between(from, to, extentOf(this.shown));
+          view.window.value = between(from, to, extentOf(this.shown));
         },
       },
       drawing,
       size,
     );
     this.plot.canvas.role = 'img';
-    this.control(lab, this.plot, syncKey);
+    this.control(view, this.plot);
     if (hadFocus) this.plot.pointerArea.focus({ preventScroll: true });
     this.updateWords();
   }
@@ -188,9 +189,8 @@ export class Picture {
     return (this.grid.steps - this.grid.from) / Math.max(1, this.columns);
   }
 
-  private control(lab: Lab, plot: StepPlot, syncKey: string): void {
+  private control({ window, cursor }: View, plot: StepPlot): void {
     const { options } = this;
-    const window = windowOf(lab);
     const extent = (): Extent => extentOf(this.shown);
     new ZoomGestures(plot.pointerArea, {
       extent,
@@ -199,7 +199,7 @@ export class Picture {
       window,
     });
     this.slider = new CursorSlider(plot, {
-      syncKey,
+      cursor,
       place: () => this.cursorPlace(),
       label: () => options.words().cursor(options.name()),
       describe: options.describe,

@@ -1,6 +1,8 @@
 /** What the reader looks at and is about to do, which the Lab knows nothing of; shared by all elements that show a Lab. */
 import { computed, type ReadonlySignal, signal, type Signal } from '@preact/signals-core';
 import type { Lab, Run, RunGhost } from '../../../src/lab/index.js';
+import { type ChartWindow, whole } from '../plot/chart-window.js';
+import { SharedCursor } from '../plot/cursor/shared-cursor.js';
 
 /** The rates of a policy that is not in use yet. */
 export interface Draft {
@@ -17,6 +19,10 @@ export class View {
   readonly hidden: ReadonlySignal<ReadonlySet<Run>>;
   /** What would happen if the reader went ahead; drawn before they do. */
   readonly draft: Signal<Draft | undefined> = signal(undefined);
+  /** The steps that all charts show. */
+  readonly window: Signal<ChartWindow> = signal(whole);
+  /** The cursor that all charts share. */
+  readonly cursor = new SharedCursor();
   private readonly choice: Signal<Run | undefined> = signal(undefined);
   private readonly left: Signal<ReadonlySet<Run>> = signal(new Set<Run>());
 

@@ -1,9 +1,6 @@
 /**
- * Which steps the charts of a Lab show: the whole run, the newest steps as they come, or a stretch of one's choice. All
- * charts of a Lab share it.
+ * Which steps a chart shows: all of them, the newest as they come, or a chosen range.
  */
-import { signal, type Signal } from '@preact/signals-core';
-import type { Lab } from '../../../src/lab/index.js';
 
 /** What is shown. */
 export type ChartWindow =
@@ -28,7 +25,8 @@ const newestAt = 0.75;
 /** How far such a chart jumps, as a share of its width: in between it stands still, and only what is new is drawn. */
 const jump = 1 / 8;
 
-const whole: ChartWindow = { kind: 'whole' };
+/** The window that shows everything. */
+export const whole: ChartWindow = { kind: 'whole' };
 
 /** The steps that a window shows. */
 export function spanOf(window: ChartWindow, { steps, newest }: Extent): Span {
@@ -89,12 +87,3 @@ function within(from: number, size: number, steps: number): Span {
 }
 
 const fixed = ({ from, to }: Span): ChartWindow => ({ kind: 'fixed', from, to });
-
-const windows = new WeakMap<Lab, Signal<ChartWindow>>();
-
-/** The window that the charts of a Lab share. */
-export function windowOf(lab: Lab): Signal<ChartWindow> {
-  const window = windows.get(lab) ?? signal<ChartWindow>(whole);
-  windows.set(lab, window);
-  return window;
-}

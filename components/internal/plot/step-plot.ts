@@ -6,7 +6,7 @@
  * are asked for at each drawing. Lines are given as slots of a ColumnGrid, which is uPlot's aligned data.
  */
 import uPlot from 'uplot';
-import { pinnedStep, placeCursor } from './cursor-sync.js';
+import type { SharedCursor } from './cursor/shared-cursor.js';
 import {
   drawEpochs,
   drawFlags,
@@ -14,14 +14,14 @@ import {
   flagRowHeight,
   type Annotations,
   type PlacedFlags,
-} from './annotations.js';
+} from './flags/annotations.js';
 import { boxOf, inCssPixels, sizeCanvas, type Box } from './css-pixels.js';
-import { linearTicks, type Bounds } from './axis-range.js';
+import { linearTicks, type Bounds } from './axes/axis-range.js';
 import { runColor, type ChartTheme } from './chart-theme.js';
-import type { ColumnGrid, Slot } from './column-grid.js';
-import { findPlace } from './flag-layout.js';
-import { LineLayer, type Changes, type LineScene } from './line-layer.js';
-import type { PlotAxis } from './vertical-axis.js';
+import type { ColumnGrid, Slot } from './lines/column-grid.js';
+import { findPlace } from './flags/flag-layout.js';
+import { LineLayer, type Changes, type LineScene } from './lines/line-layer.js';
+import type { PlotAxis } from './axes/vertical-axis.js';
 
 /** How one line looks; its data come with each drawing. */
 export interface LineStyle {
@@ -65,7 +65,7 @@ export interface StepPlotOptions {
   percentAxis: boolean;
   /** Whether the steps are named under the plot; another plot below it may do that for both. Yes by default. */
   stepAxis?: boolean;
-  syncKey: string;
+  cursor: SharedCursor;
   theme: () => ChartTheme;
   formatValue: (value: number) => string;
   formatStep: (step: number) => string;
@@ -130,6 +130,7 @@ export class StepPlot {
     this.size = size;
     this.fit();
     this.plot = new uPlot(this.createOptions(), this.data(), options.container);
+    options.cursor.add(this.plot);
     this.flags.canvas.className = 'lines';
     this.flags.canvas.ariaHidden = 'true';
     this.now.className = 'now';
@@ -153,7 +154,7 @@ export class StepPlot {
   get cursorStep(): number | undefined {
     const { left } = this.plot.cursor;
     const { from, steps } = this.drawing.grid;
-    const pinned = pinnedStep(this.options.syncKey);
+    const { pinned } = this.options.cursor;
     if (pinned !== undefined) return pinned;
     if (left === undefined || left < 0) return undefined;
     return Math.min(Math.max(Math.round(this.plot.posToVal(left, 'x')), from), steps);
@@ -188,8 +189,7 @@ export class StepPlot {
       if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
     }
     if (annotations !== undefined) this.placeNow(annotations);
-    const pinned = pinnedStep(options.syncKey);
-    if (pinned !== undefined) placeCursor(plot, pinned);
+    options.cursor.restore(plot);
   }
 
   private takeChanges(): Changes {
@@ -322,6 +322,7 @@ export class StepPlot {
 
   /** Takes the chart off the page. */
   destroy(): void {
+    this.options.cursor.remove(this.plot);
     this.plot.destroy();
   }
 
@@ -364,7 +365,7 @@ export class StepPlot {
         y: false,
         hover: { prox: 6 },
         drag: { x: this.options.onSelect !== undefined, y: false, setScale: false, dist: 6 },
-        sync: { key: this.options.syncKey, scales: ['x', null] },
+        sync: { key: this.options.cursor.key, scales: ['x', null] },
         points: {
           // uPlot asks for an element or for nothing; its types know only the element.
           show: (_plot, index) =>

@@ -8,9 +8,9 @@ import {
   lowShare,
   roundDown,
   roundUp,
-} from '../../../components/internal/plot/axis-range.js';
-import { SpanAxis } from '../../../components/internal/plot/span-axis.js';
-import { VerticalAxis } from '../../../components/internal/plot/vertical-axis.js';
+} from '../../../components/internal/plot/axes/axis-range.js';
+import { SpanAxis } from '../../../components/internal/plot/axes/span-axis.js';
+import { VerticalAxis } from '../../../components/internal/plot/axes/vertical-axis.js';
 
 const positive = fc.double({ min: 1e-30, max: 1e30, noNaN: true });
 

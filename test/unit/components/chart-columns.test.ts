@@ -4,8 +4,8 @@ import {
   createColumnGrid,
   firstSlotOf,
   nearestSlotOf,
-} from '../../../components/internal/plot/column-grid.js';
-import { ExtremesWriter } from '../../../components/internal/plot/column-writer.js';
+} from '../../../components/internal/plot/lines/column-grid.js';
+import { ExtremesWriter } from '../../../components/internal/plot/lines/column-writer.js';
 import { spreadIndices } from '../../../components/internal/plot/pick-rows.js';
 import { RunningMeans } from '../../../components/internal/chart/running-means.js';
 import { rowAtStep } from '../../../components/internal/chart/step-index.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { stepAfterKey, type CursorPlace } from '../../../components/internal/plot/cursor-keys.js';
+import { stepAfterKey, type CursorPlace } from '../../../components/internal/plot/cursor/cursor-keys.js';
 import { throttle } from '../../../components/internal/kit/throttle.js';
 
 const place: CursorPlace = { step: 100, latest: 741, steps: 1620, stepsPerEpoch: 135, stepsPerPixel: 0.5 };

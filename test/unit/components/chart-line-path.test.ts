@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Slot } from '../../../components/internal/plot/column-grid.js';
-import { traceLine } from '../../../components/internal/plot/line-path.js';
+import type { Slot } from '../../../components/internal/plot/lines/column-grid.js';
+import { traceLine } from '../../../components/internal/plot/lines/line-path.js';
 
 /** The strokes of a pen, one text for each line that is not broken. */
 function strokes(slots: readonly Slot[], stepped = false, [from, to] = [0, slots.length]): string[] {

@@ -7,8 +7,9 @@ import {
   shorten,
   type Flag,
   type FlagSpace,
-} from '../../../components/internal/plot/flag-layout.js';
-import { marksOf, type Mark, type MarkedRun } from '../../../components/internal/chart/marks.js';
+  type Mark,
+} from '../../../components/internal/plot/flags/flag-layout.js';
+import { marksOf, type MarkedRun } from '../../../components/internal/chart/marks.js';
 import { entryNames, policyName } from '../../../components/internal/policy/policy-name.js';
 import { en } from '../../../components/locales/en.js';
 import { zhCn } from '../../../components/locales/zh-cn.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { beginningOf, controls } from '../../../components/lr-policy-builder/parameter-form.js';
 import { textOfValue, valueOfText } from '../../../components/lr-policy-builder/field-text.js';
-import { previewDraft } from '../../../components/lr-policy-editor/preview.js';
+import { previewDraft } from '../../../components/internal/policy/preview-draft.js';
 import {
   childrenOf,
   type Parameter,
@@ -36,7 +36,7 @@ describe('a new scheduler', () => {
         const policy = parsePolicy(beginningOf(type, { lr: 0.1, count: steps }));
         if (!policy.success) throw new Error(type);
         const sgd = { type: 'SGD', lr: 0.1, momentum: 0.9 } as const;
-        const preview = previewDraft(policy.policy, 0.1, { steps, stepsPerEpoch: 1, epochs: steps }, sgd);
+        const preview = previewDraft(policy.policy, 0.1, { steps, stepsPerEpoch: 1 }, sgd);
         if ('code' in preview) throw new Error(`${type}: ${preview.message}`);
         // ReduceLROnPlateau answers to losses, which nobody knows beforehand.
         if (!preview.needsLoss)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { previewDraft } from '../../../components/lr-policy-editor/preview.js';
+import { previewDraft } from '../../../components/internal/policy/preview-draft.js';
 import { normalisePolicy } from '../../../src/policy/index.js';
 
 const plan = { steps: 6, stepsPerEpoch: 2, epochs: 3 };

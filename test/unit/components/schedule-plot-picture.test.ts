@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createColumnGrid } from '../../../components/internal/plot/column-grid.js';
-import { SpanAxis } from '../../../components/internal/plot/span-axis.js';
+import { createColumnGrid } from '../../../components/internal/plot/lines/column-grid.js';
+import { SpanAxis } from '../../../components/internal/plot/axes/span-axis.js';
 import type { PlotSettings } from '../../../components/lr-schedule-plot/plot-settings.js';
 import { curveOf } from '../../../components/lr-schedule-plot/schedule-curve.js';
 import { slotsOf, stripsOf } from '../../../components/lr-schedule-plot/schedule-picture.js';

@@ -7,7 +7,7 @@ import {
   roundUp,
   type Bounds,
 } from './axis-range.js';
-import type { Slot } from './column-grid.js';
+import type { Slot } from '../lines/column-grid.js';
 
 /** How a vertical axis spaces its values. */
 export type YScale = 'log' | 'linear';

@@ -1,10 +1,10 @@
 import { stepAfterKey, type CursorPlace } from './cursor-keys.js';
-import { moveCursor, unpinCursor } from './cursor-sync.js';
-import type { StepPlot } from './step-plot.js';
+import type { SharedCursor } from './shared-cursor.js';
+import type { StepPlot } from '../step-plot.js';
 
 /** What the slider must know of its chart. */
 export interface CursorSliderOptions {
-  syncKey: string;
+  cursor: SharedCursor;
   place: () => CursorPlace;
   label: () => string;
   /** The values at a step, or the newest ones, in a sentence. */
@@ -33,11 +33,11 @@ export class CursorSlider {
     area.ariaValueMin = '0';
     area.setAttribute('part', 'cursor');
     area.addEventListener('keydown', (event) => this.handleKey(event));
-    area.addEventListener('blur', () => moveCursor(this.options.syncKey, undefined));
+    area.addEventListener('blur', () => this.options.cursor.move(undefined));
     area.addEventListener('pointerdown', (event) => this.handleTouch(event));
     area.addEventListener('pointermove', (event) => this.handleTouch(event));
     // Before uPlot hears of it, so that the cursor it moves is the mouse's.
-    area.addEventListener('mousemove', () => unpinCursor(this.options.syncKey), { capture: true });
+    area.addEventListener('mousemove', () => this.options.cursor.unpin(), { capture: true });
     this.update();
   }
 
@@ -66,12 +66,12 @@ export class CursorSlider {
     if (step === null) return;
     event.preventDefault();
     if (step !== undefined) this.options.reveal?.(step);
-    moveCursor(this.options.syncKey, step);
+    this.options.cursor.move(step);
     this.update();
   }
 
   private handleTouch(event: PointerEvent): void {
     if (event.pointerType === 'mouse' || !event.isPrimary) return;
-    moveCursor(this.options.syncKey, this.plot.stepAt(event.clientX));
+    this.options.cursor.move(this.plot.stepAt(event.clientX));
   }
 }

@@ -3,7 +3,17 @@
  * taken it steps down a row, at the right edge it turns to the left of its line, and where no row has room it joins
  * the flag before it, which then says how many it stands for. Two flags never cover each other.
  */
-import type { Mark } from '../chart/marks.js';
+
+/** A change at a step, as a plot shows it. */
+export interface Mark {
+  step: number;
+  /** In the reader's language: `swap ▸ CosineAnnealingLR`. */
+  label: string;
+  /** The change has not been made yet. */
+  planned: boolean;
+  /** The index of its run, which decides its colour. */
+  run: number;
+}
 
 /** A flag in CSS pixels, from the left edge of the plot. */
 export interface Flag {

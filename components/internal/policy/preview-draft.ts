@@ -1,7 +1,7 @@
 /** What the editor's small curve shows. */
-import { InputError, type Problem, toProblem } from '../../src/errors.js';
-import { type Config, expectedGroups, type Plan } from '../../src/lab/index.js';
-import { type Policy, previewPolicy, readsMetric } from '../../src/policy/index.js';
+import { InputError, type Problem, toProblem } from '../../../src/errors.js';
+import { type Config, expectedGroups } from '../../../src/config/index.js';
+import { type Policy, previewPolicy, readsMetric } from '../../../src/policy/index.js';
 
 /** A policy's learning rate over a run. */
 export interface DraftPreview {
@@ -19,7 +19,7 @@ export interface DraftPreview {
 export function previewDraft(
   policy: Policy,
   lr: number,
-  plan: Plan,
+  plan: { readonly steps: number; readonly stepsPerEpoch: number },
   optimizer: Config['optimizer'],
 ): DraftPreview | Problem {
   // Of several param groups the last is that of all weights which no other names.

@@ -1,9 +1,8 @@
 /** What is drawn over and under the lines of a chart: epochs and interventions. */
 import type uPlot from 'uplot';
-import { runColor, type ChartTheme } from './chart-theme.js';
-import { inCssPixels, type Box } from './css-pixels.js';
-import { flagPadding, layoutFlags, type Flag, type FlagSpace } from './flag-layout.js';
-import type { Mark } from '../chart/marks.js';
+import { runColor, type ChartTheme } from '../chart-theme.js';
+import { inCssPixels, type Box } from '../css-pixels.js';
+import { flagPadding, layoutFlags, type Flag, type FlagSpace, type Mark } from './flag-layout.js';
 
 /** The height of a row of flags; the first row stands above the plot. */
 export const flagRowHeight = 19;

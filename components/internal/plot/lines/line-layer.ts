@@ -6,7 +6,7 @@
  * drawn again looks as it did.
  */
 import type { Slot } from './column-grid.js';
-import { sizeCanvas, type Box } from './css-pixels.js';
+import { sizeCanvas, type Box } from '../css-pixels.js';
 import { traceLine } from './line-path.js';
 
 /** How a line is drawn. */

@@ -1,5 +1,5 @@
 import type { Bounds } from './axis-range.js';
-import type { Slot } from './column-grid.js';
+import type { Slot } from '../lines/column-grid.js';
 import { nothingHeld, type PlotAxis } from './vertical-axis.js';
 
 /** How much of its span a line leaves free above and below itself. */
