@@ -1,17 +1,16 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Run } from '../../src/lab/index.js';
-import { ChartElement, type ChartWords } from '../internal/chart/chart-element.js';
+import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import type { ColumnGrid } from '../internal/plot/lines/column-grid.js';
 import { formatLoss, noValue } from '../internal/chart/format.js';
 import { keyGlyph, type KeyKind } from '../internal/chart/key-glyph.js';
 import { spreadIndices } from '../internal/plot/pick-rows.js';
-import { collected, type Collected } from '../internal/chart/picture.js';
 import { runDash } from '../internal/kit/run-style.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
 import { rowAtStep } from '../internal/chart/step-index.js';
-import type { LineStyle } from '../internal/plot/step-plot.js';
+import type { LineStyle } from '../internal/plot/plot-scene.js';
 import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
 import { formatRate } from '../internal/kit/format.js';
 import { lossChartStyles } from './lr-loss-chart.styles.js';
@@ -64,22 +63,17 @@ export class LrLossChart extends ChartElement {
     return formatRate(value);
   }
 
-  protected override styleLines(run: number): LineStyle[] {
-    return [
-      { run, width: 1, alpha: 0.3, noisy: true },
-      { run, width: 2, dash: runDash(run), hover: true },
-      { run, width: 1, dash: [3, 3], alpha: 0.85, points: 'circle' },
-      { run, width: 1, dash: [1, 3], alpha: 0.85, points: 'diamond', percent: true },
-    ];
-  }
-
-  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected {
+  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): ChartLines {
     const tracks = shown.map(({ run, begin }) => {
       const track = this.trackOf(run);
       track.update(run.history, grid, this.smoothing, begin);
       return track;
     });
-    return collected(tracks);
+    return {
+      lines: tracks.flatMap(({ lines }) => lines),
+      styles: shown.flatMap(({ place }) => lossStyles(place)),
+      changedFrom: Math.min(...tracks.map(({ changedFrom }) => changedFrom)),
+    };
   }
 
   protected override notices(
@@ -264,6 +258,16 @@ export class LrLossChart extends ChartElement {
       </span>
     `;
   }
+}
+
+/** How the lines of a run look, in the order of {@link LossTrack.lines}. */
+function lossStyles(run: number): LineStyle[] {
+  return [
+    { run, width: 1, alpha: 0.3, noisy: true },
+    { run, width: 2, dash: runDash(run), hover: true },
+    { run, width: 1, dash: [3, 3], alpha: 0.85, points: 'circle' },
+    { run, width: 1, dash: [1, 3], alpha: 0.85, points: 'diamond', percent: true },
+  ];
 }
 
 /** A row that has come since the last drawing is not smoothed yet. */

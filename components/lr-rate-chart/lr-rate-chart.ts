@@ -2,17 +2,17 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import type { Lab, Run, RunGhost } from '../../src/lab/index.js';
 import type { Policy } from '../../src/policy/index.js';
-import { ChartElement, type ChartWords } from '../internal/chart/chart-element.js';
+import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import { noValue } from '../internal/chart/format.js';
 import { emptySlots, type ColumnGrid } from '../internal/plot/lines/column-grid.js';
 import { draftDash, keyGlyph } from '../internal/chart/key-glyph.js';
 import type { Mark } from '../internal/plot/flags/flag-layout.js';
 import { spreadIndices } from '../internal/plot/pick-rows.js';
-import { collected, type Collected, type RunLines } from '../internal/chart/picture.js';
 import { ghostDash, runDash } from '../internal/kit/run-style.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
-import type { LineStyle, StepPlot } from '../internal/plot/step-plot.js';
+import type { LineStyle } from '../internal/plot/plot-scene.js';
+import type { StepPlot } from '../internal/plot/step-plot.js';
 import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
 import { Foresight } from '../internal/lab/foresight.js';
 import { formatRate } from '../internal/kit/format.js';
@@ -29,6 +29,9 @@ interface Rates {
   /** They follow from losses that are not known yet. */
   isGuess?: boolean;
 }
+
+/** The line of a change that is not made yet. */
+const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true, hover: true, strong: true };
 
 /**
  * @summary The learning rate of a Lab's runs over the whole run: what was used, and what the live policy will do.
@@ -54,9 +57,6 @@ export class LrRateChart extends ChartElement {
 
   protected override readonly axis = new VerticalAxis([1e-4, 1], 0.02);
   protected override readonly percentAxis = false;
-  protected override readonly otherLines: readonly LineStyle[] = [
-    { width: 2.5, dash: [...draftDash], stepped: true, hover: true, strong: true },
-  ];
   private readonly tracks = new WeakMap<Run, RateTrack>();
   private readonly foresight = new Foresight();
   private layer: HandleLayer | undefined;
@@ -72,17 +72,8 @@ export class LrRateChart extends ChartElement {
     return formatRate(value);
   }
 
-  protected override styleLines(run: number, lines: number): LineStyle[] {
-    return Array.from({ length: lines / 2 }, (_, group): LineStyle[] => {
-      const first = group === 0;
-      return [
-        { run, width: first ? 1.5 : 1, dash: ghostDash(run), alpha: 0.9, stepped: true, hover: true },
-        { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true },
-      ];
-    }).flat();
-  }
-
-  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected {
+  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): ChartLines {
+    const { draft } = this;
     const tracks = shown.map(({ run, begin }) => {
       let track = this.tracks.get(run);
       if (track === undefined) {
@@ -92,17 +83,22 @@ export class LrRateChart extends ChartElement {
       track.update(run.history, ghostOf(run), grid, begin);
       return track;
     });
-    return collected(tracks);
+    return {
+      lines: [
+        ...tracks.flatMap(({ lines }) => lines),
+        draft === undefined ? emptySlots(grid) : ghostSlots(draft.ghost, 0, grid),
+      ],
+      styles: [
+        ...shown.flatMap(({ place }, index) => rateStyles(place, tracks[index].lines.length)),
+        draftStyle,
+      ],
+      changedFrom: Math.min(...tracks.map(({ changedFrom }) => changedFrom)),
+    };
   }
 
   protected override valueAtMark(shown: readonly ShownRun[], mark: Mark): number | undefined {
     const found = shown.find(({ place }) => place === mark.run);
     return found && ratesAt(found.run, mark.step)?.groups[0];
-  }
-
-  protected override collectOthers(grid: ColumnGrid): RunLines {
-    const draft = this.draft;
-    return [draft === undefined ? emptySlots(grid) : ghostSlots(draft.ghost, 0, grid)];
   }
 
   protected override handleDrawn(plot: StepPlot): void {
@@ -299,6 +295,17 @@ export class LrRateChart extends ChartElement {
       this.requestDrawing();
     }
   }
+}
+
+/** How the lines of a run look, in the order of {@link RateTrack.lines}; those of later param groups are thinner. */
+function rateStyles(run: number, lines: number): LineStyle[] {
+  return Array.from({ length: lines / 2 }, (_, group): LineStyle[] => {
+    const first = group === 0;
+    return [
+      { run, width: first ? 1.5 : 1, dash: ghostDash(run), alpha: 0.9, stepped: true, hover: true },
+      { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true },
+    ];
+  }).flat();
 }
 
 const nothingAhead: RunGhost = { from: 0, lr: [], isGuess: false };

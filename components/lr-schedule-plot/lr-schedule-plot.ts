@@ -6,6 +6,10 @@ import { chartTable } from '../internal/chart/chart-table.js';
 import { chartTableStyles } from '../internal/chart/chart-table.styles.js';
 import { type ChartTheme, readChartTheme } from '../internal/plot/chart-theme.js';
 import { chartStyles } from '../internal/chart/chart.styles.js';
+import type { Size } from '../internal/plot/css-pixels.js';
+import { SharedCursor } from '../internal/plot/cursor/shared-cursor.js';
+import { PlotView } from '../internal/plot/plot-view.js';
+import { formatRate } from '../internal/kit/format.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { RedrawController } from '../internal/kit/redraw-controller.js';
 import { TextSpots } from '../internal/kit/text-spots.js';
@@ -17,7 +21,7 @@ import { curveAttributes, LrScheduleCurve } from './lr-schedule-curve.js';
 import { schedulePlotStyles } from './lr-schedule-plot.styles.js';
 import { type PlotSettings, readSettings } from './plot-settings.js';
 import { curveOf, type ScheduleCurve } from './schedule-curve.js';
-import { type Schedule, SchedulePicture, stripsOf } from './schedule-picture.js';
+import { marginsAt, type Schedule, SchedulePanels, stripsOf } from './schedule-panels.js';
 import {
   courseOf,
   describeSchedule,
@@ -76,9 +80,11 @@ export class LrSchedulePlot extends LitElement {
   private readonly spots = new TextSpots(() => this.renderRoot);
   private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
   private readonly childChanges = new MutationObserver(() => this.handleChildChange());
-  private readonly picture = this.createPicture();
+  private readonly plotView = new PlotView({ onCursor: (step) => this.showReadout(step) });
+  private readonly panels = new SchedulePanels();
+  private readonly cursor = new SharedCursor();
   private theme: ChartTheme | undefined;
-  private size = { width: 0, height: 0 };
+  private size: Size = { width: 0, height: 0 };
   /** Whether the curves may be others than when they were last read. */
   private isStale = true;
   private schedule: Schedule | undefined;
@@ -127,7 +133,7 @@ export class LrSchedulePlot extends LitElement {
     super.disconnectedCallback();
     this.childChanges.disconnect();
     this.resizes.disconnect();
-    this.picture.remove();
+    this.plotView.remove();
     this.theme = undefined;
   }
 
@@ -146,8 +152,8 @@ export class LrSchedulePlot extends LitElement {
     this.spots.refresh();
     if (!this.isConnected) return;
     this.resizes.observe(this.frame);
-    if (this.plotElement === null) this.picture.remove();
-    this.showReadout(this.picture.cursorStep);
+    if (this.plotElement === null) this.plotView.remove();
+    this.showReadout(this.plotView.cursorStep);
     this.redraw.request();
   }
 
@@ -184,21 +190,29 @@ export class LrSchedulePlot extends LitElement {
     return [...own, ...children.map(({ policy, label }) => ({ policy: policy ?? '', label }))];
   }
 
-  private createPicture(): SchedulePicture {
-    return new SchedulePicture({
-      theme: () => (this.theme ??= readChartTheme(this)),
-      formatStep: (step) => this.localize.number(step),
-      stepLabel: () => this.localize.terms.charts.stepAxis,
-      label: () => this.localize.terms.charts.cursor(this.name),
-      describe: (step) => this.describe(step),
-      onCursor: (step) => this.showReadout(step),
-    });
-  }
-
   private draw(): void {
-    const { schedule, plotElement, size } = this;
+    const { schedule, plotElement, size, plotView } = this;
     if (schedule === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
-    this.picture.draw(schedule, plotElement, size);
+    const { charts } = this.localize.terms;
+    const { steps, stepsPerEpoch } = schedule.settings;
+    const margins = marginsAt(size.width, this.localize.number(steps));
+    const grid = plotView.gridFor({ from: 0, to: steps }, size.width - margins.left - margins.right);
+    const scene = {
+      panels: this.panels.of(schedule, grid, size, margins),
+      grid,
+      cursor: this.cursor,
+      theme: (this.theme ??= readChartTheme(this)),
+      formatStep: (step: number) => this.localize.number(step),
+      formatValue: formatRate,
+      stepLabel: charts.stepAxis,
+      sliderLabel: charts.cursor(this.name),
+      latest: 0,
+      lastStep: steps - 1,
+      stepsPerEpoch,
+      describe: (step: number | undefined) => this.describe(step),
+    };
+    plotView.draw(scene, plotElement);
+    plotView.updateWords(true);
   }
 
   private describe(step: number | undefined): string {

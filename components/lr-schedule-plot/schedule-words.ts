@@ -5,7 +5,7 @@ import { spreadIndices } from '../internal/plot/pick-rows.js';
 import { formatRate } from '../internal/kit/format.js';
 import type { Terms } from '../locales/terms.js';
 import type { ScheduleCurve } from './schedule-curve.js';
-import type { Schedule } from './schedule-picture.js';
+import type { Schedule } from './schedule-panels.js';
 
 /** A whole number in the reader's language. */
 export type FormatNumber = (value: number) => string;

@@ -14,14 +14,25 @@ import { chartTable, type ChartTable } from './chart-table.js';
 import { chartTableStyles } from './chart-table.styles.js';
 import { readChartTheme, type ChartTheme } from '../plot/chart-theme.js';
 import { chartStyles } from './chart.styles.js';
-import { following, zoomed, type ChartWindow } from '../plot/chart-window.js';
-import type { ColumnGrid } from '../plot/lines/column-grid.js';
+import {
+  following,
+  spanOf,
+  whole,
+  zoomed,
+  zoomStep,
+  type Extent,
+  type WindowChange,
+} from '../plot/chart-window.js';
+import type { Size } from '../plot/css-pixels.js';
+import type { ColumnGrid, Slot } from '../plot/lines/column-grid.js';
+import { flagRowHeight } from '../plot/flags/annotations.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
 import { marksOf } from './marks.js';
-import { extentOf, Picture, zoomStep, type Collected, type RunLines, type Size } from './picture.js';
 import { RedrawController } from '../kit/redraw-controller.js';
 import { shownRuns, type ShownRun } from '../lab/shown-runs.js';
-import type { LineStyle, StepPlot } from '../plot/step-plot.js';
+import type { LineStyle, PlotMargins, PlotScene } from '../plot/plot-scene.js';
+import { PlotView } from '../plot/plot-view.js';
+import { stepAxisHeight, type StepPlot } from '../plot/step-plot.js';
 import { TextSpots } from '../kit/text-spots.js';
 import { throttle } from '../kit/throttle.js';
 import type { VerticalAxis, YScale } from '../plot/axes/vertical-axis.js';
@@ -30,6 +41,16 @@ import { watchRuns } from '../lab/watch-runs.js';
 
 /** The words of the charts. */
 export type ChartWords = Terms['charts'];
+
+/** The lines of a chart. */
+export interface ChartLines {
+  /** One list of slots per line. */
+  readonly lines: readonly (readonly Slot[])[];
+  /** How each line looks. */
+  readonly styles: readonly LineStyle[];
+  /** The first slot that may have changed since the last time, in lists that are the same. */
+  readonly changedFrom: number;
+}
 
 /** How long words that tell of a changing chart stay as they are, at least. */
 const wordsInterval = 1000;
@@ -50,16 +71,19 @@ export abstract class ChartElement extends LabElement {
   private readonly redraw = new RedrawController(this, () => this.draw());
   private readonly spots = new TextSpots(() => this.renderRoot);
   private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
-  private readonly describeSoon = throttle(() => this.picture?.updateWords(), wordsInterval);
+  private readonly describeSoon = throttle(() => this.plotView.updateWords(), wordsInterval);
   private readonly showReadoutSoon = throttle(
-    () => this.showReadout(this.shown, this.picture?.cursorStep),
+    () => this.showReadout(this.shown, this.plotView.cursorStep),
     readoutInterval,
   );
   private readonly renderTableSoon = throttle(() => this.requestUpdate(), wordsInterval);
   private readonly formats = new Map<string, Intl.NumberFormat>();
   private language = '';
   private terms!: Terms;
-  private picture: Picture | undefined;
+  private readonly plotView = new PlotView({
+    onCursor: (step) => this.showReadout(this.shown, step),
+    onWindow: (change) => this.changeWindow(change),
+  });
   private size: Size = { width: 0, height: 0 };
   private theme: ChartTheme | undefined;
   private marks: readonly Mark[] = [];
@@ -89,7 +113,7 @@ export abstract class ChartElement extends LabElement {
     this.describeSoon.cancel();
     this.showReadoutSoon.cancel();
     this.renderTableSoon.cancel();
-    this.picture?.remove();
+    this.plotView.remove();
     this.theme = undefined;
   }
 
@@ -116,10 +140,8 @@ export abstract class ChartElement extends LabElement {
   protected abstract renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult;
   /** Fills the readout for a step, or for the newest values. */
   protected abstract showReadout(shown: readonly ShownRun[], step: number | undefined): void;
-  /** Brings the lines of each run up to date. */
-  protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected;
-  /** How the lines of a run look, in the same order. */
-  protected abstract styleLines(place: number, lines: number): LineStyle[];
+  /** Brings the lines up to date. */
+  protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): ChartLines;
   /** What the table holds. */
   protected abstract tabulate(shown: readonly ShownRun[], words: ChartWords): Omit<ChartTable, 'marks'>;
   /** The values at a step, or the newest ones, in a sentence. */
@@ -136,9 +158,6 @@ export abstract class ChartElement extends LabElement {
   protected notices?(shown: readonly ShownRun[], words: ChartWords): { empty: string; problem: string };
   /** Where a mark meets the line of its run. */
   protected valueAtMark?(shown: readonly ShownRun[], mark: Mark): number | undefined;
-  /** Lines that are of no run: how they look, and their slots. */
-  protected readonly otherLines: readonly LineStyle[] = [];
-  protected collectOthers?(grid: ColumnGrid): RunLines;
   /** Called when the picture has been drawn. */
   protected handleDrawn?(plot: StepPlot): void;
   /** What lies over the picture. */
@@ -196,16 +215,15 @@ export abstract class ChartElement extends LabElement {
   private draw(): void {
     const { lab, plotElement, size, shown } = this;
     if (lab === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
-    this.picture ??= this.createPicture();
-    const grid = this.picture.gridFor(lab, shown, size.width);
-    const { lines, changedFrom } = this.collect(shown, grid);
-    this.changedFrom = Math.min(this.changedFrom, changedFrom);
+    const margins = runMargins(size.width);
+    const span = spanOf(viewOf(lab).window.peek(), extentOf(shown));
+    const grid = this.plotView.gridFor(span, size.width - margins.left - margins.right);
+    const lines = this.collect(shown, grid);
+    this.changedFrom = Math.min(this.changedFrom, lines.changedFrom);
     if (!this.tableShown) {
-      const others = this.collectOthers?.(grid) ?? [];
-      const scene = { lab, shown, lines, changedFrom: this.changedFrom, others, marks: this.marks };
-      this.picture.draw(scene, plotElement, size);
+      this.plotView.draw(this.sceneOf(lab, grid, lines, margins), plotElement);
       this.changedFrom = Infinity;
-      this.handleDrawn?.(this.picture.stepPlot!);
+      this.handleDrawn?.(this.plotView.plot!);
     }
     const notices = this.notices?.(shown, this.terms.charts);
     this.setSpot('empty', notices?.empty ?? '');
@@ -216,23 +234,35 @@ export abstract class ChartElement extends LabElement {
     this.hasNews = false;
   }
 
-  private createPicture(): Picture {
-    const words = (): ChartWords => this.terms.charts;
-    return new Picture({
-      axis: this.axis,
-      percentAxis: this.percentAxis,
-      theme: () => (this.theme ??= readChartTheme(this)),
-      words,
-      name: () => this.name(words()),
-      styleLines: (place, lines) => this.styleLines(place, lines),
-      otherLines: this.otherLines,
-      describe: (step) => this.describe(this.shown, step, words()),
-      valueAt: this.valueAtMark && ((mark) => this.valueAtMark?.(this.shown, mark)),
-      formatValue: (value) => this.formatValue(value),
+  private sceneOf(lab: Lab, grid: ColumnGrid, lines: ChartLines, margins: PlotMargins): PlotScene {
+    const { shown, marks, size, axis, percentAxis } = this;
+    const { charts } = this.terms;
+    const { steps, newest } = extentOf(shown);
+    const stepsPerEpoch = shown.at(0)?.run.plan.peek().stepsPerEpoch ?? 0;
+    const annotations = {
+      marks,
+      now: newest > grid.from && newest < grid.steps ? newest : undefined,
+      nowLabel: charts.now,
+      stepsPerEpoch,
+      more: (text: string, count: number) => charts.marks.more(text, this.formatStep(count)),
+      valueAt: this.valueAtMark && ((mark: Mark) => this.valueAtMark?.(shown, mark)),
+    };
+    return {
+      panels: [{ ...lines, size, margins, axis, percentAxis, stepAxis: true, annotations }],
+      grid,
+      changedFrom: this.changedFrom,
+      cursor: viewOf(lab).cursor,
+      theme: (this.theme ??= readChartTheme(this)),
       formatStep: (step) => this.formatStep(step),
+      formatValue: (value) => this.formatValue(value),
       formatPercent: (share) => this.formatPercent(share, 0),
-      onCursor: (step) => this.showReadout(this.shown, step),
-    });
+      stepLabel: charts.stepAxis,
+      sliderLabel: charts.cursor(this.name(charts)),
+      latest: Math.max(0, newest - 1),
+      lastStep: steps,
+      stepsPerEpoch,
+      describe: (step) => this.describe(shown, step, charts),
+    };
   }
 
   private watch(lab: Lab | undefined): void {
@@ -266,15 +296,15 @@ export abstract class ChartElement extends LabElement {
     this.tableShown = !this.tableShown;
   }
 
-  private handleWindow(lab: Lab, next: (window: ChartWindow) => ChartWindow): void {
-    const { window } = viewOf(lab);
-    window.value = next(window.peek());
+  private changeWindow(change: WindowChange): void {
+    if (this.lab === undefined) return;
+    const { window } = viewOf(this.lab);
+    window.value = change(window.peek(), extentOf(this.shown));
   }
 
-  private handleZoom(lab: Lab, factor: number): void {
-    const extent = extentOf(this.shown);
-    const around = this.picture?.cursorStep ?? extent.newest;
-    this.handleWindow(lab, (window) => zoomed(window, extent, factor, around));
+  private handleZoom(factor: number): void {
+    const around = this.plotView.cursorStep ?? extentOf(this.shown).newest;
+    this.changeWindow((window, extent) => zoomed(window, extent, factor, around));
   }
 
   private renderZoom(lab: Lab, words: ChartWords): TemplateResult {
@@ -286,7 +316,7 @@ export abstract class ChartElement extends LabElement {
           class="button quiet toggle"
           aria-pressed=${kind === 'whole'}
           title=${words.wholeHint}
-          @click=${() => this.handleWindow(lab, () => ({ kind: 'whole' }))}
+          @click=${() => this.changeWindow(() => whole)}
         >
           ${words.whole}
         </button>
@@ -295,7 +325,7 @@ export abstract class ChartElement extends LabElement {
           class="button quiet toggle"
           aria-pressed=${kind === 'follow'}
           title=${words.followHint}
-          @click=${() => this.handleWindow(lab, (window) => following(window, extentOf(this.shown)))}
+          @click=${() => this.changeWindow(following)}
         >
           ${words.follow}
         </button>
@@ -304,7 +334,7 @@ export abstract class ChartElement extends LabElement {
           class="button quiet sign"
           aria-label=${words.zoomIn}
           title=${words.zoomInHint}
-          @click=${() => this.handleZoom(lab, 1 / zoomStep)}
+          @click=${() => this.handleZoom(1 / zoomStep)}
         >
           +
         </button>
@@ -314,7 +344,7 @@ export abstract class ChartElement extends LabElement {
           aria-label=${words.zoomOut}
           title=${words.zoomOut}
           ?disabled=${kind === 'whole'}
-          @click=${() => this.handleZoom(lab, zoomStep)}
+          @click=${() => this.handleZoom(zoomStep)}
         >
           −
         </button>
@@ -373,4 +403,18 @@ export abstract class ChartElement extends LabElement {
       </section>
     `;
   }
+}
+
+/** The margins of the charts: small in a narrow one, and above the plot room for the first row of flags. */
+function runMargins(width: number): PlotMargins {
+  const beside = width < 520 ? { left: 44, right: 42 } : { left: 54, right: 44 };
+  return { ...beside, top: flagRowHeight + 5, bottom: stepAxisHeight };
+}
+
+/** The steps of all runs shown, and the newest. */
+function extentOf(shown: readonly ShownRun[]): Extent {
+  return {
+    steps: Math.max(1, ...shown.map(({ run }) => run.plan.peek().steps)),
+    newest: Math.max(0, ...shown.map(({ run }) => run.step.peek())),
+  };
 }

@@ -18,6 +18,11 @@ export interface Span {
   readonly to: number;
 }
 
+/** What a reader does to a window: from the one shown to the next. */
+export type WindowChange = (window: ChartWindow, extent: Extent) => ChartWindow;
+
+/** How much nearer a key or a button brings the steps. */
+export const zoomStep = 2;
 /** The fewest steps that are shown. */
 const fewest = 10;
 /** Where the newest step stands in a chart that follows it, as a share of its width, give or take half a jump. */
@@ -71,6 +76,24 @@ export function following(window: ChartWindow, extent: Extent): ChartWindow {
   const { from, to } = spanOf(window, extent);
   const span = window.kind === 'whole' ? Math.max(40, Math.round(extent.steps / 5)) : to - from;
   return { kind: 'follow', span: Math.min(span, extent.steps) };
+}
+
+/** What a key does to the window: plus and minus zoom around a step, 0 shows everything, f follows the newest step. */
+export function windowAfterKey(key: string, around: number): WindowChange | undefined {
+  switch (key) {
+    case '+':
+    case '=':
+      return (window, extent) => zoomed(window, extent, 1 / zoomStep, around);
+    case '-':
+    case '_':
+      return (window, extent) => zoomed(window, extent, zoomStep, around);
+    case '0':
+      return () => whole;
+    case 'f':
+      return following;
+    default:
+      return undefined;
+  }
 }
 
 /** The window moved just so far that a step is in it. */

@@ -1,11 +1,15 @@
 import type uPlot from 'uplot';
 
+/** A width and a height in CSS pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** The plot without its axes, in CSS pixels from the corner of the canvas. */
-export interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
+export interface Box extends Size {
+  readonly left: number;
+  readonly top: number;
 }
 
 /** Where the plot is on its canvas. */
@@ -35,11 +39,7 @@ export function inCssPixels(
 }
 
 /** Gives a canvas a size in CSS pixels. One that has it already keeps what is drawn on it. */
-export function sizeCanvas(
-  canvas: HTMLCanvasElement,
-  { width, height }: { width: number; height: number },
-  ratio: number,
-): void {
+export function sizeCanvas(canvas: HTMLCanvasElement, { width, height }: Size, ratio: number): void {
   const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== columns) canvas.width = columns;
   if (canvas.height !== rows) canvas.height = rows;

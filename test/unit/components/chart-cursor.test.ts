@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stepAfterKey, type CursorPlace } from '../../../components/internal/plot/cursor/cursor-keys.js';
 import { throttle } from '../../../components/internal/kit/throttle.js';
 
-const place: CursorPlace = { step: 100, latest: 741, steps: 1620, stepsPerEpoch: 135, stepsPerPixel: 0.5 };
+const place: CursorPlace = { step: 100, latest: 741, lastStep: 1620, stepsPerEpoch: 135, stepsPerPixel: 0.5 };
 
 describe('the keys of a chart', () => {
   it('show the cursor at the newest step first', () => {
@@ -15,7 +15,7 @@ describe('the keys of a chart', () => {
   });
 
   it('move it by a pixel in a long run, and by a step with Shift', () => {
-    const long = { ...place, steps: 100_000, stepsPerPixel: 111.1 };
+    const long = { ...place, lastStep: 100_000, stepsPerPixel: 111.1 };
     expect(stepAfterKey('ArrowRight', false, long)).toBe(211);
     expect(stepAfterKey('ArrowRight', true, long)).toBe(101);
   });

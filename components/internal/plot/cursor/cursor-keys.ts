@@ -6,8 +6,8 @@ export interface CursorPlace {
   step: number | undefined;
   /** The newest step, where a cursor begins. */
   latest: number;
-  /** The last step there is. */
-  steps: number;
+  /** The last step that the cursor can reach. */
+  lastStep: number;
   stepsPerEpoch: number;
   /** How many steps lie under one pixel; an arrow key moves at least that far. */
   stepsPerPixel: number;
@@ -19,10 +19,10 @@ export interface CursorPlace {
  * every key that is none of the chart's business.
  */
 export function stepAfterKey(key: string, shift: boolean, place: CursorPlace): number | undefined | null {
-  const { step = place.latest, latest, steps } = place;
+  const { step = place.latest, latest, lastStep } = place;
   const stride = shift ? 1 : Math.max(1, Math.round(place.stepsPerPixel));
   const epoch = Math.max(1, place.stepsPerEpoch);
-  const within = (target: number): number => Math.min(Math.max(target, 0), steps);
+  const within = (target: number): number => Math.min(Math.max(target, 0), lastStep);
   // The first key only shows the cursor where the run is.
   const isArrow = key.startsWith('Arrow');
   if (isArrow && place.step === undefined) return within(latest);
@@ -40,7 +40,7 @@ export function stepAfterKey(key: string, shift: boolean, place: CursorPlace): n
     case 'Home':
       return 0;
     case 'End':
-      return steps;
+      return lastStep;
     case 'Escape':
       return undefined;
     default:

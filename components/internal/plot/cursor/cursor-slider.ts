@@ -1,31 +1,19 @@
-import { stepAfterKey, type CursorPlace } from './cursor-keys.js';
-import type { SharedCursor } from './shared-cursor.js';
+import { showing, windowAfterKey } from '../chart-window.js';
+import type { PlotListener } from '../plot-scene.js';
 import type { StepPlot } from '../step-plot.js';
-
-/** What the slider must know of its chart. */
-export interface CursorSliderOptions {
-  cursor: SharedCursor;
-  place: () => CursorPlace;
-  label: () => string;
-  /** The values at a step, or the newest ones, in a sentence. */
-  describe: (step: number | undefined) => string;
-  /** Makes sure that a step is shown. */
-  reveal?: (step: number) => void;
-  /** Does what a key asks for beside moving the cursor, and tells whether it is one that does. */
-  onKey?: (key: string) => boolean;
-}
+import { stepAfterKey, type CursorPlace } from './cursor-keys.js';
 
 /**
- * Makes the area over a plot what it is for those who do not use a mouse: a slider over the steps. The keys move the
- * cursor, a finger drags it, and a screen reader speaks the values at the step. uPlot itself listens to the mouse.
+ * Makes the area over a plot a slider over its steps, for the keyboard, for fingers and for screen readers: keys and
+ * fingers move the cursor, and a screen reader speaks the values at the step. uPlot itself listens to the mouse.
  */
 export class CursorSlider {
   private readonly plot: StepPlot;
-  private readonly options: CursorSliderOptions;
+  private readonly listener: PlotListener;
 
-  constructor(plot: StepPlot, options: CursorSliderOptions) {
+  constructor(plot: StepPlot, listener: PlotListener) {
     this.plot = plot;
-    this.options = options;
+    this.listener = listener;
     const area = plot.pointerArea;
     area.tabIndex = 0;
     area.role = 'slider';
@@ -33,45 +21,55 @@ export class CursorSlider {
     area.ariaValueMin = '0';
     area.setAttribute('part', 'cursor');
     area.addEventListener('keydown', (event) => this.handleKey(event));
-    area.addEventListener('blur', () => this.options.cursor.move(undefined));
+    area.addEventListener('blur', () => plot.scene.cursor.move(undefined));
     area.addEventListener('pointerdown', (event) => this.handleTouch(event));
     area.addEventListener('pointermove', (event) => this.handleTouch(event));
-    // Before uPlot hears of it, so that the cursor it moves is the mouse's.
-    area.addEventListener('mousemove', () => this.options.cursor.unpin(), { capture: true });
+    // Before uPlot's own listener, so that the cursor it moves is the mouse's.
+    area.addEventListener('mousemove', () => plot.scene.cursor.unpin(), { capture: true });
     this.update();
   }
 
-  /** Whether the keys go to it. */
+  /** Whether it has the focus. */
   get isFocused(): boolean {
     return this.plot.pointerArea.matches(':focus');
   }
 
-  /** Brings what a screen reader reads up to date. */
+  /** Updates what a screen reader speaks. */
   update(): void {
-    const area = this.plot.pointerArea;
-    const { step, latest, steps } = this.options.place();
-    area.ariaLabel = this.options.label();
-    area.ariaValueMax = String(steps);
-    area.ariaValueNow = String(step ?? latest);
-    area.ariaValueText = this.options.describe(step);
+    const { plot } = this;
+    const { scene, cursorStep, pointerArea: area } = plot;
+    area.ariaLabel = scene.sliderLabel;
+    area.ariaValueMax = String(scene.lastStep);
+    area.ariaValueNow = String(cursorStep ?? scene.latest);
+    area.ariaValueText = scene.describe(cursorStep);
+  }
+
+  private get place(): CursorPlace {
+    const { plot } = this;
+    const { latest, lastStep, stepsPerEpoch } = plot.scene;
+    return { step: plot.cursorStep, latest, lastStep, stepsPerEpoch, stepsPerPixel: plot.stepsPerPixel };
   }
 
   private handleKey(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (this.options.onKey?.(event.key) === true) {
+    const { place } = this;
+    const { onWindow } = this.listener;
+    const change = onWindow && windowAfterKey(event.key, place.step ?? place.latest);
+    if (change !== undefined) {
       event.preventDefault();
+      onWindow?.(change);
       return;
     }
-    const step = stepAfterKey(event.key, event.shiftKey, this.options.place());
+    const step = stepAfterKey(event.key, event.shiftKey, place);
     if (step === null) return;
     event.preventDefault();
-    if (step !== undefined) this.options.reveal?.(step);
-    this.options.cursor.move(step);
+    if (step !== undefined) onWindow?.((window, extent) => showing(window, extent, step));
+    this.plot.scene.cursor.move(step);
     this.update();
   }
 
   private handleTouch(event: PointerEvent): void {
     if (event.pointerType === 'mouse' || !event.isPrimary) return;
-    this.options.cursor.move(this.plot.stepAt(event.clientX));
+    this.plot.scene.cursor.move(this.plot.stepAt(event.clientX));
   }
 }

@@ -6,7 +6,7 @@
  * drawn again looks as it did.
  */
 import type { Slot } from './column-grid.js';
-import { sizeCanvas, type Box } from '../css-pixels.js';
+import { sizeCanvas, type Box, type Size } from '../css-pixels.js';
 import { traceLine } from './line-path.js';
 
 /** How a line is drawn. */
@@ -28,8 +28,8 @@ export interface LineScale {
   readonly y: (value: number, line: number) => number;
 }
 
-/** What the layer draws. */
-export interface LineScene {
+/** Lines, how they are painted and where they are. */
+export interface PlacedLines {
   readonly lines: readonly (readonly Slot[])[];
   readonly paints: readonly LinePaint[];
   readonly scale: LineScale;
@@ -81,31 +81,31 @@ export class LineLayer {
   }
 
   /** Gives the canvas a size in CSS pixels. */
-  resize(width: number, height: number, ratio: number): void {
+  resize(size: Size, ratio: number): void {
     if (ratio !== this.ratio) this.sprites.clear();
     this.ratio = ratio;
-    sizeCanvas(this.canvas, { width, height }, ratio);
+    sizeCanvas(this.canvas, size, ratio);
   }
 
   /** Draws everything. */
-  drawAll(scene: LineScene): void {
+  drawAll(placed: PlacedLines): void {
     const { context, canvas } = this;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     // Those of a theme that was.
-    if (this.sprites.size > 2 * scene.lines.length) this.sprites.clear();
-    this.drawn = scene.lines;
-    this.before = scene.lines.map((slots) => slots.slice());
-    this.points = scene.lines.map((slots, line) =>
-      scene.paints[line].points === undefined ? 0 : pointsIn(slots),
+    if (this.sprites.size > 2 * placed.lines.length) this.sprites.clear();
+    this.drawn = placed.lines;
+    this.before = placed.lines.map((slots) => slots.slice());
+    this.points = placed.lines.map((slots, line) =>
+      placed.paints[line].points === undefined ? 0 : pointsIn(slots),
     );
-    const slots = Math.max(0, ...scene.lines.map(({ length }) => length));
-    if (slots > 0) this.drawStretch(scene, { first: 0, last: slots - 1, reach: pointReach });
+    const slots = Math.max(0, ...placed.lines.map(({ length }) => length));
+    if (slots > 0) this.drawStretch(placed, { first: 0, last: slots - 1, reach: pointReach });
   }
 
   /** Draws what has changed since the last drawing, on the same scales. */
-  drawChanges(scene: LineScene, { stretches }: Changes): void {
-    for (const stretch of stretches) this.drawStretch(scene, stretch);
+  drawChanges(placed: PlacedLines, { stretches }: Changes): void {
+    for (const stretch of stretches) this.drawStretch(placed, stretch);
   }
 
   /**
@@ -154,7 +154,7 @@ export class LineLayer {
     return { stretches: merged(stretches), slots: slotsChanged, lowest, highest };
   }
 
-  private drawStretch({ lines, paints, scale, box }: LineScene, { first, last, reach }: Stretch): void {
+  private drawStretch({ lines, paints, scale, box }: PlacedLines, { first, last, reach }: Stretch): void {
     const { context, ratio } = this;
     const end = box.left + box.width;
     // A point may stand on the edge of the plot. Half a pixel could not be cleared and drawn again as it was.

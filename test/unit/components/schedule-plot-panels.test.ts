@@ -3,7 +3,7 @@ import { createColumnGrid } from '../../../components/internal/plot/lines/column
 import { SpanAxis } from '../../../components/internal/plot/axes/span-axis.js';
 import type { PlotSettings } from '../../../components/lr-schedule-plot/plot-settings.js';
 import { curveOf } from '../../../components/lr-schedule-plot/schedule-curve.js';
-import { slotsOf, stripsOf } from '../../../components/lr-schedule-plot/schedule-picture.js';
+import { slotsOf, stripsOf } from '../../../components/lr-schedule-plot/schedule-panels.js';
 
 const settings: PlotSettings = { lr: 0.1, steps: 20, stepsPerEpoch: 1, scale: 'linear', metric: undefined };
 
