@@ -290,7 +290,7 @@ export const en: Terms = {
       add: '+ Add a scheduler',
       addThen: '+ then…',
       addThenLabel: 'Add a scheduler that comes after this one',
-      addWith: '× with…',
+      addWith: '+ with…',
       addWithLabel: 'Add a scheduler that acts together with this one',
       earlier: 'Move up',
       later: 'Move down',
@@ -299,7 +299,7 @@ export const en: Terms = {
       removed: (scheduler) => `${scheduler} removed.`,
       moved: (scheduler, place, of) => `${scheduler} is now number ${place} of ${of}.`,
       drag: 'Drag to another place, or press Alt with the arrow keys',
-      with: '× with',
+      with: '+ with',
       thenAt: (name) => `then at ${name}`,
       thenWords: {
         epoch: 'epoch at which the next one takes over',
@@ -517,7 +517,7 @@ export const en: Terms = {
       reason: 'Climbs from a tenth of the rate to the whole of it over 100 epochs, and stays there.',
     },
     'article-chain': {
-      name: 'Program 3: Exponential × MultiStep',
+      name: 'Program 3: Exponential + MultiStep',
       reason: 'Two schedulers, both stepped each epoch: what they do to the rate multiplies.',
     },
     'article-wish': {

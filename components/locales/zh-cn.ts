@@ -289,7 +289,7 @@ export const zhCn: Terms = {
       add: '+ 添加 scheduler',
       addThen: '+ 之后…',
       addThenLabel: '添加一个在它之后接力的 scheduler',
-      addWith: '× 同时…',
+      addWith: '+ 同时…',
       addWithLabel: '添加一个与它同时作用的 scheduler',
       earlier: '上移',
       later: '下移',
@@ -298,7 +298,7 @@ export const zhCn: Terms = {
       removed: (scheduler) => `已移除 ${scheduler}。`,
       moved: (scheduler, place, of) => `${scheduler} 现在是第 ${place} 个，共 ${of} 个。`,
       drag: '拖到别的位置，或按 Alt 加方向键',
-      with: '× 同时',
+      with: '+ 同时',
       thenAt: (name) => `之后 ${name}`,
       thenWords: { epoch: '从这个 epoch 起换下一个', step: '从这个 batch 起换下一个' },
       holds: {
@@ -505,7 +505,7 @@ export const zhCn: Terms = {
       reason: '用 100 个 epoch 从十分之一线性升到设定的学习率，之后保持不变。',
     },
     'article-chain': {
-      name: '程序三：ExponentialLR × MultiStepLR',
+      name: '程序三：ExponentialLR + MultiStepLR',
       reason: '两个 scheduler 每个 epoch 都更新一次，作用相乘（链式调度）。',
     },
     'article-wish': {

@@ -17,7 +17,7 @@ import { historyFile, programFile, weightsFiles } from '../internal/lab/run-expo
 import { runSwatchStyles } from '../internal/kit/run-swatch.styles.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
 import { viewOf } from '../internal/lab/view.js';
-import { figuresOf, policyText, treeOf, type TreeRun } from './run-rows.js';
+import { figuresOf, livePolicyText, treeOf, type TreeRun } from './run-rows.js';
 import { runTableStyles } from './lr-run-table.styles.js';
 
 /** Milliseconds between two renderings of the figures while runs train. */
@@ -230,7 +230,7 @@ export class LrRunTable extends LabElement {
             maximumFractionDigits: 1,
           });
     const name = run.name.value;
-    const policy = policyText(run);
+    const policy = livePolicyText(run);
     const figure = (label: string, text: string): TemplateResult =>
       html`<td role="cell" class="number">
         <span class="name-of-figure" aria-hidden="true">${label}</span><span class="figure">${text}</span>

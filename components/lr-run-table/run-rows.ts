@@ -1,6 +1,6 @@
 /** What the table says of each run, as data. */
 import type { Run } from '../../src/lab/index.js';
-import { schedulerText } from '../internal/policy/scheduler-text.js';
+import { joined, policyText } from '../internal/policy/scheduler-text.js';
 
 /** A run in the tree of forks. */
 export interface TreeRun {
@@ -57,9 +57,8 @@ export function figuresOf(run: Run): Figures {
   };
 }
 
-/** A run's policy in one line; what was swapped out is an ellipsis. */
-export function policyText(run: Run): string {
-  const swaps = run.interventions.value.some(({ kind }) => kind === 'swap');
-  const entries = run.entries.value.map(({ scheduler }) => schedulerText(scheduler));
-  return `${swaps ? '… ▸ ' : ''}${entries.join(' × ')}`;
+/** A run's live policy in one line; what was swapped out is an ellipsis. */
+export function livePolicyText(run: Run): string {
+  const isSwapped = run.interventions.value.some(({ kind }) => kind === 'swap');
+  return joined('then', [...(isSwapped ? ['…'] : []), policyText(run.entries.value)]);
 }

@@ -14,7 +14,7 @@ import {
   readsMetric,
   type SchedulerSpec,
 } from '../../src/policy/index.js';
-import { policyName } from '../internal/policy/policy-name.js';
+import { policyName } from '../internal/policy/scheduler-text.js';
 import { type PlotSettings, refusal } from './plot-settings.js';
 
 /** A policy and what it does over the steps of the plot. */

@@ -3,7 +3,7 @@ import type { Intervention, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { formatRate } from '../kit/format.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
-import { entryNames, policyName } from '../policy/policy-name.js';
+import { entryNames, policyName } from '../policy/scheduler-text.js';
 
 /** What marks read of a run. */
 export type MarkedRun = Pick<Run, 'name' | 'config' | 'interventions' | 'planned'>;

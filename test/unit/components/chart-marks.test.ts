@@ -10,7 +10,6 @@ import {
   type Mark,
 } from '../../../components/internal/plot/flags/flag-layout.js';
 import { marksOf, type MarkedRun } from '../../../components/internal/chart/marks.js';
-import { entryNames, policyName } from '../../../components/internal/policy/policy-name.js';
 import { en } from '../../../components/locales/en.js';
 import { zhCn } from '../../../components/locales/zh-cn.js';
 import type { Intervention } from '../../../src/lab/index.js';
@@ -33,26 +32,6 @@ function run(
 }
 
 const labels = (marks: readonly Mark[]): string[] => marks.map(({ label }) => label);
-
-describe('the name of a policy', () => {
-  it('is that of its scheduler, in whatever form it is written', () => {
-    expect(policyName({ type: 'StepLR', stepSize: 3 })).toBe('StepLR');
-    expect(policyName(entry('StepLR'))).toBe('StepLR');
-    expect(policyName([entry('StepLR'), { type: 'ReduceLROnPlateau' }])).toBe('StepLR + ReduceLROnPlateau');
-  });
-
-  it('tells a sequence from a chain', () => {
-    const schedulers = [{ type: 'LinearLR' }, { type: 'CosineAnnealingLR' }];
-    expect(policyName({ type: 'SequentialLR', schedulers })).toBe('LinearLR ▸ CosineAnnealingLR');
-    expect(policyName({ type: 'ChainedScheduler', schedulers })).toBe('LinearLR + CosineAnnealingLR');
-  });
-
-  it('does not break on what is no policy', () => {
-    expect(entryNames(null)).toEqual(['?']);
-    expect(entryNames([{ scheduler: 7 }])).toEqual(['?']);
-    expect(policyName([])).toBe('');
-  });
-});
 
 describe('the marks of the runs', () => {
   const swap = { kind: 'swap', step: 400, policy: [entry('CosineAnnealingLR')], handoff: 'continue' };

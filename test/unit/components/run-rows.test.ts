@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf, policyText, treeOf } from '../../../components/lr-run-table/run-rows.js';
+import { figuresOf, livePolicyText, treeOf } from '../../../components/lr-run-table/run-rows.js';
 import { Lab, Run } from '../../../src/lab/index.js';
 import { FakeWorkers } from '../lab/fake-worker.js';
 
@@ -53,17 +53,17 @@ describe('a run’s figures', () => {
   });
 });
 
-describe('a policy in one line', () => {
-  it('tells what is live, and that something was before', async () => {
+describe('the live policy of a run in one line', () => {
+  it('joins its entries by + and begins with … after a swap', async () => {
     const lab = new Lab(
       { ...config, policy: { type: 'ExponentialLR', gamma: 0.9 } },
       { openWorker: new FakeWorkers().open },
     );
     const [run] = lab.runs.value;
-    expect(policyText(run)).toBe('ExponentialLR(gamma=0.9)');
+    expect(livePolicyText(run)).toBe('ExponentialLR(gamma=0.9)');
     await lab.step(2);
     await lab.swap(run, { type: 'StepLR', stepSize: 3 });
     await lab.chain(run, { type: 'ExponentialLR', gamma: 0.5 });
-    expect(policyText(run)).toBe('… ▸ StepLR(step_size=3) × ExponentialLR(gamma=0.5)');
+    expect(livePolicyText(run)).toBe('… ▸ StepLR(step_size=3) + ExponentialLR(gamma=0.5)');
   });
 });
