@@ -1,5 +1,6 @@
 /** A range test as a picture: loss over the logarithm of the learning rate, in units of the drawing. */
 import type { RangeTest } from '../../src/lab/index.js';
+import { extremesOf } from '../internal/kit/extremes.js';
 
 /** The size of the drawing, and the place of its axes in it. */
 export const plotFrame = { width: 640, height: 260, left: 52, right: 12, top: 12, bottom: 30 } as const;
@@ -32,8 +33,9 @@ export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
   const span = high > low ? high - low : 1;
   const finite = Array.from(smoothed).filter(Number.isFinite);
   const start = finite.at(0) ?? 1;
-  const most = Math.min(Math.max(start * 1.05, ...finite), start * mostTimes);
-  const least = Math.min(...finite, start);
+  const [lowest, highest] = extremesOf(finite);
+  const most = Math.min(Math.max(start * 1.05, highest), start * mostTimes);
+  const least = Math.min(lowest, start);
   const x = (rate: number): number => left + ((Math.log10(rate) - low) / span) * (width - left - right);
   const y = (value: number): number => {
     const share = (Math.max(least, Math.min(value, most)) - least) / (most - least || 1);

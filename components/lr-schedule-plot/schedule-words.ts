@@ -2,6 +2,7 @@
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import { noValue } from '../internal/chart/format.js';
 import { spreadIndices } from '../internal/plot/pick-rows.js';
+import { extremesOf } from '../internal/kit/extremes.js';
 import { formatRate } from '../internal/kit/format.js';
 import type { Terms } from '../locales/terms.js';
 import type { ScheduleCurve } from './schedule-curve.js';
@@ -26,7 +27,7 @@ export function valuesAt(groups: readonly Float64Array[] | undefined, step: numb
 
 /** From where to where the learning rate goes: `0.1 → 0.001`; only `0.1` where it stays. */
 export function courseOf({ lr, failure }: ScheduleCurve): string {
-  const [lowest, highest] = extremesOf(lr);
+  const [lowest, highest] = extremeRates(lr);
   if (lowest === highest) return highest;
   return `${valuesAt(lr, 0)} → ${valuesAt(lr, failure?.step ?? lr[0].length - 1)}`;
 }
@@ -49,7 +50,7 @@ export function describeSchedule(
     const name = nameOf(curve, terms);
     const { lr, momentum } = curve;
     if (step === undefined) {
-      const [lowest, highest] = extremesOf(lr);
+      const [lowest, highest] = extremeRates(lr);
       const last = curve.failure?.step ?? settings.steps - 1;
       return words.overview(name, number(last + 1), valuesAt(lr, 0), valuesAt(lr, last), lowest, highest);
     }
@@ -97,14 +98,7 @@ export function epochAt(step: number, stepsPerEpoch: number): number {
   return Math.floor(step / stepsPerEpoch) + 1;
 }
 
-function extremesOf(groups: readonly Float64Array[]): [lowest: string, highest: string] {
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (const rows of groups) {
-    for (const value of rows) {
-      if (value < lowest) lowest = value;
-      if (value > highest) highest = value;
-    }
-  }
+function extremeRates(groups: readonly Float64Array[]): [lowest: string, highest: string] {
+  const [lowest, highest] = extremesOf(groups.flatMap((rows) => extremesOf(rows)));
   return [formatRate(lowest), formatRate(highest)];
 }

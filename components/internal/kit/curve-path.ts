@@ -1,3 +1,5 @@
+import { extremesOf } from './extremes.js';
+
 type Values = readonly number[] | Float64Array;
 
 /**
@@ -5,13 +7,7 @@ type Values = readonly number[] | Float64Array;
  * more values than pixels each column keeps its first, lowest, highest and last one, so that no spike is lost.
  */
 export function curvePath(values: Values, width: number, height: number): string {
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    lowest = Math.min(lowest, value);
-    highest = Math.max(highest, value);
-  }
+  const [lowest, highest] = extremesOf(values.filter(Number.isFinite));
   if (lowest > highest) return '';
   const across = width / Math.max(1, values.length - 1);
   // A flat curve runs through the middle.

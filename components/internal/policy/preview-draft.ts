@@ -2,6 +2,7 @@
 import { InputError, type Problem, toProblem } from '../../../src/errors.js';
 import { type Config, expectedGroups } from '../../../src/config/index.js';
 import { type Policy, previewPolicy, readsMetric } from '../../../src/policy/index.js';
+import { extremesOf } from '../kit/extremes.js';
 
 /** A policy's learning rate over a run. */
 export interface DraftPreview {
@@ -34,10 +35,11 @@ export function previewDraft(
     });
     const end = failure === undefined ? plan.steps : failure.step + 1;
     const values = rates[0].subarray(0, end);
+    const [lowest, highest] = extremesOf(values);
     return {
       lr: values,
-      lowest: values.reduce((lowest, value) => Math.min(lowest, value), Infinity),
-      highest: values.reduce((highest, value) => Math.max(highest, value), -Infinity),
+      lowest,
+      highest,
       needsLoss: policy.some(({ scheduler }) => readsMetric(scheduler)),
       stops: failure?.step,
     };
