@@ -118,7 +118,7 @@ export interface Terms extends Translation {
     select: (run: string) => string;
     noPolicy: string;
     held: (step: string) => string;
-    recover: (lr: string) => string;
+    rewind: (lr: string) => string;
     hide: string;
     show: string;
     hideRun: (run: string) => string;
@@ -137,7 +137,7 @@ export interface Terms extends Translation {
     remove: string;
     done: {
       forked: (run: string, step: string) => string;
-      recovered: (run: string, step: string, lr: string) => string;
+      rewound: (run: string, step: string, lr: string) => string;
       renamed: (run: string) => string;
       paused: (run: string) => string;
       resumed: (run: string) => string;
@@ -312,11 +312,11 @@ export interface Terms extends Translation {
     torchLr: string;
     handoffHint: Record<'continue' | 'restart' | 'torch', string>;
     counterfactual: string;
-    prospectNone: string;
-    prospectSwap: (first: string, last: string) => string;
-    prospectChain: (first: string, last: string) => string;
-    prospectFaulty: string;
-    prospectGuess: (prospect: string) => string;
+    previewNone: string;
+    previewSwap: (first: string, last: string) => string;
+    previewChain: (first: string, last: string) => string;
+    previewFaulty: string;
+    previewGuess: (preview: string) => string;
     swap: string;
     use: string;
     useHint: string;
@@ -456,7 +456,7 @@ export interface Terms extends Translation {
     used: string;
     willUse: string;
     solidAndDashed: string;
-    /** What a ghost is that depends on losses to come. */
+    /** A preview that depends on losses to come. */
     guess: string;
     guessed: string;
     /** What would happen to a run if the reader went ahead. */
@@ -519,7 +519,7 @@ export interface Terms extends Translation {
     describeLoss: (run: string, step: string, of: string, loss: string, smoothed: string) => string;
     describeValidation: (epoch: string, loss: string, accuracy: string) => string;
     describeRate: (run: string, step: string, of: string, rate: string) => string;
-    describeGhost: (rate: string) => string;
+    describePreview: (rate: string) => string;
     describeEmpty: (chart: string, steps: string) => string;
   };
   /** A policy drawn without any training. */

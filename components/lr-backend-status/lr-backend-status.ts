@@ -3,7 +3,7 @@ import { customElement, query } from 'lit/decorators.js';
 import type { Lab } from '../../src/lab/index.js';
 import { speedDigits } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { placeBelow } from '../internal/kit/place-below.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
 import { cardStyles, chipStyles, themeStyles } from '../internal/kit/theme.styles.js';
 import { type BackendDescription, describeBackend } from './describe-backend.js';
 import { backendStatusStyles } from './lr-backend-status.styles.js';
@@ -28,7 +28,7 @@ export class LrBackendStatus extends LabElement {
   @query('.details') private readonly details!: HTMLElement;
 
   private handleToggle(event: ToggleEvent): void {
-    if (event.newState === 'open') placeBelow(this.details, this.chip);
+    if (event.newState === 'open') positionPopover(this.details, this.chip);
   }
 
   protected override renderLab(lab: Lab): TemplateResult {

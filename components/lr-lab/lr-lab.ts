@@ -30,7 +30,7 @@ import {
   type ConfigAttribute,
   configFromAttributes,
 } from './attributes.js';
-import { configurationWords } from './configuration-words.js';
+import { configText } from './config-text.js';
 import { dispatchLabEvent, type LabEventDetails, tellEvents } from './lab-events.js';
 import { labStyles } from './lr-lab.styles.js';
 import { nextStep } from './next-step.js';
@@ -488,7 +488,7 @@ export class LrLab extends SignalWatcher(LitElement) {
         lab === undefined
           ? nothing
           : html`<ul class="configuration chip" aria-label=${terms.lab.configuration}>
-                ${configurationWords(lab.config.value, lab.modelName.value, terms.lab, number).map(
+                ${configText(lab.config.value, lab.modelName.value, terms.lab, number).map(
                   (words) => html`<li>${words}</li>`,
                 )}
               </ul>

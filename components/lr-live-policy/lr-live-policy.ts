@@ -17,7 +17,7 @@ import {
 import { problemStyles } from '../internal/lab/problem-view.js';
 import { policyText, schedulerText } from '../internal/policy/scheduler-text.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import { livePolicyStyles } from './lr-live-policy.styles.js';
 
 /**

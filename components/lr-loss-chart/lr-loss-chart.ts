@@ -71,7 +71,7 @@ export class LrLossChart extends ChartElement {
     });
     return {
       lines: tracks.flatMap(({ lines }) => lines),
-      styles: shown.flatMap(({ place }) => lossStyles(place)),
+      styles: shown.flatMap(({ index }) => lossStyles(index)),
       changedFrom: Math.min(...tracks.map(({ changedFrom }) => changedFrom)),
     };
   }
@@ -94,10 +94,10 @@ export class LrLossChart extends ChartElement {
     for (const { run } of shown) {
       const values = this.valuesAt(run, step);
       const { id } = run;
-      this.setSpot(`${id} loss`, formatLoss(values.loss));
-      this.setSpot(`${id} smoothed`, formatLoss(values.smoothed));
-      this.setSpot(`${id} validation loss`, formatLoss(values.validationLoss));
-      this.setSpot(`${id} accuracy`, this.formatAccuracy(values.validationAccuracy));
+      this.setText(`${id} loss`, formatLoss(values.loss));
+      this.setText(`${id} smoothed`, formatLoss(values.smoothed));
+      this.setText(`${id} validation loss`, formatLoss(values.validationLoss));
+      this.setText(`${id} accuracy`, this.formatAccuracy(values.validationAccuracy));
     }
     this.showPosition(shown, step);
   }
@@ -214,19 +214,19 @@ export class LrLossChart extends ChartElement {
 
   protected override renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult {
     return html`
-      <span class="position" data-spot="position"></span>
+      <span class="position" data-text="position"></span>
       ${
         shown.length > 1
           ? this.renderSeveral(shown, words)
-          : shown.map(({ run, place }) => this.renderSingle(run, place, words))
+          : shown.map(({ run, index }) => this.renderSingle(run, index, words))
       }
     `;
   }
 
-  private renderSingle({ id }: Run, place: number, words: ChartWords): TemplateResult {
-    const item = (kind: KeyKind, name: string, spot: string): TemplateResult =>
+  private renderSingle({ id }: Run, index: number, words: ChartWords): TemplateResult {
+    const item = (kind: KeyKind, label: string, name: string): TemplateResult =>
       html`<span class="item">
-        ${keyGlyph(kind, place)} ${name} <span class="value" data-spot="${id} ${spot}"></span>
+        ${keyGlyph(kind, index)} ${label} <span class="value" data-text="${id} ${name}"></span>
       </span>`;
     return html`
       ${item('raw', words.raw, 'loss')} ${item('line', words.smoothed, 'smoothed')}
@@ -245,11 +245,11 @@ export class LrLossChart extends ChartElement {
     ];
     return html`
       ${shown.map(
-        ({ run: { id, name }, place }) => html`
+        ({ run: { id, name }, index }) => html`
           <span class="item">
-            ${keyGlyph('line', place)} <b>${name.value}</b>
-            <span class="value" data-spot="${id} smoothed"></span>
-            <span class="value" data-spot="${id} accuracy"></span>
+            ${keyGlyph('line', index)} <b>${name.value}</b>
+            <span class="value" data-text="${id} smoothed"></span>
+            <span class="value" data-text="${id} accuracy"></span>
           </span>
         `,
       )}

@@ -12,7 +12,7 @@ export interface CurveSetting {
 }
 
 /** A part of a run, in updates. */
-export interface Span {
+export interface RunPart {
   readonly from: number;
   readonly to: number;
 }
@@ -61,7 +61,12 @@ export function stepsOf(entry: DraftEntry, plan: Plan): number {
 }
 
 /** The part of the run that belongs to a child of a sequence; undefined where the milestones make no sense. */
-export function spanOf(sequence: DraftSpec, index: number, entry: DraftEntry, plan: Plan): Span | undefined {
+export function partOf(
+  sequence: DraftSpec,
+  index: number,
+  entry: DraftEntry,
+  plan: Plan,
+): RunPart | undefined {
   const { milestones } = sequence;
   if (!Array.isArray(milestones)) return undefined;
   const updates = updatesPerStep(entry, plan);

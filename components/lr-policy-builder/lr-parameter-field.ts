@@ -15,7 +15,7 @@ import { fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
 import { textOfValue, valueOfText } from './field-text.js';
 import { parameterFieldStyles } from './lr-parameter-field.styles.js';
 import type { Slider } from './parameter-form.js';
-import { nextValue, placeOfValue, thumbWay, valueOfPlace, withinSlider } from './slider-scale.js';
+import { nextValue, positionOfValue, sliderLength, valueOfPosition, withinSlider } from './slider-scale.js';
 
 /** How many values a key moves a slider; the browser's own steps are too coarse on one, too fine on another. */
 const slideKeys: Partial<Record<string, number>> = {
@@ -109,7 +109,7 @@ export class LrParameterField extends LitElement {
 
   private handleSlide(event: InputEvent): void {
     const place = Number((event.target as HTMLInputElement).value);
-    if (this.slider) this.change(valueOfPlace(place, this.slider));
+    if (this.slider) this.change(valueOfPosition(place, this.slider));
   }
 
   private handleKey(event: KeyboardEvent): void {
@@ -206,11 +206,11 @@ export class LrParameterField extends LitElement {
     return html`<input
       type="range"
       min="0"
-      max=${thumbWay}
-      step=${slider.scale === 'log' ? 5 : Math.max(1, (thumbWay * slider.step) / (slider.to - slider.from))}
+      max=${sliderLength}
+      step=${slider.scale === 'log' ? 5 : Math.max(1, (sliderLength * slider.step) / (slider.to - slider.from))}
       aria-label=${this.name}
       aria-valuetext=${present === undefined ? nothing : formatRate(present)}
-      .value=${live(String(present === undefined ? 0 : placeOfValue(present, slider)))}
+      .value=${live(String(present === undefined ? 0 : positionOfValue(present, slider)))}
       @input=${this.handleSlide}
       @keydown=${this.handleSlideKey}
     />`;

@@ -26,7 +26,7 @@ import {
   moveCard,
   newEntry,
   type Path,
-  placeOf,
+  cardPositionOf,
   removeCard,
   replaceCard,
   siblingPath,
@@ -39,7 +39,7 @@ import { parametersText } from '../internal/policy/scheduler-text.js';
 import { sparkline, sparklineStyles } from '../internal/kit/sparkline.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
 import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { CardCurves, spanOf, stepsOf, type Span } from './card-curves.js';
+import { CardCurves, partOf, stepsOf, type RunPart } from './card-curves.js';
 import './lr-parameter-field.js';
 import { policyBuilderStyles } from './lr-policy-builder.styles.js';
 import { beginningOf, controlOf, type Measure } from './parameter-form.js';
@@ -188,7 +188,7 @@ export class LrPolicyBuilder extends LitElement {
 
   private handleMove(path: Path, to: number, part: Target): void {
     if (!canMove(this.tree, path, to)) return;
-    const { count } = placeOf(this.tree, path);
+    const { count } = cardPositionOf(this.tree, path);
     const { moved } = this.localize.terms.panel.build;
     this.news = moved(specAt(this.tree, path)!.type, String(to + 1), String(count));
     this.edit(moveCard(this.tree, path, to), part);
@@ -198,7 +198,7 @@ export class LrPolicyBuilder extends LitElement {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
     event.preventDefault();
     event.stopPropagation();
-    const { index } = placeOf(this.tree, path);
+    const { index } = cardPositionOf(this.tree, path);
     this.handleMove(path, index + (event.key === 'ArrowUp' ? -1 : 1), 'head');
   }
 
@@ -232,13 +232,13 @@ export class LrPolicyBuilder extends LitElement {
     if (event.button !== 0) return;
     event.preventDefault();
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    this.drag = { path, to: placeOf(this.tree, path).index };
+    this.drag = { path, to: cardPositionOf(this.tree, path).index };
   }
 
   private handleGripMove(event: PointerEvent): void {
     const { drag } = this;
     if (drag === undefined) return;
-    const { index, count } = placeOf(this.tree, drag.path);
+    const { index, count } = cardPositionOf(this.tree, drag.path);
     let to = 0;
     for (let position = 0; position < count; position += 1) {
       if (position === index) continue;
@@ -273,12 +273,12 @@ export class LrPolicyBuilder extends LitElement {
       <p class="visually-hidden" role="status">${this.news}</p>`;
   }
 
-  private renderItem(path: Path, entry: DraftEntry, span?: Span): TemplateResult {
-    const { index, parent, count } = placeOf(this.tree, path);
+  private renderItem(path: Path, entry: DraftEntry, span?: RunPart): TemplateResult {
+    const { index, parent, count } = cardPositionOf(this.tree, path);
     const { drag } = this;
     const isHere = drag !== undefined && keyOf(drag.path.slice(0, -2)) === keyOf(path.slice(0, -2));
     const isSibling = isHere && (parent !== undefined || drag.path.length === 2);
-    const from = isSibling ? placeOf(this.tree, drag.path).index : -1;
+    const from = isSibling ? cardPositionOf(this.tree, drag.path).index : -1;
     const classes = [
       'item',
       isSibling && from === index ? 'dragged' : '',
@@ -312,7 +312,12 @@ export class LrPolicyBuilder extends LitElement {
     </div>`;
   }
 
-  private renderCard(path: Path, entry: DraftEntry, count: number, span: Span | undefined): TemplateResult {
+  private renderCard(
+    path: Path,
+    entry: DraftEntry,
+    count: number,
+    span: RunPart | undefined,
+  ): TemplateResult {
     const spec = specAt(this.tree, path)!;
     const children = childrenOf(spec);
     const isOpen = this.open !== undefined && keyOf(this.open) === keyOf(path);
@@ -337,7 +342,7 @@ export class LrPolicyBuilder extends LitElement {
                 this.renderItem(
                   [...path, 'schedulers', index],
                   entry,
-                  spec.type === 'SequentialLR' ? spanOf(spec, index, entry, this.plan) : undefined,
+                  spec.type === 'SequentialLR' ? partOf(spec, index, entry, this.plan) : undefined,
                 ),
               )}
             </ol>`
@@ -363,7 +368,7 @@ export class LrPolicyBuilder extends LitElement {
     spec: DraftSpec,
     entry: DraftEntry,
     isOpen: boolean,
-    span: Span | undefined,
+    span: RunPart | undefined,
     faults: number,
   ): TemplateResult {
     const { panel } = this.localize.terms;
@@ -390,7 +395,7 @@ export class LrPolicyBuilder extends LitElement {
   }
 
   /** Beside the name, where a fault makes no new line that would push what is being typed. */
-  private renderSubtitle(span: Span | undefined, faults: number): TemplateResult | typeof nothing {
+  private renderSubtitle(span: RunPart | undefined, faults: number): TemplateResult | typeof nothing {
     const { panel } = this.localize.terms;
     if (faults > 0) return html`<span class="fault">⚠ ${panel.invalid(faults)}</span>`;
     if (span === undefined) return nothing;
@@ -532,7 +537,7 @@ export class LrPolicyBuilder extends LitElement {
 
   private renderActions(path: Path): TemplateResult {
     const terms = this.localize.terms.panel.build;
-    const { index, count } = placeOf(this.tree, path);
+    const { index, count } = cardPositionOf(this.tree, path);
     const button = (name: string, label: string, words: string, act: () => void, isOff = false) =>
       html`<button
         class="button quiet ${name}"

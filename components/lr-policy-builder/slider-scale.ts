@@ -2,26 +2,28 @@
 import type { Slider } from './parameter-form.js';
 
 /** The thumb's way from end to end. */
-export const thumbWay = 1000;
+export const sliderLength = 1000;
 
 /** A logarithmic slider with a zero keeps this much of its way for it. */
 const zeroPart = 20;
 
 /** Where the thumb stands for a value; at an end for one that is beyond it. */
-export function placeOfValue(value: number, { scale, from, to, hasZero }: Slider): number {
+export function positionOfValue(value: number, { scale, from, to, hasZero }: Slider): number {
   const part =
     scale === 'linear' ? (value - from) / (to - from) : Math.log(value / from) / Math.log(to / from);
   const foot = hasZero ? zeroPart : 0;
   if (hasZero && value <= 0) return 0;
-  return Math.round(foot + Math.min(1, Math.max(0, Number.isFinite(part) ? part : 0)) * (thumbWay - foot));
+  return Math.round(
+    foot + Math.min(1, Math.max(0, Number.isFinite(part) ? part : 0)) * (sliderLength - foot),
+  );
 }
 
 /** The value for a place of the thumb: a whole number of steps, or two digits on a logarithmic slider. */
-export function valueOfPlace(place: number, slider: Slider): number {
+export function valueOfPosition(place: number, slider: Slider): number {
   const { scale, from, to, step, hasZero } = slider;
   const foot = hasZero ? zeroPart : 0;
   if (hasZero && place < zeroPart / 2) return 0;
-  const part = Math.max(0, (place - foot) / (thumbWay - foot));
+  const part = Math.max(0, (place - foot) / (sliderLength - foot));
   if (scale === 'log') return twoDigits(from * (to / from) ** part);
   return tidy(from + Math.round((part * (to - from)) / step) * step, step);
 }

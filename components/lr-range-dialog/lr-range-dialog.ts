@@ -16,7 +16,7 @@ import { isOver, setLrAhead } from '../internal/lab/policy-commands.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import { rangeDialogStyles } from './lr-range-dialog.styles.js';
 import { plotFrame, rangePlot } from './range-plot.js';
 

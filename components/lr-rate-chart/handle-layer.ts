@@ -13,7 +13,7 @@ export interface HandleLayerOptions {
   /** The step at a distance in CSS pixels from the left edge of the window. */
   stepAt: (clientX: number) => number;
   /** Where a handle stands; nothing where it is not shown. */
-  placeOf: (handle: Handle, value: number) => { x: number; y: number } | undefined;
+  pointOf: (handle: Handle, value: number) => { x: number; y: number } | undefined;
   /** A handle is being moved; nothing: no longer. */
   onMove: (move: { handle: Handle; value: number } | undefined) => void;
   /** A handle has been moved. */
@@ -62,7 +62,7 @@ export class HandleLayer {
       const item = this.itemOf(handle);
       item.handle = handle;
       const value = this.valueOf(handle);
-      const place = this.options.placeOf(handle, value);
+      const place = this.options.pointOf(handle, value);
       item.element.hidden = place === undefined && !item.element.matches(':focus');
       if (place !== undefined) {
         const isTaken = ({ x, y }: { x: number; y: number }): boolean =>

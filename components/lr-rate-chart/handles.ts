@@ -12,14 +12,15 @@ import {
   type SchedulerType,
   type SpecOf,
 } from '../../src/policy/index.js';
-import { clockOf, type Clock } from './clock.js';
+import { type Path, valueAt, withValue } from '../internal/policy/policy-tree.js';
+import { stepCounterOf, type StepCounter } from './step-counter.js';
 
 /** A time of a scheduler that has not come. */
 export interface Handle {
   /** The same as long as it is the same parameter. */
   readonly key: string;
   readonly type: SchedulerType;
-  /** The parameter in camelCase, and in PyTorch with its place in a list. */
+  /** The parameter in camelCase, and in PyTorch with its index in a list. */
   readonly parameter: string;
   readonly python: string;
   readonly value: number;
@@ -52,14 +53,12 @@ interface Life {
   readonly versions: readonly { readonly step: number; readonly entry: PolicyEntry }[];
 }
 
-type Path = readonly (string | number)[];
-
 /** A scheduler within an entry; all counts are those of the entry. */
-interface Place {
+interface SchedulerContext {
   readonly index: number;
   readonly life: Life;
   readonly path: Path;
-  readonly clock: Clock;
+  readonly counter: StepCounter;
   /** The count at which its own count is 0. */
   readonly origin: number;
   /** The count of the next update, which is settled. */
@@ -68,10 +67,10 @@ interface Place {
   readonly until: number;
 }
 
-/** A parameter that is to have a handle; positions are counts of its scheduler. */
-interface Grip {
+/** A parameter that says when its scheduler acts; positions are counts of its scheduler. */
+interface TimeParameter {
   readonly parameter: string;
-  /** Its place in a list. */
+  /** Its index in a list. */
   readonly item?: number;
   readonly value: number;
   readonly positionOf: (value: number) => number;
@@ -99,10 +98,10 @@ export function handlesOf({ policy, interventions, planned, plan, step }: Handle
   return lives
     .flatMap((life, index) => {
       const entry = live[index];
-      const clock = clockOf(entry, life.start, plan.stepsPerEpoch);
-      const until = clock.countAt(Math.min(plan.steps, ends[index]));
-      const place = { index, life, path: [], clock, origin: 0, now: clock.countAt(step), until };
-      return handlesIn(entry.scheduler, place, live).filter(
+      const counter = stepCounterOf(entry, life.start, plan.stepsPerEpoch);
+      const until = counter.countAt(Math.min(plan.steps, ends[index]));
+      const context = { index, life, path: [], counter, origin: 0, now: counter.countAt(step), until };
+      return handlesIn(entry.scheduler, context, live).filter(
         ({ value, stepOf }) => stepOf(value) <= ends[index],
       );
     })
@@ -156,18 +155,18 @@ function endsOf(entries: number, planned: readonly Intervention[]): readonly num
   return ends;
 }
 
-function handlesIn(spec: SchedulerSpec, place: Place, live: Policy): Handle[] {
+function handlesIn(spec: SchedulerSpec, context: SchedulerContext, live: Policy): Handle[] {
   const { lastEpoch = -1 } = spec as { lastEpoch?: number };
-  const shifted = { ...place, origin: place.origin - (lastEpoch + 1) };
-  const own = gripsOf(spec, shifted).flatMap((grip) => handleOf(spec, grip, shifted, live) ?? []);
+  const shifted = { ...context, origin: context.origin - (lastEpoch + 1) };
+  const own = timeParametersOf(spec, shifted).flatMap((time) => handleOf(spec, time, shifted, live) ?? []);
   const milestones = spec.type === 'SequentialLR' ? spec.milestones : undefined;
   const inner = childrenOf(spec).flatMap((child, index) => {
-    const path = [...place.path, 'schedulers', index];
+    const path = [...context.path, 'schedulers', index];
     if (milestones === undefined) return handlesIn(child, { ...shifted, path }, live);
     const origin = index === 0 ? shifted.origin : shifted.origin + milestones[index - 1];
-    const until = Math.min(place.until, shifted.origin + (milestones.at(index) ?? Infinity));
-    if (until <= place.now) return [];
-    return handlesIn(index === 0 ? child : restarted(child), { ...place, path, origin, until }, live);
+    const until = Math.min(context.until, shifted.origin + (milestones.at(index) ?? Infinity));
+    if (until <= context.now) return [];
+    return handlesIn(index === 0 ? child : restarted(child), { ...context, path, origin, until }, live);
   });
   return [...own, ...inner];
 }
@@ -176,9 +175,9 @@ function handlesIn(spec: SchedulerSpec, place: Place, live: Policy): Handle[] {
 const restarted = (spec: SchedulerSpec): SchedulerSpec => ({ ...spec, lastEpoch: -1 }) as SchedulerSpec;
 
 /** The parameters of a scheduler that say when, as far as their time has not come. */
-function gripsOf(spec: SchedulerSpec, place: Place): Grip[] {
-  const done = Math.max(0, place.now - place.origin);
-  const plain = (parameter: string, value: number): Grip => ({
+function timeParametersOf(spec: SchedulerSpec, context: SchedulerContext): TimeParameter[] {
+  const done = Math.max(0, context.now - context.origin);
+  const plain = (parameter: string, value: number): TimeParameter => ({
     parameter,
     value,
     positionOf: (count) => count,
@@ -191,7 +190,7 @@ function gripsOf(spec: SchedulerSpec, place: Place): Grip[] {
     }
     case 'MultiStepLR':
     case 'SequentialLR':
-      return milestoneGrips(spec.milestones);
+      return milestoneTimes(spec.milestones);
     case 'ConstantLR':
     case 'LinearLR':
     case 'PolynomialLR':
@@ -199,11 +198,11 @@ function gripsOf(spec: SchedulerSpec, place: Place): Grip[] {
     case 'CosineAnnealingLR':
       return [plain('tMax', spec.tMax)];
     case 'CosineAnnealingWarmRestarts':
-      return [restartGrip(spec, place, done)];
+      return [restartTime(spec, context, done)];
     case 'CyclicLR':
-      return cyclicGrips(spec, done);
+      return cyclicTimes(spec, done);
     case 'OneCycleLR':
-      return oneCycleGrips(spec, place);
+      return oneCycleTimes(spec, context);
     case 'SWALR':
       return [plain('annealEpochs', spec.annealEpochs ?? 10)];
     default:
@@ -212,7 +211,7 @@ function gripsOf(spec: SchedulerSpec, place: Place): Grip[] {
 }
 
 /** A length of which several have to pass. */
-function multiple(parameter: string, value: number, times: number, offset = 0): Grip {
+function multiple(parameter: string, value: number, times: number, offset = 0): TimeParameter {
   return {
     parameter,
     value,
@@ -221,7 +220,7 @@ function multiple(parameter: string, value: number, times: number, offset = 0): 
   };
 }
 
-function milestoneGrips(milestones: readonly number[]): Grip[] {
+function milestoneTimes(milestones: readonly number[]): TimeParameter[] {
   const sorted = milestones.toSorted((one, other) => one - other);
   return milestones.map((value, item) => ({
     parameter: 'milestones',
@@ -235,11 +234,11 @@ function milestoneGrips(milestones: readonly number[]): Grip[] {
 }
 
 /** The cycle under way is as many times as long as the first as it was, however that was adjusted meanwhile. */
-function restartGrip(
+function restartTime(
   { t0, tMult = 1 }: SpecOf<'CosineAnnealingWarmRestarts'>,
-  { life, path, clock, origin }: Place,
+  { life, path, counter, origin }: SchedulerContext,
   done: number,
-): Grip {
+): TimeParameter {
   let start = 0;
   let length = 0;
   let former = 0;
@@ -250,10 +249,10 @@ function restartGrip(
     }
   };
   for (const { step, entry } of life.versions) {
-    const t = Number(valueIn(entry.scheduler, [...path, 't0']));
+    const t = Number(valueAt(entry.scheduler, [...path, 't0']));
     if (former === 0) length = t;
     else {
-      advance(clock.countAt(step) - origin);
+      advance(counter.countAt(step) - origin);
       length = (length / former) * t;
     }
     former = t;
@@ -262,20 +261,20 @@ function restartGrip(
   return multiple('t0', t0, length / t0, start);
 }
 
-function cyclicGrips({ stepSizeUp = 2000, stepSizeDown }: SpecOf<'CyclicLR'>, done: number): Grip[] {
+function cyclicTimes({ stepSizeUp = 2000, stepSizeDown }: SpecOf<'CyclicLR'>, done: number): TimeParameter[] {
   const down = stepSizeDown ?? stepSizeUp;
   const total = stepSizeUp + down;
   const isUp = done % total < stepSizeUp;
   const cycles = Math.floor(done / total) + (isUp ? 0 : 1);
   const ends = Math.floor(done / total) + 1;
-  const up: Grip =
+  const up: TimeParameter =
     stepSizeDown === undefined
       ? multiple('stepSizeUp', stepSizeUp, cycles * 2 + 1)
       : multiple('stepSizeUp', stepSizeUp, cycles + 1, cycles * down);
   return [up, multiple('stepSizeDown', down, ends, ends * stepSizeUp)];
 }
 
-function oneCycleGrips(spec: SpecOf<'OneCycleLR'>, { until, origin }: Place): Grip[] {
+function oneCycleTimes(spec: SpecOf<'OneCycleLR'>, { until, origin }: SchedulerContext): TimeParameter[] {
   const { totalSteps, epochs = 0, stepsPerEpoch = 0, pctStart = 0.3, threePhase = false } = spec;
   const total = totalSteps ?? epochs * stepsPerEpoch;
   return [
@@ -301,14 +300,19 @@ function oneCycleGrips(spec: SpecOf<'OneCycleLR'>, { until, origin }: Place): Gr
   ];
 }
 
-function handleOf(spec: SchedulerSpec, grip: Grip, place: Place, live: Policy): Handle | undefined {
-  const { parameter, item, value, positionOf, valueOf, isShare = false } = grip;
-  const { clock, origin, now, until, index, path } = place;
+function handleOf(
+  spec: SchedulerSpec,
+  time: TimeParameter,
+  context: SchedulerContext,
+  live: Policy,
+): Handle | undefined {
+  const { parameter, item, value, positionOf, valueOf, isShare = false } = time;
+  const { counter, origin, now, until, index, path } = context;
   const isAhead = (position: number): boolean => position + origin > now;
   const position = positionOf(value);
   if (!isAhead(position)) return undefined;
-  const least = Math.max(grip.least ?? 1, 1, now + 1 - origin);
-  const end = Math.min(grip.most ?? Infinity, grip.outlastsRun === true ? Infinity : until - origin);
+  const least = Math.max(time.least ?? 1, 1, now + 1 - origin);
+  const end = Math.min(time.most ?? Infinity, time.outlastsRun === true ? Infinity : until - origin);
   const most = Math.max(position, end);
   let min = valueOf(least);
   if (!isAhead(positionOf(min))) min = isShare ? valueOf(least + 1) : min + 1;
@@ -325,26 +329,12 @@ function handleOf(spec: SchedulerSpec, grip: Grip, place: Place, live: Policy): 
     value,
     min,
     max,
-    stepOf: (wanted) => clock.stepOf(origin + positionOf(wanted)),
-    valueAt: (step) => within(valueOf(clock.countAt(step) - origin)),
+    stepOf: (wanted) => counter.stepOf(origin + positionOf(wanted)),
+    valueAt: (step) => within(valueOf(counter.countAt(step) - origin)),
     moved: (from, by) => within(isShare ? valueOf(positionOf(from) + by) : from + by),
     policyWith: (wanted) =>
       live.map((entry, each) =>
-        each === index
-          ? { ...entry, scheduler: withValue(entry.scheduler, target, wanted) as SchedulerSpec }
-          : entry,
+        each === index ? { ...entry, scheduler: withValue(entry.scheduler, target, wanted) } : entry,
       ),
   };
-}
-
-function valueIn(value: unknown, [key, ...rest]: Path): unknown {
-  const inner = (value as Readonly<Record<string | number, unknown>>)[key];
-  return rest.length === 0 ? inner : valueIn(inner, rest);
-}
-
-function withValue(value: unknown, [key, ...rest]: Path, wanted: number): unknown {
-  const inner =
-    rest.length === 0 ? wanted : withValue((value as Record<string | number, unknown>)[key], rest, wanted);
-  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === key ? inner : item));
-  return { ...(value as object), [key]: inner };
 }

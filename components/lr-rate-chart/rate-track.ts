@@ -9,7 +9,7 @@ export type RateHistory = Pick<History, 'length' | 'lr' | 'minMax'>;
 /** One param group: what was used, and what the policy is going to do. */
 interface GroupLines {
   used: ExtremesWriter;
-  ghost: Slot[];
+  preview: Slot[];
 }
 
 /** The learning rates of one run, ready to be drawn; it takes in only what is new since the last drawing. */
@@ -19,19 +19,19 @@ export class RateTrack {
 
   private grid: ColumnGrid | undefined;
   private begin = 0;
-  private ghost: Ghost | undefined;
+  private preview: Ghost | undefined;
   private groups: GroupLines[] = [];
   private rows = 0;
   private cleared = 0;
 
   /** The slots of its lines: for each group what was used and what will be, one after the other. */
   get lines(): readonly (readonly Slot[])[] {
-    return this.groups.flatMap(({ used, ghost }) => [ghost, used.slots]);
+    return this.groups.flatMap(({ used, preview }) => [preview, used.slots]);
   }
 
-  /** Takes in what is new; the ghost is shown from the last row on. `begin`: the first step that is drawn. */
-  update(history: RateHistory, ghost: Ghost, grid: ColumnGrid, begin = 0): void {
-    const count = groupCount(history, ghost);
+  /** Takes in what is new; the preview is shown from the last row on. `begin`: the first step that is drawn. */
+  update(history: RateHistory, preview: Ghost, grid: ColumnGrid, begin = 0): void {
+    const count = groupCount(history, preview);
     const isOther = grid !== this.grid || begin !== this.begin || count !== this.groups.length;
     if (isOther || history.length < this.rows) this.restart(grid, begin, count);
     const { lr, length } = history;
@@ -44,36 +44,36 @@ export class RateTrack {
         );
     });
     this.rows = length;
-    if (ghost !== this.ghost) this.fillGhost(ghost, grid);
+    if (preview !== this.preview) this.fillPreview(preview, grid);
     if (length > 0) this.meet(length - 1, lr, grid);
   }
 
   private restart(grid: ColumnGrid, begin: number, groups: number): void {
     this.grid = grid;
     this.begin = begin;
-    this.ghost = undefined;
-    this.groups = Array.from({ length: groups }, () => ({ used: new ExtremesWriter(grid), ghost: [] }));
+    this.preview = undefined;
+    this.groups = Array.from({ length: groups }, () => ({ used: new ExtremesWriter(grid), preview: [] }));
     this.rows = 0;
   }
 
-  private fillGhost(ghost: Ghost, grid: ColumnGrid): void {
-    this.ghost = ghost;
+  private fillPreview(preview: Ghost, grid: ColumnGrid): void {
+    this.preview = preview;
     this.cleared = 0;
     this.groups.forEach((lines, group) => {
-      lines.ghost = ghostSlots(ghost, group, grid);
+      lines.preview = previewSlots(preview, group, grid);
     });
   }
 
-  /** Lets the ghost begin where the used rate ends, so that a jump between them is drawn. */
+  /** Lets the preview begin where the used rate ends, so that a jump between them is drawn. */
   private meet(last: number, lr: readonly Float64Array[], grid: ColumnGrid): void {
     const slot = firstSlotOf(grid, last);
     const isShown = slot >= 0 && slot < grid.x.length;
     this.changedFrom = this.cleared;
-    this.groups.forEach(({ used, ghost }, group) => {
-      ghost.fill(undefined, this.cleared, Math.max(0, slot));
+    this.groups.forEach(({ used, preview }, group) => {
+      preview.fill(undefined, this.cleared, Math.max(0, slot));
       if (grid.stepsPerColumn > 1 || !isShown) return;
       const rate = lr[group]?.[last];
-      ghost[slot] = rate;
+      preview[slot] = rate;
       // A rate holds until the next update.
       if (slot + 1 < used.slots.length) used.slots[slot + 1] = rate;
     });
@@ -84,7 +84,7 @@ export class RateTrack {
 const summaries = new WeakMap<Float64Array, Extremes>();
 
 /** The slots of the rates that a policy is going to make. */
-export function ghostSlots({ from, lr }: Ghost, group: number, grid: ColumnGrid): Slot[] {
+export function previewSlots({ from, lr }: Ghost, group: number, grid: ColumnGrid): Slot[] {
   const writer = new ExtremesWriter(grid);
   const rates = lr.at(group);
   if (rates === undefined || rates.length === 0) return writer.slots;
@@ -99,6 +99,6 @@ export function ghostSlots({ from, lr }: Ghost, group: number, grid: ColumnGrid)
 }
 
 /** How many param groups a run has, from what is known of it. */
-export function groupCount(history: { readonly lr: readonly unknown[] }, ghost: Ghost): number {
-  return Math.max(history.lr.length, ghost.lr.length, 1);
+export function groupCount(history: { readonly lr: readonly unknown[] }, preview: Ghost): number {
+  return Math.max(history.lr.length, preview.lr.length, 1);
 }

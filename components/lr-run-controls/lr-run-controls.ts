@@ -12,10 +12,10 @@ import { keepWidth } from '../internal/kit/keep-width.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
-import { placeBelow } from '../internal/kit/place-below.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
-import { loadingSentence } from './loading-sentence.js';
+import { viewOf } from '../internal/lab/lab-view.js';
+import { loadingText } from './loading-text.js';
 import { runControlsStyles } from './lr-run-controls.styles.js';
 import { progressOf } from './progress.js';
 
@@ -121,7 +121,7 @@ export class LrRunControls extends LabElement {
     const button = this.renderRoot.querySelector<HTMLElement>('.reset');
     if (this.question === null || button === null) return;
     this.question.showPopover();
-    placeBelow(this.question, button);
+    positionPopover(this.question, button);
     this.question.querySelector('button')?.focus();
   }
 
@@ -137,7 +137,7 @@ export class LrRunControls extends LabElement {
     });
   }
 
-  private handleRecover(lab: Lab, run: Run): void {
+  private handleRewind(lab: Lab, run: Run): void {
     void this.command(async () => {
       viewOf(lab).select(await lab.recover(run));
       lab.clearProblem();
@@ -183,8 +183,8 @@ export class LrRunControls extends LabElement {
       ${
         held === undefined
           ? nothing
-          : html`<button class="button" type="button" @click=${() => this.handleRecover(lab, held)}>
-              ${terms.runs.recover(formatRate(gentleRate(held)))}
+          : html`<button class="button" type="button" @click=${() => this.handleRewind(lab, held)}>
+              ${terms.runs.rewind(formatRate(gentleRate(held)))}
             </button>`
       }
       <button
@@ -320,8 +320,7 @@ export class LrRunControls extends LabElement {
             this.localize.number(megabytes(value), { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
           )
         : this.localize.number(value);
-    const say = (progress: typeof loading) =>
-      loadingSentence(progress, lab.config.value.dataset, terms, format);
+    const say = (progress: typeof loading) => loadingText(progress, lab.config.value.dataset, terms, format);
     return html`<div class="where">
       <p class="words">
         <span ${keepWidth(say(loading && { ...loading, done: loading.total }))}>${say(loading)}</span>

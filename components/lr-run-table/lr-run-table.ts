@@ -11,13 +11,13 @@ import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes
 import { download, type Download } from '../internal/kit/download.js';
 import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { placeBelow } from '../internal/kit/place-below.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
 import { historyFile, programFile, weightsFiles } from '../internal/lab/run-exports.js';
 import { runSwatchStyles } from '../internal/kit/run-swatch.styles.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
-import { figuresOf, livePolicyText, treeOf, type TreeRun } from './run-rows.js';
+import { viewOf } from '../internal/lab/lab-view.js';
+import { figuresOf, livePolicyText, forkTree, type TreeRun } from './run-rows.js';
 import { runTableStyles } from './lr-run-table.styles.js';
 
 /** Milliseconds between two renderings of the figures while runs train. */
@@ -25,7 +25,7 @@ const figuresEvery = 400;
 
 /**
  * @summary The runs of a Lab as a tree of forks, and what can be done to each: choose, hide, rename, fork, pause,
- * recover, export, remove.
+ * rewind, export, remove.
  *
  * @csspart base - The card around everything.
  * @csspart no-lab - The sentence shown where there is no Lab.
@@ -96,12 +96,12 @@ export class LrRunTable extends LabElement {
     });
   }
 
-  private handleRecover(lab: Lab, run: Run): void {
+  private handleRewind(lab: Lab, run: Run): void {
     const { done } = this.localize.terms.runs;
     this.act(lab, async () => {
       const fork = await lab.recover(run);
       viewOf(lab).select(fork);
-      return done.recovered(
+      return done.rewound(
         fork.name.peek(),
         this.localize.number(fork.parent?.step ?? 0),
         formatRate(fork.lr.peek()[0]),
@@ -136,7 +136,7 @@ export class LrRunTable extends LabElement {
       const { menu } = this;
       if (menu === null) return;
       menu.showPopover();
-      placeBelow(menu, button);
+      positionPopover(menu, button);
       menu.querySelector<HTMLElement>('button:not(:disabled)')?.focus();
     });
   }
@@ -204,7 +204,7 @@ export class LrRunTable extends LabElement {
         </thead>
         <tbody role="rowgroup">
           ${repeat(
-            treeOf(runs),
+            forkTree(runs),
             ({ run }) => run,
             (row) => this.renderRun(lab, row),
           )}
@@ -324,8 +324,8 @@ export class LrRunTable extends LabElement {
     const terms = this.localize.terms.runs;
     return html`<p class="held">
       ⚠︎ ${terms.held(this.localize.number(held.step))}
-      <button class="button quiet" type="button" @click=${() => this.handleRecover(lab, run)}>
-        ${terms.recover(formatRate(gentleRate(run)))}
+      <button class="button quiet" type="button" @click=${() => this.handleRewind(lab, run)}>
+        ${terms.rewind(formatRate(gentleRate(run)))}
       </button>
     </p>`;
   }

@@ -12,7 +12,7 @@ export interface TreeRun {
 }
 
 /** Runs in the order of a tree: each followed by its forks, in the order in which they were made. */
-export function treeOf(runs: readonly Run[]): TreeRun[] {
+export function forkTree(runs: readonly Run[]): TreeRun[] {
   const ids = new Set(runs.map(({ id }) => id));
   const rootless = (run: Run): boolean => run.parent === undefined || !ids.has(run.parent.run);
   const branch = (run: Run, depth: number): TreeRun[] => [

@@ -12,7 +12,7 @@ import { PlotView } from '../internal/plot/plot-view.js';
 import { formatRate } from '../internal/kit/format.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { RedrawController } from '../internal/kit/redraw-controller.js';
-import { TextSpots } from '../internal/kit/text-spots.js';
+import { LiveTexts } from '../internal/kit/live-texts.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { problemSentence, problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
@@ -30,7 +30,7 @@ import {
   tabulateSchedule,
   valuesAt,
   widestRates,
-} from './schedule-words.js';
+} from './schedule-text.js';
 
 /** A problem, and the name of the curve that has it where there are several. */
 interface PlotProblem {
@@ -77,7 +77,7 @@ export class LrSchedulePlot extends LitElement {
 
   private readonly localize = new TermsController(this);
   private readonly redraw = new RedrawController(this, () => this.draw());
-  private readonly spots = new TextSpots(() => this.renderRoot);
+  private readonly texts = new LiveTexts(() => this.renderRoot);
   private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
   private readonly childChanges = new MutationObserver(() => this.handleChildChange());
   private readonly plotView = new PlotView({ onCursor: (step) => this.showReadout(step) });
@@ -149,7 +149,7 @@ export class LrSchedulePlot extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    this.spots.refresh();
+    this.texts.refresh();
     if (!this.isConnected) return;
     this.resizes.observe(this.frame);
     if (this.plotElement === null) this.plotView.remove();
@@ -231,21 +231,21 @@ export class LrSchedulePlot extends LitElement {
 
   /** Fills the readout and the names of the strips: with the values at a step, or with the course of the whole. */
   private showReadout(step: number | undefined): void {
-    const { schedule, spots } = this;
+    const { schedule, texts } = this;
     if (schedule === undefined) return;
     const { curves, metric } = schedule;
     const words = this.localize.terms.schedulePlot;
-    spots.set('position', this.positionText(schedule.settings, step));
+    texts.set('position', this.positionText(schedule.settings, step));
     curves.forEach((curve, index) => {
-      spots.set(`rate-${index}`, step === undefined ? courseOf(curve) : valuesAt(curve.lr, step));
+      texts.set(`rate-${index}`, step === undefined ? courseOf(curve) : valuesAt(curve.lr, step));
     });
     const momentum = curves.flatMap((curve) => {
       if (curve.momentum === undefined) return [];
       return step === undefined ? [] : [valuesAt(curve.momentum, step)];
     });
-    spots.set('momentum', [words.momentum, ...momentum].join(' '));
+    texts.set('momentum', [words.momentum, ...momentum].join(' '));
     if (metric !== undefined) {
-      spots.set(
+      texts.set(
         'metric',
         [words.metric, ...(step === undefined ? [] : [valuesAt([metric], step)])].join(' '),
       );
@@ -327,13 +327,13 @@ export class LrSchedulePlot extends LitElement {
             ${several ? html`${keyGlyph('line', index)}<span>${nameOf(curve, terms)}</span>` : nothing}
             <span
               class="value"
-              data-spot="rate-${index}"
+              data-text="rate-${index}"
               ${keepWidth(longerOf(courseOf(curve), widestRates(curve)))}
             ></span>
           </span>
         `,
       )}
-      <span class="position" data-spot="position" ${several ? keepWidth(widestPosition) : nothing}></span>
+      <span class="position" data-text="position" ${several ? keepWidth(widestPosition) : nothing}></span>
     </div>`;
   }
 
@@ -362,7 +362,7 @@ export class LrSchedulePlot extends LitElement {
     return html`<div class="plot"></div>
       <span class="axis lr" aria-hidden="true">${schedule.settings.scale === 'log' ? log : linear}</span>
       ${stripsOf(schedule).map(
-        (strip) => html`<span class="axis strip" aria-hidden="true" data-spot=${strip}></span>`,
+        (strip) => html`<span class="axis strip" aria-hidden="true" data-text=${strip}></span>`,
       )}`;
   }
 

@@ -56,7 +56,7 @@ export const schedulerPanelStyles = css`
     font-weight: 600;
   }
 
-  .prospect {
+  .preview {
     min-block-size: 2.8em;
   }
 

@@ -33,10 +33,10 @@ import { shownRuns, type ShownRun } from '../lab/shown-runs.js';
 import type { LineStyle, PlotMargins, PlotScene } from '../plot/plot-scene.js';
 import { PlotView } from '../plot/plot-view.js';
 import { stepAxisHeight, type StepPlot } from '../plot/step-plot.js';
-import { TextSpots } from '../kit/text-spots.js';
+import { LiveTexts } from '../kit/live-texts.js';
 import { throttle } from '../kit/throttle.js';
 import type { VerticalAxis, YScale } from '../plot/axes/vertical-axis.js';
-import { viewOf } from '../lab/view.js';
+import { viewOf } from '../lab/lab-view.js';
 import { watchRuns } from '../lab/watch-runs.js';
 
 /** The words of the charts. */
@@ -69,7 +69,7 @@ export abstract class ChartElement extends LabElement {
   ];
 
   private readonly redraw = new RedrawController(this, () => this.draw());
-  private readonly spots = new TextSpots(() => this.renderRoot);
+  private readonly texts = new LiveTexts(() => this.renderRoot);
   private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
   private readonly describeSoon = throttle(() => this.plotView.updateWords(), wordsInterval);
   private readonly showReadoutSoon = throttle(
@@ -127,7 +127,7 @@ export abstract class ChartElement extends LabElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (!this.isConnected) return;
-    this.spots.refresh();
+    this.texts.refresh();
     this.watch(this.lab);
     if (this.frame !== null) this.resizes.observe(this.frame);
     this.axis.kind = this.yScale;
@@ -136,7 +136,7 @@ export abstract class ChartElement extends LabElement {
 
   /** The heading. */
   protected abstract name(words: ChartWords): string;
-  /** What stands beside the heading; its numbers are spots that `showReadout` fills. */
+  /** What stands beside the heading; its numbers are texts that `showReadout` fills. */
   protected abstract renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult;
   /** Fills the readout for a step, or for the newest values. */
   protected abstract showReadout(shown: readonly ShownRun[], step: number | undefined): void;
@@ -164,8 +164,8 @@ export abstract class ChartElement extends LabElement {
   protected renderOverlay?(words: ChartWords): TemplateResult;
 
   /** Sets the text of a spot of the readout. */
-  protected setSpot(name: string, text: string): void {
-    this.spots.set(name, text);
+  protected setText(name: string, text: string): void {
+    this.texts.set(name, text);
   }
 
   /** Fills the spot `position`: which step of which epoch the readout is about. */
@@ -175,7 +175,7 @@ export abstract class ChartElement extends LabElement {
     const { charts } = this.terms;
     const present = step ?? Math.max(0, ...shown.map(({ run }) => run.step.peek() - 1));
     const epoch = Math.min(Math.floor(present / plan.stepsPerEpoch) + 1, plan.epochs);
-    this.setSpot(
+    this.setText(
       'position',
       `${charts.step(this.formatStep(present))} · ${charts.epoch(this.formatStep(epoch))}`,
     );
@@ -226,8 +226,8 @@ export abstract class ChartElement extends LabElement {
       this.handleDrawn?.(this.plotView.plot!);
     }
     const notices = this.notices?.(shown, this.terms.charts);
-    this.setSpot('empty', notices?.empty ?? '');
-    this.setSpot('problem', notices?.problem ?? '');
+    this.setText('empty', notices?.empty ?? '');
+    this.setText('problem', notices?.problem ?? '');
     this.showReadoutSoon();
     this.describeSoon();
     if (this.tableShown && this.hasNews) this.renderTableSoon();
@@ -393,8 +393,8 @@ export abstract class ChartElement extends LabElement {
           <div class="plot" ?hidden=${this.tableShown}></div>
           ${this.tableShown ? nothing : this.renderOverlay?.(charts)}
           ${this.tableShown ? chartTable({ ...this.tabulate(shown, charts), marks: sentences }) : nothing}
-          <p class="empty" data-spot="empty"></p>
-          <p class="notice" part="notice" role="status" data-spot="problem"></p>
+          <p class="empty" data-text="empty"></p>
+          <p class="notice" part="notice" role="status" data-text="problem"></p>
         </div>
         <ul class="visually-hidden" part="marks" aria-label=${charts.marksOf(this.name(charts))}>
           ${sentences.map((sentence) => html`<li>${sentence}</li>`)}

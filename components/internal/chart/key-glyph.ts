@@ -1,8 +1,8 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { ghostDash, runColors, runDash } from '../kit/run-style.js';
+import { previewDash, runColors, runDash } from '../kit/run-style.js';
 
 /** What a line of a chart looks like, for its key: faint, strong, to come, or with points. */
-export type KeyKind = 'raw' | 'line' | 'ghost' | 'draft' | 'circle' | 'diamond';
+export type KeyKind = 'raw' | 'line' | 'preview' | 'draft' | 'circle' | 'diamond';
 
 /** The dash of what would happen: dots, which no other line has. */
 export const draftDash = [2, 3] as const;
@@ -21,7 +21,7 @@ export function keyGlyph(kind: KeyKind, run?: number): TemplateResult {
 
 function dashOf(kind: KeyKind, run: number): readonly number[] {
   if (kind === 'line') return runDash(run);
-  if (kind === 'ghost') return ghostDash(run);
+  if (kind === 'preview') return previewDash(run);
   if (kind === 'draft') return draftDash;
   return kind === 'raw' ? [] : [2, 2];
 }

@@ -48,10 +48,10 @@ function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
  * The marks of all runs by step; what a fork shares with its parent is marked once. Among several runs each mark says
  * whose it is, since its colour alone must not.
  */
-export function marksOf(shown: readonly { run: MarkedRun; place: number }[], terms: Terms): Mark[] {
+export function marksOf(shown: readonly { run: MarkedRun; index: number }[], terms: Terms): Mark[] {
   const marks = new Map<string, Mark>();
-  for (const [run, mark] of shown.flatMap(({ run, place }) =>
-    marksOfRun(run, place, terms).map((mark) => [run, mark] as const),
+  for (const [run, mark] of shown.flatMap(({ run, index }) =>
+    marksOfRun(run, index, terms).map((mark) => [run, mark] as const),
   )) {
     const key = `${mark.step} ${mark.label}`;
     const label = shown.length > 1 ? terms.charts.marks.ofRun(run.name.value, mark.label) : mark.label;

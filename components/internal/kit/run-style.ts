@@ -21,7 +21,7 @@ export function runDash(index: number): number[] {
 }
 
 /** The dash of what a run is going to do: short, with as much gap as line. */
-export function ghostDash(index: number): number[] {
+export function previewDash(index: number): number[] {
   return [
     [4, 4],
     [5, 5],

@@ -32,12 +32,12 @@ export const outcomeStyles = css`
 `;
 
 /**
- * Does an element's commands and remembers what came of the last one, so that it is said in the place where the
+ * Does an element's commands and remembers what came of the last one, so that it is said where the
  * command was given: done in a polite live region, refused as an alert.
  */
-export class CommandOutcomes<Place extends string> implements ReactiveController {
+export class CommandOutcomes<Area extends string> implements ReactiveController {
   private readonly host: ReactiveControllerHost;
-  private place: Place | undefined;
+  private area: Area | undefined;
   private done = '';
   private problem: Problem | undefined;
 
@@ -51,16 +51,16 @@ export class CommandOutcomes<Place extends string> implements ReactiveController
   }
 
   /** Does a command that resolves with the sentence to say. */
-  async act(lab: Lab, place: Place, work: () => Promise<string>): Promise<void> {
+  async act(lab: Lab, area: Area, work: () => Promise<string>): Promise<void> {
     let done = '';
     const problem = await refusalOf(
       (async () => {
         done = await work();
       })(),
     );
-    // It is told here, in its place, and not a second time by the controls.
+    // It is told here, in its area, and not a second time by the controls.
     if (problem !== undefined) lab.clearProblem();
-    this.place = place;
+    this.area = area;
     this.done = done;
     this.problem = problem;
     this.host.requestUpdate();
@@ -68,23 +68,23 @@ export class CommandOutcomes<Place extends string> implements ReactiveController
 
   /** Forgets the last outcome. */
   clear(): void {
-    this.place = undefined;
+    this.area = undefined;
     this.host.requestUpdate();
   }
 
-  /** Why the last command of this place was refused, if it was the last and was refused. */
-  problemOf(place: Place): Problem | undefined {
-    return this.place === place ? this.problem : undefined;
+  /** Why the last command of this area was refused, if it was the last and was refused. */
+  problemOf(area: Area): Problem | undefined {
+    return this.area === area ? this.problem : undefined;
   }
 
-  /** What is said in this place. */
-  view(place: Place, terms: Terms): TemplateResult {
-    const problem = this.problemOf(place);
-    return html`<p class="done" role="status">${this.place === place ? this.done : nothing}</p>
+  /** What is said in this area. */
+  view(area: Area, terms: Terms): TemplateResult {
+    const problem = this.problemOf(area);
+    return html`<p class="done" role="status">${this.area === area ? this.done : nothing}</p>
       ${
         problem === undefined
           ? nothing
-          : html`<div role="alert">${problemView(problem, terms, `${place}-problem`)}</div>`
+          : html`<div role="alert">${problemView(problem, terms, `${area}-problem`)}</div>`
       }`;
   }
 }

@@ -80,7 +80,7 @@ export function issuesView(issues: readonly Fault[], terms: Terms, id?: string):
         (issue) =>
           html`<li>
             <p class="sentence">${issueSentence(issue, terms)}</p>
-            ${valuesView(issue, terms, placeOf(issue, terms))}
+            ${valuesView(issue, terms, locationOf(issue, terms))}
           </li>`,
       )}
     </ul>
@@ -95,7 +95,7 @@ export function issueSentence(issue: Fault, terms: Terms): string {
   return issue.suggestion === undefined ? sentence : suggestion(sentence, issue.suggestion);
 }
 
-function placeOf({ path, line, column }: Fault, terms: Terms): string {
+function locationOf({ path, line, column }: Fault, terms: Terms): string {
   if (line === undefined) return formatPath(path);
   return column === undefined
     ? terms.problems.line(String(line))

@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal } from '@preact/signals-core';
 import type { Lab } from '../../../src/lab/index.js';
-import { viewOf } from './view.js';
+import { viewOf } from './lab-view.js';
 
 /**
  * Calls `onNews` whenever something has happened that a chart draws: new rows, a new plan, an intervention, another

@@ -237,7 +237,7 @@ export class StepPlot {
   }
 
   /** Where a value of a step is drawn, in CSS pixels from the corner of the canvas. */
-  placeOf(step: number, value: number): { x: number; y: number } {
+  pointOf(step: number, value: number): { x: number; y: number } {
     const { left, top } = this.box;
     return { x: left + this.plot.valToPos(step, 'x'), y: top + this.plot.valToPos(value, 'y') };
   }

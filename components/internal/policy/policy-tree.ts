@@ -83,7 +83,7 @@ export function watches(spec: DraftSpec): boolean {
 }
 
 /** Where a card stands: in the policy itself, or in a composite. */
-export interface Place {
+export interface CardPosition {
   /** The composite; undefined in the policy itself. */
   readonly parent: Path | undefined;
   readonly index: number;
@@ -92,7 +92,7 @@ export interface Place {
 }
 
 /** Where the scheduler of a path stands. */
-export function placeOf(tree: readonly DraftEntry[], path: Path): Place {
+export function cardPositionOf(tree: readonly DraftEntry[], path: Path): CardPosition {
   if (path.length <= 2) return { parent: undefined, index: Number(path[0]), count: tree.length };
   const parent = path.slice(0, -2);
   const count = childrenOf(specAt(tree, parent)!).length;
@@ -115,7 +115,7 @@ export interface Edit {
  * sequence for it, for PyTorch starts none at a milestone.
  */
 export function canMove(tree: readonly DraftEntry[], path: Path, to: number): boolean {
-  const { parent, index, count } = placeOf(tree, path);
+  const { parent, index, count } = cardPositionOf(tree, path);
   if (to < 0 || to >= count || to === index) return false;
   const sequence = parent && specAt(tree, parent);
   if (sequence?.type !== 'SequentialLR') return true;
@@ -133,7 +133,7 @@ function moved<Item>(list: readonly Item[], from: number, to: number): readonly 
 
 /** Puts a card at another position of its list. Milestones stay: they are points in time, not parts of a card. */
 export function moveCard(tree: readonly DraftEntry[], path: Path, to: number): Edit {
-  const { parent, index, count } = placeOf(tree, path);
+  const { parent, index, count } = cardPositionOf(tree, path);
   const target = Math.min(Math.max(to, 0), count - 1);
   const next =
     parent === undefined
@@ -144,7 +144,7 @@ export function moveCard(tree: readonly DraftEntry[], path: Path, to: number): E
 
 /** Takes a card out; a composite that is left with a single scheduler gives way to it, and one with none goes too. */
 export function removeCard(tree: readonly DraftEntry[], path: Path): Edit {
-  const { parent, index, count } = placeOf(tree, path);
+  const { parent, index, count } = cardPositionOf(tree, path);
   if (parent === undefined) {
     const next = tree.toSpliced(index, 1);
     return {
@@ -172,7 +172,7 @@ export function removeCard(tree: readonly DraftEntry[], path: Path): Edit {
  * @param end how often the sequence is stepped in all, which tells where a milestone makes sense
  */
 export function addThen(tree: readonly DraftEntry[], path: Path, added: DraftSpec, end: number): Edit {
-  const { parent, index } = placeOf(tree, path);
+  const { parent, index } = cardPositionOf(tree, path);
   const composite = parent && specAt(tree, parent);
   if (composite?.type === 'SequentialLR') {
     const next = withValue(tree, parent!, {
@@ -211,7 +211,7 @@ export function addWith(tree: readonly DraftEntry[], path: Path | undefined, add
     const next = [...tree, { ...newEntry(added), interval: tree.at(-1)?.interval ?? 'epoch' }];
     return { tree: next, path: [tree.length, 'scheduler'] };
   }
-  const { parent, index } = placeOf(tree, path);
+  const { parent, index } = cardPositionOf(tree, path);
   if (parent === undefined) {
     const entry = { ...newEntry(added), interval: tree[index].interval };
     return { tree: tree.toSpliced(index + 1, 0, entry), path: [index + 1, 'scheduler'] };
@@ -230,7 +230,7 @@ export function addWith(tree: readonly DraftEntry[], path: Path | undefined, add
 
 /** Whether a card can have another beside it where it stands: PyTorch starts no composite at a milestone. */
 export function canHaveWith(tree: readonly DraftEntry[], path: Path): boolean {
-  const { parent, index } = placeOf(tree, path);
+  const { parent, index } = cardPositionOf(tree, path);
   return parent === undefined || specAt(tree, parent)?.type !== 'SequentialLR' || index === 0;
 }
 

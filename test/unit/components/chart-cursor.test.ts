@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { stepAfterKey, type CursorPlace } from '../../../components/internal/plot/cursor/cursor-keys.js';
+import { stepAfterKey, type CursorPosition } from '../../../components/internal/plot/cursor/cursor-keys.js';
 import { throttle } from '../../../components/internal/kit/throttle.js';
 
-const place: CursorPlace = { step: 100, latest: 741, lastStep: 1620, stepsPerEpoch: 135, stepsPerPixel: 0.5 };
+const place: CursorPosition = {
+  step: 100,
+  latest: 741,
+  lastStep: 1620,
+  stepsPerEpoch: 135,
+  stepsPerPixel: 0.5,
+};
 
 describe('the keys of a chart', () => {
   it('show the cursor at the newest step first', () => {

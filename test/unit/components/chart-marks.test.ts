@@ -21,14 +21,14 @@ function run(
   acted: unknown[],
   planned: unknown[] = [],
   id = 'A',
-): { run: MarkedRun; place: number } {
+): { run: MarkedRun; index: number } {
   const run = {
     name: signal(id),
     config: { policy },
     interventions: signal(acted as Intervention[]),
     planned: signal(planned as Intervention[]),
   } as unknown as MarkedRun;
-  return { run, place: id.charCodeAt(0) - 65 };
+  return { run, index: id.charCodeAt(0) - 65 };
 }
 
 const labels = (marks: readonly Mark[]): string[] => marks.map(({ label }) => label);

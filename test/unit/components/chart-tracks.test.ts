@@ -4,7 +4,7 @@ import { createColumnGrid } from '../../../components/internal/plot/lines/column
 import { formatLoss } from '../../../components/internal/chart/format.js';
 import { Smoother } from '../../../components/internal/chart/smoothing.js';
 import { evaluationAt, LossTrack, type LossHistory } from '../../../components/lr-loss-chart/loss-track.js';
-import { ghostSlots, RateTrack, type RateHistory } from '../../../components/lr-rate-chart/rate-track.js';
+import { previewSlots, RateTrack, type RateHistory } from '../../../components/lr-rate-chart/rate-track.js';
 import { History, type Evaluation } from '../../../src/lab/index.js';
 
 const grid = createColumnGrid(10, 100);
@@ -125,11 +125,11 @@ describe('the losses of a run', () => {
 });
 
 describe('the rates of a run', () => {
-  const ghost = { from: 0, lr: [Float64Array.from([8, 7, 6, 5, 4, 3, 2, 1, 1, 1])] };
+  const preview = { from: 0, lr: [Float64Array.from([8, 7, 6, 5, 4, 3, 2, 1, 1, 1])] };
 
   it('are all planned before the start', () => {
     const track = new RateTrack();
-    track.update(rates([]), ghost, grid);
+    track.update(rates([]), preview, grid);
     const [planned, used] = track.lines;
     expect(planned.slice(0, 4)).toEqual([8, 7, 6, 5]);
     expect(used.every((slot) => slot === undefined)).toBe(true);
@@ -137,8 +137,8 @@ describe('the rates of a run', () => {
 
   it('are planned only from where the used ones end, and begin there', () => {
     const track = new RateTrack();
-    track.update(rates([8, 7]), ghost, grid);
-    track.update(rates([8, 7, 9]), ghost, grid);
+    track.update(rates([8, 7]), preview, grid);
+    track.update(rates([8, 7, 9]), preview, grid);
     const [planned, used] = track.lines;
     expect(planned.slice(0, 5)).toEqual([undefined, undefined, 9, 5, 4]);
     // The rate of an update holds until the next one.
@@ -147,29 +147,29 @@ describe('the rates of a run', () => {
 
   it('follow a policy that was swapped in', () => {
     const track = new RateTrack();
-    track.update(rates([8, 7, 6]), ghost, grid);
+    track.update(rates([8, 7, 6]), preview, grid);
     track.update(rates([8, 7, 6]), { from: 3, lr: [Float64Array.from([2, 2, 2])] }, grid);
     expect(track.lines[0].slice(0, 7)).toEqual([undefined, undefined, 6, 2, 2, 2, 2]);
   });
 
   it('reach the end of the run, where the last update ends', () => {
     const track = new RateTrack();
-    track.update(rates([8]), ghost, grid);
+    track.update(rates([8]), preview, grid);
     expect(track.lines[0][10]).toBe(1);
-    track.update(rates([...ghost.lr[0]]), ghost, grid);
+    track.update(rates([...preview.lr[0]]), preview, grid);
     expect(track.lines[1][10]).toBe(1);
   });
 
   it('of a draft begin where it does', () => {
     const draft = { from: 4, lr: [Float64Array.of(5, 6)] };
-    expect(ghostSlots(draft, 0, grid).slice(3, 8)).toEqual([undefined, 5, 6, 6, undefined]);
-    expect(ghostSlots(draft, 1, grid).every((slot) => slot === undefined)).toBe(true);
+    expect(previewSlots(draft, 0, grid).slice(3, 8)).toEqual([undefined, 5, 6, 6, undefined]);
+    expect(previewSlots(draft, 1, grid).every((slot) => slot === undefined)).toBe(true);
   });
 
   it('are planned in a window as over the whole run', () => {
     const plan = { from: 0, lr: [Float64Array.from({ length: 5000 }, (_, step) => 1 / (step + 1))] };
     const part = createColumnGrid(4000, 90, 1000);
-    const slots = ghostSlots(plan, 0, part);
+    const slots = previewSlots(plan, 0, part);
     expect(Math.max(...slots.filter((slot) => typeof slot === 'number'))).toBe(1 / (part.origin + 1));
   });
 
@@ -183,8 +183,8 @@ describe('the rates of a run', () => {
 
   it('begin anew when the history does', () => {
     const track = new RateTrack();
-    track.update(rates([8, 7, 6]), ghost, grid);
-    track.update(rates([]), ghost, grid);
+    track.update(rates([8, 7, 6]), preview, grid);
+    track.update(rates([]), preview, grid);
     expect(track.lines[0].slice(0, 3)).toEqual([8, 7, 6]);
     expect(track.lines[1].every((slot) => slot === undefined)).toBe(true);
   });
@@ -247,7 +247,7 @@ describe('what a track says of its changes', () => {
     fc.assert(
       fc.property(rowCounts, windows, fc.constantFrom(0, 500), (counts, part, begin) => {
         const [loss, rate] = [new LossTrack(), new RateTrack()];
-        const ghost = { from: 0, lr: [plan] };
+        const preview = { from: 0, lr: [plan] };
         const lossBefore = new Map<readonly unknown[], readonly unknown[]>();
         const rateBefore = new Map<readonly unknown[], readonly unknown[]>();
         const evaluations: Evaluation[] = [];
@@ -263,7 +263,7 @@ describe('what a track says of its changes', () => {
           });
           const hidden = [
             hiddenChanges(loss, lossBefore, () => loss.update(history, part, 0.9, begin)),
-            hiddenChanges(rate, rateBefore, () => rate.update(history, ghost, part, begin)),
+            hiddenChanges(rate, rateBefore, () => rate.update(history, preview, part, begin)),
           ];
           expect(hidden).toEqual([0, 0]);
         }

@@ -3,7 +3,7 @@ import { curvePath } from '../../../components/internal/kit/curve-path.js';
 import { extremesOf } from '../../../components/internal/kit/extremes.js';
 import { marksOf } from '../../../components/internal/chart/marks.js';
 import { rangePlot } from '../../../components/lr-range-dialog/range-plot.js';
-import { courseOf } from '../../../components/lr-schedule-plot/schedule-words.js';
+import { courseOf } from '../../../components/lr-schedule-plot/schedule-text.js';
 import { curveOf } from '../../../components/lr-schedule-plot/schedule-curve.js';
 import { en } from '../../../components/locales/en.js';
 import { Lab } from '../../../src/lab/index.js';
@@ -46,6 +46,6 @@ describe('200,000 entries, too many to spread into a call', () => {
       interventions: run.interventions,
       planned: { value: planned },
     };
-    expect(marksOf([{ run: marked as unknown as typeof run, place: 0 }], en)).toHaveLength(count);
+    expect(marksOf([{ run: marked as unknown as typeof run, index: 0 }], en)).toHaveLength(count);
   });
 });

@@ -13,7 +13,7 @@ import {
   isComposite,
   moveCard,
   type Path,
-  placeOf,
+  cardPositionOf,
   removeCard,
   replaceCard,
   specAt,
@@ -101,7 +101,7 @@ describe('a scheduler that comes after a card', () => {
   it('added and removed leaves the policy as it was', () => {
     fc.assert(
       fc.property(cardsOfPolicies, ({ tree, path, added, end }) => {
-        const { parent } = placeOf(tree, path);
+        const { parent } = cardPositionOf(tree, path);
         const edit = addThen(tree, path, added, end);
         expectValid(edit);
         expect(specAt(edit.tree, edit.path!)).toEqual(added);
@@ -146,7 +146,7 @@ describe('a scheduler that acts together with a card', () => {
         const edit = addWith(tree, path, added);
         expectValid(edit);
         expect(specAt(edit.tree, edit.path!)).toEqual(added);
-        const { parent, count } = placeOf(tree, path);
+        const { parent, count } = cardPositionOf(tree, path);
         if (count === 1 && parent && specAt(tree, parent)!.type === 'ChainedScheduler') return;
         expect(removeCard(edit.tree, edit.path!).tree).toEqual(tree);
       }),
@@ -173,7 +173,7 @@ describe('a card that is moved', () => {
   it('there and back leaves the policy as it was, and the policy is valid in between', () => {
     fc.assert(
       fc.property(cardsOfPolicies, ({ tree, path, pick }) => {
-        const { index, count, parent } = placeOf(tree, path);
+        const { index, count, parent } = cardPositionOf(tree, path);
         const to = pick % count;
         const edit = moveCard(tree, path, to);
         expect(specAt(edit.tree, edit.path!)).toEqual(specAt(tree, path));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clockOf } from '../../../components/lr-rate-chart/clock.js';
+import { stepCounterOf } from '../../../components/lr-rate-chart/step-counter.js';
 import { handlesOf, type Handle } from '../../../components/lr-rate-chart/handles.js';
 import type { Intervention } from '../../../src/lab/index.js';
 import { normalisePolicy, parsePolicy, previewPolicy } from '../../../src/policy/index.js';
@@ -32,7 +32,7 @@ describe('the clock of an entry', () => {
         fc.nat(40),
         fc.integer({ min: 1, max: 9 }),
         (interval, frequency, start, stepsPerEpoch) => {
-          const clock = clockOf({ interval, frequency }, start, stepsPerEpoch);
+          const clock = stepCounterOf({ interval, frequency }, start, stepsPerEpoch);
           let count = 0;
           for (let step = start; step < 90; step++) {
             expect(clock.countAt(step)).toBe(count);

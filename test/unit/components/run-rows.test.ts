@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf, livePolicyText, treeOf } from '../../../components/lr-run-table/run-rows.js';
+import { figuresOf, livePolicyText, forkTree } from '../../../components/lr-run-table/run-rows.js';
 import { Lab, Run } from '../../../src/lab/index.js';
 import { FakeWorkers } from '../lab/fake-worker.js';
 
@@ -12,7 +12,7 @@ function runs(...parents: [id: string, parent?: string][]): Run[] {
 
 describe('the tree of runs', () => {
   it('puts each run’s forks after it, and keeps the place that decides its colour', () => {
-    const tree = treeOf(runs(['A'], ['B', 'A'], ['C'], ['D', 'B'], ['E', 'A']));
+    const tree = forkTree(runs(['A'], ['B', 'A'], ['C'], ['D', 'B'], ['E', 'A']));
     expect(tree.map(({ run, depth, index }) => [run.id, depth, index])).toEqual([
       ['A', 0, 0],
       ['B', 1, 1],
@@ -23,7 +23,7 @@ describe('the tree of runs', () => {
   });
 
   it('shows a run whose parent is gone at the root', () => {
-    const tree = treeOf(runs(['B', 'A'], ['C', 'B']));
+    const tree = forkTree(runs(['B', 'A'], ['C', 'B']));
     expect(tree.map(({ run, depth }) => [run.id, depth])).toEqual([
       ['B', 0],
       ['C', 1],

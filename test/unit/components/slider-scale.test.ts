@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { controlOf, type Slider } from '../../../components/lr-policy-builder/parameter-form.js';
 import {
   nextValue,
-  placeOfValue,
-  thumbWay,
-  valueOfPlace,
+  positionOfValue,
+  sliderLength,
+  valueOfPosition,
   withinSlider,
 } from '../../../components/lr-policy-builder/slider-scale.js';
 import { isWithin, parametersOf, schedulerTypes, type Bounds } from '../../../src/policy/index.js';
@@ -28,25 +28,25 @@ const measures = fc.record({
   lr: fc.double({ min: 1e-6, max: 10, noNaN: true }),
   count: fc.integer({ min: 1, max: 100_000 }),
 });
-const places = fc.integer({ min: 0, max: thumbWay });
+const places = fc.integer({ min: 0, max: sliderLength });
 
 describe('a slider', () => {
   it('has its ends where its thumb ends', () => {
     for (const slider of [share, rate, factor]) {
-      expect(valueOfPlace(0, slider)).toBe(slider.hasZero ? 0 : slider.from);
-      expect(valueOfPlace(thumbWay, slider)).toBe(slider.to);
-      expect(placeOfValue(slider.to, slider)).toBe(thumbWay);
-      expect(placeOfValue(slider.to * 2, slider)).toBe(thumbWay);
+      expect(valueOfPosition(0, slider)).toBe(slider.hasZero ? 0 : slider.from);
+      expect(valueOfPosition(sliderLength, slider)).toBe(slider.to);
+      expect(positionOfValue(slider.to, slider)).toBe(sliderLength);
+      expect(positionOfValue(slider.to * 2, slider)).toBe(sliderLength);
     }
-    expect(placeOfValue(-1, share)).toBe(0);
-    expect(placeOfValue(0, rate)).toBe(0);
-    expect(placeOfValue(0, factor)).toBe(0);
+    expect(positionOfValue(-1, share)).toBe(0);
+    expect(positionOfValue(0, rate)).toBe(0);
+    expect(positionOfValue(0, factor)).toBe(0);
   });
 
   it('gives every value of a linear scale back', () => {
     for (let count = 0; count <= 550; count += 1) {
       const value = Number((0.5 + count / 1000).toFixed(3));
-      expect(valueOfPlace(placeOfValue(value, share), share)).toBe(value);
+      expect(valueOfPosition(positionOfValue(value, share), share)).toBe(value);
     }
   });
 
@@ -54,7 +54,7 @@ describe('a slider', () => {
     fc.assert(
       fc.property(fc.double({ min: -5, max: 0, noNaN: true }), (exponent) => {
         const value = 10 ** exponent;
-        const back = valueOfPlace(placeOfValue(value, rate), rate);
+        const back = valueOfPosition(positionOfValue(value, rate), rate);
         expect(Math.abs(back / value - 1)).toBeLessThan(0.06);
         expect(back).toBe(Number(back.toPrecision(2)));
       }),
@@ -62,10 +62,10 @@ describe('a slider', () => {
   });
 
   it('keeps zero apart at the foot of a logarithmic scale', () => {
-    expect(valueOfPlace(1, rate)).toBe(0);
-    expect(valueOfPlace(20, rate)).toBe(1e-5);
-    expect(placeOfValue(1e-9, rate)).toBe(placeOfValue(1e-5, rate));
-    expect(placeOfValue(1e-5, rate)).toBeGreaterThan(placeOfValue(0, rate));
+    expect(valueOfPosition(1, rate)).toBe(0);
+    expect(valueOfPosition(20, rate)).toBe(1e-5);
+    expect(positionOfValue(1e-9, rate)).toBe(positionOfValue(1e-5, rate));
+    expect(positionOfValue(1e-5, rate)).toBeGreaterThan(positionOfValue(0, rate));
   });
 
   it('rises with its thumb, and offers only values that its parameter takes', () => {
@@ -73,7 +73,7 @@ describe('a slider', () => {
       fc.property(measures, places, places, (measure, one, other) => {
         for (const { name, slider, bounds } of slidersFor(measure)) {
           const [low, high] = [Math.min(one, other), Math.max(one, other)].map((place) =>
-            valueOfPlace(place, slider),
+            valueOfPosition(place, slider),
           );
           expect(low, name).toBeLessThanOrEqual(high);
           expect(isWithin(low, bounds) && isWithin(high, bounds), `${name}: ${low}, ${high}`).toBe(true);
@@ -87,8 +87,8 @@ describe('a slider', () => {
     fc.assert(
       fc.property(measures, places, (measure, place) => {
         for (const { name, slider } of slidersFor(measure)) {
-          const value = valueOfPlace(place, slider);
-          const again = valueOfPlace(placeOfValue(value, slider), slider);
+          const value = valueOfPosition(place, slider);
+          const again = valueOfPosition(positionOfValue(value, slider), slider);
           const least =
             slider.scale === 'log' ? value * 0.1 : Math.max(slider.step, (slider.to - slider.from) / 999);
           expect(Math.abs(again - value), `${name}: ${value}`).toBeLessThanOrEqual(least);
@@ -120,7 +120,7 @@ describe('the keys of a slider', () => {
     fc.assert(
       fc.property(measures, places, fc.constantFrom<1 | -1>(1, -1), (measure, place, direction) => {
         for (const { name, slider } of slidersFor(measure)) {
-          const value = valueOfPlace(place, slider);
+          const value = valueOfPosition(place, slider);
           if (value === 0 && direction < 0) continue;
           const next = nextValue(value, direction, slider);
           expect(Math.sign(next - value), `${name}: ${value} → ${next}`).toBe(direction);

@@ -1,7 +1,7 @@
 /** How the keyboard moves the cursor of a chart. */
 
 /** What a key press starts from. */
-export interface CursorPlace {
+export interface CursorPosition {
   /** Where the cursor is, or nothing while there is none. */
   step: number | undefined;
   /** The newest step, where a cursor begins. */
@@ -18,7 +18,7 @@ export interface CursorPlace {
  * PageDown by an epoch, Home and End to the ends. `undefined` for Escape, which takes the cursor away, and `null` for
  * every key that is none of the chart's business.
  */
-export function stepAfterKey(key: string, shift: boolean, place: CursorPlace): number | undefined | null {
+export function stepAfterKey(key: string, shift: boolean, place: CursorPosition): number | undefined | null {
   const { step = place.latest, latest, lastStep } = place;
   const stride = shift ? 1 : Math.max(1, Math.round(place.stepsPerPixel));
   const epoch = Math.max(1, place.stepsPerEpoch);

@@ -1,7 +1,7 @@
 import { showing, windowAfterKey } from '../chart-window.js';
 import type { PlotListener } from '../plot-scene.js';
 import type { StepPlot } from '../step-plot.js';
-import { stepAfterKey, type CursorPlace } from './cursor-keys.js';
+import { stepAfterKey, type CursorPosition } from './cursor-keys.js';
 
 /**
  * Makes the area over a plot a slider over its steps, for the keyboard, for fingers and for screen readers: keys and
@@ -44,7 +44,7 @@ export class CursorSlider {
     area.ariaValueText = scene.describe(cursorStep);
   }
 
-  private get place(): CursorPlace {
+  private get place(): CursorPosition {
     const { plot } = this;
     const { latest, lastStep, stepsPerEpoch } = plot.scene;
     return { step: plot.cursorStep, latest, lastStep, stepsPerEpoch, stepsPerPixel: plot.stepsPerPixel };

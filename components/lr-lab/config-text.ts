@@ -3,7 +3,7 @@ import { formatRate } from '../internal/kit/format.js';
 import type { Terms } from '../locales/terms.js';
 
 /** The configuration in short words, for the header: data, model, optimizer, batch, seed. */
-export function configurationWords(
+export function configText(
   config: Config,
   modelName: string | undefined,
   terms: Terms['lab'],

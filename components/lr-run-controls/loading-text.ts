@@ -2,7 +2,7 @@ import type { Config, LoadProgress } from '../../src/lab/index.js';
 import type { Terms } from '../locales/terms.js';
 
 /** What is being loaded, in one sentence; `format` writes a count, or bytes. */
-export function loadingSentence(
+export function loadingText(
   loading: LoadProgress | undefined,
   dataset: Config['dataset'],
   terms: Terms['controls'],

@@ -2,7 +2,7 @@
  * Puts an open popover below its button, its end at the button's end, and inside the window. Through the CSSOM, which
  * a strict CSP allows; CSS anchors are not yet in every browser.
  */
-export function placeBelow(popover: HTMLElement, anchor: HTMLElement, gap = 6): void {
+export function positionPopover(popover: HTMLElement, anchor: HTMLElement, gap = 6): void {
   const margin = 8;
   const box = anchor.getBoundingClientRect();
   const { width, height } = popover.getBoundingClientRect();

@@ -10,7 +10,7 @@ import {
   nameOf,
   tabulateSchedule,
   valuesAt,
-} from '../../../components/lr-schedule-plot/schedule-words.js';
+} from '../../../components/lr-schedule-plot/schedule-text.js';
 
 const step = '{ "type": "StepLR", "stepSize": 10, "gamma": 0.1 }';
 

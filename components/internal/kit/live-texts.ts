@@ -1,8 +1,8 @@
 /**
- * Places in a rendered template whose text changes with every frame. Lit renders `<span data-spot="loss"></span>`
+ * Places in a rendered template whose text changes with every frame. Lit renders `<span data-text="loss"></span>`
  * once; the text is set here, without a rendering, and only where it has changed.
  */
-export class TextSpots {
+export class LiveTexts {
   private readonly root: () => ParentNode;
   private readonly spots = new Map<string, { element: Element | null; text?: string }>();
 
@@ -19,7 +19,7 @@ export class TextSpots {
   set(name: string, text: string): void {
     let spot = this.spots.get(name);
     if (spot === undefined) {
-      spot = { element: this.root().querySelector(`[data-spot="${CSS.escape(name)}"]`) };
+      spot = { element: this.root().querySelector(`[data-text="${CSS.escape(name)}"]`) };
       this.spots.set(name, spot);
     }
     if (spot.text === text) return;

@@ -2,19 +2,19 @@
 import type { PolicyEntry } from '../../src/policy/index.js';
 
 /** The counter of an entry's schedulers; it is 0 where the entry began to act. */
-export interface Clock {
+export interface StepCounter {
   /** The count in the update of a step. */
   countAt: (step: number) => number;
   /** The first step of which the update sees this count; Infinity where that never comes. */
   stepOf: (count: number) => number;
 }
 
-/** The clock of an entry that acts since the step `start`. */
-export function clockOf(
+/** The counter of an entry that acts since the step `start`. */
+export function stepCounterOf(
   { interval, frequency }: Pick<PolicyEntry, 'interval' | 'frequency'>,
   start: number,
   stepsPerEpoch: number,
-): Clock {
+): StepCounter {
   const perEpoch = Math.floor(stepsPerEpoch / frequency);
   const total = (step: number): number => {
     const epochs = Math.floor(step / stepsPerEpoch);

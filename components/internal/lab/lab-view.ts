@@ -1,23 +1,22 @@
-/** What the reader looks at and is about to do, which the Lab knows nothing of; shared by all elements that show a Lab. */
+/** What a reader looks at and considers doing, which the Lab does not know; shared by all elements that show a Lab. */
 import { computed, type ReadonlySignal, signal, type Signal } from '@preact/signals-core';
 import type { Lab, Run, RunGhost } from '../../../src/lab/index.js';
 import { type ChartWindow, whole } from '../plot/chart-window.js';
 import { SharedCursor } from '../plot/cursor/shared-cursor.js';
 
-/** The rates of a policy that is not in use yet. */
+/** The rates of a run after a change that is not made yet. */
 export interface Draft {
-  /** The run that it would be put to. */
   readonly run: Run;
-  readonly ghost: RunGhost;
+  readonly preview: RunGhost;
 }
 
 /** The view of one Lab. */
-export class View {
+export class LabView {
   /** The run that commands go to: the one chosen, as long as it is in the lab, or the first. */
   readonly selected: ReadonlySignal<Run>;
   /** Runs that the charts leave out. */
   readonly hidden: ReadonlySignal<ReadonlySet<Run>>;
-  /** What would happen if the reader went ahead; drawn before they do. */
+  /** What the proposed change would do; drawn before it is made. */
   readonly draft: Signal<Draft | undefined> = signal(undefined);
   /** The steps that all charts show. */
   readonly window: Signal<ChartWindow> = signal(whole);
@@ -48,11 +47,11 @@ export class View {
   }
 }
 
-const views = new WeakMap<Lab, View>();
+const views = new WeakMap<Lab, LabView>();
 
 /** The view that the elements of a Lab share. */
-export function viewOf(lab: Lab): View {
-  const view = views.get(lab) ?? new View(lab);
+export function viewOf(lab: Lab): LabView {
+  const view = views.get(lab) ?? new LabView(lab);
   views.set(lab, view);
   return view;
 }
