@@ -12,7 +12,7 @@ import {
   chipStyles,
   fieldStyles,
   themeStyles,
-} from '../components/internal/kit/theme.styles.js';
+} from '../components/internal/kit/styles/theme.styles.js';
 import '../components/lr-schedule-plot/lr-schedule-plot.js';
 import {
   type Example,

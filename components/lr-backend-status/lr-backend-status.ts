@@ -4,7 +4,7 @@ import type { Lab } from '../../src/lab/index.js';
 import { speedDigits } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
-import { cardStyles, chipStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { cardStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { type BackendDescription, describeBackend } from './describe-backend.js';
 import { backendStatusStyles } from './lr-backend-status.styles.js';
 

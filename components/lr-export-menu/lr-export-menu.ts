@@ -7,7 +7,7 @@ import { LabElement } from '../internal/lab/lab-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
 import { historyFile, programFile, sessionFile, weightsFiles } from '../internal/lab/run-exports.js';
-import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 
 /**

@@ -9,7 +9,7 @@ import { labContext } from '../internal/lab/lab-context.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
-import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
 import '../lr-export-menu/lr-export-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';

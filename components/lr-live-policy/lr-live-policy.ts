@@ -6,17 +6,11 @@ import type { PolicyEntry } from '../../src/policy/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import {
-  hasBegun,
-  isOver,
-  rateFrom,
-  setLrAhead,
-  stepFrom,
-  unchainAhead,
-} from '../internal/lab/policy-commands.js';
+import { hasBegun, isOver, setLrAhead, unchainAhead } from '../internal/lab/policy-commands.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
 import { policyText, schedulerText } from '../internal/policy/scheduler-text.js';
-import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { rateFrom, stepFrom } from '../internal/kit/number-text.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 import { livePolicyStyles } from './lr-live-policy.styles.js';
 

@@ -4,15 +4,14 @@ import type { Run } from '../../src/lab/index.js';
 import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import type { ColumnGrid } from '../internal/plot/lines/column-grid.js';
-import { formatLoss, noValue } from '../internal/chart/format.js';
+import { formatLoss, formatRate, noValue } from '../internal/kit/format.js';
 import { keyGlyph, type KeyKind } from '../internal/chart/key-glyph.js';
-import { spreadIndices } from '../internal/plot/pick-rows.js';
+import { spreadIndices } from '../internal/kit/spread-indices.js';
 import { runDash } from '../internal/kit/run-style.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
 import { rowAtStep } from '../internal/chart/step-index.js';
 import type { LineStyle } from '../internal/plot/plot-scene.js';
 import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
-import { formatRate } from '../internal/kit/format.js';
 import { lossChartStyles } from './lr-loss-chart.styles.js';
 import { evaluationAt, LossTrack } from './loss-track.js';
 

@@ -7,7 +7,7 @@ import { megabytes } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
-import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { mnistSourceStyles } from './lr-mnist-source.styles.js';
 
 /**

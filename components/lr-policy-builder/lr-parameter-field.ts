@@ -10,8 +10,9 @@ import {
 } from '../../src/policy/index.js';
 import { formatRate } from '../internal/kit/format.js';
 import { issueSentence } from '../internal/lab/problem-view.js';
+import { issueDelay } from '../internal/policy/policy-draft.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
-import { fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { textOfValue, valueOfText } from './field-text.js';
 import { parameterFieldStyles } from './lr-parameter-field.styles.js';
 import type { Slider } from './parameter-form.js';
@@ -26,9 +27,6 @@ const slideKeys: Partial<Record<string, number>> = {
   PageUp: 10,
   PageDown: -10,
 };
-
-/** How long a fault in half-typed text stays unsaid, in milliseconds. */
-const patience = 350;
 
 /**
  * @summary Edits one parameter of a scheduler under PyTorch's name: a number with a slider, a list, a formula, a choice
@@ -86,7 +84,7 @@ export class LrParameterField extends LitElement {
       clearTimeout(this.timer);
       if (this.issue === undefined) this.showsIssue = false;
       else if (!this.showsIssue) {
-        const wait = this.hasUpdated ? patience : 0;
+        const wait = this.hasUpdated ? issueDelay : 0;
         this.timer = setTimeout(() => {
           this.showsIssue = true;
         }, wait);

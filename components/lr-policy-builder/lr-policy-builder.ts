@@ -36,9 +36,9 @@ import {
 } from '../internal/policy/policy-tree.js';
 import { issueSentence } from '../internal/lab/problem-view.js';
 import { parametersText } from '../internal/policy/scheduler-text.js';
-import { sparkline, sparklineStyles } from '../internal/kit/sparkline.js';
+import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
-import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { CardCurves, partOf, stepsOf, type RunPart } from './card-curves.js';
 import './lr-parameter-field.js';
 import { policyBuilderStyles } from './lr-policy-builder.styles.js';

@@ -12,21 +12,19 @@ import {
   draftOfText,
   draftOfTree,
   isSamePolicy,
+  issueDelay,
   type PolicyDraft,
   textOfDraft,
   treeOfDraft,
 } from '../internal/policy/policy-draft.js';
 import { issuesView, problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { sparkline, sparklineStyles } from '../internal/kit/sparkline.js';
+import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
-import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-policy-builder/lr-policy-builder.js';
 import type { TreeChange } from '../lr-policy-builder/lr-policy-builder.js';
 import { policyEditorStyles } from './lr-policy-editor.styles.js';
 import { type DraftPreview, previewDraft } from '../internal/policy/preview-draft.js';
-
-/** How long a fault in half-typed text stays unsaid, in milliseconds. */
-const patience = 350;
 
 const views = ['build', 'pytorch', 'json'] as const;
 
@@ -86,7 +84,7 @@ export class LrPolicyEditor extends LitElement {
 
   @state() private isCopied = false;
 
-  private patienceTimer: ReturnType<typeof setTimeout> | undefined;
+  private issueTimer: ReturnType<typeof setTimeout> | undefined;
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
   /** The reader's own policy, to come back to from a preset. */
   private ownDraft: PolicyDraft | undefined;
@@ -95,7 +93,7 @@ export class LrPolicyEditor extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.patienceTimer);
+    clearTimeout(this.issueTimer);
     clearTimeout(this.copyTimer);
   }
 
@@ -104,12 +102,12 @@ export class LrPolicyEditor extends LitElement {
     this.hadFocus = this.shadowRoot !== null && this.shadowRoot.activeElement !== null;
     if (changed.has('draft')) {
       this.isCopied = false;
-      clearTimeout(this.patienceTimer);
+      clearTimeout(this.issueTimer);
       if (draft.policy !== undefined) this.showsIssues = false;
       else if (!this.showsIssues) {
-        this.patienceTimer = setTimeout(() => {
+        this.issueTimer = setTimeout(() => {
           this.showsIssues = true;
-        }, patience);
+        }, issueDelay);
       }
     }
     if ((['draft', 'plan', 'lr', 'optimizer'] as const).some((name) => changed.has(name))) {

@@ -1,6 +1,8 @@
 /** A range test as a picture: loss over the logarithm of the learning rate, in units of the drawing. */
 import type { RangeTest } from '../../src/lab/index.js';
 import { extremesOf } from '../internal/kit/extremes.js';
+import { linearTicks } from '../internal/plot/axes/axis-range.js';
+import { svgPath } from '../internal/plot/lines/curve-path.js';
 
 /** The size of the drawing, and the place of its axes in it. */
 export const plotFrame = { width: 640, height: 260, left: 52, right: 12, top: 12, bottom: 30 } as const;
@@ -41,19 +43,12 @@ export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
     const share = (Math.max(least, Math.min(value, most)) - least) / (most - least || 1);
     return height - bottom - share * (height - top - bottom);
   };
-  const path = (values: Float32Array): string => {
-    let line = '';
-    let isDrawn = false;
-    values.forEach((value, index) => {
-      if (!Number.isFinite(value)) {
-        isDrawn = false;
-        return;
-      }
-      line += `${isDrawn ? 'L' : 'M'}${x(lr[index]).toFixed(1)} ${y(value).toFixed(1)}`;
-      isDrawn = true;
-    });
-    return line;
-  };
+  const path = (values: Float32Array): string =>
+    svgPath(
+      Array.from(values, (value) => (Number.isFinite(value) ? value : null)),
+      (index) => x(lr[index]),
+      y,
+    );
   const decades = Array.from(
     { length: Math.max(0, Math.floor(high + 1e-9) - Math.ceil(low - 1e-9) + 1) },
     (_, index) => Math.ceil(low - 1e-9) + index,
@@ -62,7 +57,7 @@ export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
     raw: path(loss),
     smoothed: path(smoothed),
     rateTicks: decades.map((power) => ({ at: x(10 ** power), value: Number(`1e${power}`) })),
-    lossTicks: niceLossTicks(least, most).map((value) => ({ at: y(value), value })),
+    lossTicks: linearTicks([least, most], 5).map((value) => ({ at: y(value), value })),
     x,
     yAt: (rate) => {
       const index = lr.findIndex((each) => each >= rate * (1 - 1e-9));
@@ -70,16 +65,4 @@ export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
       return y(Number.isFinite(value) ? value : most);
     },
   };
-}
-
-/** Round numbers from `least` to `most`, about four of them. */
-function niceLossTicks(least: number, most: number): number[] {
-  const span = most - least;
-  if (!(span > 0)) return [least];
-  const rough = span / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= rough)!;
-  const first = Math.ceil(least / step);
-  const count = Math.floor(most / step) - first + 1;
-  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(6)));
 }

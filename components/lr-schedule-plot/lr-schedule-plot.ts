@@ -16,7 +16,7 @@ import { LiveTexts } from '../internal/kit/live-texts.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { problemSentence, problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
-import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { curveAttributes, LrScheduleCurve } from './lr-schedule-curve.js';
 import { schedulePlotStyles } from './lr-schedule-plot.styles.js';
 import { type PlotSettings, readSettings } from './plot-settings.js';

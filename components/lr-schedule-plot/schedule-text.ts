@@ -1,9 +1,8 @@
 /** What `<lr-schedule-plot>` says of its curves: names, values, a sentence, a table. */
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
-import { noValue } from '../internal/chart/format.js';
-import { spreadIndices } from '../internal/plot/pick-rows.js';
+import { formatRate, noValue } from '../internal/kit/format.js';
+import { spreadIndices } from '../internal/kit/spread-indices.js';
 import { extremesOf } from '../internal/kit/extremes.js';
-import { formatRate } from '../internal/kit/format.js';
 import type { Terms } from '../locales/terms.js';
 import type { ScheduleCurve } from './schedule-curve.js';
 import type { Schedule } from './schedule-panels.js';

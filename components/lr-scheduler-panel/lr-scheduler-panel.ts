@@ -6,9 +6,10 @@ import type { Policy, Preset } from '../../src/policy/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
 import { type ChangePreview, PreviewRequest, type ProposedChange } from '../internal/lab/preview-request.js';
+import { stepFrom } from '../internal/kit/number-text.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { chainAhead, hasBegun, isOver, runProgram, stepFrom } from '../internal/lab/policy-commands.js';
+import { chainAhead, hasBegun, isOver, runProgram } from '../internal/lab/policy-commands.js';
 import { draftOfPolicy, isSamePolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import {
@@ -17,7 +18,7 @@ import {
   chipStyles,
   fieldStyles,
   themeStyles,
-} from '../internal/kit/theme.styles.js';
+} from '../internal/kit/styles/theme.styles.js';
 import { UndoStack } from '../internal/kit/undo-stack.js';
 import { type LabView, viewOf } from '../internal/lab/lab-view.js';
 import '../lr-live-policy/lr-live-policy.js';

@@ -4,7 +4,7 @@ import { live } from 'lit/directives/live.js';
 import type { Problem } from '../../src/errors.js';
 import { optimizerTypes } from '../../src/config/index.js';
 import type { Lab } from '../../src/lab/index.js';
-import { dialogStyles } from '../internal/kit/dialog.styles.js';
+import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
@@ -15,7 +15,7 @@ import {
   chipStyles,
   fieldStyles,
   themeStyles,
-} from '../internal/kit/theme.styles.js';
+} from '../internal/kit/styles/theme.styles.js';
 import '../lr-mnist-source/lr-mnist-source.js';
 import { setupDialogStyles } from './lr-setup-dialog.styles.js';
 import { type FlagOption, numbersOf, optimizerFields, pythonNames } from './optimizer-fields.js';

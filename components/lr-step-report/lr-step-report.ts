@@ -6,7 +6,7 @@ import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
-import { cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 import { stepReportStyles } from './lr-step-report.styles.js';
 

@@ -9,7 +9,7 @@ import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
 import type { Lab } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { LabElement } from '../lab/lab-element.js';
-import { buttonStyles, cardStyles, themeStyles } from '../kit/theme.styles.js';
+import { buttonStyles, cardStyles, themeStyles } from '../kit/styles/theme.styles.js';
 import { chartTable, type ChartTable } from './chart-table.js';
 import { chartTableStyles } from './chart-table.styles.js';
 import { readChartTheme, type ChartTheme } from '../plot/chart-theme.js';

@@ -1,8 +1,6 @@
 /** What the buttons around a policy do, before the start and while a run goes on. */
-import { badValue } from '../../../src/errors.js';
 import { type Config, defaultConfig, type Lab, type Run } from '../../../src/lab/index.js';
 import type { Policy, PresetConfig } from '../../../src/policy/index.js';
-import { numberOf } from '../kit/number-text.js';
 
 /**
  * Before its first step the only run of a lab is but a config, so everything is written into that; otherwise it is an
@@ -46,17 +44,4 @@ export function runProgram(lab: Lab, policy: Policy, { classes, ...program }: Pr
     classes: classes === undefined ? undefined : Array.from({ length: classes }, (_, index) => index),
   };
   return lab.reset(changes);
-}
-
-/** A learning rate from what a person typed. @throws InputError for what is no number above 0 */
-export function rateFrom(text: string): number {
-  const rate = numberOf(text);
-  if (Number.isFinite(rate) && rate > 0) return rate;
-  throw badValue('lr', `"${text}"`, 'number > 0');
-}
-
-/** A step from what a person typed; undefined for what is no step of these. */
-export function stepFrom(text: string, from: number, to: number): number | undefined {
-  const step = numberOf(text);
-  return Number.isInteger(step) && step >= from && step <= to ? step : undefined;
 }

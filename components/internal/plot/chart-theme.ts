@@ -1,4 +1,3 @@
-import { resolveColor } from '../kit/resolve-color.js';
 import { runColors } from '../kit/run-style.js';
 
 /** The colours and fonts of a chart, as a canvas takes them. */
@@ -31,4 +30,18 @@ export function readChartTheme(
 /** The colour of a run by its place in the list of runs. */
 export function runColor(theme: ChartTheme, index: number): string {
   return theme.runs[index % theme.runs.length];
+}
+
+/**
+ * The colour that a CSS expression such as `var(--run-a)` has at an element, as `rgb(…)`: a canvas takes no
+ * `light-dark()` and no custom property. The probe must lie in the element's shadow root to see its tokens.
+ */
+function resolveColor(root: ShadowRoot, expression: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = expression;
+  probe.hidden = true;
+  root.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }

@@ -14,6 +14,9 @@ import {
 import { type DraftEntry, treeOf } from './policy-tree.js';
 import { printJson } from './print-json.js';
 
+/** Milliseconds before an error in half-typed text is shown. */
+export const issueDelay = 350;
+
 /** What was written last. */
 export type DraftSource =
   | { readonly kind: 'build'; readonly tree: readonly DraftEntry[] }

@@ -6,7 +6,7 @@ import {
   nearestSlotOf,
 } from '../../../components/internal/plot/lines/column-grid.js';
 import { ExtremesWriter } from '../../../components/internal/plot/lines/column-writer.js';
-import { spreadIndices } from '../../../components/internal/plot/pick-rows.js';
+import { spreadIndices } from '../../../components/internal/kit/spread-indices.js';
 import { RunningMeans } from '../../../components/internal/chart/running-means.js';
 import { rowAtStep } from '../../../components/internal/chart/step-index.js';
 import { History } from '../../../src/lab/index.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createColumnGrid } from '../../../components/internal/plot/lines/column-grid.js';
-import { formatLoss } from '../../../components/internal/chart/format.js';
+import { formatLoss } from '../../../components/internal/kit/format.js';
 import { Smoother } from '../../../components/internal/chart/smoothing.js';
 import { evaluationAt, LossTrack, type LossHistory } from '../../../components/lr-loss-chart/loss-track.js';
 import { previewSlots, RateTrack, type RateHistory } from '../../../components/lr-rate-chart/rate-track.js';

@@ -3,7 +3,7 @@
  * power of ten), so that an axis does not tremble while values arrive.
  */
 
-import { spreadIndices } from '../pick-rows.js';
+import { spreadIndices } from '../../kit/spread-indices.js';
 
 /** An axis's lowest and highest value. */
 export type Bounds = [lowest: number, highest: number];

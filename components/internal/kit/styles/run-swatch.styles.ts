@@ -1,5 +1,5 @@
 import { css, unsafeCSS } from 'lit';
-import { runColors } from './run-style.js';
+import { runColors } from '../run-style.js';
 
 /** The look of a run's line beside its name, see `keyGlyph`. */
 export const runSwatchStyles = css`

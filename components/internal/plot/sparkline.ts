@@ -1,5 +1,5 @@
 import { css, svg, type SVGTemplateResult } from 'lit';
-import { curvePath } from './curve-path.js';
+import { curvePath } from './lines/curve-path.js';
 
 /** The look of a {@link sparkline}. */
 export const sparklineStyles = css`
