@@ -14,7 +14,7 @@ type ParameterName = {
 }[SchedulerType];
 
 /** A schedule of the preset menu, in words. */
-export interface PresetTerms {
+interface PresetTerms {
   name: string;
   /** One sentence: why one would take it. */
   reason: string;

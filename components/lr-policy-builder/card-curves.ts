@@ -50,7 +50,7 @@ function draw(
 }
 
 /** How many updates lie between two steps of an entry's scheduler. */
-export function updatesPerStep({ interval, frequency }: DraftEntry, { stepsPerEpoch }: Plan): number {
+function updatesPerStep({ interval, frequency }: DraftEntry, { stepsPerEpoch }: Plan): number {
   const times = typeof frequency === 'number' && frequency >= 1 ? frequency : 1;
   return interval === 'epoch' ? times * stepsPerEpoch : times;
 }

@@ -8,7 +8,7 @@ import { svgPath } from '../internal/plot/lines/curve-path.js';
 export const plotFrame = { width: 640, height: 260, left: 52, right: 12, top: 12, bottom: 30 } as const;
 
 /** A line across the plot. */
-export interface Tick {
+interface Tick {
   readonly at: number;
   readonly value: number;
 }

@@ -99,6 +99,6 @@ export function previewSlots({ from, lr }: Ghost, group: number, grid: ColumnGri
 }
 
 /** How many param groups a run has, from what is known of it. */
-export function groupCount(history: { readonly lr: readonly unknown[] }, preview: Ghost): number {
+function groupCount(history: { readonly lr: readonly unknown[] }, preview: Ghost): number {
   return Math.max(history.lr.length, preview.lr.length, 1);
 }

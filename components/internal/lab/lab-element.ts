@@ -1,10 +1,13 @@
-import { ContextConsumer } from '@lit/context';
+import { ContextConsumer, ContextRoot } from '@lit/context';
 import { SignalWatcher } from '@lit-labs/preact-signals';
 import { html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Lab } from '../../../src/lab/index.js';
 import { labContext } from './lab-context.js';
 import { TermsController } from '../kit/terms-controller.js';
+
+/** Keeps the requests of elements that are defined before the `<lr-lab>` around them, and repeats them when it is there. */
+const contextRoot = new ContextRoot();
 
 /**
  * What every leaf has in common: a Lab (its own `lab` property, or that of the `<lr-lab>` around it), the words in
@@ -34,13 +37,8 @@ export abstract class LabElement extends SignalWatcher(LitElement) {
   }
 
   override connectedCallback(): void {
+    contextRoot.attach(this.ownerDocument.documentElement);
     super.connectedCallback();
-    if (customElements.get('lr-lab') === undefined) {
-      // A leaf may be defined before the element that answers it; then it asks again.
-      void customElements.whenDefined('lr-lab').then(() => {
-        if (this.isConnected && this.consumer.value === undefined) this.consumer.hostConnected();
-      });
-    }
   }
 
   override disconnectedCallback(): void {

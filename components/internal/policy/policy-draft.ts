@@ -18,7 +18,7 @@ import { printJson } from './print-json.js';
 export const issueDelay = 350;
 
 /** What was written last. */
-export type DraftSource =
+type DraftSource =
   | { readonly kind: 'build'; readonly tree: readonly DraftEntry[] }
   | { readonly kind: 'json'; readonly text: string }
   | { readonly kind: 'pytorch'; readonly code: string };

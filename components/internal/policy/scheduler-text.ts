@@ -2,7 +2,7 @@
 import { childrenOf, parametersOf, type SchedulerSpec } from '../../../src/policy/index.js';
 
 /** The part of a policy that a text needs. */
-export type PolicyEntries = readonly { readonly scheduler: SchedulerSpec }[];
+type PolicyEntries = readonly { readonly scheduler: SchedulerSpec }[];
 
 /** Joins what acts one after another by `▸`, and what acts together by `+`. */
 export function joined(relation: 'then' | 'with', texts: readonly string[]): string {
@@ -29,7 +29,7 @@ export function policyName(policy: PolicyEntries): string {
 }
 
 /** PyTorch's name of a parameter; lr-lab's own where PyTorch has none. */
-export function parameterName(type: SchedulerSpec['type'], key: string): string {
+function parameterName(type: SchedulerSpec['type'], key: string): string {
   const parameters: Partial<ReturnType<typeof parametersOf>> = parametersOf(type);
   return parameters[key]?.python ?? key;
 }
