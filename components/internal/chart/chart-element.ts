@@ -1,7 +1,7 @@
 /**
- * What the charts of a run share: the card, the switch between picture and table, and the way from a Lab's signals
- * to the canvas. The signals that change with every batch are read in an effect that does nothing but ask for a
- * drawing; Lit renders only when a person or a run has done something.
+ * The base of both charts: the card, the switch between plot and table, and the way from a Lab's signals to the
+ * canvas. An effect reads the signals that change with every batch and only requests a drawing; Lit renders only when
+ * a person or a run has done something.
  */
 import { html, nothing, unsafeCSS, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
@@ -48,13 +48,13 @@ export interface ChartLines {
   readonly lines: readonly (readonly Slot[])[];
   /** How each line looks. */
   readonly styles: readonly LineStyle[];
-  /** The first slot that may have changed since the last time, in lists that are the same. */
+  /** The first slot that may have changed since the last drawing, in lists that are the same. */
   readonly changedFrom: number;
 }
 
-/** How long words that tell of a changing chart stay as they are, at least. */
+/** Milliseconds between two updates of the words about a changing chart. */
 const wordsInterval = 1000;
-/** The same for the numbers of the readout, which nobody reads faster. */
+/** Milliseconds between two updates of the numbers in the readout. */
 const readoutInterval = 100;
 
 /** A chart over the steps of a Lab's runs. */
@@ -91,7 +91,7 @@ export abstract class ChartElement extends LabElement {
   private watched: Lab | undefined;
   private stopWatching: (() => void) | undefined;
   private hasNews = false;
-  /** The first slot that may have changed since the picture was drawn; while the table stands there, it is not. */
+  /** The first slot that may have changed since the plot was drawn; it is not drawn while the table is shown. */
   private changedFrom = 0;
 
   /** Whether the left axis is logarithmic or linear. */
@@ -103,7 +103,7 @@ export abstract class ChartElement extends LabElement {
 
   /** The left axis. */
   protected abstract readonly axis: VerticalAxis;
-  /** Whether the right axis is named, in per cent. */
+  /** Whether the right axis has labels, in per cent. */
   protected abstract readonly percentAxis: boolean;
 
   override disconnectedCallback(): void {
@@ -119,7 +119,7 @@ export abstract class ChartElement extends LabElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    // Another language renders every element anew; to look for it with every frame takes longer than to draw a line.
+    // Another language renders every element again; looking for it in every frame takes longer than drawing a line.
     this.language = this.localize.lang();
     this.terms = this.localize.terms;
   }
@@ -136,13 +136,13 @@ export abstract class ChartElement extends LabElement {
 
   /** The heading. */
   protected abstract name(words: ChartWords): string;
-  /** What stands beside the heading; its numbers are texts that `showReadout` fills. */
+  /** The readout beside the heading; `showReadout` sets its numbers. */
   protected abstract renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult;
-  /** Fills the readout for a step, or for the newest values. */
+  /** Updates the readout for a step, or for the newest values. */
   protected abstract showReadout(shown: readonly ShownRun[], step: number | undefined): void;
-  /** Brings the lines up to date. */
+  /** Updates the lines. */
   protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): ChartLines;
-  /** What the table holds. */
+  /** The content of the table. */
   protected abstract tabulate(shown: readonly ShownRun[], words: ChartWords): Omit<ChartTable, 'marks'>;
   /** The values at a step, or the newest ones, in a sentence. */
   protected abstract describe(
@@ -150,25 +150,25 @@ export abstract class ChartElement extends LabElement {
     step: number | undefined,
     words: ChartWords,
   ): string;
-  /** Names a value of the left axis. */
+  /** The label of a value of the left axis. */
   protected abstract formatValue(value: number): string;
-  /** Controls beside those that every chart has. */
+  /** Controls of one chart only. */
   protected renderControls?(words: ChartWords): TemplateResult;
-  /** A sentence over an empty chart, and one on what has gone wrong; empty where there is nothing to say. */
+  /** A sentence over an empty chart, and one about a problem; each may be empty. */
   protected notices?(shown: readonly ShownRun[], words: ChartWords): { empty: string; problem: string };
   /** Where a mark meets the line of its run. */
   protected valueAtMark?(shown: readonly ShownRun[], mark: Mark): number | undefined;
-  /** Called when the picture has been drawn. */
+  /** Called after each drawing. */
   protected handleDrawn?(plot: StepPlot): void;
-  /** What lies over the picture. */
+  /** The content of a layer over the plot. */
   protected renderOverlay?(words: ChartWords): TemplateResult;
 
-  /** Sets the text of a spot of the readout. */
+  /** Sets a text of the readout. */
   protected setText(name: string, text: string): void {
     this.texts.set(name, text);
   }
 
-  /** Fills the spot `position`: which step of which epoch the readout is about. */
+  /** Sets the text `position`: the step and the epoch that the readout describes. */
   protected showPosition(shown: readonly ShownRun[], step: number | undefined): void {
     const plan = shown.at(0)?.run.plan.peek();
     if (plan === undefined) return;
@@ -191,7 +191,7 @@ export abstract class ChartElement extends LabElement {
     return this.numbers(digits, 'percent').format(share);
   }
 
-  /** What writes numbers; to make one takes longer than to draw a line. */
+  /** Creating a number format takes longer than drawing a line, so each is kept. */
   private numbers(digits: number, style: 'decimal' | 'percent' = 'decimal'): Intl.NumberFormat {
     const { language } = this;
     const key = `${language} ${style} ${digits}`;
@@ -405,13 +405,13 @@ export abstract class ChartElement extends LabElement {
   }
 }
 
-/** The margins of the charts: small in a narrow one, and above the plot room for the first row of flags. */
+/** The margins of a chart: smaller in a narrow one, with room for the first row of flags above the plot. */
 function runMargins(width: number): PlotMargins {
   const beside = width < 520 ? { left: 44, right: 42 } : { left: 54, right: 44 };
   return { ...beside, top: flagRowHeight + 5, bottom: stepAxisHeight };
 }
 
-/** The steps of all runs shown, and the newest. */
+/** The most steps and the newest step of the runs shown. */
 function extentOf(shown: readonly ShownRun[]): Extent {
   return {
     steps: Math.max(1, ...shown.map(({ run }) => run.plan.peek().steps)),

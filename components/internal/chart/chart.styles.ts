@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look that the charts share; uPlot's own style sheet comes before it. */
+/** The styles that the charts share; uPlot's own style sheet comes before them. */
 export const chartStyles = css`
   /* As high as the page says; or, if it names only the least, as high as the readout of many runs needs. */
   :host {

@@ -1,16 +1,16 @@
-/** The interventions of all runs as marks on a chart: a step, a few words, done or still planned. */
+/** The interventions of all runs as marks on a chart, made or planned. */
 import type { Intervention, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { formatRate } from '../kit/format.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
 import { entryNames, policyName } from '../policy/scheduler-text.js';
 
-/** What marks read of a run. */
+/** The part of a run that marks read. */
 export type MarkedRun = Pick<Run, 'name' | 'config' | 'interventions' | 'planned'>;
 
 /**
- * The marks of one run, in the order of their steps. What the run began with and was given since tells the name of an
- * entry that was taken out, of which an intervention keeps only the index.
+ * The marks of one run, in the order of their steps. An unchain holds only the index of an entry, so the entries are
+ * followed from the start to find its name.
  */
 function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
   const words = terms.charts.marks;
@@ -45,8 +45,8 @@ function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
 }
 
 /**
- * The marks of all runs by step; what a fork shares with its parent is marked once. Among several runs each mark says
- * whose it is, since its colour alone must not.
+ * The marks of all runs by step. A mark that a fork shares with its parent appears once. With several runs each mark
+ * names its run, because colour alone must not identify it.
  */
 export function marksOf(shown: readonly { run: MarkedRun; index: number }[], terms: Terms): Mark[] {
   const marks = new Map<string, Mark>();

@@ -1,5 +1,5 @@
 /**
- * The lowest and the highest value, NaN passed over; `[Infinity, -Infinity]` where there is none. `Math.min(...values)`
+ * The lowest and the highest value, ignoring NaN; `[Infinity, -Infinity]` for an empty list. `Math.min(...values)`
  * overflows the stack from about 120,000 values on.
  */
 export function extremesOf(values: Iterable<number>): [lowest: number, highest: number] {

@@ -1,6 +1,6 @@
-/** Numbers as a person reads them. Learning rates look as PyTorch prints them, the same in every language. */
+/** Numbers in the form people read. Learning rates look as PyTorch prints them, the same in every language. */
 
-/** Stands for a number that is not there. */
+/** Stands for a missing number. */
 export const noValue = '–';
 
 /** Short scientific notation: `3.16e-5`, `1e-5`. */
@@ -30,7 +30,7 @@ export function formatLoss(value: number | undefined): string {
   return value.toPrecision(Math.max(4, Math.ceil(Math.log10(size + 1))));
 }
 
-/** Seconds as `m:ss`, or `h:mm:ss` from an hour on; rounded to whole seconds. */
+/** Seconds as `m:ss`, or `h:mm:ss` from one hour; rounded to whole seconds. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   const hours = Math.floor(whole / 3600);
@@ -45,7 +45,7 @@ export function speedDigits(speed: number): Intl.NumberFormatOptions {
   return { minimumFractionDigits: digits, maximumFractionDigits: digits };
 }
 
-/** Bytes in megabytes, 10^6 each as downloads are counted, with one decimal. */
+/** Bytes in megabytes of 10^6 bytes, as downloads are counted, with one decimal. */
 export function megabytes(bytes: number): number {
   return Math.round(bytes / 1e5) / 10;
 }

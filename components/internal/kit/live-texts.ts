@@ -1,6 +1,6 @@
 /**
- * Places in a rendered template whose text changes with every frame. Lit renders `<span data-text="loss"></span>`
- * once; the text is set here, without a rendering, and only where it has changed.
+ * Texts in a rendered template that change with every frame. Lit renders `<span data-text="loss"></span>` once; this
+ * class then sets the text without a rendering, and only when it changes.
  */
 export class LiveTexts {
   private readonly root: () => ParentNode;
@@ -10,12 +10,12 @@ export class LiveTexts {
     this.root = root;
   }
 
-  /** Forgets where the spots are; to be called after each rendering. */
+  /** Forgets the elements; call it after each rendering. */
   refresh(): void {
     this.spots.clear();
   }
 
-  /** Sets the text of a spot; one that is not on the page is passed over. */
+  /** Sets a text; one that is not on the page is ignored. */
   set(name: string, text: string): void {
     let spot = this.spots.get(name);
     if (spot === undefined) {

@@ -1,6 +1,6 @@
 /**
- * Puts an open popover below its button, its end at the button's end, and inside the window. Through the CSSOM, which
- * a strict CSP allows; CSS anchors are not yet in every browser.
+ * Puts an open popover below its button, aligned at its end and inside the window. Through the CSSOM, which a strict
+ * CSP allows; not every browser has CSS anchors yet.
  */
 export function positionPopover(popover: HTMLElement, anchor: HTMLElement, gap = 6): void {
   const margin = 8;

@@ -1,4 +1,4 @@
-/** At most `most` indices spread evenly over `0 … length - 1`, the first and the last among them. */
+/** At most `most` indices spread evenly over `0 … length - 1`, including the first and the last. */
 export function spreadIndices(length: number, most: number): number[] {
   if (length <= most) return Array.from({ length }, (_, index) => index);
   if (most <= 1) return [length - 1];

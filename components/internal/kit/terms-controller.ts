@@ -10,7 +10,7 @@ registerTranslation(...languages);
 /** Renders every element again after an element's own `lang` has changed; the document's is watched already. */
 export const updateLanguage = update;
 
-/** The `lang` of the nearest element around this one that has any, through shadow roots. */
+/** The `lang` of the nearest ancestor that has one, through shadow roots. */
 function nearestLanguage(element: HTMLElement): string | undefined {
   let node: Node | null = element;
   while (node !== null) {
@@ -20,7 +20,7 @@ function nearestLanguage(element: HTMLElement): string | undefined {
   return undefined;
 }
 
-/** Gives an element its words, in the language around it: `this.localize.terms.controls.start`. */
+/** Gives an element its words in the language of its surroundings: `this.localize.terms.controls.start`. */
 export class TermsController extends LocalizeController<Terms> {
   override lang(): string {
     const nearest = nearestLanguage(this.host);
@@ -32,7 +32,7 @@ export class TermsController extends LocalizeController<Terms> {
     }
   }
 
-  /** The words of the element's language, in English where there are none. */
+  /** The words of the element's language, or English. */
   get terms(): Terms {
     const code = this.term('$code');
     return languages.find(({ $code }) => $code === code) ?? en;

@@ -12,7 +12,7 @@ import type { Terms } from '../../locales/terms.js';
 import { problemView } from './problem-view.js';
 import { refusalOf } from './refusal.js';
 
-/** The look of {@link CommandOutcomes.view}. */
+/** The styles of {@link CommandOutcomes.view}. */
 export const outcomeStyles = css`
   .done {
     min-block-size: 1.2em;
@@ -32,8 +32,8 @@ export const outcomeStyles = css`
 `;
 
 /**
- * Does an element's commands and remembers what came of the last one, so that it is said where the
- * command was given: done in a polite live region, refused as an alert.
+ * Runs an element's commands and shows the outcome of the last one next to the control that gave it: success in a
+ * polite live region, a refusal as an alert.
  */
 export class CommandOutcomes<Area extends string> implements ReactiveController {
   private readonly host: ReactiveControllerHost;
@@ -50,7 +50,7 @@ export class CommandOutcomes<Area extends string> implements ReactiveController 
     this.clear();
   }
 
-  /** Does a command that resolves with the sentence to say. */
+  /** Runs a command that resolves with the sentence to show. */
   async act(lab: Lab, area: Area, work: () => Promise<string>): Promise<void> {
     let done = '';
     const problem = await refusalOf(
@@ -58,7 +58,7 @@ export class CommandOutcomes<Area extends string> implements ReactiveController 
         done = await work();
       })(),
     );
-    // It is told here, in its area, and not a second time by the controls.
+    // It is shown here, so the run controls do not show it as well.
     if (problem !== undefined) lab.clearProblem();
     this.area = area;
     this.done = done;
@@ -72,12 +72,12 @@ export class CommandOutcomes<Area extends string> implements ReactiveController 
     this.host.requestUpdate();
   }
 
-  /** Why the last command of this area was refused, if it was the last and was refused. */
+  /** Why the last command was refused, if it belongs to this area. */
   problemOf(area: Area): Problem | undefined {
     return this.area === area ? this.problem : undefined;
   }
 
-  /** What is said in this area. */
+  /** The outcome to show in this area. */
   view(area: Area, terms: Terms): TemplateResult {
     const problem = this.problemOf(area);
     return html`<p class="done" role="status">${this.area === area ? this.done : nothing}</p>

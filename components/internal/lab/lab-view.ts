@@ -1,4 +1,4 @@
-/** What a reader looks at and considers doing, which the Lab does not know; shared by all elements that show a Lab. */
+/** What a reader looks at and considers doing, which the Lab does not know; all elements of a Lab share it. */
 import { computed, type ReadonlySignal, signal, type Signal } from '@preact/signals-core';
 import type { Lab, Run, RunGhost } from '../../../src/lab/index.js';
 import { type ChartWindow, whole } from '../plot/chart-window.js';
@@ -12,9 +12,9 @@ export interface Draft {
 
 /** The view of one Lab. */
 export class LabView {
-  /** The run that commands go to: the one chosen, as long as it is in the lab, or the first. */
+  /** The run that receives commands: the selected one while it is in the lab, otherwise the first. */
   readonly selected: ReadonlySignal<Run>;
-  /** Runs that the charts leave out. */
+  /** Runs that the charts do not draw. */
   readonly hidden: ReadonlySignal<ReadonlySet<Run>>;
   /** What the proposed change would do; drawn before it is made. */
   readonly draft: Signal<Draft | undefined> = signal(undefined);
@@ -33,12 +33,12 @@ export class LabView {
     this.hidden = computed(() => new Set(lab.runs.value.filter((run) => this.left.value.has(run))));
   }
 
-  /** Lets commands go to this run. */
+  /** Selects the run that receives commands. */
   select(run: Run): void {
     this.choice.value = run;
   }
 
-  /** Leaves a run out of the charts, or draws it again. */
+  /** Hides a run from the charts, or shows it again. */
   setHidden(run: Run, isHidden: boolean): void {
     const left = new Set(this.left.peek());
     if (isHidden) left.add(run);

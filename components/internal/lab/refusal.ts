@@ -1,8 +1,8 @@
 import { InputError, type Problem, toProblem } from '../../../src/errors.js';
 
 /**
- * Waits for a command of the reader and returns why it was refused, if it was. A cancelled command is no refusal;
- * what is not bad input is a defect and is thrown on.
+ * Waits for a command and returns why it was refused, if it was. A cancelled command is not a refusal; an error that
+ * is not about input is a defect and is thrown.
  */
 export async function refusalOf(command: Promise<unknown>): Promise<Problem | undefined> {
   try {

@@ -1,13 +1,13 @@
-/** Which runs the charts draw, and from where on. */
+/** Which runs the charts draw, and from which step. */
 import type { Lab, Run } from '../../../src/lab/index.js';
 import { viewOf } from './lab-view.js';
 
 /** A run as a chart draws it. */
 export interface ShownRun {
   readonly run: Run;
-  /** Its index in the lab, which gives its colour and dash. */
+  /** Its index in the lab, which decides its colour and dash. */
   readonly index: number;
-  /** Its first own step: before it, it is the same as its parent, which is drawn already. */
+  /** Its first own step; the steps before it belong to its parent, which draws them. */
   readonly begin: number;
 }
 

@@ -2,11 +2,11 @@
  * Which steps a chart shows: all of them, the newest as they come, or a chosen range.
  */
 
-/** What is shown. */
+/** A range of steps, fixed or moving. */
 export type ChartWindow =
   { kind: 'whole' } | { kind: 'follow'; span: number } | { kind: 'fixed'; from: number; to: number };
 
-/** What there is to show: steps `0 … steps`, the newest of them made. */
+/** The steps that exist: `0 … steps`, of which `newest` is the last one made. */
 export interface Extent {
   readonly steps: number;
   readonly newest: number;
@@ -18,16 +18,16 @@ export interface Span {
   readonly to: number;
 }
 
-/** What a reader does to a window: from the one shown to the next. */
+/** A change of the window: from the current one to the next. */
 export type WindowChange = (window: ChartWindow, extent: Extent) => ChartWindow;
 
-/** How much nearer a key or a button brings the steps. */
+/** The factor by which a key or a button zooms. */
 export const zoomStep = 2;
-/** The fewest steps that are shown. */
+/** The fewest steps that a window shows. */
 const fewest = 10;
-/** Where the newest step stands in a chart that follows it, as a share of its width, give or take half a jump. */
+/** The position of the newest step in a chart that follows it, as a share of its width, give or take half a jump. */
 const newestAt = 0.75;
-/** How far such a chart jumps, as a share of its width: in between it stands still, and only what is new is drawn. */
+/** How far such a chart jumps, as a share of its width. Between jumps only new values are drawn. */
 const jump = 1 / 8;
 
 /** The window that shows everything. */
@@ -48,7 +48,7 @@ export function spanOf(window: ChartWindow, { steps, newest }: Extent): Span {
   }
 }
 
-/** The window after a zoom by a factor (below 1: nearer) that leaves the step `around` where it is. */
+/** The window after a zoom by a factor (below 1: closer) that keeps the step `around` in position. */
 export function zoomed(window: ChartWindow, extent: Extent, factor: number, around: number): ChartWindow {
   const { from, to } = spanOf(window, extent);
   const size = Math.round(Math.max(Math.min(fewest, extent.steps), (to - from) * factor));
@@ -58,7 +58,7 @@ export function zoomed(window: ChartWindow, extent: Extent, factor: number, arou
   return fixed(within(left, size, extent.steps));
 }
 
-/** The window moved by so many steps. */
+/** The window moved by a number of steps. */
 export function panned(window: ChartWindow, extent: Extent, by: number): ChartWindow {
   const { from, to } = spanOf(window, extent);
   if (to - from >= extent.steps) return window;
@@ -71,7 +71,7 @@ export function between(one: number, other: number, { steps }: Extent): ChartWin
   return size >= steps ? whole : fixed(within(Math.min(one, other), size, steps));
 }
 
-/** The window that follows the newest step, as near as it was. */
+/** The window that follows the newest step, with the current number of steps. */
 export function following(window: ChartWindow, extent: Extent): ChartWindow {
   const { from, to } = spanOf(window, extent);
   const span = window.kind === 'whole' ? Math.max(40, Math.round(extent.steps / 5)) : to - from;
@@ -96,7 +96,7 @@ export function windowAfterKey(key: string, around: number): WindowChange | unde
   }
 }
 
-/** The window moved just so far that a step is in it. */
+/** The window moved just far enough to contain a step. */
 export function showing(window: ChartWindow, extent: Extent, step: number): ChartWindow {
   const { from, to } = spanOf(window, extent);
   if (step >= from && step <= to) return window;

@@ -12,7 +12,7 @@ export interface Box extends Size {
   readonly top: number;
 }
 
-/** Where the plot is on its canvas. */
+/** The box of the plot on its canvas. */
 export function boxOf({ ctx, bbox, width }: uPlot): Box {
   const ratio = ctx.canvas.width / width;
   return {
@@ -23,9 +23,7 @@ export function boxOf({ ctx, bbox, width }: uPlot): Box {
   };
 }
 
-/**
- * Lets one draw in CSS pixels on uPlot's canvas, or on another of its size, and leaves the state as it was.
- */
+/** Draws in CSS pixels on uPlot's canvas, or on another of its size, and restores its state. */
 export function inCssPixels(
   plot: uPlot,
   draw: (context: CanvasRenderingContext2D, box: Box) => void,
@@ -38,7 +36,7 @@ export function inCssPixels(
   ctx.restore();
 }
 
-/** Gives a canvas a size in CSS pixels. One that has it already keeps what is drawn on it. */
+/** Gives a canvas a size in CSS pixels. If it has that size already, its drawing stays. */
 export function sizeCanvas(canvas: HTMLCanvasElement, { width, height }: Size, ratio: number): void {
   const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== columns) canvas.width = columns;

@@ -1,7 +1,7 @@
 import { css, svg, type SVGTemplateResult } from 'lit';
 import { curvePath } from './lines/curve-path.js';
 
-/** The look of a {@link sparkline}. */
+/** The styles of a {@link sparkline}. */
 export const sparklineStyles = css`
   .sparkline {
     display: block;
@@ -26,7 +26,7 @@ export const sparklineStyles = css`
   }
 `;
 
-/** A curve without axes, as large as its box; decorative, its words belong beside it. */
+/** A curve without axes that fills its box. It is decorative; the words belong beside it. */
 export function sparkline(values: Parameters<typeof curvePath>[0]): SVGTemplateResult {
   const width = 320;
   const height = 56;

@@ -21,10 +21,10 @@ import { findPlace } from './flags/flag-layout.js';
 import { LineLayer, type Changes, type PlacedLines } from './lines/line-layer.js';
 import type { LineStyle, Panel, PlotListener, PlotScene } from './plot-scene.js';
 
-/** How many times its first value a noisy line must reach to be drawn along the edge: it is lost anyway. */
+/** A noisy line that reaches this multiple of its first value is drawn along the edge: it has diverged. */
 const lostFactor = 10;
 
-/** What the names of the steps take under a plot, in CSS pixels. */
+/** The height of the step labels under a plot, in CSS pixels. */
 export const stepAxisHeight = 24;
 
 /* eslint-disable @typescript-eslint/no-unsafe-enum-assignment --
@@ -33,7 +33,7 @@ const customDistribution: uPlot.Scale.Distr = 100;
 const rightSide: uPlot.Axis.Side = 1;
 /* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
 
-/** How many slots of a line may change without the axis being looked at. */
+/** If fewer slots of a line have changed, the axis may keep its bounds. */
 const fewSlots = 16;
 
 /** One chart on one canvas. */
@@ -46,12 +46,12 @@ export class StepPlot {
   private current: PlotScene;
   private panel: Panel;
   private bounds: Bounds = [0, 1];
-  /** What the last whole drawing was made of. */
+  /** The inputs of the last whole drawing. */
   private drawn: readonly unknown[] = [];
   private lines!: PlacedLines;
   private rings = '';
   private placed: PlacedFlags | undefined;
-  /** Where the line of the newest step is. */
+  /** The position of the line of the newest step. */
   private nowPlace: { placed: PlacedFlags; position: number; label: string } | undefined;
 
   constructor(container: HTMLElement, scene: PlotScene, panel: Panel, listener: PlotListener | undefined) {
@@ -70,7 +70,7 @@ export class StepPlot {
     this.draw(scene, panel);
   }
 
-  /** What was drawn last. */
+  /** The scene that was drawn last. */
   get scene(): PlotScene {
     return this.current;
   }
@@ -80,12 +80,12 @@ export class StepPlot {
     return this.plot.ctx.canvas;
   }
 
-  /** The area that takes the pointer, over the plot without its axes. */
+  /** The area that receives the pointer: the plot without its axes. */
   get pointerArea(): HTMLElement {
     return this.plot.over;
   }
 
-  /** The step under the cursor, or nothing while it is elsewhere. */
+  /** The step under the cursor; undefined while the cursor is elsewhere. */
   get cursorStep(): number | undefined {
     const { left } = this.plot.cursor;
     const { grid, cursor, lastStep } = this.current;
@@ -95,7 +95,7 @@ export class StepPlot {
     return Math.min(Math.max(step, grid.from), grid.steps, lastStep);
   }
 
-  /** Draws at once, in this very call: all of it, or where the scales are the same only what has changed. */
+  /** Draws at once: everything, or only the changes if the scales are the same. */
   draw(scene: PlotScene, panel: Panel): void {
     this.current = scene;
     this.panel = panel;
@@ -103,7 +103,7 @@ export class StepPlot {
     const { annotations, lines, axis, size } = panel;
     const isOther = grid !== this.drawn[0] || axis.kind !== this.drawn[1];
     const changes = isOther ? undefined : this.takeChanges();
-    // A few values more where there is room for them do not change the axis.
+    // A few more values within the bounds do not change the axis.
     const isLittle = changes !== undefined && changes.slots <= lines.length * fewSlots;
     if (!isLittle || !axis.holds(changes.lowest, changes.highest)) this.fit();
     const made: readonly unknown[] = [
@@ -162,7 +162,7 @@ export class StepPlot {
     return valueAt === undefined ? '' : marks.map(valueAt).join();
   }
 
-  /** The line of the newest step is an element: it moves with every batch, and nothing is drawn for it. */
+  /** The line of the newest step is an element: it moves with every batch, and nothing is drawn again for it. */
   private placeNow({ now, nowLabel }: Annotations): void {
     const element = this.now;
     const label = element.firstElementChild as HTMLElement;
@@ -188,7 +188,7 @@ export class StepPlot {
       if (each.style.translate !== translate) each.style.translate = translate;
   }
 
-  /** The bounds of the left axis for what is drawn. */
+  /** Chooses the bounds of the left axis. */
   private fit(): void {
     const { styles, axis, lines } = this.panel;
     let [lowest, highest, start] = [Infinity, -Infinity, -Infinity];
@@ -267,7 +267,7 @@ export class StepPlot {
     return grid.from > 0 || grid.steps < lastStep;
   }
 
-  /** Takes the chart off the page. */
+  /** Removes the plot from the page. */
   destroy(): void {
     this.current.cursor.remove(this.plot);
     this.plot.destroy();
@@ -310,7 +310,7 @@ export class StepPlot {
         drag: { x: this.listener?.onWindow !== undefined, y: false, setScale: false, dist: 6 },
         sync: { key: this.current.cursor.key, scales: ['x', null] },
         points: {
-          // uPlot asks for an element or for nothing; its types know only the element.
+          // uPlot accepts an element or null; its types know only the element.
           show: (_plot, index) =>
             (styles[index - 1]?.hover === true ? document.createElement('div') : null) as HTMLElement,
           size: 9,
@@ -338,7 +338,7 @@ export class StepPlot {
     };
   }
 
-  /** To uPlot a line is what the cursor finds its values in; it is drawn on a layer of its own. */
+  /** uPlot finds the values under the cursor in its series; the lines are drawn on a layer of their own. */
   private createSeries(style: LineStyle): uPlot.Series {
     return {
       scale: style.percent === true ? 'percent' : 'y',
@@ -389,7 +389,7 @@ export class StepPlot {
         gap: 8,
         grid: { show: false },
         splits: () => linearTicks([0, 1], Math.floor(this.area.height / 40)),
-        // A chart without shares keeps the margin, so that its steps stand under those of its neighbour.
+        // A chart without a right axis keeps the margin, so that its steps align with those of the chart beside it.
         values: (_plot, splits) =>
           splits.map((share) =>
             percentAxis === true ? (this.current.formatPercent?.(share) ?? null) : null,

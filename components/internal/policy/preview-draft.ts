@@ -1,4 +1,4 @@
-/** What the editor's small curve shows. */
+/** The small curve of the policy editor. */
 import { InputError, type Problem, toProblem } from '../../../src/errors.js';
 import { type Config, expectedGroups } from '../../../src/config/index.js';
 import { type Policy, previewPolicy, readsMetric } from '../../../src/policy/index.js';
@@ -6,24 +6,24 @@ import { extremesOf } from '../kit/extremes.js';
 
 /** A policy's learning rate over a run. */
 export interface DraftPreview {
-  /** Row k is the rate of update k; as far as the policy goes. */
+  /** Row k is the rate of update k; it ends where the policy ends. */
   lr: Float64Array;
   lowest: number;
   highest: number;
-  /** Whether the policy answers to a metric, which a preview can only suppose. */
+  /** Whether the policy depends on a metric, which a preview has to assume. */
   needsLoss: boolean;
   /** The last step of a policy that ends before the run. */
   stops: number | undefined;
 }
 
-/** The curve of a policy over a whole run of this plan, from `lr`; or why there is none. */
+/** The curve of a policy over a whole run of this plan, from `lr`; or why it cannot be computed. */
 export function previewDraft(
   policy: Policy,
   lr: number,
   plan: { readonly steps: number; readonly stepsPerEpoch: number },
   optimizer: Config['optimizer'],
 ): DraftPreview | Problem {
-  // Of several param groups the last is that of all weights which no other names.
+  // The last param group holds all weights that no other group names.
   const { momentum = null, betas } = expectedGroups(optimizer).at(-1)!;
   try {
     const { lr: rates, failure } = previewPolicy(policy, {

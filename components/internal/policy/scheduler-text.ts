@@ -4,7 +4,7 @@ import { childrenOf, parametersOf, type SchedulerSpec } from '../../../src/polic
 /** The part of a policy that a text needs. */
 type PolicyEntries = readonly { readonly scheduler: SchedulerSpec }[];
 
-/** Joins what acts one after another by `▸`, and what acts together by `+`. */
+/** Joins schedulers that act one after another by `▸`, and schedulers that act together by `+`. */
 export function joined(relation: 'then' | 'with', texts: readonly string[]): string {
   return texts.join(relation === 'then' ? ' ▸ ' : ' + ');
 }
@@ -23,12 +23,12 @@ export function entryNames(policy: PolicyEntries): string[] {
   return policy.map(({ scheduler }) => schedulerName(scheduler));
 }
 
-/** The name of a whole policy, `StepLR + ReduceLROnPlateau`; empty where it has no entry. */
+/** The name of a whole policy, `StepLR + ReduceLROnPlateau`; empty for a policy without entries. */
 export function policyName(policy: PolicyEntries): string {
   return joined('with', entryNames(policy));
 }
 
-/** PyTorch's name of a parameter; lr-lab's own where PyTorch has none. */
+/** PyTorch's name of a parameter, or lr-lab's own for a parameter that PyTorch lacks. */
 function parameterName(type: SchedulerSpec['type'], key: string): string {
   const parameters: Partial<ReturnType<typeof parametersOf>> = parametersOf(type);
   return parameters[key]?.python ?? key;
@@ -39,7 +39,7 @@ function valueText(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : String(value);
 }
 
-/** The scheduler as PyTorch would be called; a composite holds the calls of its children. */
+/** The call that builds the scheduler in PyTorch; a composite shows the calls of its children. */
 export function schedulerText(spec: SchedulerSpec): string {
   if (childrenOf(spec).length > 0) return `${spec.type}(${joinedChildren(spec, schedulerText)})`;
   const parameters = valuesOf(spec).map(([name, value]) => `${name}=${valueText(value)}`);

@@ -1,10 +1,10 @@
 /**
- * The look that all elements share.
+ * The styles that all elements share.
  *
- * Every colour and size has two names. `--lr-surface` is for the embedding page: it may set it anywhere above an
- * element, and nothing in here ever does. `--surface` is what the elements' own styles read: the page's value, or
- * the default. The default has both colours in one `light-dark()`, which follows the inherited `color-scheme`; so a
- * leaf looks right inside `<lr-lab theme="dark">`, inside a dark page, and alone on a white one.
+ * Every colour and size has two names. `--lr-surface` is for the embedding page, which may set it on any ancestor of
+ * an element; no element sets it. `--surface` is what the elements' own styles read: the page's value, or the
+ * default. The default has both colours in one `light-dark()`, which follows the inherited `color-scheme`. So a leaf
+ * looks right inside `<lr-lab theme="dark">`, inside a dark page, and alone on a white one.
  */
 import { css } from 'lit';
 
@@ -139,7 +139,7 @@ export const cardStyles = css`
   }
 `;
 
-/** `<button class="button">`, with `primary` for the one that matters and `quiet` for one in a row of text. */
+/** `<button class="button">`, with `primary` for the most important one and `quiet` for one in a row of text. */
 export const buttonStyles = css`
   .button {
     display: inline-flex;

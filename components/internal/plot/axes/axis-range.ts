@@ -1,6 +1,6 @@
 /**
- * Where a vertical axis begins and ends, and which values it names. Bounds lie on round numbers (1, 2 or 5 times a
- * power of ten), so that an axis does not tremble while values arrive.
+ * The bounds and labelled values of a vertical axis. Bounds are round numbers (1, 2 or 5 times a power of ten), so
+ * that an axis stays still while values arrive.
  */
 
 import { spreadIndices } from '../../kit/spread-indices.js';
@@ -36,8 +36,8 @@ export function roundUp(value: number): number {
 }
 
 /**
- * The positive value below which lies a given share of all values (0 … 1); `undefined` where none is positive. A rate
- * that falls to zero passes through ever smaller numbers within a few steps; they must not own the axis.
+ * The positive value below which a given share of all values lies (0 … 1); undefined if none is positive. A rate that
+ * falls to zero passes through ever smaller numbers within a few steps; they must not dominate the axis.
  */
 export function lowShare(values: readonly number[], share: number): number | undefined {
   const positive = values.filter((value) => value > 0 && Number.isFinite(value)).sort((a, b) => a - b);
@@ -63,7 +63,7 @@ export function linearBounds(highest: number): Bounds {
   return [0, Number.isFinite(high) ? Number(high.toPrecision(6)) : highest];
 }
 
-/** Round values on a logarithmic axis, at most `room` of them where that can be: 1-2-5, or whole powers of ten. */
+/** Round values on a logarithmic axis, at most `room` of them if possible: 1-2-5, or whole powers of ten. */
 export function logTicks([lowest, highest]: Bounds, room: number): number[] {
   const from = Math.floor(Math.log10(lowest) + 1e-9);
   const to = Math.ceil(Math.log10(highest) - 1e-9);
@@ -82,7 +82,7 @@ export function logTicks([lowest, highest]: Bounds, room: number): number[] {
     const coarse = ticks([1], every);
     if (coarse.length <= room && coarse.length > 1) return coarse;
   }
-  // A short axis may hold no two powers of ten; then some of the finer values tell its span.
+  // A short axis may contain fewer than two powers of ten; then some of the finer values are labelled.
   return spreadIndices(fine.length, Math.max(room, 2)).map((index) => fine[index]);
 }
 

@@ -2,14 +2,14 @@ import type { Bounds } from './axis-range.js';
 import type { Slot } from '../lines/column-grid.js';
 import { nothingHeld, type PlotAxis } from './vertical-axis.js';
 
-/** How much of its span a line leaves free above and below itself. */
+/** The share of its span that a line leaves free above and below itself. */
 const padding = 0.12;
-/** What two labels need between their centres, in CSS pixels. */
+/** The least distance between the centres of two labels, in CSS pixels. */
 const labelHeight = 14;
 
 /**
- * A linear axis for a low strip: it reaches from the lowest value to the highest and names these two, which in so
- * small a place say more than round numbers would. A line that never changes runs through the middle.
+ * A linear axis for a low strip. It reaches from the lowest value to the highest and labels these two, which is more
+ * useful in little space than round numbers. A constant line runs through the middle.
  */
 export class SpanAxis implements PlotAxis {
   private lowest = 0;

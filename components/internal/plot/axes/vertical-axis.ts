@@ -14,38 +14,38 @@ export type YScale = 'log' | 'linear';
 
 /** A left axis as a plot uses it. */
 export interface PlotAxis {
-  /** How it spaces its values, where it has a choice. */
+  /** How it spaces its values, if it has a choice. */
   kind?: YScale;
-  /** Chooses the bounds for what is to be drawn; see {@link VerticalAxis.fit}. */
+  /** Chooses the bounds for the given lines; see {@link VerticalAxis.fit}. */
   fit(
     lines: readonly (readonly Slot[])[],
     lowest: number | null,
     highest: number | null,
     most?: number,
   ): Bounds;
-  /** Whether values from `lowest` to `highest` have their place on the axis as it was fitted. */
+  /** Whether the fitted axis has room for values from `lowest` to `highest`. */
   holds(lowest: number, highest: number): boolean;
-  /** The place of a value on the axis, in units of the axis. */
+  /** The position of a value on the axis, in units of the axis. */
   forward: (value: number) => number;
-  /** The value at a place on the axis. */
+  /** The value at a position on the axis. */
   backward: (place: number) => number;
-  /** The values that the axis names, for a height in CSS pixels. */
+  /** The labelled values, for a height in CSS pixels. */
   ticks(height: number): number[];
-  /** The name of a tick. */
+  /** The label of a tick. */
   label(tick: number, format: (value: number) => string): string;
 }
 
-/** Of an axis that was fitted to no value: none is between these. */
+/** The range of an axis that was fitted to no value: it contains none. */
 export const nothingHeld: Bounds = [Infinity, -Infinity];
 
 const sampleSize = 512;
-/** What two labels need between their centres, in CSS pixels. */
+/** The least distance between the centres of two labels, in CSS pixels. */
 const labelHeight = 14;
 
 /**
- * The left axis of a chart, logarithmic or linear, switched without building the chart anew. On a logarithmic axis
- * what lies under the lowest value shown, zero included, is drawn along the bottom edge, and the axis says so; what lies
- * above the most that is to be shown, a loss that blows up, likewise along the top edge.
+ * The left axis of a chart. It switches between logarithmic and linear without building the chart again. On a
+ * logarithmic axis, values under the lowest one shown, including zero, are drawn along the bottom edge, and the axis
+ * says so. Values above the maximum, such as a diverged loss, are drawn along the top edge.
  */
 export class VerticalAxis implements PlotAxis {
   kind: YScale = 'log';
@@ -56,7 +56,7 @@ export class VerticalAxis implements PlotAxis {
   private readonly empty: Bounds;
   private readonly ignoredShare: number;
 
-  /** `empty`: what is shown before there is data; `ignoredShare`: how much of it may lie under a logarithmic axis. */
+  /** `empty`: the bounds before there is data; `ignoredShare`: how much of it may lie under a logarithmic axis. */
   constructor(empty: Bounds, ignoredShare: number) {
     this.bounds = empty;
     this.empty = empty;
@@ -64,9 +64,8 @@ export class VerticalAxis implements PlotAxis {
   }
 
   /**
-   * Chooses the bounds for what is to be drawn. `lines` are those that decide where a logarithmic axis ends below;
-   * `lowest` and `highest` are the extremes of all lines, if there are any values; what is above `most` needs no place of
-   * its own.
+   * Chooses the bounds. `lines` decide where a logarithmic axis ends at the bottom; `lowest` and `highest` are the
+   * extremes of all lines, or null without values; values above `most` need no space of their own.
    */
   fit(
     lines: readonly (readonly Slot[])[],
@@ -92,7 +91,7 @@ export class VerticalAxis implements PlotAxis {
       const low = Math.min(this.lowEnd(lines) ?? top, top);
       this.bounds = logBounds(low, top);
       this.isPinned = lowest < this.bounds[0];
-      // The edge must lie clearly under the lowest value that is drawn in its true place.
+      // The edge must lie clearly under the lowest value that is drawn at its true position.
       if (this.isPinned) this.bounds = logBounds(low / 2, top);
       this.isPinned = lowest < this.bounds[0];
     }
@@ -102,7 +101,7 @@ export class VerticalAxis implements PlotAxis {
     return this.bounds;
   }
 
-  /** Whether values from `lowest` to `highest` have their place on the axis as it was fitted. */
+  /** Whether the fitted axis has room for values from `lowest` to `highest`. */
   holds(lowest: number, highest: number): boolean {
     return lowest >= this.held[0] && highest <= this.held[1];
   }
@@ -111,20 +110,20 @@ export class VerticalAxis implements PlotAxis {
     return this.ignoredShare > 0 ? lowShare(sample(lines), this.ignoredShare) : lowestPositive(lines);
   }
 
-  /** The place of a value on the axis, in units of the axis. */
+  /** The position of a value on the axis, in units of the axis. */
   forward = (value: number): number => {
     const shown = this.isCapped ? Math.min(value, this.bounds[1]) : value;
     return this.kind === 'log' ? Math.log10(Math.max(shown, this.bounds[0])) : shown;
   };
 
-  /** The value at a place on the axis. */
+  /** The value at a position on the axis. */
   backward = (place: number): number => (this.kind === 'log' ? 10 ** place : place);
 
-  /** The values that the axis names, for a height in CSS pixels. */
+  /** The labelled values, for a height in CSS pixels. */
   ticks(height: number): number[] {
     const room = Math.max(2, Math.floor(height / 26));
     const ticks = this.kind === 'linear' ? linearTicks(this.bounds, room) : logTicks(this.bounds, room);
-    // What lies beyond an edge is drawn along it, which must have a name then, and room for it.
+    // Values beyond an edge are drawn along it; the edge then needs a label, and room for it.
     const [bottom, top] = this.bounds;
     const [from, to] = [this.forward(bottom), this.forward(top)];
     const clear = (to - from) * Math.min(0.5, labelHeight / height);
@@ -135,7 +134,7 @@ export class VerticalAxis implements PlotAxis {
     return [...(this.isPinned ? [bottom] : []), ...ticks.filter(hasRoom), ...(this.isCapped ? [top] : [])];
   }
 
-  /** The name of a tick: an edge that has values beyond it says `≤` or `≥`. */
+  /** The label of a tick: an edge with values beyond it says `≤` or `≥`. */
   label(tick: number, format: (value: number) => string): string {
     const [bottom, top] = this.bounds;
     if (this.isPinned && tick <= bottom * 1.001) return `≤ ${format(tick)}`;
@@ -143,11 +142,11 @@ export class VerticalAxis implements PlotAxis {
   }
 }
 
-/** A few hundred of the values drawn, evenly chosen, so that the cost does not grow with the chart. */
+/** A few hundred of the values, evenly chosen, so that the cost does not grow with the chart. */
 function sample(lines: readonly (readonly Slot[])[]): number[] {
   const values: number[] = [];
   for (const slots of lines) {
-    // Odd, so that both slots of a column have their turn.
+    // Odd, so that both slots of a column are chosen.
     const stride = Math.floor((slots.length * lines.length) / sampleSize) | 1;
     for (let slot = 0; slot < slots.length; slot += stride) {
       const value = slots[slot];

@@ -1,8 +1,8 @@
 /** How the keyboard moves the cursor of a chart. */
 
-/** What a key press starts from. */
+/** The cursor before a key press. */
 export interface CursorPosition {
-  /** Where the cursor is, or nothing while there is none. */
+  /** The step of the cursor; undefined without a cursor. */
   step: number | undefined;
   /** The newest step, where a cursor begins. */
   latest: number;
@@ -15,15 +15,15 @@ export interface CursorPosition {
 
 /**
  * The step to which a key moves the cursor: arrows by a pixel or a step (with Shift always by one step), PageUp and
- * PageDown by an epoch, Home and End to the ends. `undefined` for Escape, which takes the cursor away, and `null` for
- * every key that is none of the chart's business.
+ * PageDown by an epoch, Home and End to the ends. `undefined` for Escape, which hides the cursor, and `null` for
+ * every other key.
  */
 export function stepAfterKey(key: string, shift: boolean, place: CursorPosition): number | undefined | null {
   const { step = place.latest, latest, lastStep } = place;
   const stride = shift ? 1 : Math.max(1, Math.round(place.stepsPerPixel));
   const epoch = Math.max(1, place.stepsPerEpoch);
   const within = (target: number): number => Math.min(Math.max(target, 0), lastStep);
-  // The first key only shows the cursor where the run is.
+  // The first key only shows the cursor at the newest step.
   const isArrow = key.startsWith('Arrow');
   if (isArrow && place.step === undefined) return within(latest);
   switch (key) {

@@ -1,29 +1,29 @@
-/** What is drawn over and under the lines of a chart: epochs and interventions. */
+/** Draws epochs and interventions over and under the lines of a chart. */
 import type uPlot from 'uplot';
 import { runColor, type ChartTheme } from '../chart-theme.js';
 import { inCssPixels, type Box } from '../css-pixels.js';
 import { flagPadding, layoutFlags, type Flag, type FlagSpace, type Mark } from './flag-layout.js';
 
-/** The height of a row of flags; the first row stands above the plot. */
+/** The height of a row of flags; the first row is above the plot. */
 export const flagRowHeight = 19;
 
 const flagHeight = 17;
 const epochSpacings = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-/** What there is to annotate. */
+/** The annotations of a plot. */
 export interface Annotations {
   marks: readonly Mark[];
-  /** The step that comes next, where it is shown. */
+  /** The next step, if it is shown. */
   now: number | undefined;
   nowLabel: string;
   stepsPerEpoch: number;
-  /** The words on a flag that stands for several marks. */
+  /** The text of a flag that stands for several marks. */
   more: (text: string, others: number) => string;
-  /** The value at which a mark meets the line of its run, where it is to be ringed. */
+  /** The value at which a mark meets the line of its run, if it gets a ring. */
   valueAt?: (mark: Mark) => number | undefined;
 }
 
-/** Whether the step of a mark is among those shown. */
+/** Whether the step of a mark is shown. */
 function isIn({ scales }: uPlot): (mark: Mark) => boolean {
   const { min = 0, max = 0 } = scales.x;
   return ({ step }) => step >= min && step <= max;
@@ -79,8 +79,8 @@ export function drawMarkLines(plot: uPlot, { marks }: Annotations, theme: ChartT
 }
 
 /**
- * Draws the flags of the marks, and the rings where a mark meets its line, on a canvas over the data. Texts that are to
- * have a place among the flags later are measured with them.
+ * Draws the flags of the marks, and the rings where a mark meets its line, on a canvas over the data. It also
+ * measures the texts in `measured`, which are placed among the flags later.
  */
 export function drawFlags(
   plot: uPlot,
@@ -90,7 +90,7 @@ export function drawFlags(
   measured: readonly string[] = [],
 ): PlacedFlags {
   let placed: PlacedFlags | undefined;
-  // Who asks later finds the context in another state.
+  // A later call finds the context in another state, so the widths are kept.
   const widths = new Map<string, number>();
   over.clearRect(0, 0, over.canvas.width, over.canvas.height);
   inCssPixels(
@@ -123,7 +123,7 @@ export function drawFlags(
   return placed!;
 }
 
-/** Where flags stand, and the room in which they do. */
+/** Flags, and the space they were placed in. */
 export interface PlacedFlags {
   flags: readonly Flag[];
   space: FlagSpace;
@@ -137,7 +137,7 @@ function drawFlag(context: CanvasRenderingContext2D, box: Box, flag: Flag, theme
   context.setLineDash([]);
   context.beginPath();
   context.roundRect(left, top, flag.width, flagHeight, 3);
-  // Under the first row is the plot, whose lines are seen through the flag.
+  // Under the first row the lines of the plot show through the flag.
   context.globalAlpha = flag.row === 0 ? 1 : 0.8;
   context.fillStyle = theme.surface;
   context.fill();

@@ -1,7 +1,7 @@
 /**
- * Where the flags of the marks stand. Each wants to stand to the right of its line in the first row; where that is
- * taken it steps down a row, at the right edge it turns to the left of its line, and where no row has room it joins
- * the flag before it, which then says how many it stands for. Two flags never cover each other.
+ * Places the flags of the marks. Each flag prefers the right of its line in the first row. If that is taken, it moves
+ * down a row; at the right edge it moves to the left of its line; without a free row it joins the flag before it,
+ * which then shows how many marks it stands for. Two flags never overlap.
  */
 
 /** A change at a step, as a plot shows it. */
@@ -21,21 +21,21 @@ export interface Flag {
   width: number;
   row: number;
   text: string;
-  /** What it stands for; the first gives its colour. */
+  /** Its marks; the first decides its colour. */
   marks: Mark[];
 }
 
-/** What the layout must know of the chart. */
+/** What the layout needs to know about the chart. */
 export interface FlagSpace {
   /** The width of the plot in CSS pixels. */
   width: number;
-  /** How many rows of flags there is room for. */
+  /** How many rows of flags fit. */
   rows: number;
   /** The pixel of a step. */
   position: (step: number) => number;
   /** The width of a text in pixels. */
   measure: (text: string) => number;
-  /** The words on a flag that stands for `others` more marks. */
+  /** The text of a flag that stands for `others` more marks. */
   more: (text: string, others: number) => string;
 }
 
@@ -45,7 +45,7 @@ export const flagPadding = 5;
 const gap = 3;
 const widest = 240;
 
-/** Cuts a text so that it is no wider than `room`, with an ellipsis. */
+/** Shortens a text with an ellipsis until it is no wider than `room`. */
 export function shorten(text: string, room: number, measure: (text: string) => number): string {
   if (measure(text) <= room) return text;
   const letters = Array.from(text);
@@ -59,7 +59,7 @@ export function shorten(text: string, room: number, measure: (text: string) => n
   return `${letters.slice(0, low).join('').trimEnd()}…`;
 }
 
-/** A free place for a text at a step, or nothing where no row has room for it. */
+/** A free place for a text at a step; undefined if every row is full there. */
 export function findPlace(
   flags: readonly Flag[],
   text: string,
@@ -90,7 +90,7 @@ export function layoutFlags(marks: readonly Mark[], space: FlagSpace): Flag[] {
   return flags;
 }
 
-/** Lets the flag nearest to a mark stand for it too; that flag keeps its place. */
+/** Adds a mark to the nearest flag, which keeps its place. */
 function join(mark: Mark, flags: readonly Flag[], space: FlagSpace): void {
   const position = positionOf(mark.step, space);
   const distance = (flag: Flag): number => Math.abs(flag.left - position);

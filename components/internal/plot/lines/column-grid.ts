@@ -1,15 +1,17 @@
 /**
- * A run of 100,000 steps meets a chart some 900 pixels wide. A grid divides the steps shown into as many columns as there
- * are pixels; every column keeps two slots, so that it can show a lowest and a highest value. While there are fewer
- * steps than slots, each step has a slot of its own and nothing is lost. All lines of a chart share one grid, which
- * is the aligned x of uPlot; what a redraw costs depends on the pixels, never on the steps.
+ * A run may have 100,000 steps and a chart 900 pixels. A grid divides the steps shown into as many columns as there
+ * are pixels. Every column has two slots, so that it can show its lowest and its highest value. While there are fewer
+ * steps than slots, each step has its own slot and nothing is lost. All lines of a chart share one grid, which is the
+ * aligned x of uPlot. A redraw costs time for the pixels, not for the steps.
  */
 export interface ColumnGrid {
   /** The first step shown, where the axis begins. */
   readonly from: number;
-  /** The last step shown, where the axis ends; for a whole run the number of its steps. */
+  /** The last step shown, where the axis ends; for a whole run its number of steps. */
   readonly steps: number;
-  /** The step at which the first column begins: columns lie at whole multiples of their width, so that they do not shift. */
+  /**
+   * The step at which the first column begins: columns begin at multiples of their width, so that they do not shift.
+   */
   readonly origin: number;
   /** How many steps share a column; 1 while every step has its own slot. */
   readonly stepsPerColumn: number;
@@ -17,13 +19,13 @@ export interface ColumnGrid {
   readonly x: readonly number[];
 }
 
-/** What a slot holds: a value, `null` for a break in the line, `undefined` for a slot that the line passes over. */
+/** The content of a slot: a value, `null` for a break in the line, `undefined` for a slot that the line skips. */
 export type Slot = number | null | undefined;
 
-/** The rows of which a history knows the extremes without reading them; wide columns are made of whole ones. */
+/** A history knows the extremes of every block of this many rows; wide columns consist of whole blocks. */
 const block = 16;
 
-/** Divides `from … steps` (both included) into columns, at most `columns` of them and a part of one. */
+/** Divides `from … steps` (both included) into at most `columns` columns and part of another. */
 export function createColumnGrid(steps: number, columns: number, from = 0): ColumnGrid {
   const positions = steps - from + 1;
   const room = Math.max(1, Math.floor(columns));
@@ -40,12 +42,12 @@ export function createColumnGrid(steps: number, columns: number, from = 0): Colu
   return { from, steps, origin, stepsPerColumn, x };
 }
 
-/** The first slot of the column in which a step lies; its own slot where it has one. Outside the grid there is none. */
+/** The first slot of a step's column, or its own slot. It may lie outside the grid. */
 export function firstSlotOf({ origin, stepsPerColumn }: ColumnGrid, step: number): number {
   return stepsPerColumn === 1 ? step - origin : Math.floor((step - origin) / stepsPerColumn) * 2;
 }
 
-/** The slot drawn nearest to a step, for a value that stands alone. */
+/** The slot nearest to a step, for a single value. */
 export function nearestSlotOf(grid: ColumnGrid, step: number): number {
   const within = Math.min(Math.max(step, grid.from), grid.steps);
   const first = firstSlotOf(grid, within);
@@ -56,14 +58,14 @@ export function nearestSlotOf(grid: ColumnGrid, step: number): number {
 
 const empties = new WeakMap<ColumnGrid, readonly Slot[]>();
 
-/** The slots of a line of which nothing is drawn, the same ones each time. */
+/** The slots of an empty line, the same array each time. */
 export function emptySlots(grid: ColumnGrid): readonly Slot[] {
   const slots = empties.get(grid) ?? createSlots(grid);
   empties.set(grid, slots);
   return slots;
 }
 
-/** Slots for a whole grid, none of them holding anything. */
+/** Empty slots for a whole grid. */
 export function createSlots(grid: ColumnGrid): Slot[] {
   return new Array<Slot>(grid.x.length).fill(undefined);
 }

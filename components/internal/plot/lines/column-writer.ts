@@ -1,11 +1,11 @@
 import { createSlots, firstSlotOf, type ColumnGrid, type Slot } from './column-grid.js';
 
 /**
- * Takes the values of one line, in the order of their steps, and keeps the lowest and the highest of every column, in the
- * order in which they came: no spike is lost.
+ * Takes the values of one line, in the order of their steps, and keeps the lowest and the highest of every column, in
+ * their order: no spike is lost.
  */
 export class ExtremesWriter {
-  /** What is drawn: one entry per slot of the grid. The array stays the same, its entries change. */
+  /** One entry per slot of the grid. The array stays the same, its entries change. */
   readonly slots: Slot[];
   private readonly grid: ColumnGrid;
   private column = -1;
@@ -18,7 +18,7 @@ export class ExtremesWriter {
     this.slots = createSlots(grid);
   }
 
-  /** Adds the value of a step; steps come in ascending order. What is not finite leaves a gap. */
+  /** Adds the value of a step; steps ascend. A value that is not finite leaves a gap. */
   add(step: number, value: number): void {
     const { slots } = this;
     const first = firstSlotOf(this.grid, step);
@@ -47,10 +47,10 @@ export class ExtremesWriter {
   }
 
   /**
-   * Adds many rows at once; whole columns are not read row by row but asked for by their extremes.
+   * Adds many rows at once; `minMax` provides the extremes of whole columns.
    *
    * @param offset the step of row 0
-   * @param minMax the extremes of so many equal stretches of the rows `from` up to and without `to`
+   * @param minMax the extremes of equal stretches of the rows `from … to - 1`
    */
   addRows(
     values: ArrayLike<number>,
@@ -73,7 +73,7 @@ export class ExtremesWriter {
   }
 }
 
-/** At most two values of each stretch, and the rows they are of. */
+/** At most two values of each stretch, and their rows. */
 export interface Thinned {
   readonly step: ArrayLike<number>;
   readonly value: ArrayLike<number>;

@@ -1,9 +1,9 @@
 /**
- * The lines of a plot, on a canvas of their own over its axes. A run that trains changes a few columns at its end, so
- * only these are drawn again: what is under them is cleared, and of every line the stretch that lies there is drawn.
+ * The lines of a plot, on their own canvas over its axes. Training changes a few columns at the end, so only these
+ * are drawn again: their stretch is cleared, and every line is drawn within it.
  *
- * Lines are drawn in pieces that begin at fixed slots, and dashes count from the left edge of the plot, so that a piece
- * drawn again looks as it did.
+ * Lines are drawn in pieces that begin at fixed slots, and dashes count from the left edge of the plot, so that a
+ * piece drawn again looks the same.
  */
 import type { Slot } from './column-grid.js';
 import { sizeCanvas, type Box, type Size } from '../css-pixels.js';
@@ -18,17 +18,17 @@ export interface LinePaint {
   readonly alpha?: number;
   readonly stepped?: boolean;
   readonly points?: 'circle' | 'diamond';
-  /** What a hollow point is filled with. */
+  /** The fill of a hollow point. */
   readonly surface: string;
 }
 
-/** Where a slot and a value are, in CSS pixels from the corner of the canvas. */
+/** The position of a slot and of a value, in CSS pixels from the corner of the canvas. */
 export interface LineScale {
   readonly x: (slot: number) => number;
   readonly y: (value: number, line: number) => number;
 }
 
-/** Lines, how they are painted and where they are. */
+/** Lines, how they look and where they are. */
 export interface PlacedLines {
   readonly lines: readonly (readonly Slot[])[];
   readonly paints: readonly LinePaint[];
@@ -40,31 +40,31 @@ export interface PlacedLines {
 const piece = 32;
 /** How far a line reaches beyond its slots, in CSS pixels: half its width, and the blur of its edge. */
 const lineReach = 2;
-/** How far a point does. */
+/** How far a point reaches. */
 const pointReach = 6;
-/** Stretches nearer than this are drawn as one. */
+/** Stretches closer than this are drawn as one. */
 const nearSlots = 24;
 const pointRadius = 3.5;
 
-/** Slots that are drawn again, and how far from them something may have changed. */
+/** Slots to draw again, and how far around them the drawing may have changed. */
 interface Stretch {
   first: number;
   last: number;
   reach: number;
 }
 
-/** What has changed in lines. */
+/** The changes since the last drawing. */
 export interface Changes {
-  /** The stretches of slots in which something must be drawn again. */
+  /** The stretches of slots to draw again. */
   readonly stretches: readonly Stretch[];
-  /** How many slots of all lines. */
+  /** The number of changed slots in all lines. */
   readonly slots: number;
   /** The extremes of the changed values. */
   readonly lowest: number;
   readonly highest: number;
 }
 
-/** Draws lines, and of lines that were drawn only what has changed. */
+/** Draws lines, and of lines drawn before only the changes. */
 export class LineLayer {
   readonly canvas = document.createElement('canvas');
   private readonly context = this.canvas.getContext('2d')!;
@@ -92,7 +92,7 @@ export class LineLayer {
     const { context, canvas } = this;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
-    // Those of a theme that was.
+    // The sprites of an earlier theme.
     if (this.sprites.size > 2 * placed.lines.length) this.sprites.clear();
     this.drawn = placed.lines;
     this.before = placed.lines.map((slots) => slots.slice());
@@ -109,11 +109,11 @@ export class LineLayer {
   }
 
   /**
-   * What has changed since the last drawing; it must be drawn now.
+   * Finds the changes since the last drawing; they must be drawn next.
    *
-   * @param changedFrom the first slot that may be another, in lists that were drawn before
-   * @param counts whether a line's values are told of
-   * @param hasPoints whether it is drawn with points
+   * @param changedFrom the first slot that may have changed, in lists that were drawn before
+   * @param counts whether a line's values count for the extremes
+   * @param hasPoints whether a line is drawn with points
    */
   takeChanges(
     lines: readonly (readonly Slot[])[],
@@ -157,10 +157,10 @@ export class LineLayer {
   private drawStretch({ lines, paints, scale, box }: PlacedLines, { first, last, reach }: Stretch): void {
     const { context, ratio } = this;
     const end = box.left + box.width;
-    // A point may stand on the edge of the plot. Half a pixel could not be cleared and drawn again as it was.
+    // A point may lie on the edge of the plot. Half a pixel could not be cleared and drawn again exactly.
     const left = Math.floor(Math.max(box.left - pointReach, scale.x(first) - reach) * ratio) / ratio;
     const right = Math.ceil(Math.min(end + pointReach, scale.x(last) + reach) * ratio) / ratio;
-    // What reaches in from beyond is drawn again as well.
+    // Lines that reach into the stretch from beyond are drawn again as well.
     const slotsPerPixel = Math.max(0, ...lines.map(({ length }) => length)) / box.width;
     const within = (slots: readonly Slot[], beyond: number): [from: number, to: number] => {
       const margin = Math.ceil((reach + beyond + 1) * slotsPerPixel) + 1;
@@ -175,7 +175,7 @@ export class LineLayer {
     );
     this.clip([left, right], [box.top - pointReach, box.top + box.height + pointReach], () =>
       lines.forEach((slots, line) => {
-        // Points are drawn while they do not run into each other.
+        // Points are drawn only while they do not overlap.
         if (paints[line].points !== undefined && this.points[line] * 10 < box.width)
           this.drawPoints(slots, line, paints[line], scale, within(slots, pointReach));
       }),
@@ -220,7 +220,7 @@ export class LineLayer {
         context.stroke();
       }
       const last = drawnBefore(slots, next, start);
-      // A piece before which there is no line begins at its own left end.
+      // A piece without a line before it begins at its own left end.
       if (last < next || previous === start) previous = last;
     }
     context.lineDashOffset = 0;
@@ -237,7 +237,7 @@ export class LineLayer {
     const { context, ratio } = this;
     const sprite = this.spriteOf(paint);
     const size = sprite.width / ratio;
-    // Put down on whole pixels it is copied, and not computed anew.
+    // On whole pixels a sprite is copied; elsewhere it is resampled.
     const whole = (place: number): number => Math.round((place - size / 2) * ratio) / ratio;
     for (let slot = from; slot <= to; slot++) {
       const value = slots[slot];
@@ -246,7 +246,7 @@ export class LineLayer {
     }
   }
 
-  /** A point as a picture, which is quicker to put down a thousand times than its outline. */
+  /** A point as a bitmap, which is faster to draw a thousand times than its outline. */
   private spriteOf({ color, surface, points }: LinePaint): ImageBitmap {
     const key = `${color} ${surface} ${points}`;
     const known = this.sprites.get(key);
@@ -277,13 +277,13 @@ export class LineLayer {
   }
 }
 
-/** The slot before this one at which a line was, not before `first`, or this one. */
+/** The last slot of the line before this one, not before `first`; or this one. */
 function drawnBefore(slots: readonly Slot[], slot: number, first = 0): number {
   for (let before = slot - 1; before >= first; before--) if (slots[before] !== undefined) return before;
   return slot;
 }
 
-/** The slot after this one at which a line is, or this one. */
+/** The next slot of the line after this one; or this one. */
 function drawnAfter(slots: readonly Slot[], slot: number): number {
   for (let after = slot + 1; after < slots.length; after++) if (slots[after] !== undefined) return after;
   return slot;

@@ -1,14 +1,14 @@
 import type { Slot } from './column-grid.js';
 
-/** What a path is drawn with. */
+/** The methods of a canvas that a path needs. */
 export type Pen = Pick<CanvasPath, 'moveTo' | 'lineTo'>;
 
-/** What nobody sees, in CSS pixels: a value that holds so nearly is drawn as one that holds, in one piece. */
+/** A difference that nobody sees, in CSS pixels: values this close are drawn as one level line. */
 const flat = 1 / 4;
 
 /**
- * Draws the slots from `from` up to and without `to` as a line that passes over `undefined` and breaks at `null`. In a
- * stepped one a value holds until the next.
+ * Draws the slots `from … to - 1` as a line that skips `undefined` and breaks at `null`. In a stepped line a value
+ * holds until the next one.
  */
 export function traceLine(
   pen: Pen,
@@ -18,7 +18,7 @@ export function traceLine(
 ): void {
   let isOpen = false;
   let height = 0;
-  /** How far a value has held that is not drawn yet. */
+  /** The end of a level line that is not drawn yet. */
   let held: number | undefined;
   const endHold = (): void => {
     if (held !== undefined) pen.lineTo(held, height);
