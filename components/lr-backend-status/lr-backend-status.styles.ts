@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-backend-status>`. */
+/** The styles of `<lr-backend-status>`. */
 export const backendStatusStyles = css`
   :host {
     display: inline-block;

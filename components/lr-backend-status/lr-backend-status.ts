@@ -9,13 +9,13 @@ import { type BackendDescription, describeBackend } from './describe-backend.js'
 import { backendStatusStyles } from './lr-backend-status.styles.js';
 
 /**
- * @summary Says what trains: WebGPU, WebGL or the CPU, on which adapter, how fast, and what was refused before.
- * A software adapter or a fallback is said in words on the chip itself.
+ * @summary Shows what trains: WebGPU, WebGL or the CPU, on which adapter, how fast, and which backends failed before.
+ * The chip itself names a software adapter or a fallback.
  *
  * @csspart base - The chip, a button that opens the details.
  * @csspart speed - The steps per second on the chip.
  * @csspart details - The details, a popover.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-success - The dot where a GPU trains.
  * @cssprop --lr-warning - The sign and the words where none does.

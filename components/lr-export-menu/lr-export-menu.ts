@@ -11,8 +11,8 @@ import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/th
 import { viewOf } from '../internal/lab/lab-view.js';
 
 /**
- * @summary What can be taken away from a Lab, and brought back: the session, histories as CSV, trained weights in
- * tf.js's format, the run as a PyTorch program. A part of `<lr-lab>`.
+ * @summary Exports from a Lab, and opens a session again: the session, histories as CSV, trained weights in tf.js's
+ * format, the run as a PyTorch program. A part of `<lr-lab>`.
  *
  * @fires {CustomEvent<{ file: File }>} lr-open-file - The reader has chosen a session file.
  *

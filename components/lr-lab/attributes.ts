@@ -1,4 +1,4 @@
-/** The attributes of `<lr-lab>` as a config, or what is wrong with them. */
+/** Reads the attributes of `<lr-lab>` into a config, or reports what is wrong with them. */
 import { badValue, InputError } from '../../src/errors.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { completeConfig } from '../../src/config/index.js';
@@ -23,10 +23,10 @@ export const configAttributes = [
 /** One of {@link configAttributes}. */
 export type ConfigAttribute = (typeof configAttributes)[number];
 
-/** The attributes' texts; null or missing where there is no attribute. */
+/** The texts of the attributes; null or missing without the attribute. */
 export type AttributeTexts = Readonly<Partial<Record<ConfigAttribute, string | null>>>;
 
-/** What `torch.optim` takes where a script names only the optimizer; SGD has no default in older versions, 0.1 is ours. */
+/** The default rates of `torch.optim`; SGD has none in older versions, 0.1 is ours. */
 const defaultRates: Record<string, number> = {
   SGD: 0.1,
   Adam: 0.001,
@@ -36,12 +36,12 @@ const defaultRates: Record<string, number> = {
 };
 
 /**
- * The part of a config that `names` (by default every attribute present) ask for. A name without a text stands for
- * a removed attribute and gives the default back. Names of models and the like are only passed on: the Lab knows
- * them. `present` is what the lab has now: `lr` alone leaves its optimizer as it is but for the rate, and a preset is
- * made to its measure.
+ * The part of a config that the attributes in `names` set (by default every attribute present). A name without a text
+ * is a removed attribute and restores the default. Names of models and the like are only passed on, because the Lab
+ * checks them. `present` is the current config: `lr` alone changes only the rate of its optimizer, and a preset is
+ * fitted to it.
  *
- * @throws InputError `config-value` for what is no number, no list or no JSON; `policy` with the policy's issues.
+ * @throws InputError `config-value` for a text that is not a number, list or JSON; `policy` with the policy's issues.
  */
 export function configFromAttributes(
   texts: AttributeTexts,
@@ -75,7 +75,7 @@ export function configFromAttributes(
         config.stepsPerEpoch = isGiven(text) ? number(name, text) : defaultConfig.stepsPerEpoch;
         break;
       case 'policy':
-        // Last of all: a preset is fitted to the rest.
+        // Last, because a preset is fitted to the rest.
         break;
     }
   }
@@ -83,7 +83,7 @@ export function configFromAttributes(
     const { policy } = texts;
     config.policy = isGiven(policy) ? policyFrom(policy, { ...present, ...config }) : defaultConfig.policy;
   }
-  // The Lab checks every value; here they have only been read.
+  // The Lab checks every value; here they are only read.
   return config;
 }
 
@@ -95,7 +95,7 @@ function optimizerFrom(texts: AttributeTexts, current: Config['optimizer']): unk
   const { optimizer, lr } = texts;
   const rate = isGiven(lr) ? { lr: number('lr', lr) } : {};
   if (!isGiven(optimizer)) {
-    // Without the attribute only the rate is the page's; a removed rate goes back to the default.
+    // Without the attribute the page sets only the rate; a removed rate restores the default.
     return isGiven(lr) ? { ...current, ...rate } : { ...defaultConfig.optimizer };
   }
   const text = optimizer.trim();

@@ -17,7 +17,7 @@ export function configText(
     chosen === undefined ? terms.modelChosenOnStart : (nameOf(chosen, terms.models) ?? chosen),
     optimizerWords(optimizer, terms),
     terms.batch(number(batchSize)),
-    // A seed is a name, not an amount: no thousands separator.
+    // A seed is a name, not a quantity: no thousands separator.
     terms.seed(String(seed)),
   ];
 }

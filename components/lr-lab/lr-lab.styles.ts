@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-lab>`: one column on a narrow element, two on a wide one. */
+/** The styles of `<lr-lab>`: one column on a narrow element, two on a wide one. */
 export const labStyles = css`
   :host {
     display: block;

@@ -15,8 +15,8 @@ import { viewOf } from '../internal/lab/lab-view.js';
 import { livePolicyStyles } from './lr-live-policy.styles.js';
 
 /**
- * @summary Shows what steers the selected run's learning rate now and what is planned for it, takes chained schedulers
- * out, moves what is planned and takes it back, and sets the rate by hand. A part of `<lr-scheduler-panel>`.
+ * @summary Shows the schedulers of the selected run and its planned changes, removes chained schedulers, moves and
+ * cancels planned changes, and sets the rate by hand. A part of `<lr-scheduler-panel>`.
  */
 @customElement('lr-live-policy')
 export class LrLivePolicy extends LabElement {
@@ -33,7 +33,7 @@ export class LrLivePolicy extends LabElement {
   private readonly outcomes = new CommandOutcomes<'entries' | 'planned' | 'by-hand'>(this);
 
   @state() private rateText = '';
-  /** The step that is typed for something planned, by what it is. */
+  /** The step typed for each planned change. */
   @state() private steps: ReadonlyMap<Intervention, string> = new Map();
 
   private handleTakeOut(lab: Lab, run: Run, index: number, { scheduler }: PolicyEntry): void {
@@ -224,7 +224,7 @@ export class LrLivePolicy extends LabElement {
   }
 }
 
-/** Where something planned now stands in the list; the list may have changed since it was shown. */
+/** The current index of a planned change; the list may have changed since it was shown. */
 function indexOf(run: Run, planned: Intervention): number {
   const list = run.planned.peek();
   const same = list.indexOf(planned);

@@ -15,7 +15,7 @@ import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
 import { lossChartStyles } from './lr-loss-chart.styles.js';
 import { evaluationAt, LossTrack } from './loss-track.js';
 
-/** What is known of a run at a step. */
+/** The values of a run at a step. */
 interface LossValues {
   step: number;
   loss: number | undefined;
@@ -30,16 +30,16 @@ interface LossValues {
  *
  * @csspart base - The card around everything.
  * @csspart header - Heading, readout and controls.
- * @csspart readout - The values at the cursor, or the newest.
+ * @csspart readout - The values at the cursor, or the newest ones.
  * @csspart controls - Smoothing, logarithmic axis, table.
- * @csspart chart - The frame of the picture or the table.
- * @csspart cursor - The area over the plot that takes pointer and keyboard.
- * @csspart table - The table that stands in for the picture.
- * @csspart notice - The sentence on a loss that is no longer a number.
+ * @csspart chart - The frame of the plot or the table.
+ * @csspart cursor - The area over the plot that receives pointer and keyboard.
+ * @csspart table - The table that replaces the plot.
+ * @csspart notice - The sentence about a loss that is NaN or infinite.
  * @csspart marks - The list of interventions, for screen readers.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
- * @cssprop [--lr-chart-height=300px] - Height of the picture.
+ * @cssprop [--lr-chart-height=300px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
@@ -234,7 +234,7 @@ export class LrLossChart extends ChartElement {
     `;
   }
 
-  /** Of several runs only what tells them apart, and after them what the lines of each mean. */
+  /** With several runs only the values that differ, followed by a legend of the lines. */
   private renderSeveral(shown: readonly ShownRun[], words: ChartWords): TemplateResult {
     const kinds: [KeyKind, string][] = [
       ['raw', words.raw],
@@ -269,7 +269,7 @@ function lossStyles(run: number): LineStyle[] {
   ];
 }
 
-/** A row that has come since the last drawing is not smoothed yet. */
+/** A row that arrived after the last drawing is not smoothed yet. */
 const numberOrNothing = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
 
 declare global {

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-mnist-source>`. */
+/** The styles of `<lr-mnist-source>`. */
 export const mnistSourceStyles = css`
   :host {
     display: block;

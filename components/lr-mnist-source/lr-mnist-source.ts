@@ -11,7 +11,7 @@ import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/t
 import { mnistSourceStyles } from './lr-mnist-source.styles.js';
 
 /**
- * @summary Brings real MNIST into the Lab: by a download that the reader asks for, or from the reader's own IDX files.
+ * @summary Loads real MNIST into the Lab: from a download that the reader starts, or from the reader's own IDX files.
  * A part of `<lr-setup-dialog>`.
  */
 @customElement('lr-mnist-source')
@@ -24,7 +24,7 @@ export class LrMnistSource extends LabElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Asks the browser's own store, never the network.
+    // Reads the browser's own store, never the network.
     if (this.lab?.mnist.peek() === 'unknown') void this.lab.lookForMnist();
   }
 
@@ -38,7 +38,7 @@ export class LrMnistSource extends LabElement {
     this.abort = abort;
     this.problem = undefined;
     this.problem = await refusalOf(work(abort.signal));
-    // It is told here, and not a second time by the controls.
+    // It is shown here, so the run controls do not show it as well.
     if (this.problem !== undefined) lab.clearProblem();
     this.abort = undefined;
   }

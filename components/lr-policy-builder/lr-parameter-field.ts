@@ -18,7 +18,7 @@ import { parameterFieldStyles } from './lr-parameter-field.styles.js';
 import type { Slider } from './parameter-form.js';
 import { nextValue, positionOfValue, sliderLength, valueOfPosition, withinSlider } from './slider-scale.js';
 
-/** How many values a key moves a slider; the browser's own steps are too coarse on one, too fine on another. */
+/** By how many values a key moves a slider; the browser's own steps are too coarse on one and too fine on another. */
 const slideKeys: Partial<Record<string, number>> = {
   ArrowUp: 1,
   ArrowRight: 1,
@@ -29,10 +29,10 @@ const slideKeys: Partial<Record<string, number>> = {
 };
 
 /**
- * @summary Edits one parameter of a scheduler under PyTorch's name: a number with a slider, a list, a formula, a choice
- * or yes and no. A part of `<lr-policy-builder>`.
+ * @summary Edits one parameter of a scheduler under PyTorch's name: a number with a slider, a list, a formula, a
+ * choice or a switch. A part of `<lr-policy-builder>`.
  *
- * @fires {CustomEvent<unknown>} lr-parameter - The new value; undefined where PyTorch's default is to hold.
+ * @fires {CustomEvent<unknown>} lr-parameter - The new value; undefined for PyTorch's default.
  */
 @customElement('lr-parameter-field')
 export class LrParameterField extends LitElement {
@@ -45,24 +45,24 @@ export class LrParameterField extends LitElement {
 
   private readonly localize = new TermsController(this);
 
-  /** What the parameter is. */
+  /** The parameter. */
   @property({ attribute: false }) parameter: Parameter = { kind: 'number', python: '' };
 
-  /** The name that is shown. */
+  /** The name shown. */
   @property() name = '';
 
-  /** What it means, in a few words. */
+  /** Its meaning, in a few words. */
   @property() words = '';
 
-  /** Anything; what is no value of the parameter has an issue. */
+  /** Any value; an invalid one has an issue. */
   @property({ attribute: false }) value: unknown;
 
-  /** What is wrong with the value. */
+  /** The error of the value. */
   @property({ attribute: false }) issue: PolicyIssue | undefined;
 
   @property({ attribute: false }) slider: Slider | undefined;
 
-  /** What is typed, as it is typed: `1e-` on the way to `1e-5`. */
+  /** The text as it is typed: `1e-` on the way to `1e-5`. */
   @state() private text = '';
   @state() private showsIssue = false;
 
@@ -116,7 +116,7 @@ export class LrParameterField extends LitElement {
     if (direction === undefined || present === undefined || slider === undefined || event.altKey) return;
     event.preventDefault();
     const next = nextValue(present, direction, slider, event.shiftKey ? 10 : 1);
-    // A key stops where typing would be refused.
+    // A key stops at the bounds of the parameter.
     if (isWithin(next, this.parameter as Bounds)) this.change(next);
   }
 
@@ -129,7 +129,7 @@ export class LrParameterField extends LitElement {
     this.change(withinSlider(next, slider));
   }
 
-  /** The number that holds: the one given, or the default. */
+  /** The effective number: the value, or the default. */
   private get present(): number | undefined {
     const value = this.value ?? this.parameter.default;
     return typeof value === 'number' ? value : undefined;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-policy-editor>`. */
+/** The styles of `<lr-policy-editor>`. */
 export const policyEditorStyles = css`
   :host {
     display: block;

@@ -31,20 +31,21 @@ const views = ['build', 'pytorch', 'json'] as const;
 /** The ways to write a policy. */
 type View = (typeof views)[number];
 
-/** A changed policy; changes of one kind that follow each other are taken back together. */
+/** A changed policy; consecutive changes of one kind are undone together. */
 export interface DraftChange {
   readonly draft: PolicyDraft;
   readonly kind?: string;
 }
 
 /**
- * @summary Writes a policy: from cards, as PyTorch code or as JSON, with presets, errors in place and its curve. A part
- * of `<lr-scheduler-panel>`; it has no Lab and only tells of changes.
+ * @summary Edits a policy with cards, as PyTorch code or as JSON, with presets, errors in place and its curve. A part
+ * of `<lr-scheduler-panel>`; it has no Lab and only reports changes.
  *
- * @slot - What came of a program.
+ * @slot - The outcome of a program.
  *
  * @fires {CustomEvent<DraftChange>} lr-policy-draft - The reader changed the policy.
- * @fires {CustomEvent<'undo' | 'redo'>} lr-policy-undo - The reader wants the last change back, or again.
+ * @fires {CustomEvent<'undo'
+ * 'redo'>} lr-policy-undo - The reader wants to undo or redo a change.
  * @fires {CustomEvent<Preset>} lr-policy-program - The reader wants a preset's whole program.
  */
 @customElement('lr-policy-editor')
@@ -61,16 +62,16 @@ export class LrPolicyEditor extends LitElement {
 
   private readonly localize = new TermsController(this);
 
-  /** The policy being written. */
+  /** The policy being edited. */
   @property({ attribute: false }) draft: PolicyDraft = draftOfPolicy([]);
 
-  /** The run that presets are fitted to and the curve spans. */
+  /** The run that presets are fitted to; the curve covers it. */
   @property({ attribute: false }) plan: Plan = { steps: 1, stepsPerEpoch: 1, epochs: 1 };
 
-  /** Where the curve starts. */
+  /** The initial rate of the curve. */
   @property({ type: Number }) lr = 0.1;
 
-  /** What the policy would steer. */
+  /** The optimizer of the run. */
   @property({ attribute: false }) optimizer: Config['optimizer'] = { type: 'SGD', lr: 0.1 };
 
   @property({ type: Boolean }) canUndo = false;
@@ -79,14 +80,14 @@ export class LrPolicyEditor extends LitElement {
 
   @state() private view: View = 'build';
 
-  /** Whether the draft's faults are shown; not while they are being typed. */
+  /** Whether the draft's errors are shown; not while they are typed. */
   @state() private showsIssues = false;
 
   @state() private isCopied = false;
 
   private issueTimer: ReturnType<typeof setTimeout> | undefined;
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
-  /** The reader's own policy, to come back to from a preset. */
+  /** The reader's own policy, to return to from a preset. */
   private ownDraft: PolicyDraft | undefined;
   private preview: ReturnType<typeof previewDraft> | undefined;
   private hadFocus = false;
@@ -111,13 +112,13 @@ export class LrPolicyEditor extends LitElement {
       }
     }
     if ((['draft', 'plan', 'lr', 'optimizer'] as const).some((name) => changed.has(name))) {
-      // The last curve stays while a value is being typed.
+      // The last curve stays while a value is typed.
       if (draft.policy) this.preview = previewDraft(draft.policy, lr, plan, optimizer);
     }
   }
 
   protected override updated(): void {
-    // The cards may have gone with an undo; the next key must still be heard here.
+    // An undo may have removed the cards; the next key must still arrive here.
     if (this.hadFocus && this.shadowRoot?.activeElement === null)
       this.renderRoot.querySelector<HTMLElement>('.view')?.focus({ preventScroll: true });
   }
@@ -126,7 +127,7 @@ export class LrPolicyEditor extends LitElement {
     this.dispatchEvent(new CustomEvent<DraftChange>('lr-policy-draft', { detail: { draft, kind } }));
   }
 
-  /** A preset made to the measure of the run. */
+  /** A preset fitted to the run. */
   private fit(preset: Preset): Policy {
     return preset.policy({ ...this.plan, lr: this.optimizer.lr });
   }
@@ -191,7 +192,7 @@ export class LrPolicyEditor extends LitElement {
         this.isCopied = false;
       }, 4000);
     } catch {
-      // Where the page may not write to the clipboard, the reader's own copy command finds it selected.
+      // If the page may not write to the clipboard, the selected text is ready for the reader's own copy command.
       this.renderRoot.querySelector('textarea')?.select();
     }
   }
@@ -206,7 +207,7 @@ export class LrPolicyEditor extends LitElement {
     </div>`;
   }
 
-  /** The preset that the draft is, if it is one. */
+  /** The preset that equals the draft, if any. */
   private get chosen(): (typeof presets)[number] | undefined {
     const { policy } = this.draft;
     return policy && presets.find((preset) => isSamePolicy(this.fit(preset), policy));
@@ -239,7 +240,7 @@ export class LrPolicyEditor extends LitElement {
     </div>`;
   }
 
-  /** Why one would take the preset, at the end: with the first edit it goes, and nothing that is edited may move. */
+  /** Why to choose the preset. It is last because the first edit removes it, and what is edited must not move. */
   private renderReason(): TemplateResult {
     const { chosen } = this;
     return html`${
@@ -392,7 +393,7 @@ export class LrPolicyEditor extends LitElement {
         </button>
       </div>
       ${
-        // Each view has a box of its own, which begins at its first line, not where the other was scrolled to.
+        // Each tab has its own box, so that it starts at its first line.
         keyed(
           this.view,
           html`<textarea
@@ -454,7 +455,7 @@ export class LrPolicyEditor extends LitElement {
   }
 }
 
-/** What sets a param group apart, without the layers that it holds. */
+/** The options of a param group, without its layers. */
 function withoutLayers(group: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(group).filter(([name]) => name !== 'layers'));
 }

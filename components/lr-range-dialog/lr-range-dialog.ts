@@ -23,12 +23,12 @@ type Field = 'from' | 'to' | 'steps';
 
 const fields: readonly Field[] = ['from', 'to', 'steps'];
 
-/** The most rows of the table; of more every so manieth is shown. */
+/** The most rows of the table; a longer test shows every n-th rate. */
 const mostRows = 50;
 
 /**
- * @summary The learning-rate range test of Leslie Smith as a dialog: bounds, progress, the curve with what it suggests,
- * and one press to use it. A part of `<lr-lab>`, which opens it with `show()`.
+ * @summary Leslie Smith's learning-rate range test in a dialog: bounds, progress, the curve with its suggestions, and
+ * a button that uses one. A part of `<lr-lab>`, which opens it with `show()`.
  *
  * @csspart dialog - The dialog.
  */
@@ -52,12 +52,12 @@ export class LrRangeDialog extends LabElement {
   @state() private result: RangeTest | undefined;
   @state() private abort: AbortController | undefined;
 
-  /** The run that is, or was, tested. */
+  /** The run of the current or the last test. */
   private tested: Run | undefined;
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
-  /** Opens the dialog for the run that is chosen. */
+  /** Opens the dialog for the selected run. */
   show(): void {
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
@@ -69,7 +69,7 @@ export class LrRangeDialog extends LabElement {
     this.dialog?.showModal();
   }
 
-  /** Closes the dialog and stops a test that is under way. */
+  /** Closes the dialog and stops a running test. */
   close(): void {
     this.dialog?.close();
   }
@@ -79,7 +79,7 @@ export class LrRangeDialog extends LabElement {
     this.abort?.abort();
   }
 
-  /** The run that the dialog is about. */
+  /** The run of the dialog. */
   private runOf(lab: Lab): Run {
     return this.tested ?? viewOf(lab).selected.value;
   }
@@ -122,7 +122,7 @@ export class LrRangeDialog extends LabElement {
     );
     this.abort = undefined;
     if (refused === undefined) return;
-    // It is told here, in its place, and not a second time by the controls.
+    // It is shown here, so the run controls do not show it as well.
     lab.clearProblem();
     const field = fields.find((name) => name === refused.path);
     this.problems = { [field ?? 'test']: refused };
@@ -132,7 +132,7 @@ export class LrRangeDialog extends LabElement {
     const { done } = this.localize.terms.range;
     const run = this.runOf(lab);
     void this.outcomes.act(lab, 'use', async () => {
-      // Before the first step the rate is the config's own, from which every scheduler starts.
+      // Before the first step the rate is the config's, from which every scheduler starts.
       const isFresh = run.history.length === 0 && lab.runs.peek().length === 1;
       if (target === 'lr' && isFresh) await setLrAhead(lab, lr);
       else await lab.applyRate(run, lr, target);
@@ -354,7 +354,7 @@ export class LrRangeDialog extends LabElement {
   }
 }
 
-/** Whether a scheduler is, or holds, one with a maximum of its own. */
+/** Whether a scheduler has a maximum rate of its own, or contains one that has. */
 const holdsOneCycle = (spec: SchedulerSpec): boolean =>
   spec.type === 'OneCycleLR' || childrenOf(spec).some(holdsOneCycle);
 

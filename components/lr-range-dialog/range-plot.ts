@@ -1,10 +1,10 @@
-/** A range test as a picture: loss over the logarithm of the learning rate, in units of the drawing. */
+/** The plot of a range test: loss over the logarithm of the learning rate, in units of the drawing. */
 import type { RangeTest } from '../../src/lab/index.js';
 import { extremesOf } from '../internal/kit/extremes.js';
 import { linearTicks } from '../internal/plot/axes/axis-range.js';
 import { svgPath } from '../internal/plot/lines/curve-path.js';
 
-/** The size of the drawing, and the place of its axes in it. */
+/** The size of the drawing, and the margins of its axes. */
 export const plotFrame = { width: 640, height: 260, left: 52, right: 12, top: 12, bottom: 30 } as const;
 
 /** A line across the plot. */
@@ -19,16 +19,16 @@ export interface RangePlot {
   readonly smoothed: string;
   readonly rateTicks: readonly Tick[];
   readonly lossTicks: readonly Tick[];
-  /** Where a rate is, from the left. */
+  /** The position of a rate, from the left. */
   readonly x: (lr: number) => number;
-  /** Where the smoothed curve is at a rate, from the top. */
+  /** The position of the smoothed curve at a rate, from the top. */
   readonly yAt: (lr: number) => number;
 }
 
-/** The highest loss that is drawn, in multiples of the first ones: a blow-up knows no measure. */
+/** The highest loss drawn, as a multiple of the first: a diverging loss has no limit. */
 const mostTimes = 2;
 
-/** The picture of a test of at least one rate. */
+/** The plot of a test with at least one rate. */
 export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
   const { width, height, left, right, top, bottom } = plotFrame;
   const [low, high] = [Math.log10(lr[0]), Math.log10(lr[lr.length - 1])];

@@ -1,6 +1,6 @@
 /**
- * What can be taken hold of in a learning rate to come: the times at which the live policy's schedulers do something.
- * Each handle stands at the step at which its time has come, and turns a step back into a value of its parameter.
+ * The handles of a future learning rate: the times at which the live policy's schedulers act. Each handle is at the
+ * step of its time, and converts a step back into a value of its parameter.
  */
 import type { Intervention, Plan } from '../../src/lab/index.js';
 import {
@@ -15,39 +15,39 @@ import {
 import { type Path, valueAt, withValue } from '../internal/policy/policy-tree.js';
 import { stepCounterOf, type StepCounter } from './step-counter.js';
 
-/** A time of a scheduler that has not come. */
+/** A future time of a scheduler. */
 export interface Handle {
-  /** The same as long as it is the same parameter. */
+  /** Identifies the parameter. */
   readonly key: string;
   readonly type: SchedulerType;
-  /** The parameter in camelCase, and in PyTorch with its index in a list. */
+  /** The parameter in camelCase, and PyTorch's name with its index in a list. */
   readonly parameter: string;
   readonly python: string;
   readonly value: number;
   readonly min: number;
   readonly max: number;
-  /** The step at which a value's time comes. */
+  /** The step of a value. */
   readonly stepOf: (value: number) => number;
-  /** The value, within its bounds, whose time comes at a step, or just before it. */
+  /** The value, within its bounds, whose step is this one or the last before it. */
   readonly valueAt: (step: number) => number;
-  /** The value moved by so many counts, within its bounds. */
+  /** The value moved by a number of counts, within its bounds. */
   readonly moved: (value: number, by: number) => number;
   /** The live policy with another value. */
   readonly policyWith: (value: number) => Policy;
 }
 
-/** What handles read of a run. */
+/** The part of a run that handles read. */
 export interface HandledRun {
-  /** What it began with. */
+  /** The configured policy. */
   readonly policy: readonly PolicyEntry[];
   readonly interventions: readonly Intervention[];
   readonly planned: readonly Intervention[];
   readonly plan: Plan;
-  /** The step that comes next. */
+  /** The next step. */
   readonly step: number;
 }
 
-/** An entry of the live policy: since when it acts, and how it was adjusted since. */
+/** An entry of the live policy: when it started, and its versions since. */
 interface Life {
   readonly start: number;
   readonly versions: readonly { readonly step: number; readonly entry: PolicyEntry }[];
@@ -59,11 +59,11 @@ interface SchedulerContext {
   readonly life: Life;
   readonly path: Path;
   readonly counter: StepCounter;
-  /** The count at which its own count is 0. */
+  /** The count of the entry at which the scheduler's own count is 0. */
   readonly origin: number;
-  /** The count of the next update, which is settled. */
+  /** The count of the next update, which can no longer change. */
   readonly now: number;
-  /** The count at which it hands over, or something planned ends it, or the run. */
+  /** The count at which the next scheduler, a planned change or the end of the run ends it. */
   readonly until: number;
 }
 
@@ -75,21 +75,21 @@ interface TimeParameter {
   readonly value: number;
   readonly positionOf: (value: number) => number;
   readonly valueOf: (position: number) => number;
-  /** The bounds of the position, beside that it is ahead. */
+  /** The bounds of the position, besides being in the future. */
   readonly least?: number;
   readonly most?: number;
-  /** Its time may come after the end of the run. */
+  /** Its time may be after the end of the run. */
   readonly outlastsRun?: boolean;
-  /** A share is moved by its position, whole numbers by one. */
+  /** A share moves by its position, a whole number by one. */
   readonly isShare?: boolean;
 }
 
-/** The most handles that a chart has. */
+/** The most handles of a chart. */
 const mostHandles = 24;
 
 /**
- * The handles of a run's live policy, in the order of their steps; none of a time at which something planned has put an
- * end to its scheduler.
+ * The handles of a run's live policy, in the order of their steps; without times after a planned change that ends
+ * their scheduler.
  */
 export function handlesOf({ policy, interventions, planned, plan, step }: HandledRun): readonly Handle[] {
   const lives = livesOf(policy, interventions);
@@ -136,10 +136,10 @@ function livesOf(policy: readonly PolicyEntry[], interventions: readonly Interve
   );
 }
 
-/** The step at which each entry of the live policy is swapped or taken out, or given other times, as it is planned. */
+/** The step at which a planned change swaps, removes or adjusts each entry of the live policy. */
 function endsOf(entries: number, planned: readonly Intervention[]): readonly number[] {
   const ends = Array.from({ length: entries }, () => Infinity);
-  /** The entries that are left, by their index; undefined for one that is still to be chained on. */
+  /** The remaining entries by their index; undefined for one that will be chained later. */
   let left: (number | undefined)[] = [...ends.keys()];
   for (const each of planned.toSorted((one, other) => one.step - other.step)) {
     const ended =
@@ -171,10 +171,10 @@ function handlesIn(spec: SchedulerSpec, context: SchedulerContext, live: Policy)
   return [...own, ...inner];
 }
 
-/** A scheduler that begins at a milestone, where it counts from 0 whatever it was built with. */
+/** A scheduler that starts at a milestone counts from 0, whatever its own `lastEpoch`. */
 const restarted = (spec: SchedulerSpec): SchedulerSpec => ({ ...spec, lastEpoch: -1 }) as SchedulerSpec;
 
-/** The parameters of a scheduler that say when, as far as their time has not come. */
+/** The parameters of a scheduler that are future times. */
 function timeParametersOf(spec: SchedulerSpec, context: SchedulerContext): TimeParameter[] {
   const done = Math.max(0, context.now - context.origin);
   const plain = (parameter: string, value: number): TimeParameter => ({
@@ -210,7 +210,7 @@ function timeParametersOf(spec: SchedulerSpec, context: SchedulerContext): TimeP
   }
 }
 
-/** A length of which several have to pass. */
+/** A length that passes several times before it ends. */
 function multiple(parameter: string, value: number, times: number, offset = 0): TimeParameter {
   return {
     parameter,
@@ -233,7 +233,7 @@ function milestoneTimes(milestones: readonly number[]): TimeParameter[] {
   }));
 }
 
-/** The cycle under way is as many times as long as the first as it was, however that was adjusted meanwhile. */
+/** The current cycle keeps its factor over the first one, however `t0` was adjusted in between. */
 function restartTime(
   { t0, tMult = 1 }: SpecOf<'CosineAnnealingWarmRestarts'>,
   { life, path, counter, origin }: SchedulerContext,
@@ -283,7 +283,7 @@ function oneCycleTimes(spec: SpecOf<'OneCycleLR'>, { until, origin }: SchedulerC
       value: pctStart,
       positionOf: (share) => share * total - 1,
       valueOf: (position) => (Math.round(position) + 1) / total,
-      // A phase without a step is none.
+      // A phase needs at least one step.
       most: threePhase ? Math.ceil((total + 1) / 2) - 2 : total - 2,
       isShare: true,
     },
@@ -292,7 +292,7 @@ function oneCycleTimes(spec: SpecOf<'OneCycleLR'>, { until, origin }: SchedulerC
       value: total,
       positionOf: (count) => count - 1,
       valueOf: (position) => Math.round(position) + 1,
-      // A cycle that ends before the run does would end the run.
+      // A cycle that is shorter than the run would end the run.
       least: Math.min(total, until - origin) - 1,
       most: Math.max(total, until - origin) * 2,
       outlastsRun: true,
@@ -316,7 +316,7 @@ function handleOf(
   const most = Math.max(position, end);
   let min = valueOf(least);
   if (!isAhead(positionOf(min))) min = isShare ? valueOf(least + 1) : min + 1;
-  // The value as it is stays possible.
+  // The current value stays possible.
   min = Math.min(min, value);
   const max = Math.max(valueOf(most), value);
   const within = (wanted: number): number => Math.min(Math.max(wanted, min), max);

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What only the rate chart has: it is lower, its values may come from the plan, and its times can be moved. */
+/** Only in the rate chart: it is lower, its values may be a preview, and its times can be moved. */
 export const rateChartStyles = css`
   .frame {
     block-size: var(--lr-chart-height, 190px);

@@ -21,11 +21,11 @@ import { HandleLayer } from './handle-layer.js';
 import { rateChartStyles } from './lr-rate-chart.styles.js';
 import { previewSlots, RateTrack } from './rate-track.js';
 
-/** The rates of a step, one per param group, and whether they were used or are what the policy will do. */
+/** The rates of a step, one per param group: used, or previewed. */
 interface Rates {
   groups: readonly number[];
   used: boolean;
-  /** They follow from losses that are not known yet. */
+  /** They depend on losses that are not known yet. */
   isGuess?: boolean;
 }
 
@@ -33,20 +33,20 @@ interface Rates {
 const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true, hover: true, strong: true };
 
 /**
- * @summary The learning rate of a Lab's runs over the whole run: what was used, and what the live policy will do.
+ * @summary The learning rate of a Lab's runs over the whole run: what was used, and what the live policy will use.
  *
  * @csspart base - The card around everything.
  * @csspart header - Heading, readout and controls.
- * @csspart readout - The values at the cursor, or the newest.
+ * @csspart readout - The values at the cursor, or the newest ones.
  * @csspart controls - Logarithmic axis, table.
- * @csspart chart - The frame of the picture or the table.
- * @csspart cursor - The area over the plot that takes pointer and keyboard.
- * @csspart table - The table that stands in for the picture.
+ * @csspart chart - The frame of the plot or the table.
+ * @csspart cursor - The area over the plot that receives pointer and keyboard.
+ * @csspart table - The table that replaces the plot.
  * @csspart handle - A time of the policy that can be dragged.
  * @csspart marks - The list of interventions, for screen readers.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
- * @cssprop [--lr-chart-height=190px] - Height of the picture.
+ * @cssprop [--lr-chart-height=190px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
@@ -198,7 +198,7 @@ export class LrRateChart extends ChartElement {
     return html`<div class="handles" role="group" aria-label=${words.handles.group}></div>`;
   }
 
-  /** What would happen if the reader went ahead, as far as its run is drawn. */
+  /** The preview of the proposed change, if its run is drawn. */
   private get draft(): Draft | undefined {
     const { lab } = this;
     if (lab === undefined) return undefined;
@@ -207,7 +207,7 @@ export class LrRateChart extends ChartElement {
     return value === undefined || hidden.value.has(value.run) ? undefined : value;
   }
 
-  /** The handles of the selected run, if anything of it is to come and it is drawn. */
+  /** The handles of the selected run, if it is drawn and not over. */
   private handles(lab: Lab): readonly Handle[] {
     const { selected, hidden } = viewOf(lab);
     const run = selected.peek();
@@ -244,7 +244,7 @@ export class LrRateChart extends ChartElement {
     });
   }
 
-  /** A handle stands on the line that is to come; one whose time is not in the run stands at its end. */
+  /** A handle is on the line of the preview; one whose time is after the run is at its end. */
   private pointOf(lab: Lab, handle: Handle, value: number): { x: number; y: number } | undefined {
     const { plot } = this;
     if (plot === undefined) return undefined;
@@ -271,7 +271,7 @@ export class LrRateChart extends ChartElement {
       const { handle, value } = move;
       const change = { kind: 'adjust', policy: handle.policyWith(value) } as const;
       this.previewRequest.send(lab, { run, change, at: 'now' }, (result) => {
-        // A change that is refused is not drawn; the reader learns why when they make it.
+        // A change that is refused is not drawn; the reader learns why on making it.
         if (result?.preview) view.draft.value = { run, preview: result.preview };
       });
     }
@@ -283,12 +283,12 @@ export class LrRateChart extends ChartElement {
     const run = view.selected.peek();
     this.previewRequest.cancel();
     try {
-      // Before the start there is no past to keep, so it is the run's own policy.
+      // Before the start there is no past to keep, so the configured policy changes.
       const isAlone = lab.runs.peek().length === 1 && run.planned.peek().length === 0;
       if (run.state.peek() === 'idle' && run.history.length === 0 && isAlone) await lab.reset({ policy });
       else await lab.adjust(run, policy);
     } catch {
-      // The lab's problem says why.
+      // The run controls show the lab's problem.
     } finally {
       view.draft.value = undefined;
       this.requestDrawing();
@@ -309,13 +309,13 @@ function rateStyles(run: number, lines: number): LineStyle[] {
 
 const noPreview: RunGhost = { from: 0, lr: [], isGuess: false };
 
-/** What is to come; nothing for a run that is held. */
+/** The preview of a run; none for a diverged one. */
 const previewOf = ({ ghost, held }: Run): RunGhost => (held.value === undefined ? ghost.value : noPreview);
 
-/** The rates of a step: those used, or where it has not come yet those that the live policy will use. */
+/** The rates of a step: the ones used, or the preview of a future step. */
 function ratesAt(run: Run, step: number): Rates | undefined {
   const { length, lr } = run.history;
-  // What the GPU used is the scheduled rate in 32 bits.
+  // The GPU uses the scheduled rate in 32 bits.
   if (step >= 0 && step < length) return { groups: lr.map((group) => Math.fround(group[step])), used: true };
   return step < length ? undefined : previewRatesAt(previewOf(run), step);
 }

@@ -3,18 +3,18 @@ import type { Ghost, History } from '../../src/lab/index.js';
 import { firstSlotOf, type ColumnGrid, type Slot } from '../internal/plot/lines/column-grid.js';
 import { ExtremesWriter } from '../internal/plot/lines/column-writer.js';
 
-/** What a track reads of a run's history. */
+/** The part of a run's history that a track reads. */
 export type RateHistory = Pick<History, 'length' | 'lr' | 'minMax'>;
 
-/** One param group: what was used, and what the policy is going to do. */
+/** One param group: the rates used, and the preview. */
 interface GroupLines {
   used: ExtremesWriter;
   preview: Slot[];
 }
 
-/** The learning rates of one run, ready to be drawn; it takes in only what is new since the last drawing. */
+/** The learning rates of one run, ready to draw; an update reads only new rows. */
 export class RateTrack {
-  /** The first slot that the last update may have changed in lists that are the same as before. */
+  /** The first slot that the last update may have changed in lists that are the same. */
   changedFrom = 0;
 
   private grid: ColumnGrid | undefined;
@@ -24,18 +24,18 @@ export class RateTrack {
   private rows = 0;
   private cleared = 0;
 
-  /** The slots of its lines: for each group what was used and what will be, one after the other. */
+  /** The slots of its lines: for each group the preview, then the rates used. */
   get lines(): readonly (readonly Slot[])[] {
     return this.groups.flatMap(({ used, preview }) => [preview, used.slots]);
   }
 
-  /** Takes in what is new; the preview is shown from the last row on. `begin`: the first step that is drawn. */
+  /** Adds the new rows; the preview begins at the last row. `begin`: the first step that is drawn. */
   update(history: RateHistory, preview: Ghost, grid: ColumnGrid, begin = 0): void {
     const count = groupCount(history, preview);
     const isOther = grid !== this.grid || begin !== this.begin || count !== this.groups.length;
     if (isOther || history.length < this.rows) this.restart(grid, begin, count);
     const { lr, length } = history;
-    // A fork begins where it left its parent's line.
+    // A fork begins where it leaves its parent's line.
     const from = Math.max(this.rows, begin - 1);
     this.groups.forEach(({ used }, group) => {
       if (lr.at(group) !== undefined)
@@ -64,7 +64,7 @@ export class RateTrack {
     });
   }
 
-  /** Lets the preview begin where the used rate ends, so that a jump between them is drawn. */
+  /** Starts the preview at the last rate used, so that a jump between them is drawn. */
   private meet(last: number, lr: readonly Float64Array[], grid: ColumnGrid): void {
     const slot = firstSlotOf(grid, last);
     const isShown = slot >= 0 && slot < grid.x.length;
@@ -83,7 +83,7 @@ export class RateTrack {
 
 const summaries = new WeakMap<Float64Array, Extremes>();
 
-/** The slots of the rates that a policy is going to make. */
+/** The slots of a preview. */
 export function previewSlots({ from, lr }: Ghost, group: number, grid: ColumnGrid): Slot[] {
   const writer = new ExtremesWriter(grid);
   const rates = lr.at(group);
@@ -98,7 +98,7 @@ export function previewSlots({ from, lr }: Ghost, group: number, grid: ColumnGri
   return writer.slots;
 }
 
-/** How many param groups a run has, from what is known of it. */
+/** How many param groups a run has, in its history or its preview. */
 function groupCount(history: { readonly lr: readonly unknown[] }, preview: Ghost): number {
   return Math.max(history.lr.length, preview.lr.length, 1);
 }

@@ -1,15 +1,15 @@
-/** When the schedulers of an entry are stepped: what its counter is at a step of the run, and when it comes to a count. */
+/** Counts the steps of an entry's schedulers: the count at a step of the run, and the step of a count. */
 import type { PolicyEntry } from '../../src/policy/index.js';
 
-/** The counter of an entry's schedulers; it is 0 where the entry began to act. */
+/** The counter of an entry's schedulers; it is 0 where the entry started. */
 export interface StepCounter {
   /** The count in the update of a step. */
   countAt: (step: number) => number;
-  /** The first step of which the update sees this count; Infinity where that never comes. */
+  /** The first step whose update sees this count; Infinity if none does. */
   stepOf: (count: number) => number;
 }
 
-/** The counter of an entry that acts since the step `start`. */
+/** The counter of an entry that started at the step `start`. */
 export function stepCounterOf(
   { interval, frequency }: Pick<PolicyEntry, 'interval' | 'frequency'>,
   start: number,

@@ -1,7 +1,7 @@
 import type { Config, LoadProgress } from '../../src/lab/index.js';
 import type { Terms } from '../locales/terms.js';
 
-/** What is being loaded, in one sentence; `format` writes a count, or bytes. */
+/** Describes what is loading; `format` writes a count, or bytes. */
 export function loadingText(
   loading: LoadProgress | undefined,
   dataset: Config['dataset'],

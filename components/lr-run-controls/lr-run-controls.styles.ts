@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-run-controls>`. */
+/** The styles of `<lr-run-controls>`. */
 export const runControlsStyles = css`
   :host {
     display: block;

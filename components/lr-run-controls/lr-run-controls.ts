@@ -18,19 +18,19 @@ import { loadingText } from './loading-text.js';
 import { runControlsStyles } from './lr-run-controls.styles.js';
 import { progressOf } from './progress.js';
 
-/** Speeds at which one can watch, in steps per second. */
+/** Speeds that are slow enough to watch, in steps per second. */
 const speeds = [1, 2, 5, 10, 30, 100];
 
-/** Milliseconds after which loss and learning rate are told again while it trains. */
+/** Milliseconds between two announcements of loss and learning rate during training. */
 const tellEvery = 10_000;
 
 /**
- * @summary Starts, pauses, steps and resets a Lab, forks the chosen run, keeps all runs to a speed, and says how far
- * the chosen run is; what goes wrong is said here, with the way back.
+ * @summary Starts, pauses, steps and resets a Lab, forks the selected run, limits the speed of all runs, and shows
+ * the progress of the selected run; a problem appears here, with a way out.
  *
  * @csspart base - The card around everything.
  * @csspart progress - The progress bar.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-accent - The primary button and the progress.
@@ -70,7 +70,7 @@ export class LrRunControls extends LabElement {
     this.timer = undefined;
   }
 
-  /** Says where the chosen run is, with its loss and its learning rate. */
+  /** Announces the step, the loss and the learning rate of the selected run. */
   private announce(lab: Lab, state: LabState): void {
     const { announce, announceFigures } = this.localize.terms.controls;
     const run = viewOf(lab).selected.peek();
@@ -88,7 +88,7 @@ export class LrRunControls extends LabElement {
     this.abort = abort;
     this.requestUpdate();
     try {
-      // What is refused is the Lab's problem, which is shown below the buttons.
+      // A refusal is the Lab's problem, which is shown below the buttons.
       await refusalOf(action(abort.signal));
     } finally {
       if (this.abort === abort) this.abort = undefined;
@@ -115,7 +115,7 @@ export class LrRunControls extends LabElement {
     else void this.command(() => lab.reset());
   }
 
-  /** Asks before forks are lost. */
+  /** Asks before it deletes forks. */
   private ask(): void {
     const button = this.renderRoot.querySelector<HTMLElement>('.reset');
     if (this.question === null || button === null) return;
@@ -131,7 +131,7 @@ export class LrRunControls extends LabElement {
 
   private handleFork(lab: Lab, run: Run): void {
     void this.command(async (signal) => {
-      // What the reader does next is meant for the fork.
+      // The reader's next command is meant for the fork.
       viewOf(lab).select(await lab.fork(run, { signal }));
     });
   }
@@ -336,7 +336,7 @@ export class LrRunControls extends LabElement {
 
 const isGoing = (run: Run): boolean => run.state.value === 'running' || run.state.value === 'loading';
 
-/** The speeds to choose from, with the one that has been set. */
+/** The speeds to choose from, including the current one. */
 const speedChoices = (set: number | undefined): number[] =>
   [...new Set([...speeds, ...(set === undefined ? [] : [set])])].sort((a, b) => a - b);
 

@@ -23,14 +23,14 @@ import { runTableStyles } from './lr-run-table.styles.js';
 const figuresEvery = 400;
 
 /**
- * @summary The runs of a Lab as a tree of forks, and what can be done to each: choose, hide, rename, fork, pause,
+ * @summary The runs of a Lab as a tree of forks, with the commands for each: select, hide, rename, fork, pause,
  * rewind, export, remove.
  *
  * @csspart base - The card around everything.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-accent-soft - Background of the chosen run.
+ * @cssprop --lr-accent-soft - Background of the selected run.
  * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
 @customElement('lr-run-table')
@@ -181,7 +181,7 @@ export class LrRunTable extends LabElement {
     const { terms } = this.localize;
     const { columns } = terms.runs;
     const runs = lab.runs.value;
-    // Explicit roles: as cards its parts are no table to CSS, and browsers would believe that.
+    // Explicit roles: styled as cards, a table loses its implicit ones.
     return html`<section class="card" part="base" aria-labelledby="heading">
       <div class="top"><h2 class="heading" id="heading">${terms.runs.heading}</h2></div>
       <div class="outcomes">${this.outcomes.view('table', terms)}</div>
@@ -382,7 +382,7 @@ export class LrRunTable extends LabElement {
   }
 }
 
-/** Whether a run has a past that a fork could share, and a future of its own. */
+/** Whether a run can be forked: it has a past to share, and steps left. */
 const canFork = (run: Run, step: number): boolean => step > 0 && !run.isOver && run.state.value !== 'held';
 
 declare global {

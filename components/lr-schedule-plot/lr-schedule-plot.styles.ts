@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What only `<lr-schedule-plot>` has; the look of the charts comes before it. */
+/** Only in `<lr-schedule-plot>`; the styles of the charts come before it. */
 export const schedulePlotStyles = css`
   .card {
     margin: 0;

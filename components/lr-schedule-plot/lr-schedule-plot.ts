@@ -32,29 +32,29 @@ import {
   widestRates,
 } from './schedule-text.js';
 
-/** A problem, and the name of the curve that has it where there are several. */
+/** A problem, and the name of its curve if there are several. */
 interface PlotProblem {
   readonly curve: string | undefined;
   readonly problem: Problem;
 }
 
 /**
- * @summary Draws what a policy does to the learning rate, or several policies for comparison, with no Lab, no GPU and
- * no training. The momentum is drawn beneath where a policy cycles it.
+ * @summary Draws what a policy does to the learning rate, or compares several policies, without a Lab, a GPU or
+ * training. If a policy cycles the momentum, it is drawn below.
  *
- * Several curves are written as children: `<lr-schedule-curve policy="cosine" label="Cosine"></lr-schedule-curve>`. The
- * element's own `policy` comes first. A value that cannot be read is told in place of the picture until it is mended.
+ * Several curves are children: `<lr-schedule-curve policy="cosine" label="Cosine"></lr-schedule-curve>`. The
+ * element's own `policy` comes first. A value that cannot be read is reported instead of the plot until it is fixed.
  *
  * @csspart base - The card around everything.
  * @csspart header - Label, values and the switch to the table.
  * @csspart label - The label.
- * @csspart readout - The key and the values at the cursor.
+ * @csspart readout - The legend and the values at the cursor.
  * @csspart controls - The switch to the table.
- * @csspart chart - The frame of the picture, the table or the problems.
- * @csspart cursor - The area over the plot that takes pointer and keyboard.
- * @csspart table - The table that stands in for the picture.
+ * @csspart chart - The frame of the plot, the table or the problems.
+ * @csspart cursor - The area over the plot that receives pointer and keyboard.
+ * @csspart table - The table that replaces the plot.
  *
- * @cssprop [--lr-chart-height=200px] - Height of the picture.
+ * @cssprop [--lr-chart-height=200px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-run-a - Colour of the first curve; `--lr-run-b` … `--lr-run-h` of the others.
  */
@@ -85,12 +85,12 @@ export class LrSchedulePlot extends LitElement {
   private readonly cursor = new SharedCursor();
   private theme: ChartTheme | undefined;
   private size: Size = { width: 0, height: 0 };
-  /** Whether the curves may be others than when they were last read. */
+  /** Whether the curves may have changed since they were read. */
   private isStale = true;
   private schedule: Schedule | undefined;
   private problems: readonly PlotProblem[] = [];
 
-  /** Policy JSON, or the id of a preset, which is made to the measure of the plot. */
+  /** Policy JSON, or the id of a preset, which is fitted to the plot. */
   @property() policy: string | null = null;
 
   /** The optimizer's learning rate, at least 0; 0.1 by default. */
@@ -107,7 +107,7 @@ export class LrSchedulePlot extends LitElement {
 
   /**
    * A made-up metric, as a formula of `epoch`, for policies that watch one: `max(0.3, 1 - epoch / 20)`. It is drawn
-   * beneath. Without it a policy that waits for a plateau is drawn as if the metric always improved.
+   * below. Without it, a policy that waits for a plateau is drawn as if the metric always improved.
    */
   @property() metric: string | null = null;
 
@@ -125,7 +125,7 @@ export class LrSchedulePlot extends LitElement {
       subtree: true,
       attributeFilter: [...curveAttributes],
     });
-    // Moved or put back, it has children that nobody watched and a picture that is gone.
+    // After a move nobody has watched the children, and the plot is gone.
     this.handleChildChange();
   }
 
@@ -229,7 +229,7 @@ export class LrSchedulePlot extends LitElement {
     return names.length === 0 ? terms.charts.learningRate : names.join(', ');
   }
 
-  /** Fills the readout and the names of the strips: with the values at a step, or with the course of the whole. */
+  /** Updates the readout and the names of the strips: for a step, or for the whole schedule. */
   private showReadout(step: number | undefined): void {
     const { schedule, texts } = this;
     if (schedule === undefined) return;
@@ -309,7 +309,7 @@ export class LrSchedulePlot extends LitElement {
     `;
   }
 
-  /** How high the frame is: two strips need more room, problems as much as they take. */
+  /** The height of the frame: two strips need more, and problems as much as they fill. */
   private get frameClass(): string {
     if (this.problems.length > 0) return 'fitted';
     return this.schedule !== undefined && stripsOf(this.schedule).length > 1 ? 'tall' : '';

@@ -13,7 +13,7 @@ import type { ScheduleCurve } from './schedule-curve.js';
 /** What a strip under the learning rates shows. */
 export type StripKind = 'momentum' | 'metric';
 
-/** All that a plot draws. */
+/** Everything that a plot draws. */
 export interface Schedule {
   readonly settings: PlotSettings;
   readonly curves: readonly ScheduleCurve[];
@@ -21,14 +21,14 @@ export interface Schedule {
   readonly metric: Float64Array | undefined;
 }
 
-/** Above each plot, for its name, in CSS pixels; the styles place the names by these three. */
+/** The space above each plot for its name, in CSS pixels; the styles position the names with these three. */
 const nameHeight = 24;
-/** The height of a strip, without its name and what is under it. */
+/** The height of a strip, without its name and the space below it. */
 const stripHeight = 38;
-/** Under a plot that has no step axis, for the lower half of its lowest label. */
+/** The space below a plot without a step axis, for the lower half of its lowest label. */
 const gap = 8;
 
-/** The width of a digit of the last step, half of whose label stands beside the plot. */
+/** The width of a digit of the last step; half of its label is beside the plot. */
 const digitWidth = 7;
 
 /** The strips that a schedule needs, from top to bottom. */
@@ -39,7 +39,7 @@ export function stripsOf({ curves, metric }: Pick<Schedule, 'curves' | 'metric'>
   return strips;
 }
 
-/** The slots of one line: a value holds from its update to the next one, the last to the end. */
+/** The slots of one line: a value holds from its update to the next one, the last value to the end. */
 export function slotsOf(values: Float64Array, grid: ColumnGrid): Slot[] {
   const writer = new ExtremesWriter(grid);
   values.forEach((value, step) => writer.add(step, value));
@@ -47,7 +47,7 @@ export function slotsOf(values: Float64Array, grid: ColumnGrid): Slot[] {
   return writer.slots;
 }
 
-/** The margins of every panel at a width, but those that tell panels apart. */
+/** The margins of every panel at a width; only the bottom one differs between panels. */
 export function marginsAt(width: number, lastLabel: string): Omit<PlotMargins, 'bottom'> {
   const right = 3 + Math.ceil((lastLabel.length * digitWidth) / 2);
   return { top: nameHeight, right, left: width < 520 ? 44 : 54 };
@@ -66,7 +66,7 @@ function groupStyles(curves: readonly (readonly Float64Array[])[], width: number
   );
 }
 
-/** The panels of one plot; computed slots are kept while the grid and the values are the same. */
+/** The panels of one plot; it keeps computed slots while the grid and the values are the same. */
 export class SchedulePanels {
   private readonly rateAxis = new VerticalAxis([1e-4, 1], 0.02);
   private readonly stripAxes = { momentum: new SpanAxis(), metric: new SpanAxis() };

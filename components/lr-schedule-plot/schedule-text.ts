@@ -1,4 +1,4 @@
-/** What `<lr-schedule-plot>` says of its curves: names, values, a sentence, a table. */
+/** The texts of `<lr-schedule-plot>` about its curves: names, values, a sentence, a table. */
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import { formatRate, noValue } from '../internal/kit/format.js';
 import { spreadIndices } from '../internal/kit/spread-indices.js';
@@ -18,25 +18,25 @@ export function nameOf({ label, preset, schedulers }: ScheduleCurve, terms: Term
   return schedulers === '' ? terms.presets.constant.name : schedulers;
 }
 
-/** The values of all param groups at a step, each told once: `0.1 · 0.01`. */
+/** The distinct values of all param groups at a step: `0.1 · 0.01`. */
 export function valuesAt(groups: readonly Float64Array[] | undefined, step: number): string {
   const values = (groups ?? []).map((rows) => rows[step]).filter((value) => Number.isFinite(value));
   return values.length === 0 ? noValue : [...new Set(values.map(formatRate))].join(' · ');
 }
 
-/** From where to where the learning rate goes: `0.1 → 0.001`; only `0.1` where it stays. */
+/** The first and the last learning rate: `0.1 → 0.001`, or only `0.1` if it is constant. */
 export function courseOf({ lr, failure }: ScheduleCurve): string {
   const [lowest, highest] = extremeRates(lr);
   if (lowest === highest) return highest;
   return `${valuesAt(lr, 0)} → ${valuesAt(lr, failure?.step ?? lr[0].length - 1)}`;
 }
 
-/** As long a text as the rates of a step can be. */
+/** The widest text that the rates of a step can have. */
 export function widestRates({ lr }: ScheduleCurve): string {
   return lr.map(() => formatRate(0.001234)).join(' · ');
 }
 
-/** The values at a step, or without one the whole of every curve, in sentences. */
+/** The values at a step, or an overview of every curve, in sentences. */
 export function describeSchedule(
   { curves, metric, settings }: Schedule,
   step: number | undefined,
@@ -61,7 +61,7 @@ export function describeSchedule(
   return [words.stepOf(number(step), steps), ...sentences].join(' ');
 }
 
-/** The curves as a table of a few evenly chosen steps. */
+/** A table of the curves at a few evenly chosen steps. */
 export function tabulateSchedule(
   { curves, metric, settings }: Schedule,
   caption: string,
@@ -92,7 +92,7 @@ export function tabulateSchedule(
   };
 }
 
-/** The epoch to which a step belongs, counted from 1 as people do. */
+/** The epoch of a step, counted from 1. */
 export function epochAt(step: number, stepsPerEpoch: number): number {
   return Math.floor(step / stepsPerEpoch) + 1;
 }

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-scheduler-panel>`. */
+/** The styles of `<lr-scheduler-panel>`. */
 export const schedulerPanelStyles = css`
   :host {
     display: block;

@@ -30,12 +30,12 @@ import { schedulerPanelStyles } from './lr-scheduler-panel.styles.js';
 const previewInterval = ({ steps }: Plan): number => Math.max(400, steps / 50);
 
 /**
- * @summary Builds a learning-rate policy, shows what it would do, swaps it into the selected run, chains it on top, takes
- * chained ones out and sets the learning rate by hand, before the start and while it trains.
+ * @summary Builds a learning-rate policy, shows what it would do, swaps it into the selected run, chains it, removes
+ * chained policies and sets the learning rate by hand, before the start and during training.
  *
  * @csspart base - Everything.
  * @csspart card - Each of the three cards.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-surface - Background of the cards.
  * @cssprop --lr-accent - The primary button and the choices.
@@ -60,15 +60,17 @@ export class LrSchedulerPanel extends LabElement {
   @state() private stepText = '';
   @state() private handoff: Handoff = 'continue';
   @state() private keepsOld = false;
-  /** Whether the reader is about to chain the policy and not to swap it in. */
+  /** Whether the reader is about to chain the policy instead of swapping it. */
   @state() private isAboutToChain = false;
   /** What the proposed change would do, or why it cannot be made. */
   @state() private preview: (ChangePreview & { readonly proposed: ProposedChange }) | undefined;
 
   private undoStack = new UndoStack<PolicyDraft>();
-  /** The policy that the draft was last taken from. */
+  /** The policy that the draft was copied from. */
   private takenPolicy: Policy | undefined;
-  /** Where the curve starts; kept while the run goes on, so that it does not flicker with every step. */
+  /**
+   * The initial rate of the curve; it stays while the run trains, so that the curve does not flicker with every step.
+   */
   private curveRate = 0;
   private curveKey = '';
   private wasAhead = true;
@@ -95,7 +97,7 @@ export class LrSchedulerPanel extends LabElement {
     const isAhead = !hasBegun(lab, run);
     this.takeOver(run.entries.value as Policy, changed.has('lab'));
 
-    // What was prepared for a run is no news once it goes on, nor what was done to another one.
+    // An outcome from before the start, or of another run, is out of date.
     if ((this.wasAhead && !isAhead) || run.id !== this.outcomeRun) this.outcomes.clear();
     this.wasAhead = isAhead;
     this.outcomeRun = run.id;
@@ -104,14 +106,14 @@ export class LrSchedulerPanel extends LabElement {
     const key = JSON.stringify([this.draft.policy, this.handoff, run.id, run.state.value, lr]);
     if (key !== this.curveKey) {
       this.curveKey = key;
-      // What is over can only be begun again.
+      // A run that is over can only start over.
       const isFromHere = !isAhead && !isOver(run) && this.handoff === 'continue';
       this.curveRate = isFromHere ? (run.lr.peek()[0] ?? 0) : lr;
     }
     this.requestPreview(lab, run, isAhead);
   }
 
-  /** Follows what the selected run is steered by, unless the reader is writing another policy. */
+  /** Copies the live policy of the selected run, unless the reader is editing another policy. */
   private takeOver(policy: Policy, isNewLab: boolean): void {
     if (policy === this.takenPolicy) return;
     const isUntouched =
@@ -152,7 +154,8 @@ export class LrSchedulerPanel extends LabElement {
         return;
       }
     } else {
-      // The words of the last preview stay until the next one is there, so that they do not flicker while the reader types.
+      // The words of the last preview stay until the next one arrives, so that they do not flicker while the reader
+      // types.
       this.previewRequest.cancel();
       if (this.preview?.proposed.run !== run) this.clearPreview();
     }
@@ -179,12 +182,12 @@ export class LrSchedulerPanel extends LabElement {
     this.drawnView = undefined;
   }
 
-  /** What the reader would do and when, as far as it differs from what there is and what is planned. */
+  /** The change that the reader would make, if it differs from the live policy and from what is planned. */
   private proposedChange(run: Run, isAhead: boolean, step: number): ProposedChange | undefined {
     const { policy } = this.draft;
     if (policy === undefined) return undefined;
     const planned = run.planned.value.filter((each) => each.step === step);
-    // Before the start it would be no intervention, so it is not in the way of one.
+    // Before the start it would not be an intervention, so planned changes need no comparison.
     if (isAhead && planned.length > 0) return undefined;
     const isPlanned = (kind: 'swap' | 'chain'): boolean =>
       planned.some((each) => each.kind === kind && isSamePolicy(each.policy, policy));
@@ -197,7 +200,7 @@ export class LrSchedulerPanel extends LabElement {
     return { run, change: { kind: 'swap', policy, handoff: isAhead ? 'restart' : this.handoff }, at };
   }
 
-  /** The step at which it would be done; undefined for one that is not ahead. */
+  /** The step of the change; undefined for a step that is not in the future. */
   private stepOf(run: Run): number | undefined {
     const { steps, stepsPerEpoch } = run.plan.value;
     const now = run.step.peek();
@@ -214,7 +217,7 @@ export class LrSchedulerPanel extends LabElement {
     return this.when === 'step' ? Number(this.stepText) : this.when;
   }
 
-  /** What is said of a command that acts at a step. */
+  /** The sentence about a command that acts at a step. */
   private said(step: number, now: (step: string) => string, nextEpoch: (step: string) => string): string {
     const { done } = this.localize.terms.panel;
     const say = { now, epoch: nextEpoch, step: done.later }[this.when];
@@ -271,7 +274,7 @@ export class LrSchedulerPanel extends LabElement {
   private handleWhen(run: Run, when: 'now' | 'epoch' | 'step'): void {
     this.when = when;
     if (when !== 'step' || this.stepOf(run) !== undefined) return;
-    // The next epoch but one is far enough away to be typed over in time.
+    // The epoch after the next leaves enough time to type another step.
     const { steps, stepsPerEpoch } = run.plan.peek();
     const next = (Math.floor(run.step.peek() / stepsPerEpoch) + 2) * stepsPerEpoch;
     this.stepText = String(Math.min(next, steps - 1));
@@ -348,7 +351,7 @@ export class LrSchedulerPanel extends LabElement {
     this.isAboutToChain = isAimed;
   }
 
-  /** One line that is always there, so that nothing moves when it has something to say. */
+  /** A line that is always there, so that nothing moves when its text changes. */
   private renderPreview(): TemplateResult {
     const { terms } = this.localize;
     const { previewFaulty, previewNone, previewChain, previewSwap, previewGuess } = terms.panel;
@@ -357,7 +360,7 @@ export class LrSchedulerPanel extends LabElement {
     if (this.preview === undefined) return none;
     const { preview, proposed } = this.preview;
     const [rates] = preview.lr;
-    // Of a run that is too long, the last rates are not computed.
+    // For a very long run the last rates are not computed.
     if (rates.length === 0 || preview.from + rates.length < proposed.run.plan.value.steps) return none;
     const last = rates.findLast((rate) => Number.isFinite(rate)) ?? NaN;
     const say = proposed.change.kind === 'chain' ? previewChain : previewSwap;

@@ -30,12 +30,12 @@ import {
   withOptimizer,
 } from './setup-form.js';
 
-/** The data sets' digits. */
+/** The digits of the data sets. */
 const digits = Array.from({ length: 10 }, (_, digit) => digit);
 
 /**
- * @summary The dialog in which data, model, optimizer, batch size, epochs and seed are chosen. A part of `<lr-lab>`,
- * which opens it with `show()`.
+ * @summary The dialog that chooses data, model, optimizer, batch size, epochs and seed. A part of `<lr-lab>`, which
+ * opens it with `show()`.
  *
  * @csspart dialog - The dialog.
  */
@@ -57,7 +57,7 @@ export class LrSetupDialog extends LabElement {
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
-  /** Opens the dialog with what the Lab has now. */
+  /** Opens the dialog with the current settings of the Lab. */
   show(): void {
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
@@ -66,7 +66,7 @@ export class LrSetupDialog extends LabElement {
     this.dialog?.showModal();
   }
 
-  /** Closes the dialog; what was not applied is forgotten. */
+  /** Closes the dialog and drops what was not applied. */
   close(): void {
     this.dialog?.close();
   }
@@ -80,7 +80,7 @@ export class LrSetupDialog extends LabElement {
   }
 
   private handlePointerDown(event: PointerEvent): void {
-    // The content covers the dialog whole: what hits the dialog itself hits the backdrop.
+    // The content fills the dialog, so a click on the dialog itself is a click on the backdrop.
     if (event.target === this.dialog) this.close();
   }
 
@@ -93,7 +93,7 @@ export class LrSetupDialog extends LabElement {
         this.close();
         return;
       }
-      // It is told here, at its field, and not a second time by the controls.
+      // It is shown at its field, so the run controls do not show it as well.
       lab.clearProblem();
       this.problems = { [fieldOf(refused) ?? 'form']: refused };
     } else {
@@ -102,7 +102,7 @@ export class LrSetupDialog extends LabElement {
     await this.updateComplete;
     const invalid = this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]');
     invalid?.focus({ preventScroll: true });
-    // With what is wrong below it, which focus alone would leave under the edge.
+    // Scrolls to the problem below the field, which focus alone would leave out of sight.
     invalid?.closest('.field')?.scrollIntoView({ block: 'nearest' });
     this.renderRoot.querySelector('.problem')?.scrollIntoView({ block: 'nearest' });
   }

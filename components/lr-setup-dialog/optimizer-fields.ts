@@ -1,11 +1,11 @@
-/** The options of torch.optim's classes as fields of a form: texts and switches under PyTorch's names. */
+/** The options of torch.optim's classes as form fields: texts and switches under PyTorch's names. */
 import type { Config } from '../../src/lab/index.js';
 import { defaultConfig } from '../../src/lab/index.js';
 
 /** The class name of an optimizer. */
 export type OptimizerName = Config['optimizer']['type'];
 
-/** The options that are numbers; `beta1` and `beta2` are the two of `betas`. */
+/** The numeric options; `beta1` and `beta2` are the two of `betas`. */
 export type NumberOption =
   | 'weightDecay'
   | 'momentum'
@@ -17,7 +17,7 @@ export type NumberOption =
   | 'lrDecay'
   | 'initialAccumulatorValue';
 
-/** The options that are on or off. */
+/** The options that are switches. */
 export type FlagOption = 'nesterov' | 'amsgrad' | 'centered' | 'maximize';
 
 /** PyTorch's own names of the options. */
@@ -37,17 +37,17 @@ export const pythonNames: Record<NumberOption | FlagOption, string> = {
   maximize: 'maximize',
 };
 
-/** What an optimizer has, with PyTorch's defaults; torch/optim/*.py. */
+/** The options of an optimizer, with PyTorch's defaults; torch/optim/*.py. */
 interface OptimizerFields {
   readonly numbers: Partial<Record<NumberOption, number>>;
   readonly flags: readonly FlagOption[];
-  /** The rate with which it is usually begun: PyTorch's, but for SGD's. */
+  /** The usual initial rate: PyTorch's default, except for SGD. */
   readonly lr: number;
 }
 
 const adam = { beta1: 0.9, beta2: 0.999, eps: 1e-8 };
 
-/** The fields of each optimizer, in the order in which they are shown. */
+/** The fields of each optimizer, in the order of the form. */
 export const optimizerFields: Record<OptimizerName, OptimizerFields> = {
   SGD: {
     numbers: { momentum: 0, weightDecay: 0, dampening: 0 },
@@ -68,6 +68,6 @@ export const optimizerFields: Record<OptimizerName, OptimizerFields> = {
   },
 };
 
-/** The options of an optimizer that are numbers. */
+/** The numeric options of an optimizer. */
 export const numbersOf = (type: OptimizerName): NumberOption[] =>
   Object.keys(optimizerFields[type].numbers) as NumberOption[];

@@ -1,4 +1,4 @@
-/** The set-up dialog's fields as texts, and the way between them and a config. */
+/** Converts between a config and the fields of the set-up dialog, which hold text. */
 import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import { type CompleteConfig, type Config, defaultConfig } from '../../src/lab/index.js';
 import { numberOf } from '../internal/kit/number-text.js';
@@ -10,27 +10,27 @@ import {
   type OptimizerName,
 } from './optimizer-fields.js';
 
-/** The fields that hold text; the config's names, flat. */
+/** The text fields; the config's names, flat. */
 export type TextField =
   'lr' | NumberOption | 'batchSize' | 'epochs' | 'stepsPerEpoch' | 'checkValEveryNEpoch' | 'seed';
 
-/** A place in the form at which a problem can be shown. */
+/** A field of the form that can show a problem. */
 export type Field = TextField | FlagOption | 'dataset' | 'classes' | 'model' | 'groups';
 
-/** A param group: an empty text leaves the optimizer's value. */
+/** A param group; an empty text keeps the optimizer's value. */
 export interface GroupForm {
   layers: string;
   lr: string;
   weightDecay: string;
-  /** What else the page has set for the group. */
+  /** Options of the group that only the page can set. */
   others: object;
 }
 
-/** What the form holds. `custom` stands for a data set or a model that the page has given. */
+/** The values of the form. `custom` stands for a data set or a model from the page. */
 export interface SetupForm extends Record<TextField, string>, Record<FlagOption, boolean> {
   dataset: 'digits' | 'mnist' | 'custom';
   classes: readonly number[];
-  /** Empty: chosen by the Lab. */
+  /** Empty: the Lab chooses. */
   model: string;
   optimizer: OptimizerName;
   groups: readonly GroupForm[];
@@ -44,7 +44,7 @@ function valuesOf(optimizer: Config['optimizer']): Partial<Record<string, unknow
   return { ...optimizer, beta1: betas?.[0], beta2: betas?.[1] };
 }
 
-/** The texts of all options that are numbers, as an optimizer is usually begun. */
+/** The texts of all numeric options, with the usual initial rate of an optimizer. */
 function usualNumbers(type: OptimizerName): Record<NumberOption, string> {
   const known = Object.values(optimizerFields).map(({ numbers }) => numbers);
   const own = { ...Object.assign({}, ...known), ...optimizerFields[type].numbers } as Record<string, number>;
@@ -52,7 +52,7 @@ function usualNumbers(type: OptimizerName): Record<NumberOption, string> {
   return Object.fromEntries(texts) as Record<NumberOption, string>;
 }
 
-/** The form that shows a config. */
+/** The form of a config. */
 export function formOf(config: CompleteConfig): SetupForm {
   const { dataset, classes, model, optimizer, batchSize, epochs, stepsPerEpoch, checkValEveryNEpoch, seed } =
     config;
@@ -85,11 +85,11 @@ export function formOf(config: CompleteConfig): SetupForm {
   };
 }
 
-/** What a form asks for, or the problem of each field that cannot be read. The Lab checks the ranges. */
+/** The changes that a form makes, or the problem of each field that cannot be read. The Lab checks the ranges. */
 export type FormResult =
   { changes: Partial<Config>; problems?: undefined } | { problems: Partial<Record<Field, Problem>> };
 
-/** The changes of `config` that a form asks for; what the page gave itself (`custom`) stays. */
+/** The changes that a form makes to `config`; what the page has set itself (`custom`) stays. */
 export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
   const problems: Partial<Record<Field, Problem>> = {};
   const number = (field: Field, path: string, text: string): number => {
@@ -119,7 +119,7 @@ export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
   return Object.keys(problems).length > 0 ? { problems } : { changes };
 }
 
-/** The fields whose problems come with a code of their own. */
+/** The fields whose problems have a code of their own. */
 const fieldsByCode: Partial<Record<string, Field>> = {
   'batch-size': 'batchSize',
   'steps-per-epoch': 'stepsPerEpoch',
@@ -131,7 +131,7 @@ const fieldsByCode: Partial<Record<string, Field>> = {
   'layer-twice': 'groups',
 };
 
-/** The fields of the config that stand in the form under the same name. */
+/** The fields that have the same name in the config. */
 const plainFields = [
   'dataset',
   'classes',
@@ -143,7 +143,7 @@ const plainFields = [
   'checkValEveryNEpoch',
 ] as const satisfies readonly Field[];
 
-/** At which field of the form a problem of the Lab belongs; none, if at none. */
+/** The field that shows a problem of the Lab; undefined if none does. */
 export function fieldOf({ code, path = '' }: Problem): Field | undefined {
   const byCode = fieldsByCode[code];
   if (byCode !== undefined) return byCode;
@@ -167,7 +167,7 @@ function optimizerOf(
   const { numbers, flags } = optimizerFields[type];
   const given: Partial<Record<string, unknown>> = before.type === type ? before : {};
   const options: Record<string, unknown> = { type, lr: read('lr') };
-  // What PyTorch takes by default need not be said, unless it was.
+  // PyTorch's defaults are left out, unless the config had them.
   for (const name of numbersOf(type)) {
     const value = read(name);
     if (name === 'beta1' || name === 'beta2') continue;
@@ -185,15 +185,18 @@ function optimizerOf(
     ...(weightDecay.trim() === '' ? {} : { weightDecay: readOfGroup(index, 'weightDecay', weightDecay) }),
   }));
   if (groups.length > 0) options.groups = groups;
-  // The Lab checks it whole.
+  // The Lab checks the whole optimizer.
   return options as unknown as Config['optimizer'];
 }
 
-/** The form with another optimizer. What was only the old one's usual value, and may be far off, becomes the new one's. */
+/**
+ * The form with another optimizer. The usual values of the old one become those of the new one, because they may
+ * differ widely.
+ */
 export function withOptimizer(form: SetupForm, optimizer: OptimizerName): SetupForm {
   const before = { ...usualNumbers(form.optimizer), lr: String(optimizerFields[form.optimizer].lr) };
   const after = { ...usualNumbers(optimizer), lr: String(optimizerFields[optimizer].lr) };
-  // SGD is usually begun with momentum here.
+  // Here SGD usually starts with momentum.
   const momentum = 'momentum' in defaultConfig.optimizer ? String(defaultConfig.optimizer.momentum) : '0';
   if (form.optimizer === 'SGD') before.momentum = momentum;
   if (optimizer === 'SGD') after.momentum = momentum;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-step-report>`. */
+/** The styles of `<lr-step-report>`. */
 export const stepReportStyles = css`
   :host {
     display: block;

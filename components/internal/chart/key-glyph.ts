@@ -1,7 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { previewDash, runColors, runDash } from '../kit/run-style.js';
 
-/** The look of a line in the legend of a chart: faint, strong, preview, draft, or with points. */
+/** The styles of a line in the legend of a chart: faint, strong, preview, draft, or with points. */
 export type KeyKind = 'raw' | 'line' | 'preview' | 'draft' | 'circle' | 'diamond';
 
 /** The dash of a draft: dots, which no other line has. */

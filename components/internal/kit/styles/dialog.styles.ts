@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of a modal dialog: `<dialog>` around a `<form>` or `.frame` of `.head`, `.body` and `.foot`. */
+/** The styles of a modal dialog: `<dialog>` around a `<form>` or `.frame` of `.head`, `.body` and `.foot`. */
 export const dialogStyles = css`
   dialog {
     inline-size: min(720px, calc(100vw - 24px));

@@ -1,7 +1,7 @@
 import { css, unsafeCSS } from 'lit';
 import { runColors } from '../run-style.js';
 
-/** The look of a run's line beside its name, see `keyGlyph`. */
+/** The styles of a run's line beside its name, see `keyGlyph`. */
 export const runSwatchStyles = css`
   .key {
     flex: none;
