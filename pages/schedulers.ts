@@ -26,7 +26,7 @@ import {
 import { schedulersStyles } from './schedulers.styles.js';
 
 /**
- * @summary The page of all schedulers. It asks nothing of anyone: no Lab, no GPU, no network.
+ * @summary The page of all schedulers. It needs no Lab, no GPU and no network.
  */
 @customElement('schedulers-page')
 export class SchedulersPage extends LitElement {
@@ -34,7 +34,7 @@ export class SchedulersPage extends LitElement {
 
   private readonly localize = new TermsController(this);
 
-  /** `light` or `dark`; by default as the system. */
+  /** `light` or `dark`; by default the system's. */
   @property({ reflect: true }) theme: string | null = null;
 
   @state() private scale: YScale = 'linear';
@@ -51,7 +51,7 @@ export class SchedulersPage extends LitElement {
   }
 
   private handleLanguage(): void {
-    // Of the document: the title and the reader's own tools follow it, and so does every element.
+    // On the document: the title and the reader's own tools follow it, and so does every element.
     document.documentElement.lang = this.localize.terms.$code === 'zh' ? 'en' : 'zh-CN';
   }
 
@@ -209,7 +209,7 @@ export class SchedulersPage extends LitElement {
   }
 }
 
-/** How far in a line of code begins, in steps of four spaces. */
+/** The indentation of a line of code, in steps of four spaces. */
 function depthOf(line: string): number {
   return Math.floor((line.length - line.trimStart().length) / 4);
 }

@@ -1,9 +1,9 @@
 import type { Terms } from './terms.js';
 
-/** The last number in an English phrase of the engine's. */
+/** The last number in an English phrase of the engine. */
 const lastNumber = (phrase = ''): string => phrase.match(/\d+/g)?.at(-1) ?? '';
 
-/** 简体中文. Its code is the bare language, so that `zh`, `zh-CN` and `zh-Hans` all find it. */
+/** 简体中文. Its code is the bare language, so that `zh`, `zh-CN` and `zh-Hans` all match it. */
 export const zhCn: Terms = {
   $code: 'zh',
   $name: '简体中文',

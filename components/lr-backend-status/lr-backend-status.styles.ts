@@ -30,7 +30,7 @@ export const backendStatusStyles = css`
     background: var(--success);
   }
 
-  /* Another shape besides another colour. */
+  /* Differs in shape as well as in colour. */
   .warning .dot {
     border: 0;
     border-radius: 1px;

@@ -28,7 +28,7 @@ export function dispatchLabEvent<Name extends keyof LabEventDetails>(
 }
 
 /** How much of a run has been dispatched. */
-interface Told {
+interface Dispatched {
   rows: number;
   evaluations: number;
   interventions: number;
@@ -42,21 +42,21 @@ const longestWait = 1000;
  * are dispatched together: rows, epochs, interventions, states, in this order. So there is at most one `lr-step` per
  * run and frame, and at `lr-state` "finished" nothing of the run is missing.
  */
-export function tellEvents(target: EventTarget, lab: Pick<Lab, 'state' | 'runs' | 'problem'>): () => void {
-  const told = new WeakMap<Run, Told>();
+export function dispatchEvents(target: EventTarget, lab: Pick<Lab, 'state' | 'runs' | 'problem'>): () => void {
+  const dispatched = new WeakMap<Run, Dispatched>();
   let states: LabState[] = [];
   let lastState = lab.state.peek();
   let cancelWait: (() => void) | undefined;
 
-  const tell = () => {
+  const dispatch = () => {
     cancelWait = undefined;
-    for (const run of lab.runs.peek()) tellRun(target, run, told);
+    for (const run of lab.runs.peek()) dispatchRun(target, run, dispatched);
     const changes = states;
     states = [];
     for (const state of changes) dispatchLabEvent(target, 'lr-state', { state });
   };
-  const tellSoon = () => {
-    cancelWait ??= nextFrame(tell);
+  const dispatchSoon = () => {
+    cancelWait ??= nextFrame(dispatch);
   };
 
   const stops = [
@@ -66,14 +66,14 @@ export function tellEvents(target: EventTarget, lab: Pick<Lab, 'state' | 'runs' 
         history.version.value,
         interventions.value,
       ]);
-      if (news.length > 0) tellSoon();
+      if (news.length > 0) dispatchSoon();
     }),
     effect(() => {
       const state = lab.state.value;
       if (state === lastState) return;
       lastState = state;
       states.push(state);
-      tellSoon();
+      dispatchSoon();
     }),
     effect(() => {
       const problem = lab.problem.value;
@@ -89,12 +89,12 @@ export function tellEvents(target: EventTarget, lab: Pick<Lab, 'state' | 'runs' 
   };
 }
 
-function tellRun(target: EventTarget, run: Run, told: WeakMap<Run, Told>): void {
+function dispatchRun(target: EventTarget, run: Run, dispatched: WeakMap<Run, Dispatched>): void {
   const { id, history } = run;
-  const before = told.get(run) ?? { rows: 0, evaluations: 0, interventions: 0 };
+  const before = dispatched.get(run) ?? { rows: 0, evaluations: 0, interventions: 0 };
   const interventions = run.interventions.peek();
   const { evaluations } = history;
-  told.set(run, {
+  dispatched.set(run, {
     rows: history.length,
     evaluations: evaluations.length,
     interventions: interventions.length,

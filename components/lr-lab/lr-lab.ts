@@ -31,7 +31,7 @@ import {
   configFromAttributes,
 } from './attributes.js';
 import { configText } from './config-text.js';
-import { dispatchLabEvent, type LabEventDetails, tellEvents } from './lab-events.js';
+import { dispatchLabEvent, type LabEventDetails, dispatchEvents } from './lab-events.js';
 import { labStyles } from './lr-lab.styles.js';
 import { nextStep } from './next-step.js';
 
@@ -186,7 +186,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.childObserver.observe(this, { childList: true });
     addEventListener('hashchange', this.handleHash);
     if (this.lab === undefined) this.create();
-    else this.stopEvents ??= tellEvents(this, this.lab);
+    else this.stopEvents ??= dispatchEvents(this, this.lab);
   }
 
   override disconnectedCallback(): void {
@@ -317,7 +317,7 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private adopt(lab: Lab | undefined): void {
     this.provider.setValue(lab);
-    if (lab !== undefined && this.isConnected) this.stopEvents = tellEvents(this, lab);
+    if (lab !== undefined && this.isConnected) this.stopEvents = dispatchEvents(this, lab);
   }
 
   /** Releases the Lab; disposes of it if it is the element's own. */

@@ -6,7 +6,7 @@ export const mnistSourceStyles = css`
     display: block;
   }
 
-  /* Holds the hidden file input in its place, so that focusing it scrolls nowhere. */
+  /* Keeps the hidden file input in place, so that focusing it does not scroll. */
   .drop .button {
     position: relative;
   }

@@ -22,7 +22,7 @@ import { progressOf } from './progress.js';
 const speeds = [1, 2, 5, 10, 30, 100];
 
 /** Milliseconds between two announcements of loss and learning rate during training. */
-const tellEvery = 10_000;
+const announceEvery = 10_000;
 
 /**
  * @summary Starts, pauses, steps and resets a Lab, forks the selected run, limits the speed of all runs, and shows
@@ -56,7 +56,7 @@ export class LrRunControls extends LabElement {
     }
     this.announcedState = state;
     if (state !== 'running') this.stopTelling();
-    else this.timer ??= setInterval(() => this.announce(lab, 'running'), tellEvery);
+    else this.timer ??= setInterval(() => this.announce(lab, 'running'), announceEvery);
   }
 
   override disconnectedCallback(): void {

@@ -6,8 +6,8 @@ import { StepPlot } from './step-plot.js';
 import { ZoomGestures } from './zoom-gestures.js';
 
 /**
- * Draws a scene, and tells a listener what the reader does to it. Plots are built when their lines look different and
- * drawn again otherwise.
+ * Draws a scene, and reports to a listener what the reader does to it. Plots are built again when the styles of their
+ * lines change; otherwise only their content is drawn.
  */
 export class PlotView {
   private readonly listener: PlotListener;

@@ -6,12 +6,12 @@ describe('the path of a curve', () => {
     expect(curvePath([1, 0.5, 0], 100, 40)).toBe('M0 0L50 20L100 40');
   });
 
-  it('runs through the middle where nothing changes', () => {
+  it('runs through the middle when nothing changes', () => {
     expect(curvePath([0.1, 0.1], 100, 40)).toBe('M0 20L100 20');
     expect(curvePath([0.1], 100, 40)).toBe('M0 20L100 20');
   });
 
-  it('has gaps where there is no number, and is empty without any', () => {
+  it('has gaps where a value is not finite, and is empty without a finite value', () => {
     expect(curvePath([1, NaN, 0, 1], 30, 10)).toBe('M0 0M20 10L30 0');
     expect(curvePath([NaN, Infinity], 30, 10)).toBe('');
     expect(curvePath([], 30, 10)).toBe('');

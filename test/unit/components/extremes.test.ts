@@ -10,8 +10,8 @@ import { Lab } from '../../../src/lab/index.js';
 
 const count = 200_000;
 
-describe('the lowest and the highest of many values', () => {
-  it('pass over NaN', () => {
+describe('the lowest and the highest of a list', () => {
+  it('ignore NaN', () => {
     expect(extremesOf([3, NaN, -1, 2])).toEqual([-1, 3]);
     expect(extremesOf([NaN])).toEqual([Infinity, -Infinity]);
   });

@@ -11,7 +11,7 @@ function runs(...parents: [id: string, parent?: string][]): Run[] {
 }
 
 describe('the tree of runs', () => {
-  it('puts each run’s forks after it, and keeps the place that decides its colour', () => {
+  it('puts each run’s forks after it, and keeps the index that decides its colour', () => {
     const tree = forkTree(runs(['A'], ['B', 'A'], ['C'], ['D', 'B'], ['E', 'A']));
     expect(tree.map(({ run, depth, index }) => [run.id, depth, index])).toEqual([
       ['A', 0, 0],
@@ -22,7 +22,7 @@ describe('the tree of runs', () => {
     ]);
   });
 
-  it('shows a run whose parent is gone at the root', () => {
+  it('shows a run whose parent was removed at the root', () => {
     const tree = forkTree(runs(['B', 'A'], ['C', 'B']));
     expect(tree.map(({ run, depth }) => [run.id, depth])).toEqual([
       ['B', 0],
@@ -47,7 +47,7 @@ describe('a run’s figures', () => {
     });
   });
 
-  it('are missing where there is nothing yet', () => {
+  it('are undefined before the first step', () => {
     const [run] = runs(['A']);
     expect(figuresOf(run)).toMatchObject({ step: 0, loss: undefined, accuracy: undefined, best: undefined });
   });

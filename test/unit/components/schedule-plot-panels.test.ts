@@ -12,7 +12,7 @@ describe('the line of a schedule', () => {
     expect(slotsOf(Float64Array.of(3, 2, 1), createColumnGrid(3, 100))).toEqual([3, 2, 1, 1]);
   });
 
-  it('ends where the values do', () => {
+  it('ends where its values end', () => {
     expect(slotsOf(Float64Array.of(3, 2, NaN), createColumnGrid(3, 100))).toEqual([3, 2, null, null]);
   });
 
@@ -29,11 +29,11 @@ describe('the strips under a schedule', () => {
   const strips = (policy: string, metric?: Float64Array) =>
     stripsOf({ curves: [curveOf(policy, null, settings)], metric });
 
-  it('are none where only the learning rate moves', () => {
+  it('are absent when only the learning rate changes', () => {
     expect(strips('cosine')).toEqual([]);
   });
 
-  it('show the momentum where it is cycled, and a made-up metric', () => {
+  it('show the momentum if it is cycled, and a made-up metric', () => {
     expect(strips('one-cycle')).toEqual(['momentum']);
     expect(strips('triangular', new Float64Array(20))).toEqual(['momentum', 'metric']);
     expect(strips('plateau', new Float64Array(20))).toEqual(['metric']);
@@ -41,7 +41,7 @@ describe('the strips under a schedule', () => {
 });
 
 describe('the axis of a strip', () => {
-  it('reaches from the lowest value to the highest and names both', () => {
+  it('reaches from the lowest value to the highest and labels both', () => {
     const axis = new SpanAxis();
     const [low, high] = axis.fit([], 0.85, 0.95);
     expect(low).toBeLessThan(0.85);
@@ -50,7 +50,7 @@ describe('the axis of a strip', () => {
     expect(axis.label(0.85, String)).toBe('0.85');
   });
 
-  it('names one value where there is no room for two, or no second one', () => {
+  it('labels one value without space for two, or if there is only one', () => {
     const axis = new SpanAxis();
     axis.fit([], 0.85, 0.95);
     expect(axis.ticks(20)).toEqual([0.95]);
@@ -60,7 +60,7 @@ describe('the axis of a strip', () => {
     expect(axis.ticks(38)).toEqual([1]);
   });
 
-  it('has bounds without any value', () => {
+  it('has bounds without values', () => {
     const [low, high] = new SpanAxis().fit([], null, null);
     expect(high).toBeGreaterThan(low);
   });

@@ -36,7 +36,7 @@ describe('the name of a curve', () => {
   const name = (policy: string, label?: string, terms = en) =>
     nameOf(schedule([label === undefined ? policy : [policy, label]]).curves[0], terms);
 
-  it('is the page’s own', () => {
+  it('is the page’s own if it has one', () => {
     expect(name('cosine', ' Mine ')).toBe('Mine');
   });
 
@@ -45,7 +45,7 @@ describe('the name of a curve', () => {
     expect(name('cosine', '', zhCn)).toBe(zhCn.presets.cosine.name);
   });
 
-  it('is that of its schedulers, and never empty', () => {
+  it('is that of its schedulers otherwise, and never empty', () => {
     expect(name(step)).toBe('StepLR');
     expect(name(`[${step}, ${step}]`)).toBe('StepLR + StepLR');
     expect(name('[]')).toBe(en.presets.constant.name);
@@ -53,18 +53,18 @@ describe('the name of a curve', () => {
 });
 
 describe('the values of a curve', () => {
-  it('are told once where all param groups agree', () => {
+  it('appear once if all param groups agree', () => {
     expect(valuesAt([Float64Array.of(0.1), Float64Array.of(0.1)], 0)).toBe('0.1');
     expect(valuesAt([Float64Array.of(0.1), Float64Array.of(0.01)], 0)).toBe('0.1 · 0.01');
   });
 
-  it('are a dash where there is none', () => {
+  it('are a dash without a value', () => {
     expect(valuesAt([Float64Array.of(NaN)], 0)).toBe('–');
     expect(valuesAt([Float64Array.of(1)], 5)).toBe('–');
     expect(valuesAt(undefined, 0)).toBe('–');
   });
 
-  it('have a course from the first to the last, or stay', () => {
+  it('have a first and a last one, or only one if they are constant', () => {
     expect(courseOf(schedule([step]).curves[0])).toBe('0.1 → 0.001');
     expect(courseOf(schedule(['constant']).curves[0])).toBe('0.1');
     const failing = '{ "type": "OneCycleLR", "maxLr": 0.1, "totalSteps": 12, "finalDivFactor": 10 }';
@@ -73,25 +73,25 @@ describe('the values of a curve', () => {
 });
 
 describe('a schedule in words', () => {
-  it('tells the whole of every curve', () => {
+  it('describes the whole of every curve', () => {
     expect(describeSchedule(schedule([step]), undefined, en, String)).toBe(
       'StepLR: the learning rate over 30 steps starts at 0.1, ends at 0.001 and stays between 0.001 and 0.1.',
     );
   });
 
-  it('tells the values at a step, the momentum among them', () => {
+  it('describes the values at a step, including the momentum', () => {
     const text = describeSchedule(schedule([step, 'one-cycle']), 10, en, String);
     expect(text).toMatch(/^Step 10 of 30\. StepLR: learning rate 0\.01\. One cycle: learning rate 0\.\d+\./);
     expect(text).toMatch(/One cycle: momentum 0\.\d+\.$/);
   });
 
-  it('speaks Chinese', () => {
+  it('is available in Chinese', () => {
     expect(describeSchedule(schedule([step]), 10, zhCn, String)).toBe(
       '第 10 步，共 30 步。 StepLR：学习率 0.01。',
     );
   });
 
-  it('tells a made-up metric', () => {
+  it('describes a made-up metric', () => {
     const plateau = { ...schedule(['plateau']), metric: new Float64Array(30).fill(0.5) };
     expect(describeSchedule(plateau, 3, en, String)).toMatch(/Made-up metric 0\.5\.$/);
   });
@@ -107,7 +107,7 @@ describe('a schedule as a table', () => {
     expect(table.caption).toBe('caption');
   });
 
-  it('tells the epoch where it has several steps, counted from 1', () => {
+  it('has the epoch if an epoch has several steps, counted from 1', () => {
     const { columns, rows } = tabulateSchedule(schedule([step], { stepsPerEpoch: 10 }), '', en, String);
     expect(columns).toEqual(['Step', 'Epoch', 'Learning rate']);
     expect([rows[0], rows[10], rows[29]]).toEqual([

@@ -8,7 +8,7 @@ const linear = { type: 'LinearLR', totalIters: 5 } as const;
 const exponential = { type: 'ExponentialLR', gamma: 0.9 } as const;
 
 describe('a scheduler in one line', () => {
-  it('has PyTorch’s names', () => {
+  it('uses PyTorch’s names', () => {
     expect(schedulerText({ type: 'CosineAnnealingLR', tMax: 50, etaMin: 1e-5 })).toBe(
       'CosineAnnealingLR(T_max=50, eta_min=0.00001)',
     );

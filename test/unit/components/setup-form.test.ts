@@ -5,21 +5,21 @@ import { type Config, Lab } from '../../../src/lab/index.js';
 const config = new Lab().config.peek();
 
 describe('the set-up form', () => {
-  it('left as it is asks for what there is', () => {
+  it('changes nothing when it is not edited', () => {
     const result = changesOf(formOf(config), config);
     expect(result.problems).toBeUndefined();
     const changed = new Lab({ ...config, ...('changes' in result ? result.changes : {}) }).config.peek();
     expect(changed).toEqual(config);
   });
 
-  it('says at each field what cannot be read', () => {
+  it('reports each field that cannot be read', () => {
     const form = { ...formOf(config), lr: 'fast', seed: '', beta1: 'unseen with SGD' };
     const { problems } = changesOf(form, config);
     expect(Object.keys(problems ?? {}).toSorted()).toEqual(['lr', 'seed']);
     expect(problems?.lr).toMatchObject({ code: 'config-value', received: '"fast"', accepted: 'number' });
   });
 
-  it('takes optional values back when they are emptied', () => {
+  it('removes optional values when they are emptied', () => {
     const limited = new Lab({ stepsPerEpoch: 5, classes: [3, 8], model: 'tiny' }).config.peek();
     const form = { ...formOf(limited), stepsPerEpoch: '', model: '', classes: formOf(config).classes };
     expect(changesOf(form, limited)).toMatchObject({
@@ -36,7 +36,7 @@ describe('the set-up form', () => {
     expect(changesOf(formOf(given), given)).toMatchObject({ changes: { optimizer } });
   });
 
-  it('begins another optimizer at its usual values, and keeps what the reader chose', () => {
+  it('starts another optimizer at its usual values, and keeps what the reader chose', () => {
     const usual = withOptimizer({ ...formOf(config), lr: '0.1' }, 'AdamW');
     expect(usual).toMatchObject({ optimizer: 'AdamW', lr: '0.001', weightDecay: '0.01' });
     expect(withOptimizer(usual, 'SGD')).toMatchObject({ lr: '0.1', weightDecay: '0' });
@@ -75,7 +75,7 @@ describe('the set-up form', () => {
     },
   );
 
-  it('reads param groups by layer, and says which one cannot be read', () => {
+  it('reads param groups by layer, and reports one that cannot be read', () => {
     const group = { layers: 'conv1，conv2', lr: '0.01', weightDecay: '', others: {} };
     expect(changesOf({ ...formOf(config), groups: [group] }, config)).toMatchObject({
       changes: { optimizer: { groups: [{ layers: ['conv1', 'conv2'], lr: 0.01 }] } },
@@ -84,7 +84,7 @@ describe('the set-up form', () => {
     expect(problems?.groups).toMatchObject({ path: 'optimizer.groups.1.lr', received: '"fast"' });
   });
 
-  it('keeps what the page has set for a param group beside what the form shows', () => {
+  it('keeps the options of a param group that only the page can set', () => {
     const optimizer = { type: 'SGD', lr: 0.1, groups: [{ layers: ['conv'], momentum: 0.5 }] } as const;
     const given = new Lab({
       optimizer: structuredClone(optimizer) as unknown as Config['optimizer'],
@@ -102,7 +102,7 @@ describe('a problem of the Lab', () => {
     expect(fieldOf({ code: 'batch-size', message: '' })).toBe('batchSize');
   });
 
-  it('belongs to the form where it is about no field', () => {
+  it('belongs to the whole form if it names no field', () => {
     expect(fieldOf({ code: 'worker', message: '' })).toBeUndefined();
   });
 });
