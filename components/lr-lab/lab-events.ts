@@ -42,7 +42,10 @@ const longestWait = 1000;
  * are dispatched together: rows, epochs, interventions, states, in this order. So there is at most one `lr-step` per
  * run and frame, and at `lr-state` "finished" nothing of the run is missing.
  */
-export function dispatchEvents(target: EventTarget, lab: Pick<Lab, 'state' | 'runs' | 'problem'>): () => void {
+export function dispatchEvents(
+  target: EventTarget,
+  lab: Pick<Lab, 'state' | 'runs' | 'problem'>,
+): () => void {
   const dispatched = new WeakMap<Run, Dispatched>();
   let states: LabState[] = [];
   let lastState = lab.state.peek();

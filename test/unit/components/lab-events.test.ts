@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LabEventDetails, dispatchEvents } from '../../../components/lr-lab/lab-events.js';
 import { Lab, type LabState, type Problem, type Run } from '../../../src/lab/index.js';
 
-type DispatchedEvent = { [Name in keyof LabEventDetails]: [Name, LabEventDetails[Name]] }[keyof LabEventDetails];
+type DispatchedEvent = {
+  [Name in keyof LabEventDetails]: [Name, LabEventDetails[Name]];
+}[keyof LabEventDetails];
 
 let frames: (() => void)[] = [];
 const nextFrame = () => {
@@ -52,7 +54,9 @@ function watch(run = newRun()) {
   const target = new EventTarget();
   const events: DispatchedEvent[] = [];
   for (const name of ['lr-state', 'lr-step', 'lr-epoch', 'lr-intervention', 'lr-error'] as const) {
-    target.addEventListener(name, (event) => events.push([name, (event as CustomEvent).detail] as DispatchedEvent));
+    target.addEventListener(name, (event) =>
+      events.push([name, (event as CustomEvent).detail] as DispatchedEvent),
+    );
   }
   return { lab, run, events, stop: dispatchEvents(target, lab) };
 }
