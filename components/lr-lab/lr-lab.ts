@@ -7,7 +7,7 @@ import { type Config, hasLink, Lab } from '../../src/lab/index.js';
 import { themeIcon } from '../internal/kit/icons.js';
 import { labContext } from '../internal/lab/lab-context.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { refusalOf } from '../internal/lab/refusal.js';
+import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
 import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
@@ -279,10 +279,8 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private async open(incoming: Incoming): Promise<void> {
     this.incoming = undefined;
-    this.openProblem = await refusalOf(incoming.open());
-    // It is shown here, so the run controls do not show it as well.
-    if (this.openProblem !== undefined) this.lab?.clearProblem();
-    else if (incoming.from === 'link') forgetHash();
+    this.openProblem = await ownRefusalOf(this.lab, incoming.open());
+    if (this.openProblem === undefined && incoming.from === 'link') forgetHash();
   }
 
   private handleKeepPresent(): void {
@@ -299,15 +297,8 @@ export class LrLab extends SignalWatcher(LitElement) {
       this.refuse(toProblem(error));
       return;
     }
-    const refused = await refusalOf(lab.reset(changes));
-    if (refused === undefined) {
-      for (const name of names) this.pendingAttributes.delete(name);
-      this.attributeProblem = undefined;
-    } else {
-      // It is shown here, so the run controls do not show it as well.
-      lab.clearProblem();
-      this.attributeProblem = refused;
-    }
+    this.attributeProblem = await ownRefusalOf(lab, lab.reset(changes));
+    if (this.attributeProblem === undefined) for (const name of names) this.pendingAttributes.delete(name);
   }
 
   private refuse(problem: Problem): void {

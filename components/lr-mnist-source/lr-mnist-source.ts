@@ -6,7 +6,7 @@ import type { Lab } from '../../src/lab/index.js';
 import { megabytes } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { refusalOf } from '../internal/lab/refusal.js';
+import { ownRefusalOf } from '../internal/lab/refusal.js';
 import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { mnistSourceStyles } from './lr-mnist-source.styles.js';
 
@@ -37,9 +37,7 @@ export class LrMnistSource extends LabElement {
     const abort = new AbortController();
     this.abort = abort;
     this.problem = undefined;
-    this.problem = await refusalOf(work(abort.signal));
-    // It is shown here, so the run controls do not show it as well.
-    if (this.problem !== undefined) lab.clearProblem();
+    this.problem = await ownRefusalOf(lab, work(abort.signal));
     this.abort = undefined;
   }
 

@@ -13,7 +13,7 @@ import { LabElement } from '../internal/lab/lab-element.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { isOver, setLrAhead } from '../internal/lab/policy-commands.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { refusalOf } from '../internal/lab/refusal.js';
+import { ownRefusalOf } from '../internal/lab/refusal.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 import { rangeDialogStyles } from './lr-range-dialog.styles.js';
@@ -115,15 +115,14 @@ export class LrRangeDialog extends LabElement {
     this.result = undefined;
     this.outcomes.clear();
     const run = this.runOf(lab);
-    const refused = await refusalOf(
+    const refused = await ownRefusalOf(
+      lab,
       lab.rangeTest(run, options, { signal: abort.signal }).then((result) => {
         this.result = result;
       }),
     );
     this.abort = undefined;
     if (refused === undefined) return;
-    // It is shown here, so the run controls do not show it as well.
-    lab.clearProblem();
     const field = fields.find((name) => name === refused.path);
     this.problems = { [field ?? 'test']: refused };
   }

@@ -8,7 +8,7 @@ import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { refusalOf } from '../internal/lab/refusal.js';
+import { ownRefusalOf } from '../internal/lab/refusal.js';
 import {
   buttonStyles,
   cardStyles,
@@ -88,13 +88,11 @@ export class LrSetupDialog extends LabElement {
     event.preventDefault();
     const result = changesOf(form, lab.config.peek());
     if (result.problems === undefined) {
-      const refused = await refusalOf(lab.reset(result.changes));
+      const refused = await ownRefusalOf(lab, lab.reset(result.changes));
       if (refused === undefined) {
         this.close();
         return;
       }
-      // It is shown at its field, so the run controls do not show it as well.
-      lab.clearProblem();
       this.problems = { [fieldOf(refused) ?? 'form']: refused };
     } else {
       this.problems = result.problems;

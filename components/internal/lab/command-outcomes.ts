@@ -10,7 +10,7 @@ import type { Problem } from '../../../src/errors.js';
 import type { Lab } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { problemView } from './problem-view.js';
-import { refusalOf } from './refusal.js';
+import { ownRefusalOf } from './refusal.js';
 
 /** The styles of {@link CommandOutcomes.view}. */
 export const outcomeStyles = css`
@@ -53,13 +53,12 @@ export class CommandOutcomes<Area extends string> implements ReactiveController 
   /** Runs a command that resolves with the sentence to show. */
   async act(lab: Lab, area: Area, work: () => Promise<string>): Promise<void> {
     let done = '';
-    const problem = await refusalOf(
+    const problem = await ownRefusalOf(
+      lab,
       (async () => {
         done = await work();
       })(),
     );
-    // It is shown here, so the run controls do not show it as well.
-    if (problem !== undefined) lab.clearProblem();
     this.area = area;
     this.done = done;
     this.problem = problem;
