@@ -48,7 +48,7 @@ describe('a scheduler in one line', () => {
         expect.stringMatching(/^\+ /),
       ]);
       // A factor is a number after ×; what acts together is joined by +.
-      expect(Object.values(terms.presets).filter(({ name }) => /× ?(?![\d.])/.test(name))).toEqual([]);
+      expect(Object.values(terms.presets).filter(({ name }) => /×(?! ?[\d.])/.test(name))).toEqual([]);
     },
   );
 });
