@@ -20,6 +20,19 @@ layers['src/training'] = layers['src/export'];
 layers['src/worker'] = [...layers['src/training'], 'src/training'];
 layers['src/lab'] = [...layers['src/worker'], 'src/worker', 'src/export'];
 layers.components = ['src/lab', 'src/policy', 'src/config', 'src/export'];
+const internal = (...folders) => folders.map((folder) => `components/internal/${folder}`);
+layers['components/locales'] = ['src/lab', 'src/policy'];
+layers['components/internal/kit'] = ['components/locales'];
+layers['components/internal/plot'] = internal('kit');
+layers['components/internal/policy'] = ['src/policy', 'src/config', 'components/locales', ...internal('kit')];
+layers['components/internal/lab'] = [
+  ...['src/lab', 'src/policy', 'src/export', 'components/locales'],
+  ...internal('kit', 'plot', 'policy'),
+];
+layers['components/internal/chart'] = [
+  ...['src/lab', 'src/policy', 'components/locales'],
+  ...internal('kit', 'plot', 'policy', 'lab'),
+];
 layers.pages = ['src/policy', 'components'];
 
 /** `index.ts`; where that loads tf.js, `names.ts` offers names, defaults and bounds without it. */
@@ -52,6 +65,13 @@ export default {
       severity: 'error',
       from: { path: '^(?:src/)?([^/]+)/' },
       to: { path: '^src/[^/]+/', pathNot: [`/(${publicFiles})\\.ts$`, '^src/$1/'] },
+    },
+    {
+      name: 'element-by-its-tag',
+      comment: 'Of another element only the file that defines its tag may be imported.',
+      severity: 'error',
+      from: { path: '^components/([^/]+)/' },
+      to: { path: '^components/lr-', pathNot: ['^components/$1/', '^components/(lr-[^/]+)/\\1\\.ts$'] },
     },
   ],
   options: {

@@ -1,4 +1,4 @@
-/** What the page of all schedulers draws: code that a reader may copy, and the policy that this very code describes. */
+/** What the page of all schedulers draws: code that a reader can copy, and the policy that this code describes. */
 import {
   fromPyTorch,
   type Policy,
@@ -10,9 +10,9 @@ import {
   toPyTorch,
 } from '../src/policy/index.js';
 
-/** One plot and the code under it. */
+/** One plot and the code below it. */
 export interface Example {
-  /** PyTorch code that builds the schedulers; empty where there is none. */
+  /** PyTorch code that builds the schedulers; may be empty. */
   readonly code: string;
   readonly policy: Policy;
   readonly lr: number;
@@ -20,7 +20,7 @@ export interface Example {
   readonly stepsPerEpoch: number;
   /** A made-up metric by epoch, for schedulers that watch one. */
   readonly metric?: string;
-  /** The only axis on which all of it can be seen; by default the reader's choice. */
+  /** The only axis that shows the whole curve; by default the reader chooses. */
   readonly scale?: 'log';
 }
 
@@ -36,7 +36,7 @@ export interface PresetExample extends Example {
   readonly source: string | undefined;
 }
 
-/** What the sixteen schedulers have in common. */
+/** The settings of the sixteen schedulers. */
 export const schedulerPlan = { lr: 0.1, steps: 100, stepsPerEpoch: 1 } as const;
 
 interface RecipePlan {
@@ -45,7 +45,7 @@ interface RecipePlan {
   readonly stepsPerEpoch: number;
 }
 
-/** What the recipes have in common. */
+/** The settings of the recipes. */
 export const recipePlan: RecipePlan = { lr: 0.1, epochs: 20, stepsPerEpoch: 10 };
 
 const codes: Readonly<Record<SchedulerType, string>> = {
@@ -73,12 +73,12 @@ const codes: Readonly<Record<SchedulerType, string>> = {
   SWALR: 'SWALR(optimizer, swa_lr=0.04, anneal_epochs=50)',
 };
 
-/** A metric that falls, stalls, falls again after the rate was lowered, and stalls once more. */
+/** A metric that falls, stalls, falls again after the rate is lowered, and stalls once more. */
 const stallingTwice = 'epoch < 48 ? max(0.5, 1 - epoch / 36) : max(0.2, 0.5 - (epoch - 48) / 50)';
 /** The same over the few epochs of the recipes. */
 const stallingOnce = 'max(0.4, 1 - epoch / 10)';
 
-/** One telling example of each of the sixteen, in PyTorch's order. */
+/** One clear example of each of the sixteen, in PyTorch's order. */
 export const schedulerExamples: readonly SchedulerExample[] = schedulerTypes.map((type) => ({
   type,
   code: codes[type],

@@ -1,7 +1,9 @@
-/** The language of the demo pages: what the reader chose last, else the browser's own. Elements follow `lang` by themselves. */
+/**
+ * The language of the demo pages: the reader's last choice, or the browser's. Elements follow `lang` by themselves.
+ */
 const key = 'lr-lab-language';
 
-/** The browser may forbid a page to keep anything; it then begins in the browser's language each time. */
+/** A browser may block storage; then every visit starts in the browser's language. */
 function remembered(): string | null {
   try {
     return localStorage.getItem(key);
@@ -14,14 +16,14 @@ function remember(language: string): void {
   try {
     localStorage.setItem(key, language);
   } catch {
-    // Forbidden: nothing is lost but the convenience.
+    // Blocked: only the convenience is lost.
   }
 }
 
 const language = remembered() ?? navigator.language;
 document.documentElement.lang = /^zh\b/i.test(language) ? 'zh-CN' : 'en';
 
-// A switch in the page sets `lang` on the element it belongs to.
+// A switch in the page sets `lang` on its element.
 new MutationObserver((records) => {
   for (const { target } of records)
     if (target instanceof HTMLElement && target.lang !== '') remember(target.lang);

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of the page of all schedulers: cards whose parts stand in line with those of their neighbours. */
+/** The styles of the page of all schedulers: cards whose parts align with those of their neighbours. */
 export const schedulersStyles = css`
   :host {
     display: block;
@@ -184,7 +184,7 @@ export const schedulersStyles = css`
     font: inherit;
   }
 
-  /* A line that is too long goes on further in than it began, so that one sees where the next one begins. */
+  /* A wrapped line is indented further, so that the start of the next line is visible. */
   .line {
     --hang: 4ch;
     display: block;

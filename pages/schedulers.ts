@@ -1,7 +1,7 @@
 /** The page of all schedulers: one card for each of PyTorch's sixteen, and for each preset. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { YScale } from '../components/internal/plot/vertical-axis.js';
+import type { YScale } from '../components/internal/plot/axes/vertical-axis.js';
 import { formatRate } from '../components/internal/kit/format.js';
 import { themeIcon } from '../components/internal/kit/icons.js';
 import { intervalOf } from '../components/internal/policy/policy-draft.js';
@@ -12,7 +12,7 @@ import {
   chipStyles,
   fieldStyles,
   themeStyles,
-} from '../components/internal/kit/theme.styles.js';
+} from '../components/internal/kit/styles/theme.styles.js';
 import '../components/lr-schedule-plot/lr-schedule-plot.js';
 import {
   type Example,
@@ -26,7 +26,7 @@ import {
 import { schedulersStyles } from './schedulers.styles.js';
 
 /**
- * @summary The page of all schedulers. It asks nothing of anyone: no Lab, no GPU, no network.
+ * @summary The page of all schedulers. It needs no Lab, no GPU and no network.
  */
 @customElement('schedulers-page')
 export class SchedulersPage extends LitElement {
@@ -34,7 +34,7 @@ export class SchedulersPage extends LitElement {
 
   private readonly localize = new TermsController(this);
 
-  /** `light` or `dark`; by default as the system. */
+  /** `light` or `dark`; by default the system's. */
   @property({ reflect: true }) theme: string | null = null;
 
   @state() private scale: YScale = 'linear';
@@ -51,7 +51,7 @@ export class SchedulersPage extends LitElement {
   }
 
   private handleLanguage(): void {
-    // Of the document: the title and the reader's own tools follow it, and so does every element.
+    // On the document: the title and the reader's own tools follow it, and so does every element.
     document.documentElement.lang = this.localize.terms.$code === 'zh' ? 'en' : 'zh-CN';
   }
 
@@ -216,7 +216,7 @@ export class SchedulersPage extends LitElement {
   }
 }
 
-/** How far in a line of code begins, in steps of four spaces. */
+/** The indentation of a line of code, in steps of four spaces. */
 function depthOf(line: string): number {
   return Math.floor((line.length - line.trimStart().length) / 4);
 }

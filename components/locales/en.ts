@@ -131,7 +131,7 @@ export const en: Terms = {
     select: (run) => `Work on run ${run}`,
     noPolicy: 'constant',
     held: (step) => `The loss blew up at step ${step}.`,
-    recover: (lr) => `Go on from before, with lr ${lr}`,
+    rewind: (lr) => `Go on from before, with lr ${lr}`,
     hide: 'Hide',
     show: 'Show',
     hideRun: (run) => `Hide run ${run} in the charts`,
@@ -150,7 +150,7 @@ export const en: Terms = {
     remove: 'Remove this run',
     done: {
       forked: (run, step) => `Run ${run} goes its own way from step ${step}.`,
-      recovered: (run, step, lr) => `Run ${run} goes on from step ${step}, with a learning rate of ${lr}.`,
+      rewound: (run, step, lr) => `Run ${run} goes on from step ${step}, with a learning rate of ${lr}.`,
       renamed: (run) => `The run is now called ${run}.`,
       paused: (run) => `Run ${run} is paused.`,
       resumed: (run) => `Run ${run} goes on.`,
@@ -290,7 +290,7 @@ export const en: Terms = {
       add: '+ Add a scheduler',
       addThen: '+ then…',
       addThenLabel: 'Add a scheduler that comes after this one',
-      addWith: '× with…',
+      addWith: '+ with…',
       addWithLabel: 'Add a scheduler that acts together with this one',
       earlier: 'Move up',
       later: 'Move down',
@@ -299,7 +299,7 @@ export const en: Terms = {
       removed: (scheduler) => `${scheduler} removed.`,
       moved: (scheduler, place, of) => `${scheduler} is now number ${place} of ${of}.`,
       drag: 'Drag to another place, or press Alt with the arrow keys',
-      with: '× with',
+      with: '+ with',
       thenAt: (name) => `then at ${name}`,
       thenWords: {
         epoch: 'epoch at which the next one takes over',
@@ -357,13 +357,13 @@ export const en: Terms = {
     },
     counterfactual:
       'Keep the old schedule running as a comparison (counterfactual: a fork from the same step)',
-    prospectNone: 'Change the schedule above, and the learning-rate chart shows beforehand what it would do.',
-    prospectSwap: (first, last) =>
+    previewNone: 'Change the schedule above, and the learning-rate chart shows beforehand what it would do.',
+    previewSwap: (first, last) =>
       `Swapped in, the rate would go ${first} → ${last}: dotted in the learning-rate chart.`,
-    prospectChain: (first, last) =>
+    previewChain: (first, last) =>
       `Chained on top, the rate would go ${first} → ${last}: dotted in the learning-rate chart.`,
-    prospectFaulty: 'Once it has no errors, the learning-rate chart shows beforehand what it would do.',
-    prospectGuess: (prospect) => `${prospect} A guess: it answers to losses that are not known yet.`,
+    previewFaulty: 'Once it has no errors, the learning-rate chart shows beforehand what it would do.',
+    previewGuess: (preview) => `${preview} A guess: it answers to losses that are not known yet.`,
     swap: 'Swap the schedule',
     use: 'Use this schedule',
     useHint: 'The run has not begun: the schedule holds from step 0.',
@@ -852,7 +852,7 @@ export const en: Terms = {
     describeValidation: (epoch, loss, accuracy) =>
       `After epoch ${epoch}: validation loss ${loss}, validation accuracy ${accuracy}.`,
     describeRate: (run, step, of, rate) => `Run ${run}, ${step} of ${of} steps: learning rate ${rate}.`,
-    describeGhost: (rate) => `At the end of the run it is going to be ${rate}.`,
+    describePreview: (rate) => `At the end of the run it is going to be ${rate}.`,
     describeEmpty: (chart, steps) => `${chart}, ${steps} steps, none of them made yet.`,
   },
 

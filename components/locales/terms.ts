@@ -11,7 +11,7 @@ import type {
   SchedulerType,
 } from '../../src/policy/index.js';
 
-/** Every parameter of every scheduler; `mode` means something else in each of the two that have one. */
+/** Every parameter of every scheduler; `mode` has two meanings, one for each scheduler that has one. */
 type ParameterName = {
   [Type in SchedulerType]: keyof (typeof schedulerParameters)[Type];
 }[SchedulerType];
@@ -24,13 +24,13 @@ export type AdviceWord<Code extends AdviceCode = AdviceCode> = Code extends Advi
 /** A schedule of the preset menu, in words. */
 export interface PresetTerms {
   name: string;
-  /** One sentence: why one would take it. */
+  /** One sentence: why to choose it. */
   reason: string;
 }
 
 /**
- * Every word that a person reads, in one language. Values come already formatted (numbers through
- * `Intl.NumberFormat`), so that a sentence only puts them in their place. PyTorch's names are never translated.
+ * Every word on screen, in one language. Values are already formatted (numbers through `Intl.NumberFormat`), so a
+ * sentence only inserts them. PyTorch's names are never translated.
  */
 export interface Terms extends Translation {
   /** The page around the elements. */
@@ -39,7 +39,7 @@ export interface Terms extends Translation {
     setUp: string;
     allSchedulers: string;
     configuration: string;
-    /** The other language's own name for itself, and the same in this language, for a label. */
+    /** The other language's name for itself, and the same in this language, for a label. */
     otherLanguage: string;
     switchLanguage: string;
     themes: { light: string; dark: string };
@@ -69,12 +69,12 @@ export interface Terms extends Translation {
     listJoint: string;
     goOn: string;
     forget: string;
-    /** A session from elsewhere that would take the place of this one. */
+    /** A session from a link or a file that would replace the current one. */
     waits: { link: string; file: string };
     openIt: string;
     keepPresent: string;
   };
-  /** Start, pause, step, reset, and how far the run is. */
+  /** Start, pause, step, reset, and the progress of the run. */
   controls: {
     label: string;
     start: string;
@@ -114,7 +114,7 @@ export interface Terms extends Translation {
     announce: Record<LabState, (step: string, of: string) => string>;
     announceFigures: (loss: string, lr: string) => string;
   };
-  /** The table of runs, and what can be done to each. */
+  /** The table of runs, and the commands for each. */
   runs: {
     heading: string;
     columns: Record<'run' | 'schedule' | 'step' | 'loss' | 'accuracy' | 'best' | 'actions', string>;
@@ -126,7 +126,7 @@ export interface Terms extends Translation {
     select: (run: string) => string;
     noPolicy: string;
     held: (step: string) => string;
-    recover: (lr: string) => string;
+    rewind: (lr: string) => string;
     hide: string;
     show: string;
     hideRun: (run: string) => string;
@@ -145,7 +145,7 @@ export interface Terms extends Translation {
     remove: string;
     done: {
       forked: (run: string, step: string) => string;
-      recovered: (run: string, step: string, lr: string) => string;
+      rewound: (run: string, step: string, lr: string) => string;
       renamed: (run: string) => string;
       paused: (run: string) => string;
       resumed: (run: string) => string;
@@ -192,7 +192,7 @@ export interface Terms extends Translation {
     copied: string;
     copyByHand: string;
   };
-  /** Files that the reader takes away, and brings back. */
+  /** Files to export and to open. */
   export: {
     open: string;
     title: string;
@@ -208,7 +208,7 @@ export interface Terms extends Translation {
     openFile: string;
     openFileHint: string;
   };
-  /** What one update did and cost. */
+  /** What one update did, and its cost. */
   report: {
     heading: string;
     summary: string;
@@ -320,11 +320,11 @@ export interface Terms extends Translation {
     torchLr: string;
     handoffHint: Record<'continue' | 'restart' | 'torch', string>;
     counterfactual: string;
-    prospectNone: string;
-    prospectSwap: (first: string, last: string) => string;
-    prospectChain: (first: string, last: string) => string;
-    prospectFaulty: string;
-    prospectGuess: (prospect: string) => string;
+    previewNone: string;
+    previewSwap: (first: string, last: string) => string;
+    previewChain: (first: string, last: string) => string;
+    previewFaulty: string;
+    previewGuess: (preview: string) => string;
     swap: string;
     use: string;
     useHint: string;
@@ -369,7 +369,7 @@ export interface Terms extends Translation {
     };
     kinds: Record<'swap' | 'chain' | 'unchain' | 'setLr' | 'adjust', string>;
   };
-  /** What each parameter means, in a few words. */
+  /** The meaning of each parameter, in a few words. */
   parameters: Record<Exclude<ParameterName, 'schedulers' | 'mode'> | 'plateauMode' | 'cyclicMode', string>;
   /** The presets of `src/policy`, by their id. */
   presets: Record<PresetId, PresetTerms>;
@@ -417,7 +417,7 @@ export interface Terms extends Translation {
     optimizer: string;
     optimizerName: string;
     learningRate: string;
-    /** What each option of an optimizer does, in a few words; its name is PyTorch's. */
+    /** The meaning of each option of an optimizer, in a few words; its name is PyTorch's. */
     options: Record<
       | 'weightDecay'
       | 'momentum'
@@ -450,14 +450,14 @@ export interface Terms extends Translation {
     seedHint: string;
     restarts: string;
   };
-  /** Bad input, in words: what was given and what is accepted. Keyed by `Problem.code`. */
+  /** Problems in words: the value received and what is accepted. Keyed by `Problem.code`. */
   problems: {
     given: string;
     accepted: string;
     sentences: Partial<Record<string, (problem: Problem) => string>>;
-    /** What is given or accepted, where the engine says it in words and not in a notation. */
+    /** The value received or what is accepted, if the engine describes it in words. */
     values: Partial<Record<string, (problem: Problem) => Pick<Problem, 'received' | 'accepted'>>>;
-    /** What is wrong at one place of a policy: of its cards, its JSON or its PyTorch code. */
+    /** One error of a policy: in its cards, its JSON or its PyTorch code. */
     issues: Record<PolicyIssueCode, (issue: ProblemIssue) => string>;
     place: string;
     line: (line: string) => string;
@@ -479,12 +479,12 @@ export interface Terms extends Translation {
     used: string;
     willUse: string;
     solidAndDashed: string;
-    /** What a ghost is that depends on losses to come. */
+    /** A preview that depends on losses to come. */
     guess: string;
     guessed: string;
-    /** What would happen to a run if the reader went ahead. */
+    /** What a change would do to a run. */
     draftOf: (run: string) => string;
-    /** Every run has been hidden. */
+    /** Every run is hidden. */
     allHidden: string;
     window: string;
     whole: string;
@@ -527,7 +527,7 @@ export interface Terms extends Translation {
     >;
     marksOf: (chart: string) => string;
     markAt: (step: string, label: string) => string;
-    /** The flags: what was done to a run. A policy comes as the names of its schedulers. */
+    /** The flags of interventions. A policy appears as the names of its schedulers. */
     marks: {
       swap: (policy: string) => string;
       chain: (policy: string) => string;
@@ -538,14 +538,14 @@ export interface Terms extends Translation {
       more: (mark: string, others: string) => string;
       ofRun: (run: string, mark: string) => string;
     };
-    /** The charts in a sentence, for those who do not see them. */
+    /** The charts in a sentence, for screen readers. */
     describeLoss: (run: string, step: string, of: string, loss: string, smoothed: string) => string;
     describeValidation: (epoch: string, loss: string, accuracy: string) => string;
     describeRate: (run: string, step: string, of: string, rate: string) => string;
-    describeGhost: (rate: string) => string;
+    describePreview: (rate: string) => string;
     describeEmpty: (chart: string, steps: string) => string;
   };
-  /** A policy drawn without any training. */
+  /** A policy drawn without training. */
   schedulePlot: {
     empty: string;
     /** The name of the vertical axis, by its scale. */
@@ -558,7 +558,7 @@ export interface Terms extends Translation {
     neverStalls: string;
     stops: (step: string, reason: string) => string;
     ofCurve: (curve: string, text: string) => string;
-    /** The plot in sentences, for those who do not see it. */
+    /** The plot in sentences, for screen readers. */
     overview: (
       curve: string,
       steps: string,
@@ -580,7 +580,7 @@ export interface Terms extends Translation {
     scales: { linear: string; log: string };
     torch: string;
     torchIntroduction: (lr: string, steps: string) => string;
-    /** One sentence on each: what it does to the learning rate. */
+    /** One sentence about each: what it does to the learning rate. */
     schedulers: Record<SchedulerType, string>;
     recipes: string;
     recipesIntroduction: (lr: string, epochs: string, stepsPerEpoch: string) => string;

@@ -1,9 +1,9 @@
 import type { Terms } from './terms.js';
 
-/** The last number in an English phrase of the engine's. */
+/** The last number in an English phrase of the engine. */
 const lastNumber = (phrase = ''): string => phrase.match(/\d+/g)?.at(-1) ?? '';
 
-/** 简体中文. Its code is the bare language, so that `zh`, `zh-CN` and `zh-Hans` all find it. */
+/** 简体中文. Its code is the bare language, so that `zh`, `zh-CN` and `zh-Hans` all match it. */
 export const zhCn: Terms = {
   $code: 'zh',
   $name: '简体中文',
@@ -134,7 +134,7 @@ export const zhCn: Terms = {
     select: (run) => `操作运行 ${run}`,
     noPolicy: '不变',
     held: (step) => `loss 在第 ${step} 步发散了。`,
-    recover: (lr) => `退回到之前，用学习率 ${lr} 继续`,
+    rewind: (lr) => `退回到之前，用学习率 ${lr} 继续`,
     hide: '隐藏',
     show: '显示',
     hideRun: (run) => `在图上隐藏运行 ${run}`,
@@ -153,7 +153,7 @@ export const zhCn: Terms = {
     remove: '去掉这次运行',
     done: {
       forked: (run, step) => `运行 ${run} 从第 ${step} 步起走自己的路。`,
-      recovered: (run, step, lr) => `运行 ${run} 从第 ${step} 步继续，学习率为 ${lr}。`,
+      rewound: (run, step, lr) => `运行 ${run} 从第 ${step} 步继续，学习率为 ${lr}。`,
       renamed: (run) => `这次运行现在叫 ${run}。`,
       paused: (run) => `运行 ${run} 已暂停。`,
       resumed: (run) => `运行 ${run} 继续训练。`,
@@ -289,7 +289,7 @@ export const zhCn: Terms = {
       add: '+ 添加 scheduler',
       addThen: '+ 之后…',
       addThenLabel: '添加一个在它之后接力的 scheduler',
-      addWith: '× 同时…',
+      addWith: '+ 同时…',
       addWithLabel: '添加一个与它同时作用的 scheduler',
       earlier: '上移',
       later: '下移',
@@ -298,7 +298,7 @@ export const zhCn: Terms = {
       removed: (scheduler) => `已移除 ${scheduler}。`,
       moved: (scheduler, place, of) => `${scheduler} 现在是第 ${place} 个，共 ${of} 个。`,
       drag: '拖到别的位置，或按 Alt 加方向键',
-      with: '× 同时',
+      with: '+ 同时',
       thenAt: (name) => `之后 ${name}`,
       thenWords: { epoch: '从这个 epoch 起换下一个', step: '从这个 batch 起换下一个' },
       holds: {
@@ -352,11 +352,11 @@ export const zhCn: Terms = {
       torch: '与用过的优化器一样：保留原来的 initial_lr 作为基准。',
     },
     counterfactual: '让原策略继续运行，作为对照（counterfactual：从同一步分叉）',
-    prospectNone: '改动上面的策略，学习率图上就会预先画出它的效果。',
-    prospectSwap: (first, last) => `换上之后，学习率将从 ${first} 变到 ${last}：见学习率图上的点线。`,
-    prospectChain: (first, last) => `叠加之后，学习率将从 ${first} 变到 ${last}：见学习率图上的点线。`,
-    prospectFaulty: '改正错误之后，学习率图上就会预先画出它的效果。',
-    prospectGuess: (prospect) => `${prospect}这只是猜测：它取决于还不知道的 loss。`,
+    previewNone: '改动上面的策略，学习率图上就会预先画出它的效果。',
+    previewSwap: (first, last) => `换上之后，学习率将从 ${first} 变到 ${last}：见学习率图上的点线。`,
+    previewChain: (first, last) => `叠加之后，学习率将从 ${first} 变到 ${last}：见学习率图上的点线。`,
+    previewFaulty: '改正错误之后，学习率图上就会预先画出它的效果。',
+    previewGuess: (preview) => `${preview}这只是猜测：它取决于还不知道的 loss。`,
     swap: '换用这个策略',
     use: '采用这个策略',
     useHint: '训练尚未开始：策略从第 0 步起生效。',
@@ -846,7 +846,7 @@ export const zhCn: Terms = {
     describeValidation: (epoch, loss, accuracy) =>
       `第 ${epoch} 个 epoch 之后：验证 loss ${loss}，验证准确率 ${accuracy}。`,
     describeRate: (run, step, of, rate) => `运行 ${run}，第 ${step} 步（共 ${of} 步）：学习率 ${rate}。`,
-    describeGhost: (rate) => `到训练结束时将是 ${rate}。`,
+    describePreview: (rate) => `到训练结束时将是 ${rate}。`,
     describeEmpty: (chart, steps) => `${chart}：共 ${steps} 步，尚未开始。`,
   },
 

@@ -6,7 +6,7 @@ export interface BackendDescription {
   /** `good`: a GPU through WebGPU; `warning`: anything less. */
   tone: 'good' | 'warning';
   name: string;
-  /** What must be seen without opening anything: no GPU, or a fallback. Empty when all is well. */
+  /** What the reader must see without opening anything: no GPU, or a fallback. Empty otherwise. */
   caveat: string;
   /** Full sentences. */
   sentences: string[];
@@ -15,7 +15,7 @@ export interface BackendDescription {
   refused: { name: string; reason: string }[];
 }
 
-/** Says in words what trains, so that neither a software adapter nor a fallback is hidden. */
+/** Describes what trains, so that a software adapter or a fallback is visible. */
 export function describeBackend(
   report: BackendReport,
   fallbackModel: boolean,

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-backend-status>`. */
+/** The styles of `<lr-backend-status>`. */
 export const backendStatusStyles = css`
   :host {
     display: inline-block;
@@ -30,7 +30,7 @@ export const backendStatusStyles = css`
     background: var(--success);
   }
 
-  /* Another shape besides another colour. */
+  /* Differs in shape as well as in colour. */
   .warning .dot {
     border: 0;
     border-radius: 1px;

@@ -3,19 +3,19 @@ import { customElement, query } from 'lit/decorators.js';
 import type { Lab } from '../../src/lab/index.js';
 import { speedDigits } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { placeBelow } from '../internal/kit/place-below.js';
-import { cardStyles, chipStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
+import { cardStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { type BackendDescription, describeBackend } from './describe-backend.js';
 import { backendStatusStyles } from './lr-backend-status.styles.js';
 
 /**
- * @summary Says what trains: WebGPU, WebGL or the CPU, on which adapter, how fast, and what was refused before.
- * A software adapter or a fallback is said in words on the chip itself.
+ * @summary Shows what trains: WebGPU, WebGL or the CPU, on which adapter, how fast, and which backends failed before.
+ * The chip itself names a software adapter or a fallback.
  *
  * @csspart base - The chip, a button that opens the details.
  * @csspart speed - The steps per second on the chip.
  * @csspart details - The details, a popover.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-success - The dot where a GPU trains.
  * @cssprop --lr-warning - The sign and the words where none does.
@@ -28,7 +28,7 @@ export class LrBackendStatus extends LabElement {
   @query('.details') private readonly details!: HTMLElement;
 
   private handleToggle(event: ToggleEvent): void {
-    if (event.newState === 'open') placeBelow(this.details, this.chip);
+    if (event.newState === 'open') positionPopover(this.details, this.chip);
   }
 
   protected override renderLab(lab: Lab): TemplateResult {

@@ -4,15 +4,15 @@ import type { Lab } from '../../src/lab/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { download, type Download } from '../internal/kit/download.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { placeBelow } from '../internal/kit/place-below.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
 import { historyFile, programFile, sessionFile, weightsFiles } from '../internal/lab/run-exports.js';
-import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
+import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 
 /**
- * @summary What can be taken away from a Lab, and brought back: the session, histories as CSV, trained weights in
- * tf.js's format, the run as a PyTorch program. A part of `<lr-lab>`.
+ * @summary Exports from a Lab, and opens a session again: the session, histories as CSV, trained weights in tf.js's
+ * format, the run as a PyTorch program. A part of `<lr-lab>`.
  *
  * @fires {CustomEvent<{ file: File }>} lr-open-file - The reader has chosen a session file.
  *
@@ -87,7 +87,7 @@ export class LrExportMenu extends LabElement {
   @query('.button') private readonly button!: HTMLElement;
 
   private handleToggle(event: ToggleEvent): void {
-    if (event.newState === 'open') placeBelow(this.menu, this.button);
+    if (event.newState === 'open') positionPopover(this.menu, this.button);
     else this.outcomes.clear();
   }
 

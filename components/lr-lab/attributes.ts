@@ -1,4 +1,4 @@
-/** Reads the attributes of `<lr-lab>` into a config, or refuses them. */
+/** Reads the attributes of `<lr-lab>` into a config, or reports what is wrong with them. */
 import { badValue, InputError } from '../../src/errors.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { completeConfig, optimizerTypes, usualLr } from '../../src/config/index.js';
@@ -65,7 +65,7 @@ export function configFromAttributes(
         config.stepsPerEpoch = isGiven(text) ? number(name, text) : defaultConfig.stepsPerEpoch;
         break;
       case 'policy':
-        // Read last, because a preset is fitted to the rest.
+        // Last, because a preset is fitted to the rest.
         break;
     }
   }
@@ -73,7 +73,7 @@ export function configFromAttributes(
     const { policy } = texts;
     config.policy = isGiven(policy) ? policyFrom(policy, { ...present, ...config }) : defaultConfig.policy;
   }
-  // The Lab checks the values; here they are only read.
+  // The Lab checks every value; here they are only read.
   return config;
 }
 

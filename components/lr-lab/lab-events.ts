@@ -1,7 +1,7 @@
 import { effect, untracked } from '@preact/signals-core';
 import type { Intervention, Lab, LabState, Run } from '../../src/lab/index.js';
 
-/** One row of a run's history, as `lr-step` tells it. */
+/** One row of a run's history, as in `lr-step`. */
 export interface StepRow {
   step: number;
   loss: number;
@@ -9,7 +9,7 @@ export interface StepRow {
   lr: number[];
 }
 
-/** What the events of `<lr-lab>` carry; `run` is the run's id. */
+/** The details of the events of `<lr-lab>`; `run` is the run's id. */
 export interface LabEventDetails {
   'lr-state': { state: LabState };
   'lr-step': { run: string; steps: StepRow[] };
@@ -27,59 +27,62 @@ export function dispatchLabEvent<Name extends keyof LabEventDetails>(
   target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
 }
 
-/** How much of a run has been told. */
-interface Told {
+/** How much of a run has been dispatched. */
+interface Dispatched {
   rows: number;
   evaluations: number;
   interventions: number;
 }
 
-/** A page in the background gets no animation frames, yet its listeners should hear of the run. */
+/** A page in the background gets no animation frames, but its listeners still receive events. */
 const longestWait = 1000;
 
 /**
- * Tells a Lab's signals as DOM events on `target`, until the returned function is called. All events of a frame are
- * told together, in the order in which they build on each other: rows, epochs, interventions, states. So there is
- * at most one `lr-step` for a run in a frame, and after `lr-state` "finished" nothing of the run is missing.
+ * Dispatches a Lab's signals as DOM events on `target`, until the returned function is called. All events of a frame
+ * are dispatched together: rows, epochs, interventions, states, in this order. So there is at most one `lr-step` per
+ * run and frame, and at `lr-state` "finished" nothing of the run is missing.
  */
-export function tellEvents(target: EventTarget, lab: Pick<Lab, 'state' | 'runs' | 'problem'>): () => void {
-  const told = new WeakMap<Run, Told>();
+export function dispatchEvents(
+  target: EventTarget,
+  lab: Pick<Lab, 'state' | 'runs' | 'problem'>,
+): () => void {
+  const dispatched = new WeakMap<Run, Dispatched>();
   let states: LabState[] = [];
   let lastState = lab.state.peek();
   let cancelWait: (() => void) | undefined;
 
-  const tell = () => {
+  const dispatch = () => {
     cancelWait = undefined;
-    for (const run of lab.runs.peek()) tellRun(target, run, told);
+    for (const run of lab.runs.peek()) dispatchRun(target, run, dispatched);
     const changes = states;
     states = [];
     for (const state of changes) dispatchLabEvent(target, 'lr-state', { state });
   };
-  const tellSoon = () => {
-    cancelWait ??= nextFrame(tell);
+  const dispatchSoon = () => {
+    cancelWait ??= nextFrame(dispatch);
   };
 
   const stops = [
     effect(() => {
-      // Read for the sake of being called again; the first rows of a new run count as well.
+      // Read only to subscribe; the first rows of a new run count as well.
       const news = lab.runs.value.map(({ history, interventions }) => [
         history.version.value,
         interventions.value,
       ]);
-      if (news.length > 0) tellSoon();
+      if (news.length > 0) dispatchSoon();
     }),
     effect(() => {
       const state = lab.state.value;
       if (state === lastState) return;
       lastState = state;
       states.push(state);
-      tellSoon();
+      dispatchSoon();
     }),
     effect(() => {
       const problem = lab.problem.value;
       if (problem === undefined) return;
       const { message, code } = problem;
-      // What a listener reads is not this effect's concern.
+      // The effect must not subscribe to what a listener reads.
       untracked(() => dispatchLabEvent(target, 'lr-error', { message, code }));
     }),
   ];
@@ -89,12 +92,12 @@ export function tellEvents(target: EventTarget, lab: Pick<Lab, 'state' | 'runs' 
   };
 }
 
-function tellRun(target: EventTarget, run: Run, told: WeakMap<Run, Told>): void {
+function dispatchRun(target: EventTarget, run: Run, dispatched: WeakMap<Run, Dispatched>): void {
   const { id, history } = run;
-  const before = told.get(run) ?? { rows: 0, evaluations: 0, interventions: 0 };
+  const before = dispatched.get(run) ?? { rows: 0, evaluations: 0, interventions: 0 };
   const interventions = run.interventions.peek();
   const { evaluations } = history;
-  told.set(run, {
+  dispatched.set(run, {
     rows: history.length,
     evaluations: evaluations.length,
     interventions: interventions.length,
@@ -116,7 +119,7 @@ function tellRun(target: EventTarget, run: Run, told: WeakMap<Run, Told>): void 
   }
 }
 
-/** Calls back in the next animation frame, or after {@link longestWait} where there are none; returns a cancel. */
+/** Calls back in the next animation frame, or after {@link longestWait} without one; returns a cancel function. */
 function nextFrame(callback: () => void): () => void {
   const cancel = () => {
     cancelAnimationFrame(frame);

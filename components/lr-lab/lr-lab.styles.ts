@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-lab>`: one column on a narrow element, two on a wide one. */
+/** The styles of `<lr-lab>`: one column on a narrow element, two on a wide one. */
 export const labStyles = css`
   :host {
     display: block;
@@ -16,7 +16,7 @@ export const labStyles = css`
   }
 
   .page {
-    /* By name: a part of a leaf would otherwise be measured by the leaf. */
+    /* Named, because a leaf would otherwise be the container of its own parts. */
     container: lab / inline-size;
     min-block-size: inherit;
     background: var(--page);
@@ -32,7 +32,7 @@ export const labStyles = css`
     background: var(--surface);
   }
 
-  /* The controls tell it as well, and a header of one line leaves more to the charts. */
+  /* The controls show it as well, and a header of one line leaves more room for the charts. */
   lr-backend-status::part(speed) {
     display: none;
   }
@@ -196,7 +196,7 @@ export const labStyles = css`
     }
   }
 
-  /* On a projector or a wall the schedule has room too. */
+  /* A wide screen has room for the schedule as well. */
   @container lab (min-width: 1800px) {
     main {
       grid-template-columns: minmax(0, 1fr) minmax(400px, 520px);
@@ -208,7 +208,7 @@ export const labStyles = css`
       padding: 8px 12px;
     }
 
-    /* Readouts take as many lines as they need, and the pictures stay high enough. */
+    /* Readouts take as many lines as they need, and the plots stay high enough. */
     lr-loss-chart {
       --lr-chart-height: 220px;
 
@@ -223,7 +223,7 @@ export const labStyles = css`
       min-block-size: 270px;
     }
 
-    /* One part at a time, under the charts that show what it does. */
+    /* One section at a time, below the charts. */
     main:not(.show-schedule) .side,
     main:not(.show-runs) lr-run-table,
     main:not(.show-inside) lr-step-report {
@@ -242,7 +242,7 @@ export const labStyles = css`
       text-align: center;
     }
 
-    /* Always within the thumb's reach. */
+    /* Always within reach of the thumb. */
     lr-run-controls {
       position: sticky;
       inset-block-end: 0;
@@ -259,7 +259,7 @@ export const labStyles = css`
     }
   }
 
-  /* Name, what trains and a button for the rest in the first line; what is trained below. */
+  /* Name, backend and a button for the rest in the first line; the settings below. */
   @container lab (max-width: 919.98px) {
     h1 {
       margin-inline-end: auto;

@@ -7,9 +7,9 @@ import { type Config, hasLink, Lab } from '../../src/lab/index.js';
 import { themeIcon } from '../internal/kit/icons.js';
 import { labContext } from '../internal/lab/lab-context.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { refusalOf } from '../internal/lab/refusal.js';
+import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
-import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
 import '../lr-export-menu/lr-export-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';
@@ -30,8 +30,8 @@ import {
   type ConfigAttribute,
   configFromAttributes,
 } from './attributes.js';
-import { configurationWords } from './configuration-words.js';
-import { dispatchLabEvent, type LabEventDetails, tellEvents } from './lab-events.js';
+import { configText } from './config-text.js';
+import { dispatchLabEvent, type LabEventDetails, dispatchEvents } from './lab-events.js';
 import { labStyles } from './lr-lab.styles.js';
 import { nextStep } from './next-step.js';
 
@@ -50,28 +50,27 @@ const propertyOf = {
   backend: 'backend',
 } as const satisfies Record<ConfigAttribute, keyof LrLab>;
 
-/** The parts of the page of which a narrow one shows one at a time. */
+/** The sections of which a narrow page shows one at a time. */
 const sections = ['schedule', 'runs', 'inside'] as const;
 
-/** A session that is to take the place of the present one, from a link or a file. */
+/** A session from a link or a file that would replace the current one. */
 interface Incoming {
   readonly from: 'link' | 'file';
   open(): Promise<void>;
 }
 
 /**
- * @summary A place to see what a learning rate does: a small CNN that trains in the page while its learning-rate
- * policy is swapped and chained. Empty, it shows everything; with children it shows only them and gives them its Lab.
+ * @summary Shows what a learning rate does: a small CNN trains in the page while its learning-rate policy is swapped
+ * and chained. Without children it shows everything; with children it shows only them and provides its Lab to them.
  *
- * With `share` it opens the session in the address of its page (`#lab=…`), and offers links of that kind; the hash is
- * taken out of the address once it has been opened. A session that would take the place of trained runs asks first, and
- * a link or a file that cannot be read changes nothing. With `keep` the browser keeps the session from one visit to the
- * next, and the page offers to go on with it.
+ * With `share` it opens the session in the address of its page (`#lab=…`) and offers such links; it then removes the
+ * hash. A session that would replace trained runs asks first, and a link or a file that cannot be read changes
+ * nothing. With `keep` the browser keeps the session, and the page offers to restore it on the next visit.
  *
- * A changed attribute starts a new experiment, also while one runs. Taken out of the page it ends its worker; moved
- * within the page it goes on; put back later it begins anew.
+ * A changed attribute starts a new experiment, also during training. Removing the element ends its worker; moving it
+ * within the page does not; inserting it later starts again.
  *
- * @slot - Elements that show the Lab, in place of the whole page.
+ * @slot - Elements that show the Lab, instead of the whole page.
  *
  * @fires {CustomEvent<{ state: LabState }>} lr-state - The Lab is idle, loading, running, paused, finished or failed.
  * @fires {CustomEvent<{ run: string, steps: StepRow[] }>} lr-step - New steps, at most once a frame for each run.
@@ -135,19 +134,19 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** Starts as soon as the element is on the page. */
   @property({ type: Boolean }) autostart = false;
 
-  /** `light` or `dark`; by default as the system. */
+  /** `light` or `dark`; by default the system's. */
   @property({ reflect: true }) theme: string | null = null;
 
-  /** The name under which the browser keeps the session from one visit to the next; nothing is kept without one. */
+  /** The name under which the browser keeps the session; without one nothing is kept. */
   @property() keep: string | null = null;
 
   /** Opens the session in the page's address, and offers links to sessions. */
   @property({ type: Boolean }) share = false;
 
-  /** The address of a page that shows all schedulers; the header links to it when it is given. */
+  /** The address of a page that shows all schedulers; the header links to it. */
   @property({ attribute: 'schedulers-href' }) schedulersHref: string | null = null;
 
-  /** The Lab that is shown: the element's own, made from its attributes, or one given by the page. */
+  /** The Lab: the element's own, made from its attributes, or one set by the page. */
   @property({ attribute: false })
   get lab(): Lab | undefined {
     return this.provider.value;
@@ -160,10 +159,10 @@ export class LrLab extends SignalWatcher(LitElement) {
     if (lab === undefined && this.isConnected) this.create();
   }
 
-  /** Why the attributes make no lab, or not the lab they ask for. */
+  /** The problem of the attributes, if any. */
   @state() private attributeProblem: Problem | undefined;
 
-  /** What waits for the reader's word, because trained runs would go. */
+  /** A session that waits for the reader's answer, because it would replace trained runs. */
   @state() private incoming: Incoming | undefined;
   /** Why a link or a file could not be opened. */
   @state() private openProblem: Problem | undefined;
@@ -177,9 +176,9 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private isOwn = false;
   private stopEvents: (() => void) | undefined;
-  /** Changed attributes that the lab has not taken over yet; bad ones stay until they are mended. */
+  /** Changed attributes that the lab has not applied yet; invalid ones stay until they are fixed. */
   private readonly pendingAttributes = new Set<ConfigAttribute>();
-  /** The attributes as they were last looked at. */
+  /** The attributes as they were last read. */
   private taken: AttributeTexts = {};
 
   override connectedCallback(): void {
@@ -187,14 +186,14 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.childObserver.observe(this, { childList: true });
     addEventListener('hashchange', this.handleHash);
     if (this.lab === undefined) this.create();
-    else this.stopEvents ??= tellEvents(this, this.lab);
+    else this.stopEvents ??= dispatchEvents(this, this.lab);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.childObserver.disconnect();
     removeEventListener('hashchange', this.handleHash);
-    // Moving an element takes it out and puts it back at once; only a real removal ends the session.
+    // Moving an element disconnects and connects it at once; only a real removal ends the session.
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.stopEvents?.();
@@ -223,7 +222,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     return Object.fromEntries(configAttributes.map((name) => [name, this[propertyOf[name]]]));
   }
 
-  /** Makes the element's own Lab from its attributes, or keeps what is wrong with them. */
+  /** Creates the element's own Lab from its attributes, or keeps their problem. */
   private create(): void {
     if (!this.isConnected) return;
     this.taken = this.attributeTexts;
@@ -271,7 +270,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     void this.handleFile(file);
   }
 
-  /** Opens a session, or asks first where that would cost trained runs. */
+  /** Opens a session, or asks first if that would replace trained runs. */
   private async receive(incoming: Incoming): Promise<void> {
     this.openProblem = undefined;
     if (this.lab?.runs.peek().some((run) => run.history.length > 0)) this.incoming = incoming;
@@ -280,10 +279,8 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private async open(incoming: Incoming): Promise<void> {
     this.incoming = undefined;
-    this.openProblem = await refusalOf(incoming.open());
-    // It is told here, and not a second time by the controls.
-    if (this.openProblem !== undefined) this.lab?.clearProblem();
-    else if (incoming.from === 'link') forgetHash();
+    this.openProblem = await ownRefusalOf(this.lab, incoming.open());
+    if (this.openProblem === undefined && incoming.from === 'link') forgetHash();
   }
 
   private handleKeepPresent(): void {
@@ -300,15 +297,8 @@ export class LrLab extends SignalWatcher(LitElement) {
       this.refuse(toProblem(error));
       return;
     }
-    const refused = await refusalOf(lab.reset(changes));
-    if (refused === undefined) {
-      for (const name of names) this.pendingAttributes.delete(name);
-      this.attributeProblem = undefined;
-    } else {
-      // It is told here, at the attributes, and not a second time by the controls.
-      lab.clearProblem();
-      this.attributeProblem = refused;
-    }
+    this.attributeProblem = await ownRefusalOf(lab, lab.reset(changes));
+    if (this.attributeProblem === undefined) for (const name of names) this.pendingAttributes.delete(name);
   }
 
   private refuse(problem: Problem): void {
@@ -318,10 +308,10 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private adopt(lab: Lab | undefined): void {
     this.provider.setValue(lab);
-    if (lab !== undefined && this.isConnected) this.stopEvents = tellEvents(this, lab);
+    if (lab !== undefined && this.isConnected) this.stopEvents = dispatchEvents(this, lab);
   }
 
-  /** Lets go of the Lab; ends it if it is the element's own. */
+  /** Releases the Lab; disposes of it if it is the element's own. */
   private release(): void {
     this.stopEvents?.();
     this.stopEvents = undefined;
@@ -369,7 +359,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     </div>`;
   }
 
-  /** What is known of other sessions: one that is kept, one that waits, one that could not be opened. */
+  /** Other sessions: one that is kept, one that waits, one that could not be opened. */
   private renderSession(lab: Lab): TemplateResult | typeof nothing {
     const { terms } = this.localize;
     const { incoming, openProblem } = this;
@@ -401,7 +391,7 @@ export class LrLab extends SignalWatcher(LitElement) {
         </div>
       </div>`;
     const kept = lab.kept.value;
-    // Whoever starts something else has answered.
+    // Starting something else answers the question.
     if (kept === undefined || lab.state.value !== 'idle') return nothing;
     const when = this.localize.date(kept.savedAt, { dateStyle: 'medium', timeStyle: 'short' });
     const runs = kept.runs
@@ -447,7 +437,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   }
 
   private renderEmbedded(lab: Lab | undefined): TemplateResult {
-    // The controls show the Lab's problems; without them nobody else would.
+    // The run controls show the Lab's problems; without them they are shown here.
     const isShownBelow = this.querySelector('lr-run-controls') !== null;
     const problem = this.attributeProblem ?? (isShownBelow ? undefined : lab?.problem.value);
     return html`${this.renderNotice(problem, 'embedded notice')}${lab === undefined ? nothing : html`<slot></slot>`}`;
@@ -488,7 +478,7 @@ export class LrLab extends SignalWatcher(LitElement) {
         lab === undefined
           ? nothing
           : html`<ul class="configuration chip" aria-label=${terms.lab.configuration}>
-                ${configurationWords(lab.config.value, lab.modelName.value, terms.lab, number).map(
+                ${configText(lab.config.value, lab.modelName.value, terms.lab, number).map(
                   (words) => html`<li>${words}</li>`,
                 )}
               </ul>
@@ -540,7 +530,10 @@ export class LrLab extends SignalWatcher(LitElement) {
   }
 }
 
-/** Takes the session out of the address: a reload goes on with what there is, and no stale link is copied. */
+/**
+ * Removes the session from the address, so that a reload continues with the current session and nobody copies an old
+ * link.
+ */
 function forgetHash(): void {
   history.replaceState(history.state, '', location.pathname + location.search);
 }

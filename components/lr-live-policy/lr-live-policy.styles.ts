@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-live-policy>`. */
+/** The styles of `<lr-live-policy>`. */
 export const livePolicyStyles = css`
   :host {
     display: grid;

@@ -6,16 +6,17 @@ import type { PolicyEntry } from '../../src/policy/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { hasBegun, isOver, rateFrom, stepFrom } from '../internal/lab/policy-commands.js';
+import { hasBegun, isOver } from '../internal/lab/policy-commands.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
 import { policyText, schedulerText } from '../internal/policy/scheduler-text.js';
-import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
+import { rateFrom, stepFrom } from '../internal/kit/number-text.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import { livePolicyStyles } from './lr-live-policy.styles.js';
 
 /**
- * @summary Shows what steers the selected run's learning rate now and what is planned for it, takes chained schedulers
- * out, moves what is planned and takes it back, and sets the rate by hand. A part of `<lr-scheduler-panel>`.
+ * @summary Shows the schedulers of the selected run and its planned changes, removes chained schedulers, moves and
+ * cancels planned changes, and sets the rate by hand. A part of `<lr-scheduler-panel>`.
  */
 @customElement('lr-live-policy')
 export class LrLivePolicy extends LabElement {
@@ -32,7 +33,7 @@ export class LrLivePolicy extends LabElement {
   private readonly outcomes = new CommandOutcomes<'entries' | 'planned' | 'by-hand'>(this);
 
   @state() private rateText = '';
-  /** The step that is typed for something planned, by what it is. */
+  /** The step typed for each planned change. */
   @state() private steps: ReadonlyMap<Intervention, string> = new Map();
 
   private handleTakeOut(lab: Lab, run: Run, index: number, { scheduler }: PolicyEntry): void {

@@ -5,22 +5,22 @@ import {
   nearestSlotOf,
   type ColumnGrid,
   type Slot,
-} from '../internal/plot/column-grid.js';
-import { ExtremesWriter } from '../internal/plot/column-writer.js';
+} from '../internal/plot/lines/column-grid.js';
+import { ExtremesWriter } from '../internal/plot/lines/column-writer.js';
 import { RunningMeans } from '../internal/chart/running-means.js';
 import { Smoother } from '../internal/chart/smoothing.js';
 
-/** What a track reads of a run's history. */
+/** The part of a run's history that a track reads. */
 export type LossHistory = Pick<History, 'length' | 'loss' | 'evaluations' | 'minMax'>;
 
 /**
- * The losses of one run, ready to be drawn. It takes in only what is new since the last drawing. Where other steps are
- * shown, their extremes are asked of the history, and the means of what was smoothed are known: no row is read again.
+ * The losses of one run, ready to draw. An update reads only new rows. When other steps are shown, the history
+ * provides their extremes and the means are known, so no row is read again.
  */
 export class LossTrack {
-  /** The step from which on no loss was a number, while that lasts. */
+  /** The step from which every loss has been NaN or infinite. */
   brokenSince: number | undefined;
-  /** The first slot that the last update may have changed in lists that are the same as before. */
+  /** The first slot that the last update may have changed in lists that are the same. */
   changedFrom = 0;
 
   private grid: ColumnGrid | undefined;
@@ -41,9 +41,9 @@ export class LossTrack {
   }
 
   /**
-   * Takes in what is new.
+   * Adds the new rows.
    *
-   * @param weight that of the smoothing
+   * @param weight the weight of the smoothing
    * @param begin the first step that is drawn
    */
   update(history: LossHistory, grid: ColumnGrid, weight: number, begin = 0): void {
@@ -60,14 +60,14 @@ export class LossTrack {
     this.evaluate(history.evaluations, grid);
   }
 
-  /** The smoothed loss of a row, NaN where there is none. */
+  /** The smoothed loss of a row, or NaN. */
   smoothedAt(row: number): number {
     return this.smoothed.at(row);
   }
 
   private draw(history: LossHistory, grid: ColumnGrid): void {
     const { length, loss } = history;
-    // A fork begins where it left its parent's line.
+    // A fork begins where it leaves its parent's line.
     const from = Math.max(this.drawn, this.begin - 1);
     this.changedFrom = Math.max(0, firstSlotOf(grid, from));
     this.raw.addRows(loss, { offset: 0, from, to: length }, (first, end, stretches) =>
@@ -82,7 +82,7 @@ export class LossTrack {
       const mean = this.smoothed.mean(Math.max(start, this.begin - 1), start + width);
       const slot = firstSlotOf(grid, start);
       this.average[slot] = Number.isNaN(mean) ? null : mean;
-      // The second slot of a gap is part of it; that of a value is passed over.
+      // The second slot of a gap belongs to the gap; that of a value is skipped.
       if (slotsPerColumn === 2) this.average[slot + 1] = Number.isNaN(mean) ? null : undefined;
     }
     this.drawn = Math.max(length, this.drawn);
@@ -119,7 +119,7 @@ export class LossTrack {
   }
 }
 
-/** The last evaluation made up to a step. */
+/** The last evaluation up to a step. */
 export function evaluationAt(evaluations: readonly Evaluation[], step: number): Evaluation | undefined {
   return evaluations.findLast((evaluation) => evaluation.step <= step);
 }

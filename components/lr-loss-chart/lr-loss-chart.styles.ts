@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What only the loss chart has: a readout of four values, which stand in columns on a narrow page. */
+/** Only in the loss chart: a readout of four values, in columns on a narrow page. */
 export const lossChartStyles = css`
   @container (max-width: 420px) {
     .readout.single {

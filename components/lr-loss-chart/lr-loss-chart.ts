@@ -1,23 +1,21 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Run } from '../../src/lab/index.js';
-import { ChartElement, type ChartWords } from '../internal/chart/chart-element.js';
+import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
-import type { ColumnGrid } from '../internal/plot/column-grid.js';
-import { formatLoss, noValue } from '../internal/chart/format.js';
+import type { ColumnGrid } from '../internal/plot/lines/column-grid.js';
+import { formatLoss, formatRate, noValue } from '../internal/kit/format.js';
 import { keyGlyph, type KeyKind } from '../internal/chart/key-glyph.js';
-import { spreadIndices } from '../internal/plot/pick-rows.js';
-import { collected, type Collected } from '../internal/chart/picture.js';
+import { spreadIndices } from '../internal/kit/spread-indices.js';
 import { runDash } from '../internal/kit/run-style.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
 import { rowAtStep } from '../internal/chart/step-index.js';
-import type { LineStyle } from '../internal/plot/step-plot.js';
-import { VerticalAxis } from '../internal/plot/vertical-axis.js';
-import { formatRate } from '../internal/kit/format.js';
+import type { LineStyle } from '../internal/plot/plot-scene.js';
+import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
 import { lossChartStyles } from './lr-loss-chart.styles.js';
 import { evaluationAt, LossTrack } from './loss-track.js';
 
-/** What is known of a run at a step. */
+/** The values of a run at a step. */
 interface LossValues {
   step: number;
   loss: number | undefined;
@@ -32,16 +30,16 @@ interface LossValues {
  *
  * @csspart base - The card around everything.
  * @csspart header - Heading, readout and controls.
- * @csspart readout - The values at the cursor, or the newest.
+ * @csspart readout - The values at the cursor, or the newest ones.
  * @csspart controls - Smoothing, logarithmic axis, table.
- * @csspart chart - The frame of the picture or the table.
- * @csspart cursor - The area over the plot that takes pointer and keyboard.
- * @csspart table - The table that stands in for the picture.
- * @csspart notice - The sentence on a loss that is no longer a number.
+ * @csspart chart - The frame of the plot or the table.
+ * @csspart cursor - The area over the plot that receives pointer and keyboard.
+ * @csspart table - The table that replaces the plot.
+ * @csspart notice - The sentence about a loss that is NaN or infinite.
  * @csspart marks - The list of interventions, for screen readers.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
- * @cssprop [--lr-chart-height=300px] - Height of the picture.
+ * @cssprop [--lr-chart-height=300px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
@@ -64,22 +62,17 @@ export class LrLossChart extends ChartElement {
     return formatRate(value);
   }
 
-  protected override styleLines(run: number): LineStyle[] {
-    return [
-      { run, width: 1, alpha: 0.3, noisy: true },
-      { run, width: 2, dash: runDash(run), hover: true },
-      { run, width: 1, dash: [3, 3], alpha: 0.85, points: 'circle' },
-      { run, width: 1, dash: [1, 3], alpha: 0.85, points: 'diamond', percent: true },
-    ];
-  }
-
-  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected {
+  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): ChartLines {
     const tracks = shown.map(({ run, begin }) => {
       const track = this.trackOf(run);
       track.update(run.history, grid, this.smoothing, begin);
       return track;
     });
-    return collected(tracks);
+    return {
+      lines: tracks.flatMap(({ lines }) => lines),
+      styles: shown.flatMap(({ index }) => lossStyles(index)),
+      changedFrom: Math.min(...tracks.map(({ changedFrom }) => changedFrom)),
+    };
   }
 
   protected override notices(
@@ -100,10 +93,10 @@ export class LrLossChart extends ChartElement {
     for (const { run } of shown) {
       const values = this.valuesAt(run, step);
       const { id } = run;
-      this.setSpot(`${id} loss`, formatLoss(values.loss));
-      this.setSpot(`${id} smoothed`, formatLoss(values.smoothed));
-      this.setSpot(`${id} validation loss`, formatLoss(values.validationLoss));
-      this.setSpot(`${id} accuracy`, this.formatAccuracy(values.validationAccuracy));
+      this.setText(`${id} loss`, formatLoss(values.loss));
+      this.setText(`${id} smoothed`, formatLoss(values.smoothed));
+      this.setText(`${id} validation loss`, formatLoss(values.validationLoss));
+      this.setText(`${id} accuracy`, this.formatAccuracy(values.validationAccuracy));
     }
     this.showPosition(shown, step);
   }
@@ -220,19 +213,19 @@ export class LrLossChart extends ChartElement {
 
   protected override renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult {
     return html`
-      <span class="position" data-spot="position"></span>
+      <span class="position" data-text="position"></span>
       ${
         shown.length > 1
           ? this.renderSeveral(shown, words)
-          : shown.map(({ run, place }) => this.renderSingle(run, place, words))
+          : shown.map(({ run, index }) => this.renderSingle(run, index, words))
       }
     `;
   }
 
-  private renderSingle({ id }: Run, place: number, words: ChartWords): TemplateResult {
-    const item = (kind: KeyKind, name: string, spot: string): TemplateResult =>
+  private renderSingle({ id }: Run, index: number, words: ChartWords): TemplateResult {
+    const item = (kind: KeyKind, label: string, name: string): TemplateResult =>
       html`<span class="item">
-        ${keyGlyph(kind, place)} ${name} <span class="value" data-spot="${id} ${spot}"></span>
+        ${keyGlyph(kind, index)} ${label} <span class="value" data-text="${id} ${name}"></span>
       </span>`;
     return html`
       ${item('raw', words.raw, 'loss')} ${item('line', words.smoothed, 'smoothed')}
@@ -241,7 +234,7 @@ export class LrLossChart extends ChartElement {
     `;
   }
 
-  /** Of several runs only what tells them apart, and after them what the lines of each mean. */
+  /** With several runs only the values that differ, followed by a legend of the lines. */
   private renderSeveral(shown: readonly ShownRun[], words: ChartWords): TemplateResult {
     const kinds: [KeyKind, string][] = [
       ['raw', words.raw],
@@ -251,11 +244,11 @@ export class LrLossChart extends ChartElement {
     ];
     return html`
       ${shown.map(
-        ({ run: { id, name }, place }) => html`
+        ({ run: { id, name }, index }) => html`
           <span class="item">
-            ${keyGlyph('line', place)} <b>${name.value}</b>
-            <span class="value" data-spot="${id} smoothed"></span>
-            <span class="value" data-spot="${id} accuracy"></span>
+            ${keyGlyph('line', index)} <b>${name.value}</b>
+            <span class="value" data-text="${id} smoothed"></span>
+            <span class="value" data-text="${id} accuracy"></span>
           </span>
         `,
       )}
@@ -266,7 +259,17 @@ export class LrLossChart extends ChartElement {
   }
 }
 
-/** A row that has come since the last drawing is not smoothed yet. */
+/** How the lines of a run look, in the order of {@link LossTrack.lines}. */
+function lossStyles(run: number): LineStyle[] {
+  return [
+    { run, width: 1, alpha: 0.3, noisy: true },
+    { run, width: 2, dash: runDash(run), hover: true },
+    { run, width: 1, dash: [3, 3], alpha: 0.85, points: 'circle' },
+    { run, width: 1, dash: [1, 3], alpha: 0.85, points: 'diamond', percent: true },
+  ];
+}
+
+/** A row that arrived after the last drawing is not smoothed yet. */
 const numberOrNothing = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
 
 declare global {

@@ -1,12 +1,12 @@
 import { css } from 'lit';
 
-/** The look of `<lr-mnist-source>`. */
+/** The styles of `<lr-mnist-source>`. */
 export const mnistSourceStyles = css`
   :host {
     display: block;
   }
 
-  /* Holds the hidden file input in its place, so that focusing it scrolls nowhere. */
+  /* Keeps the hidden file input in place, so that focusing it does not scroll. */
   .drop .button {
     position: relative;
   }

@@ -6,12 +6,12 @@ import type { Lab } from '../../src/lab/index.js';
 import { megabytes } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { refusalOf } from '../internal/lab/refusal.js';
-import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { ownRefusalOf } from '../internal/lab/refusal.js';
+import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { mnistSourceStyles } from './lr-mnist-source.styles.js';
 
 /**
- * @summary Brings real MNIST into the Lab: by a download that the reader asks for, or from the reader's own IDX files.
+ * @summary Loads real MNIST into the Lab: from a download that the reader starts, or from the reader's own IDX files.
  * A part of `<lr-setup-dialog>`.
  */
 @customElement('lr-mnist-source')
@@ -24,7 +24,7 @@ export class LrMnistSource extends LabElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Asks the browser's own store, never the network.
+    // Reads the browser's own store, never the network.
     if (this.lab?.mnist.peek() === 'unknown') void this.lab.lookForMnist();
   }
 
@@ -37,9 +37,7 @@ export class LrMnistSource extends LabElement {
     const abort = new AbortController();
     this.abort = abort;
     this.problem = undefined;
-    this.problem = await refusalOf(work(abort.signal));
-    // It is told here, and not a second time by the controls.
-    if (this.problem !== undefined) lab.clearProblem();
+    this.problem = await ownRefusalOf(lab, work(abort.signal));
     this.abort = undefined;
   }
 

@@ -1,10 +1,10 @@
-/** The small curves on the cards: what each scheduler would do to the rate by itself, in its own part of the run. */
+/** The small curves on the cards: what each scheduler does to the rate by itself, in its own part of the run. */
 import type { Config, Plan } from '../../src/lab/index.js';
 import { parsePolicy } from '../../src/policy/index.js';
 import { type DraftEntry, type DraftSpec, childrenOf } from '../internal/policy/policy-tree.js';
-import { previewDraft } from '../lr-policy-editor/preview.js';
+import { previewDraft } from '../internal/policy/preview-draft.js';
 
-/** For whom the curves are drawn. */
+/** The run of the curves. */
 export interface CurveSetting {
   readonly lr: number;
   readonly plan: Plan;
@@ -12,7 +12,7 @@ export interface CurveSetting {
 }
 
 /** A part of a run, in updates. */
-export interface Span {
+export interface RunPart {
   readonly from: number;
   readonly to: number;
 }
@@ -20,12 +20,12 @@ export interface Span {
 /** A longer run has no curves on its cards. */
 const longestRun = 300_000;
 
-/** Draws curves and remembers them, for one edit changes one card. */
+/** Computes curves and keeps them, because one edit changes one card. */
 export class CardCurves {
   private known = new Map<string, Float64Array | undefined>();
   private setting = '';
 
-  /** The rates of a scheduler that stands alone in an entry; undefined for one with faults. */
+  /** The rates of a scheduler that is alone in an entry; undefined for an invalid one. */
   curve(spec: DraftSpec, entry: DraftEntry, setting: CurveSetting): Float64Array | undefined {
     const { lr, plan, optimizer } = setting;
     if (plan.steps > longestRun) return undefined;
@@ -50,7 +50,7 @@ function draw(
 }
 
 /** How many updates lie between two steps of an entry's scheduler. */
-export function updatesPerStep({ interval, frequency }: DraftEntry, { stepsPerEpoch }: Plan): number {
+function updatesPerStep({ interval, frequency }: DraftEntry, { stepsPerEpoch }: Plan): number {
   const times = typeof frequency === 'number' && frequency >= 1 ? frequency : 1;
   return interval === 'epoch' ? times * stepsPerEpoch : times;
 }
@@ -60,8 +60,13 @@ export function stepsOf(entry: DraftEntry, plan: Plan): number {
   return Math.max(1, Math.floor(plan.steps / updatesPerStep(entry, plan)));
 }
 
-/** The part of the run that belongs to a child of a sequence; undefined where the milestones make no sense. */
-export function spanOf(sequence: DraftSpec, index: number, entry: DraftEntry, plan: Plan): Span | undefined {
+/** The part of the run that belongs to a child of a sequence; undefined for invalid milestones. */
+export function partOf(
+  sequence: DraftSpec,
+  index: number,
+  entry: DraftEntry,
+  plan: Plan,
+): RunPart | undefined {
   const { milestones } = sequence;
   if (!Array.isArray(milestones)) return undefined;
   const updates = updatesPerStep(entry, plan);

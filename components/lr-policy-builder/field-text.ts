@@ -1,15 +1,18 @@
-/** Between the value of a parameter and the text of its field. What is no value goes back as text, to be refused. */
+/**
+ * Converts between the value of a parameter and the text of its field. A text that is not a value stays a text, and
+ * is refused later.
+ */
 import type { Parameter } from '../../src/policy/index.js';
 import { numberOf } from '../internal/kit/number-text.js';
 
-/** The text of a value: `0.1`, `30, 80`, formulas on a line each. */
+/** The text of a value: `0.1`, `30, 80`, formulas on separate lines. */
 export function textOfValue(value: unknown, { kind }: Parameter): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(String).join(kind === 'formula' ? '\n' : ', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** What a text says; undefined where it is empty and PyTorch's default holds. */
+/** The value of a text; undefined for an empty one, which stands for PyTorch's default. */
 export function valueOfText(text: string, parameter: Parameter): unknown {
   const isEmpty = text.trim() === '';
   switch (parameter.kind) {

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-parameter-field>`: name, slider and value on a line, what it means below. */
+/** The styles of `<lr-parameter-field>`: name, slider and value on a line, what it means below. */
 export const parameterFieldStyles = css`
   :host {
     display: block;

@@ -10,14 +10,15 @@ import {
 } from '../../src/policy/index.js';
 import { formatRate } from '../internal/kit/format.js';
 import { issueSentence } from '../internal/lab/problem-view.js';
+import { issueDelay } from '../internal/policy/policy-draft.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
-import { fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { textOfValue, valueOfText } from './field-text.js';
 import { parameterFieldStyles } from './lr-parameter-field.styles.js';
 import type { Slider } from './parameter-form.js';
-import { nextValue, placeOfValue, thumbWay, valueOfPlace, withinSlider } from './slider-scale.js';
+import { nextValue, positionOfValue, sliderLength, valueOfPosition, withinSlider } from './slider-scale.js';
 
-/** How many values a key moves a slider; the browser's own steps are too coarse on one, too fine on another. */
+/** By how many values a key moves a slider; the browser's own steps are too coarse on one and too fine on another. */
 const slideKeys: Partial<Record<string, number>> = {
   ArrowUp: 1,
   ArrowRight: 1,
@@ -27,14 +28,11 @@ const slideKeys: Partial<Record<string, number>> = {
   PageDown: -10,
 };
 
-/** How long a fault in half-typed text stays unsaid, in milliseconds. */
-const patience = 350;
-
 /**
- * @summary Edits one parameter of a scheduler under PyTorch's name: a number with a slider, a list, a formula, a choice
- * or yes and no. A part of `<lr-policy-builder>`.
+ * @summary Edits one parameter of a scheduler under PyTorch's name: a number with a slider, a list, a formula, a
+ * choice or a switch. A part of `<lr-policy-builder>`.
  *
- * @fires {CustomEvent<unknown>} lr-parameter - The new value; undefined where PyTorch's default is to hold.
+ * @fires {CustomEvent<unknown>} lr-parameter - The new value; undefined for PyTorch's default.
  */
 @customElement('lr-parameter-field')
 export class LrParameterField extends LitElement {
@@ -47,24 +45,24 @@ export class LrParameterField extends LitElement {
 
   private readonly localize = new TermsController(this);
 
-  /** What the parameter is. */
+  /** The parameter. */
   @property({ attribute: false }) parameter: Parameter = { kind: 'number', python: '' };
 
-  /** The name that is shown. */
+  /** The name shown. */
   @property() name = '';
 
-  /** What it means, in a few words. */
+  /** Its meaning, in a few words. */
   @property() words = '';
 
-  /** Anything; what is no value of the parameter has an issue. */
+  /** Any value; an invalid one has an issue. */
   @property({ attribute: false }) value: unknown;
 
-  /** What is wrong with the value. */
+  /** The error of the value. */
   @property({ attribute: false }) issue: PolicyIssue | undefined;
 
   @property({ attribute: false }) slider: Slider | undefined;
 
-  /** What is typed, as it is typed: `1e-` on the way to `1e-5`. */
+  /** The text as it is typed: `1e-` on the way to `1e-5`. */
   @state() private text = '';
   @state() private showsIssue = false;
 
@@ -86,7 +84,7 @@ export class LrParameterField extends LitElement {
       clearTimeout(this.timer);
       if (this.issue === undefined) this.showsIssue = false;
       else if (!this.showsIssue) {
-        const wait = this.hasUpdated ? patience : 0;
+        const wait = this.hasUpdated ? issueDelay : 0;
         this.timer = setTimeout(() => {
           this.showsIssue = true;
         }, wait);
@@ -109,7 +107,7 @@ export class LrParameterField extends LitElement {
 
   private handleSlide(event: InputEvent): void {
     const place = Number((event.target as HTMLInputElement).value);
-    if (this.slider) this.change(valueOfPlace(place, this.slider));
+    if (this.slider) this.change(valueOfPosition(place, this.slider));
   }
 
   private handleKey(event: KeyboardEvent): void {
@@ -118,7 +116,7 @@ export class LrParameterField extends LitElement {
     if (direction === undefined || present === undefined || slider === undefined || event.altKey) return;
     event.preventDefault();
     const next = nextValue(present, direction, slider, event.shiftKey ? 10 : 1);
-    // A key stops where typing would be refused.
+    // A key stops at the bounds of the parameter.
     if (isWithin(next, this.parameter as Bounds)) this.change(next);
   }
 
@@ -131,7 +129,7 @@ export class LrParameterField extends LitElement {
     this.change(withinSlider(next, slider));
   }
 
-  /** The number that holds: the one given, or the default. */
+  /** The effective number: the value, or the default. */
   private get present(): number | undefined {
     const value = this.value ?? this.parameter.default;
     return typeof value === 'number' ? value : undefined;
@@ -206,11 +204,11 @@ export class LrParameterField extends LitElement {
     return html`<input
       type="range"
       min="0"
-      max=${thumbWay}
-      step=${slider.scale === 'log' ? 5 : Math.max(1, (thumbWay * slider.step) / (slider.to - slider.from))}
+      max=${sliderLength}
+      step=${slider.scale === 'log' ? 5 : Math.max(1, (sliderLength * slider.step) / (slider.to - slider.from))}
       aria-label=${this.name}
       aria-valuetext=${present === undefined ? nothing : formatRate(present)}
-      .value=${live(String(present === undefined ? 0 : placeOfValue(present, slider)))}
+      .value=${live(String(present === undefined ? 0 : positionOfValue(present, slider)))}
       @input=${this.handleSlide}
       @keydown=${this.handleSlideKey}
     />`;

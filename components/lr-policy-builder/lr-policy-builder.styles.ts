@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-policy-builder>`: cards in lists, composites as lists within. */
+/** The styles of `<lr-policy-builder>`: cards in lists, composites as lists within. */
 export const policyBuilderStyles = css`
   :host {
     display: block;

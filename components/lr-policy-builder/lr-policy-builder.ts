@@ -26,7 +26,7 @@ import {
   moveCard,
   newEntry,
   type Path,
-  placeOf,
+  cardPositionOf,
   removeCard,
   replaceCard,
   siblingPath,
@@ -36,24 +36,24 @@ import {
 } from '../internal/policy/policy-tree.js';
 import { issueSentence } from '../internal/lab/problem-view.js';
 import { parametersText } from '../internal/policy/scheduler-text.js';
-import { sparkline, sparklineStyles } from '../internal/kit/sparkline.js';
+import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
-import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { CardCurves, spanOf, stepsOf, type Span } from './card-curves.js';
+import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { CardCurves, partOf, stepsOf, type RunPart } from './card-curves.js';
 import './lr-parameter-field.js';
 import { policyBuilderStyles } from './lr-policy-builder.styles.js';
 import { beginningOf, controlOf, type Measure } from './parameter-form.js';
 
-/** A policy after an edit; edits of one kind are taken back together. */
+/** A policy after an edit; consecutive edits of one kind are undone together. */
 export interface TreeChange {
   readonly tree: readonly DraftEntry[];
   readonly kind: string | undefined;
 }
 
-/** What gets the focus once an edit is shown. */
+/** What receives the focus after an edit. */
 type Target = 'head' | 'type' | 'earlier' | 'later' | 'add';
 
-/** A card on its way to another place of its list. */
+/** A card that is dragged to another position of its list. */
 interface Drag {
   readonly path: Path;
   readonly to: number;
@@ -69,9 +69,9 @@ const keyOf = (path: Path): string => path.join('.');
 const startsWith = (path: Path, start: Path): boolean => start.every((key, index) => path[index] === key);
 
 /**
- * @summary Puts a policy together from cards: one scheduler after another ("then"), several at once ("with"), nested as
- * deep as policies go. Cards are moved by dragging their grip, with Alt and the arrow keys, or with buttons. A part of
- * `<lr-policy-editor>`; it only tells of changes.
+ * @summary Builds a policy from cards: schedulers one after another ("then") or together ("with"), nested as deep as
+ * policies allow. Cards move by dragging their grip, with Alt and the arrow keys, or with buttons. A part of
+ * `<lr-policy-editor>`; it only reports changes.
  *
  * @fires {CustomEvent<TreeChange>} lr-tree - The reader changed the policy.
  */
@@ -82,22 +82,22 @@ export class LrPolicyBuilder extends LitElement {
   private readonly localize = new TermsController(this);
   private readonly curves = new CardCurves();
 
-  /** The policy; its values may have faults. */
+  /** The policy; its values may be invalid. */
   @property({ attribute: false }) tree: readonly DraftEntry[] = [];
 
-  /** The faults. */
+  /** The errors. */
   @property({ attribute: false }) issues: readonly PolicyIssue[] = [];
 
-  /** Whether cards tell their faults; not while a value is being typed. */
+  /** Whether cards show their errors; not while a value is typed. */
   @property({ type: Boolean }) showsFaults = false;
 
   /** The run that new cards are fitted to. */
   @property({ attribute: false }) plan: Plan = { steps: 1, stepsPerEpoch: 1, epochs: 1 };
 
-  /** The rate from which the curves start. */
+  /** The initial rate of the curves. */
   @property({ type: Number }) lr = 0.1;
 
-  /** What the policy would steer. */
+  /** The optimizer of the run. */
   @property({ attribute: false }) optimizer: Config['optimizer'] = { type: 'SGD', lr: 0.1 };
 
   /** The card whose parameters are shown. */
@@ -105,7 +105,7 @@ export class LrPolicyBuilder extends LitElement {
   @state() private drag: Drag | undefined;
   @state() private news = '';
 
-  /** The tree that this element has made itself. */
+  /** The last tree that this element made itself. */
   private ownTree: readonly DraftEntry[] | undefined;
   private target: { path: Path | undefined; part: Target } | undefined;
   private hadFocus = false;
@@ -113,7 +113,8 @@ export class LrPolicyBuilder extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.hadFocus = this.shadowRoot !== null && this.shadowRoot.activeElement !== null;
     if (!changed.has('tree') || this.tree === this.ownTree) return;
-    // Another policy: the card that was open stays so if it is still there, else a scheduler that stands alone is opened.
+    // After another policy arrives, the open card stays open if it still exists; otherwise a single scheduler is
+    // opened.
     const before = this.open && specAt(changed.get('tree') ?? [], this.open);
     if (before !== undefined && specAt(this.tree, this.open!)?.type === before.type) return;
     const isAlone = this.tree.length === 1 && !isComposite(this.tree[0].scheduler.type);
@@ -128,7 +129,7 @@ export class LrPolicyBuilder extends LitElement {
       const part = card?.querySelector<HTMLElement>(`.${target.part}:not(:disabled)`);
       (part ?? card?.querySelector<HTMLElement>('.head, .add'))?.focus();
     } else if (this.hadFocus && this.shadowRoot?.activeElement === null) {
-      // What had the focus has gone with an undo; the next key must still be heard here.
+      // An undo may have removed the focused card; the next key must still arrive here.
       const card = this.open && this.cardOf(this.open);
       (card ?? this.renderRoot).querySelector<HTMLElement>('.head, .add')?.focus({ preventScroll: true });
     }
@@ -139,13 +140,13 @@ export class LrPolicyBuilder extends LitElement {
   }
 
   private change(tree: readonly DraftEntry[], kind?: string): void {
-    // Shown at once, so that the focus finds its way; whoever listens gives the same tree back.
+    // Shown at once, so that the focus can move; the listener sets the same tree again.
     this.ownTree = tree;
     this.tree = tree;
     this.dispatchEvent(new CustomEvent<TreeChange>('lr-tree', { detail: { tree, kind } }));
   }
 
-  /** Makes an edit, opens the card it is about and gives it the focus. */
+  /** Makes an edit, opens its card and focuses it. */
   private edit({ tree, path }: Edit, part: Target): void {
     this.open = path;
     this.target = { path, part };
@@ -160,7 +161,7 @@ export class LrPolicyBuilder extends LitElement {
     return this.tree[Number(path[0])];
   }
 
-  /** What a new card begins as: what one most often wants there. */
+  /** A new card, with the values that are most useful there. */
   private addition(entry: DraftEntry, type: SchedulerType): DraftSpec {
     return draftSpec(beginningOf(type, this.measure(entry)));
   }
@@ -188,7 +189,7 @@ export class LrPolicyBuilder extends LitElement {
 
   private handleMove(path: Path, to: number, part: Target): void {
     if (!canMove(this.tree, path, to)) return;
-    const { count } = placeOf(this.tree, path);
+    const { count } = cardPositionOf(this.tree, path);
     const { moved } = this.localize.terms.panel.build;
     this.news = moved(specAt(this.tree, path)!.type, String(to + 1), String(count));
     this.edit(moveCard(this.tree, path, to), part);
@@ -198,7 +199,7 @@ export class LrPolicyBuilder extends LitElement {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
     event.preventDefault();
     event.stopPropagation();
-    const { index } = placeOf(this.tree, path);
+    const { index } = cardPositionOf(this.tree, path);
     this.handleMove(path, index + (event.key === 'ArrowUp' ? -1 : 1), 'head');
   }
 
@@ -232,20 +233,20 @@ export class LrPolicyBuilder extends LitElement {
     if (event.button !== 0) return;
     event.preventDefault();
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    this.drag = { path, to: placeOf(this.tree, path).index };
+    this.drag = { path, to: cardPositionOf(this.tree, path).index };
   }
 
   private handleGripMove(event: PointerEvent): void {
     const { drag } = this;
     if (drag === undefined) return;
-    const { index, count } = placeOf(this.tree, drag.path);
+    const { index, count } = cardPositionOf(this.tree, drag.path);
     let to = 0;
     for (let position = 0; position < count; position += 1) {
       if (position === index) continue;
       const box = this.cardOf(siblingPath(drag.path, position))?.getBoundingClientRect();
       if (box && event.clientY > box.top + box.height / 2) to += 1;
     }
-    // Where it cannot stand, it shows no place and stays where it was.
+    // Over a position that it cannot take, the card stays where it was.
     if (to !== index && !canMove(this.tree, drag.path, to)) to = index;
     if (to !== drag.to) this.drag = { ...drag, to };
   }
@@ -273,12 +274,12 @@ export class LrPolicyBuilder extends LitElement {
       <p class="visually-hidden" role="status">${this.news}</p>`;
   }
 
-  private renderItem(path: Path, entry: DraftEntry, span?: Span): TemplateResult {
-    const { index, parent, count } = placeOf(this.tree, path);
+  private renderItem(path: Path, entry: DraftEntry, span?: RunPart): TemplateResult {
+    const { index, parent, count } = cardPositionOf(this.tree, path);
     const { drag } = this;
     const isHere = drag !== undefined && keyOf(drag.path.slice(0, -2)) === keyOf(path.slice(0, -2));
     const isSibling = isHere && (parent !== undefined || drag.path.length === 2);
-    const from = isSibling ? placeOf(this.tree, drag.path).index : -1;
+    const from = isSibling ? cardPositionOf(this.tree, drag.path).index : -1;
     const classes = [
       'item',
       isSibling && from === index ? 'dragged' : '',
@@ -312,7 +313,12 @@ export class LrPolicyBuilder extends LitElement {
     </div>`;
   }
 
-  private renderCard(path: Path, entry: DraftEntry, count: number, span: Span | undefined): TemplateResult {
+  private renderCard(
+    path: Path,
+    entry: DraftEntry,
+    count: number,
+    span: RunPart | undefined,
+  ): TemplateResult {
     const spec = specAt(this.tree, path)!;
     const children = childrenOf(spec);
     const isOpen = this.open !== undefined && keyOf(this.open) === keyOf(path);
@@ -337,7 +343,7 @@ export class LrPolicyBuilder extends LitElement {
                 this.renderItem(
                   [...path, 'schedulers', index],
                   entry,
-                  spec.type === 'SequentialLR' ? spanOf(spec, index, entry, this.plan) : undefined,
+                  spec.type === 'SequentialLR' ? partOf(spec, index, entry, this.plan) : undefined,
                 ),
               )}
             </ol>`
@@ -363,13 +369,13 @@ export class LrPolicyBuilder extends LitElement {
     spec: DraftSpec,
     entry: DraftEntry,
     isOpen: boolean,
-    span: Span | undefined,
+    span: RunPart | undefined,
     faults: number,
   ): TemplateResult {
     const { panel } = this.localize.terms;
     const { lr, plan, optimizer } = this;
     const curve = this.curves.curve(spec, entry, { lr, plan, optimizer });
-    // A sequence starts its later schedulers anew, so each is drawn from its own beginning.
+    // A sequence starts its later schedulers from zero, so each curve begins at its own start.
     const shown = span === undefined ? curve : curve?.subarray(0, span.to - span.from);
     const summary = isComposite(spec.type)
       ? panel.build.holds[spec.type === 'SequentialLR' ? 'then' : 'with'](String(childrenOf(spec).length))
@@ -389,8 +395,8 @@ export class LrPolicyBuilder extends LitElement {
     </button>`;
   }
 
-  /** Beside the name, where a fault makes no new line that would push what is being typed. */
-  private renderSubtitle(span: Span | undefined, faults: number): TemplateResult | typeof nothing {
+  /** Beside the name, where an error adds no line that would move what is being typed. */
+  private renderSubtitle(span: RunPart | undefined, faults: number): TemplateResult | typeof nothing {
     const { panel } = this.localize.terms;
     if (faults > 0) return html`<span class="fault">⚠ ${panel.invalid(faults)}</span>`;
     if (span === undefined) return nothing;
@@ -442,7 +448,7 @@ export class LrPolicyBuilder extends LitElement {
     </div>`;
   }
 
-  /** A sequence's milestones stand between its cards. */
+  /** The milestones of a sequence are between its cards. */
   private isShown(spec: DraftSpec, name: string): boolean {
     if (name === 'schedulers' || (spec.type === 'SequentialLR' && name === 'milestones')) return false;
     return name !== 'passMetrics' || watches(spec);
@@ -532,7 +538,7 @@ export class LrPolicyBuilder extends LitElement {
 
   private renderActions(path: Path): TemplateResult {
     const terms = this.localize.terms.panel.build;
-    const { index, count } = placeOf(this.tree, path);
+    const { index, count } = cardPositionOf(this.tree, path);
     const button = (name: string, label: string, words: string, act: () => void, isOff = false) =>
       html`<button
         class="button quiet ${name}"
@@ -561,12 +567,12 @@ export class LrPolicyBuilder extends LitElement {
     </div>`;
   }
 
-  /** What is wrong with the value at a path or inside it. */
+  /** The errors of the value at a path, or inside it. */
   private issueAt(path: Path): PolicyIssue | undefined {
     return this.issues.find((issue) => startsWith(issue.path, path));
   }
 
-  /** How much is wrong with a card itself; what is wrong in the cards inside it is said there. */
+  /** The number of errors of a card itself; the cards inside it show their own. */
   private faultsOf(path: Path, spec: DraftSpec): number {
     const own = path.length === 2 ? path.slice(0, 1) : path;
     const inner = childrenOf(spec).map((_, index) => [...path, 'schedulers', index]);
@@ -576,7 +582,7 @@ export class LrPolicyBuilder extends LitElement {
   }
 }
 
-/** A class name that may go on in the next line before each of its words. */
+/** A class name that may break before each of its words. */
 function breakable(name: string): (string | TemplateResult)[] {
   return name
     .split(/(?<=[a-z]{2})(?=[A-Z])/)

@@ -1,19 +1,19 @@
 /**
- * How each parameter is offered for editing: what a slider spans, how fine it is, whether it is shown at once. What a
- * parameter is (type, default, bounds, PyTorch's name) is in `src/policy/schema/scheduler-parameters.ts`; a parameter there
- * that is missing here does not compile.
+ * How each parameter is edited: the range of its slider, the step, whether it is shown at once. The parameters
+ * themselves (type, default, bounds, PyTorch's name) are in `src/policy/schema/scheduler-parameters.ts`; one that is
+ * missing here does not compile.
  */
 import type { schedulerParameters, SchedulerSpec, SchedulerType, SpecOf } from '../../src/policy/index.js';
 
 /** The run for which a policy is written. */
 export interface Measure {
-  /** The learning rate from which it starts. */
+  /** Its initial learning rate. */
   readonly lr: number;
-  /** How often a scheduler is stepped in it. */
+  /** How often it steps a scheduler. */
   readonly count: number;
 }
 
-/** A slider from `from` to `to`: even steps, or the same factor everywhere; a logarithmic one may have 0 as its foot. */
+/** A slider from `from` to `to`, with equal steps or equal factors; a logarithmic one may have 0 at its start. */
 export interface Slider {
   readonly scale: 'linear' | 'log';
   readonly from: number;
@@ -22,10 +22,10 @@ export interface Slider {
   readonly hasZero?: boolean;
 }
 
-/** How one parameter is offered. */
+/** How one parameter is edited. */
 export interface Control {
   readonly slider?: (measure: Measure) => Slider;
-  /** Whether it waits under "more". */
+  /** Whether it is hidden under "more". */
   readonly isRare?: boolean;
 }
 
@@ -129,7 +129,7 @@ const round = (value: number): number => Number(value.toPrecision(3));
 
 type Beginnings = { readonly [Type in SchedulerType]: (measure: Measure) => SpecOf<Type> };
 
-/** What a new card holds: a schedule that does something one sees in the run. */
+/** The values of a new card: a schedule with a visible effect in the run. */
 const beginnings: Beginnings = {
   LambdaLR: () => ({ type: 'LambdaLR', lrLambda: '0.95 ** epoch' }),
   MultiplicativeLR: () => ({ type: 'MultiplicativeLR', lrLambda: '0.95' }),
@@ -180,7 +180,7 @@ const beginnings: Beginnings = {
   SWALR: (measure) => ({ type: 'SWALR', swaLr: round(measure.lr / 2), annealEpochs: part(measure, 0.5) }),
 };
 
-/** A new scheduler of a class, made to the measure of a run. */
+/** A new scheduler of a class, fitted to a run. */
 export function beginningOf(type: SchedulerType, measure: Measure): SchedulerSpec {
   return beginnings[type](measure);
 }

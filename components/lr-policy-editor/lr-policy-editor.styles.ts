@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-policy-editor>`. */
+/** The styles of `<lr-policy-editor>`. */
 export const policyEditorStyles = css`
   :host {
     display: block;
@@ -82,7 +82,7 @@ export const policyEditorStyles = css`
     font-size: 0.75rem;
   }
 
-  /* What is slotted may be empty; then it takes no row of its own. */
+  /* An empty slot takes no row. */
   slot {
     display: contents;
   }
@@ -148,7 +148,7 @@ export const policyEditorStyles = css`
     outline: none;
   }
 
-  /* Its two texts take turns in two boxes, of which the empty one takes no room. */
+  /* One of its two texts is always empty and takes no space. */
   .copy {
     gap: 0;
     margin-inline-start: auto;
@@ -165,7 +165,7 @@ export const policyEditorStyles = css`
   }
 
   @media (forced-colors: active) {
-    /* Here even a border without a colour is drawn. */
+    /* In forced colours even a transparent border is drawn. */
     .tab {
       border-block-end-color: Canvas;
     }

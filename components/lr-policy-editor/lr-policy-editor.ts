@@ -18,41 +18,40 @@ import {
   draftOfPolicy,
   draftOfText,
   draftOfTree,
+  issueDelay,
   type PolicyDraft,
   textOfDraft,
   treeOfDraft,
 } from '../internal/policy/policy-draft.js';
 import { issuesView, problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { sparkline, sparklineStyles } from '../internal/kit/sparkline.js';
+import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
-import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-policy-builder/lr-policy-builder.js';
 import type { TreeChange } from '../lr-policy-builder/lr-policy-builder.js';
 import { policyEditorStyles } from './lr-policy-editor.styles.js';
-import { type DraftPreview, previewDraft } from './preview.js';
-
-/** How long a fault in half-typed text stays unsaid, in milliseconds. */
-const patience = 350;
+import { type DraftPreview, previewDraft } from '../internal/policy/preview-draft.js';
 
 const views = ['build', 'pytorch', 'json'] as const;
 
 /** The ways to write a policy. */
 type View = (typeof views)[number];
 
-/** A changed policy; changes of one kind that follow each other are taken back together. */
+/** A changed policy; consecutive changes of one kind are undone together. */
 export interface DraftChange {
   readonly draft: PolicyDraft;
   readonly kind?: string;
 }
 
 /**
- * @summary Writes a policy: from cards, as PyTorch code or as JSON, with presets, errors in place and its curve. A part
- * of `<lr-scheduler-panel>`; it has no Lab and only tells of changes.
+ * @summary Edits a policy with cards, as PyTorch code or as JSON, with presets, errors in place and its curve. A part
+ * of `<lr-scheduler-panel>`; it has no Lab and only reports changes.
  *
- * @slot - What came of a program.
+ * @slot - The outcome of a program.
  *
  * @fires {CustomEvent<DraftChange>} lr-policy-draft - The reader changed the policy.
- * @fires {CustomEvent<'undo' | 'redo'>} lr-policy-undo - The reader wants the last change back, or again.
+ * @fires {CustomEvent<'undo'
+ * 'redo'>} lr-policy-undo - The reader wants to undo or redo a change.
  * @fires {CustomEvent<Preset>} lr-policy-program - The reader wants a preset's whole program.
  */
 @customElement('lr-policy-editor')
@@ -69,16 +68,16 @@ export class LrPolicyEditor extends LitElement {
 
   private readonly localize = new TermsController(this);
 
-  /** The policy being written. */
+  /** The policy being edited. */
   @property({ attribute: false }) draft: PolicyDraft = draftOfPolicy([]);
 
-  /** The run that presets are fitted to and the curve spans. */
+  /** The run that presets are fitted to; the curve covers it. */
   @property({ attribute: false }) plan: Plan = { steps: 1, stepsPerEpoch: 1, epochs: 1 };
 
-  /** Where the curve starts. */
+  /** The initial rate of the curve. */
   @property({ type: Number }) lr = 0.1;
 
-  /** What the policy would steer. */
+  /** The optimizer of the run. */
   @property({ attribute: false }) optimizer: Config['optimizer'] = { type: 'SGD', lr: 0.1 };
 
   @property({ type: Boolean }) canUndo = false;
@@ -87,21 +86,21 @@ export class LrPolicyEditor extends LitElement {
 
   @state() private view: View = 'build';
 
-  /** Whether the draft's faults are shown; not while they are being typed. */
+  /** Whether the draft's errors are shown; not while they are typed. */
   @state() private showsIssues = false;
 
   @state() private isCopied = false;
 
-  private patienceTimer: ReturnType<typeof setTimeout> | undefined;
+  private issueTimer: ReturnType<typeof setTimeout> | undefined;
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
-  /** The reader's own policy, to come back to from a preset. */
+  /** The reader's own policy, to return to from a preset. */
   private ownDraft: PolicyDraft | undefined;
   private preview: ReturnType<typeof previewDraft> | undefined;
   private hadFocus = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.patienceTimer);
+    clearTimeout(this.issueTimer);
     clearTimeout(this.copyTimer);
   }
 
@@ -110,22 +109,22 @@ export class LrPolicyEditor extends LitElement {
     this.hadFocus = this.shadowRoot !== null && this.shadowRoot.activeElement !== null;
     if (changed.has('draft')) {
       this.isCopied = false;
-      clearTimeout(this.patienceTimer);
+      clearTimeout(this.issueTimer);
       if (draft.policy !== undefined) this.showsIssues = false;
       else if (!this.showsIssues) {
-        this.patienceTimer = setTimeout(() => {
+        this.issueTimer = setTimeout(() => {
           this.showsIssues = true;
-        }, patience);
+        }, issueDelay);
       }
     }
     if ((['draft', 'plan', 'lr', 'optimizer'] as const).some((name) => changed.has(name))) {
-      // The last curve stays while a value is being typed.
+      // The last curve stays while a value is typed.
       if (draft.policy) this.preview = previewDraft(draft.policy, lr, plan, optimizer);
     }
   }
 
   protected override updated(): void {
-    // The cards may have gone with an undo; the next key must still be heard here.
+    // An undo may have removed the cards; the next key must still arrive here.
     if (this.hadFocus && this.shadowRoot?.activeElement === null)
       this.renderRoot.querySelector<HTMLElement>('.view')?.focus({ preventScroll: true });
   }
@@ -134,7 +133,7 @@ export class LrPolicyEditor extends LitElement {
     this.dispatchEvent(new CustomEvent<DraftChange>('lr-policy-draft', { detail: { draft, kind } }));
   }
 
-  /** A preset made to the measure of the run. */
+  /** A preset fitted to the run. */
   private fit(preset: Preset): Policy {
     return preset.policy({ ...this.plan, lr: this.optimizer.lr });
   }
@@ -199,7 +198,7 @@ export class LrPolicyEditor extends LitElement {
         this.isCopied = false;
       }, 4000);
     } catch {
-      // Where the page may not write to the clipboard, the reader's own copy command finds it selected.
+      // If the page may not write to the clipboard, the selected text is ready for the reader's own copy command.
       this.renderRoot.querySelector('textarea')?.select();
     }
   }
@@ -214,7 +213,7 @@ export class LrPolicyEditor extends LitElement {
     </div>`;
   }
 
-  /** The preset that the draft is, if it is one. */
+  /** The preset that equals the draft, if any. */
   private get chosen(): (typeof presets)[number] | undefined {
     const { policy } = this.draft;
     return policy && presetOfPolicy(policy, [{ ...this.plan, lr: this.optimizer.lr }]);
@@ -247,7 +246,7 @@ export class LrPolicyEditor extends LitElement {
     </div>`;
   }
 
-  /** Why one would take the preset, at the end: with the first edit it goes, and nothing that is edited may move. */
+  /** Why to choose the preset. It is last because the first edit removes it, and what is edited must not move. */
   private renderReason(): TemplateResult {
     const { chosen } = this;
     return html`${
@@ -406,7 +405,7 @@ export class LrPolicyEditor extends LitElement {
         </button>
       </div>
       ${
-        // Each view has a box of its own, which begins at its first line, not where the other was scrolled to.
+        // Each tab has its own box, so that it starts at its first line.
         keyed(
           this.view,
           html`<textarea
@@ -468,7 +467,7 @@ export class LrPolicyEditor extends LitElement {
   }
 }
 
-/** What sets a param group apart, without the layers that it holds. */
+/** The options of a param group, without its layers. */
 function withoutLayers(group: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(group).filter(([name]) => name !== 'layers'));
 }

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-range-dialog>`. */
+/** The styles of `<lr-range-dialog>`. */
 export const rangeDialogStyles = css`
   .body {
     display: grid;

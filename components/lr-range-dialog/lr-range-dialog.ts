@@ -6,17 +6,16 @@ import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import type { Lab, RangeTest, RangeTestOptions, RateTarget, Run } from '../../src/lab/index.js';
 import { childrenOf, type SchedulerSpec } from '../../src/policy/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
-import { formatLoss } from '../internal/chart/format.js';
-import { dialogStyles } from '../internal/kit/dialog.styles.js';
-import { formatRate } from '../internal/kit/format.js';
+import { formatLoss, formatRate } from '../internal/kit/format.js';
+import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { isOver } from '../internal/lab/policy-commands.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { refusalOf } from '../internal/lab/refusal.js';
-import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
+import { ownRefusalOf } from '../internal/lab/refusal.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import { rangeDialogStyles } from './lr-range-dialog.styles.js';
 import { plotFrame, rangePlot } from './range-plot.js';
 
@@ -24,12 +23,12 @@ type Field = 'from' | 'to' | 'steps';
 
 const fields: readonly Field[] = ['from', 'to', 'steps'];
 
-/** The most rows of the table; of more every so manieth is shown. */
+/** The most rows of the table; a longer test shows every n-th rate. */
 const mostRows = 50;
 
 /**
- * @summary The learning-rate range test of Leslie Smith as a dialog: bounds, progress, the curve with what it suggests,
- * and one press to use it. A part of `<lr-lab>`, which opens it with `show()`.
+ * @summary Leslie Smith's learning-rate range test in a dialog: bounds, progress, the curve with its suggestions, and
+ * a button that uses one. A part of `<lr-lab>`, which opens it with `show()`.
  *
  * @csspart dialog - The dialog.
  */
@@ -53,12 +52,12 @@ export class LrRangeDialog extends LabElement {
   @state() private result: RangeTest | undefined;
   @state() private abort: AbortController | undefined;
 
-  /** The run that is, or was, tested. */
+  /** The run of the current or the last test. */
   private tested: Run | undefined;
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
-  /** Opens the dialog for the run that is chosen. */
+  /** Opens the dialog for the selected run. */
   show(): void {
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
@@ -70,7 +69,7 @@ export class LrRangeDialog extends LabElement {
     this.dialog?.showModal();
   }
 
-  /** Closes the dialog and stops a test that is under way. */
+  /** Closes the dialog and stops a running test. */
   close(): void {
     this.dialog?.close();
   }
@@ -80,7 +79,7 @@ export class LrRangeDialog extends LabElement {
     this.abort?.abort();
   }
 
-  /** The run that the dialog is about. */
+  /** The run of the dialog. */
   private runOf(lab: Lab): Run {
     return this.tested ?? viewOf(lab).selected.value;
   }
@@ -116,15 +115,14 @@ export class LrRangeDialog extends LabElement {
     this.result = undefined;
     this.outcomes.clear();
     const run = this.runOf(lab);
-    const refused = await refusalOf(
+    const refused = await ownRefusalOf(
+      lab,
       lab.rangeTest(run, options, { signal: abort.signal }).then((result) => {
         this.result = result;
       }),
     );
     this.abort = undefined;
     if (refused === undefined) return;
-    // It is told here, in its place, and not a second time by the controls.
-    lab.clearProblem();
     const field = fields.find((name) => name === refused.path);
     this.problems = { [field ?? 'test']: refused };
   }
@@ -352,7 +350,7 @@ export class LrRangeDialog extends LabElement {
   }
 }
 
-/** Whether a scheduler is, or holds, one with a maximum of its own. */
+/** Whether a scheduler has a maximum rate of its own, or contains one that has. */
 const holdsOneCycle = (spec: SchedulerSpec): boolean =>
   spec.type === 'OneCycleLR' || childrenOf(spec).some(holdsOneCycle);
 

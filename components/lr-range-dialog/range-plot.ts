@@ -1,11 +1,14 @@
-/** A range test as a picture: loss over the logarithm of the learning rate, in units of the drawing. */
+/** The plot of a range test: loss over the logarithm of the learning rate, in units of the drawing. */
 import type { RangeTest } from '../../src/lab/index.js';
+import { extremesOf } from '../internal/kit/extremes.js';
+import { linearTicks } from '../internal/plot/axes/axis-range.js';
+import { svgPath } from '../internal/plot/lines/curve-path.js';
 
-/** The size of the drawing, and the place of its axes in it. */
+/** The size of the drawing, and the margins of its axes. */
 export const plotFrame = { width: 640, height: 260, left: 52, right: 12, top: 12, bottom: 30 } as const;
 
 /** A line across the plot. */
-export interface Tick {
+interface Tick {
   readonly at: number;
   readonly value: number;
 }
@@ -16,42 +19,36 @@ export interface RangePlot {
   readonly smoothed: string;
   readonly rateTicks: readonly Tick[];
   readonly lossTicks: readonly Tick[];
-  /** Where a rate is, from the left. */
+  /** The position of a rate, from the left. */
   readonly x: (lr: number) => number;
-  /** Where the smoothed curve is at a rate, from the top. */
+  /** The position of the smoothed curve at a rate, from the top. */
   readonly yAt: (lr: number) => number;
 }
 
-/** The highest loss that is drawn, in multiples of the first ones: a blow-up knows no measure. */
+/** The highest loss drawn, as a multiple of the first: a diverging loss has no limit. */
 const mostTimes = 2;
 
-/** The picture of a test of at least one rate. */
+/** The plot of a test with at least one rate. */
 export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
   const { width, height, left, right, top, bottom } = plotFrame;
   const [low, high] = [Math.log10(lr[0]), Math.log10(lr[lr.length - 1])];
   const span = high > low ? high - low : 1;
   const finite = Array.from(smoothed).filter(Number.isFinite);
   const start = finite.at(0) ?? 1;
-  const most = Math.min(Math.max(start * 1.05, ...finite), start * mostTimes);
-  const least = Math.min(...finite, start);
+  const [lowest, highest] = extremesOf(finite);
+  const most = Math.min(Math.max(start * 1.05, highest), start * mostTimes);
+  const least = Math.min(lowest, start);
   const x = (rate: number): number => left + ((Math.log10(rate) - low) / span) * (width - left - right);
   const y = (value: number): number => {
     const share = (Math.max(least, Math.min(value, most)) - least) / (most - least || 1);
     return height - bottom - share * (height - top - bottom);
   };
-  const path = (values: Float32Array): string => {
-    let line = '';
-    let isDrawn = false;
-    values.forEach((value, index) => {
-      if (!Number.isFinite(value)) {
-        isDrawn = false;
-        return;
-      }
-      line += `${isDrawn ? 'L' : 'M'}${x(lr[index]).toFixed(1)} ${y(value).toFixed(1)}`;
-      isDrawn = true;
-    });
-    return line;
-  };
+  const path = (values: Float32Array): string =>
+    svgPath(
+      Array.from(values, (value) => (Number.isFinite(value) ? value : null)),
+      (index) => x(lr[index]),
+      y,
+    );
   const decades = Array.from(
     { length: Math.max(0, Math.floor(high + 1e-9) - Math.ceil(low - 1e-9) + 1) },
     (_, index) => Math.ceil(low - 1e-9) + index,
@@ -60,7 +57,7 @@ export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
     raw: path(loss),
     smoothed: path(smoothed),
     rateTicks: decades.map((power) => ({ at: x(10 ** power), value: Number(`1e${power}`) })),
-    lossTicks: niceLossTicks(least, most).map((value) => ({ at: y(value), value })),
+    lossTicks: linearTicks([least, most], 5).map((value) => ({ at: y(value), value })),
     x,
     yAt: (rate) => {
       const index = lr.findIndex((each) => each >= rate * (1 - 1e-9));
@@ -68,16 +65,4 @@ export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
       return y(Number.isFinite(value) ? value : most);
     },
   };
-}
-
-/** Round numbers from `least` to `most`, about four of them. */
-function niceLossTicks(least: number, most: number): number[] {
-  const span = most - least;
-  if (!(span > 0)) return [least];
-  const rough = span / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= rough)!;
-  const first = Math.ceil(least / step);
-  const count = Math.floor(most / step) - first + 1;
-  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(6)));
 }

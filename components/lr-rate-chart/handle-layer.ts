@@ -1,20 +1,20 @@
 /**
- * The handles over a plot. Each is a slider of its own: dragged with the pointer it acts when it is let go, with the
- * keyboard on Enter; Escape, or leaving it, takes everything back.
+ * The handles over a plot. Each is a slider: with the pointer it acts when it is released, with the keyboard on
+ * Enter; Escape or losing the focus cancels it.
  */
 import type { Handle } from './handles.js';
 
-/** What the layer needs of its chart. */
+/** What the layer needs from its chart. */
 export interface HandleLayerOptions {
   /** The name of a handle. */
   label: (handle: Handle) => string;
-  /** Its value in words; `isPending`: it has been moved and nothing has been done about it. */
+  /** Its value in words; `isPending`: it has been moved but not applied. */
   describe: (handle: Handle, value: number, isPending: boolean) => string;
   /** The step at a distance in CSS pixels from the left edge of the window. */
   stepAt: (clientX: number) => number;
-  /** Where a handle stands; nothing where it is not shown. */
-  placeOf: (handle: Handle, value: number) => { x: number; y: number } | undefined;
-  /** A handle is being moved; nothing: no longer. */
+  /** The position of a handle; undefined while it is hidden. */
+  pointOf: (handle: Handle, value: number) => { x: number; y: number } | undefined;
+  /** A handle is being moved; undefined: no longer. */
   onMove: (move: { handle: Handle; value: number } | undefined) => void;
   /** A handle has been moved. */
   onApply: (handle: Handle, value: number) => void;
@@ -27,10 +27,10 @@ interface Item {
 }
 
 const coarse = 10;
-/** How near two handles may stand before one steps aside, in CSS pixels. */
+/** Two handles closer than this, in CSS pixels, are moved apart. */
 const nearest = 20;
 
-/** Handles as elements in a container; they keep their focus while they move. */
+/** Handles as elements in a container; they keep the focus while they move. */
 export class HandleLayer {
   private readonly container: HTMLElement;
   private readonly options: HandleLayerOptions;
@@ -48,7 +48,7 @@ export class HandleLayer {
     return container === this.container;
   }
 
-  /** Shows these handles where they stand now. */
+  /** Shows these handles at their current positions. */
   update(handles: readonly Handle[]): void {
     const keys = new Set(handles.map(({ key }) => key));
     for (const [key, { element }] of this.items) {
@@ -62,12 +62,12 @@ export class HandleLayer {
       const item = this.itemOf(handle);
       item.handle = handle;
       const value = this.valueOf(handle);
-      const place = this.options.placeOf(handle, value);
+      const place = this.options.pointOf(handle, value);
       item.element.hidden = place === undefined && !item.element.matches(':focus');
       if (place !== undefined) {
         const isTaken = ({ x, y }: { x: number; y: number }): boolean =>
           Math.abs(x - place.x) < nearest && Math.abs(y - place.y) < nearest;
-        // Always the same way, so that it comes to an end however many stand at one step.
+        // Always in the same direction, so that the loop ends however many handles are at one step.
         const away = place.y > 60 ? -nearest : nearest;
         while (taken.some(isTaken)) place.y += away;
         taken.push(place);
@@ -79,7 +79,7 @@ export class HandleLayer {
     }
   }
 
-  /** Takes back what has been moved and not applied. */
+  /** Cancels a move that has not been applied. */
   cancel(): void {
     if (this.pending === undefined) return;
     this.pending = undefined;

@@ -1,6 +1,6 @@
 /**
- * What can be taken hold of in a learning rate to come: the times at which the live policy's schedulers do something.
- * Each handle stands at the step at which its time has come, and turns a step back into a value of its parameter.
+ * The handles of a future learning rate: the times at which the live policy's schedulers act. Each handle is at the
+ * step of its time, and converts a step back into a value of its parameter.
  */
 import { presentEntry, policiesAlong } from '../../src/lab/index.js';
 import type { ChangeAtStep, LiveSpan, Plan, PolicySpan } from '../../src/lab/index.js';
@@ -13,79 +13,78 @@ import {
   type SchedulerType,
   type SpecOf,
 } from '../../src/policy/index.js';
-import { clockOf, type Clock } from './clock.js';
+import { type Path, valueAt, withValue } from '../internal/policy/policy-tree.js';
+import { stepCounterOf, type StepCounter } from './step-counter.js';
 
-/** A time of a scheduler that has not come. */
+/** A future time of a scheduler. */
 export interface Handle {
-  /** The same as long as it is the same parameter. */
+  /** Identifies the parameter. */
   readonly key: string;
   readonly type: SchedulerType;
-  /** The parameter in camelCase, and in PyTorch with its place in a list. */
+  /** The parameter in camelCase, and PyTorch's name with its index in a list. */
   readonly parameter: string;
   readonly python: string;
   readonly value: number;
   readonly min: number;
   readonly max: number;
-  /** The step at which a value's time comes. */
+  /** The step of a value. */
   readonly stepOf: (value: number) => number;
-  /** The value, within its bounds, whose time comes at a step, or just before it. */
+  /** The value, within its bounds, whose step is this one or the last before it. */
   readonly valueAt: (step: number) => number;
-  /** The value moved by so many counts, within its bounds. */
+  /** The value moved by a number of counts, within its bounds. */
   readonly moved: (value: number, by: number) => number;
   /** The live policy with another value. */
   readonly policyWith: (value: number) => Policy;
 }
 
-/** What handles read of a run. */
+/** The part of a run that handles read. */
 export interface HandledRun {
-  /** What it began with. */
+  /** The configured policy. */
   readonly policy: readonly PolicyEntry[];
   readonly interventions: readonly ChangeAtStep[];
   readonly planned: readonly ChangeAtStep[];
   readonly plan: Plan;
-  /** The step that comes next. */
+  /** The next step. */
   readonly step: number;
 }
 
-type Path = readonly (string | number)[];
-
 /** A scheduler within an entry; all counts are those of the entry. */
-interface Place {
+interface SchedulerContext {
   readonly index: number;
   readonly life: LiveSpan;
   readonly path: Path;
-  readonly clock: Clock;
-  /** The count at which its own count is 0. */
+  readonly counter: StepCounter;
+  /** The count of the entry at which the scheduler's own count is 0. */
   readonly origin: number;
-  /** The count of the next update, which is settled. */
+  /** The count of the next update, which can no longer change. */
   readonly now: number;
-  /** The count at which it hands over, or something planned ends it, or the run. */
+  /** The count at which the next scheduler, a planned change or the end of the run ends it. */
   readonly until: number;
 }
 
-/** A parameter that is to have a handle; positions are counts of its scheduler. */
-interface Grip {
+/** A parameter that says when its scheduler acts; positions are counts of its scheduler. */
+interface TimeParameter {
   readonly parameter: string;
-  /** Its place in a list. */
+  /** Its index in a list. */
   readonly item?: number;
   readonly value: number;
   readonly positionOf: (value: number) => number;
   readonly valueOf: (position: number) => number;
-  /** The bounds of the position, beside that it is ahead. */
+  /** The bounds of the position, besides being in the future. */
   readonly least?: number;
   readonly most?: number;
-  /** Its time may come after the end of the run. */
+  /** Its time may be after the end of the run. */
   readonly outlastsRun?: boolean;
-  /** A share is moved by its position, whole numbers by one. */
+  /** A share moves by its position, a whole number by one. */
   readonly isShare?: boolean;
 }
 
-/** The most handles that a chart has. */
+/** The most handles of a chart. */
 const mostHandles = 24;
 
 /**
- * The handles of a run's live policy, in the order of their steps; none of a time at which something planned has put an
- * end to its scheduler.
+ * The handles of a run's live policy, in the order of their steps; without times after a planned change that ends
+ * their scheduler.
  */
 export function handlesOf({ policy, interventions, planned, plan, step }: HandledRun): readonly Handle[] {
   const inOrder = planned.toSorted((one, other) => one.step - other.step);
@@ -96,10 +95,10 @@ export function handlesOf({ policy, interventions, planned, plan, step }: Handle
   return lives
     .flatMap((life, index) => {
       const entry = live[index];
-      const clock = clockOf(entry, life.start, plan.stepsPerEpoch);
-      const until = clock.countAt(Math.min(plan.steps, ends[index]));
-      const place = { index, life, path: [], clock, origin: 0, now: clock.countAt(step), until };
-      return handlesIn(entry.scheduler, place, live).filter(
+      const counter = stepCounterOf(entry, life.start, plan.stepsPerEpoch);
+      const until = counter.countAt(Math.min(plan.steps, ends[index]));
+      const context = { index, life, path: [], counter, origin: 0, now: counter.countAt(step), until };
+      return handlesIn(entry.scheduler, context, live).filter(
         ({ value, stepOf }) => stepOf(value) <= ends[index],
       );
     })
@@ -116,29 +115,29 @@ function endsOf(lives: readonly LiveSpan[], planned: readonly PolicySpan[]): rea
   });
 }
 
-function handlesIn(spec: SchedulerSpec, place: Place, live: Policy): Handle[] {
+function handlesIn(spec: SchedulerSpec, context: SchedulerContext, live: Policy): Handle[] {
   const { lastEpoch = -1 } = spec as { lastEpoch?: number };
-  const shifted = { ...place, origin: place.origin - (lastEpoch + 1) };
-  const own = gripsOf(spec, shifted).flatMap((grip) => handleOf(spec, grip, shifted, live) ?? []);
+  const shifted = { ...context, origin: context.origin - (lastEpoch + 1) };
+  const own = timeParametersOf(spec, shifted).flatMap((time) => handleOf(spec, time, shifted, live) ?? []);
   const milestones = spec.type === 'SequentialLR' ? spec.milestones : undefined;
   const inner = childrenOf(spec).flatMap((child, index) => {
-    const path = [...place.path, 'schedulers', index];
+    const path = [...context.path, 'schedulers', index];
     if (milestones === undefined) return handlesIn(child, { ...shifted, path }, live);
     const origin = index === 0 ? shifted.origin : shifted.origin + milestones[index - 1];
-    const until = Math.min(place.until, shifted.origin + (milestones.at(index) ?? Infinity));
-    if (until <= place.now) return [];
-    return handlesIn(index === 0 ? child : restarted(child), { ...place, path, origin, until }, live);
+    const until = Math.min(context.until, shifted.origin + (milestones.at(index) ?? Infinity));
+    if (until <= context.now) return [];
+    return handlesIn(index === 0 ? child : restarted(child), { ...context, path, origin, until }, live);
   });
   return [...own, ...inner];
 }
 
-/** A scheduler that begins at a milestone, where it counts from 0 whatever it was built with. */
+/** A scheduler that starts at a milestone counts from 0, whatever its own `lastEpoch`. */
 const restarted = (spec: SchedulerSpec): SchedulerSpec => ({ ...spec, lastEpoch: -1 }) as SchedulerSpec;
 
-/** The parameters of a scheduler that say when, as far as their time has not come. */
-function gripsOf(spec: SchedulerSpec, place: Place): Grip[] {
-  const done = Math.max(0, place.now - place.origin);
-  const plain = (parameter: string, value: number): Grip => ({
+/** The parameters of a scheduler that are future times. */
+function timeParametersOf(spec: SchedulerSpec, context: SchedulerContext): TimeParameter[] {
+  const done = Math.max(0, context.now - context.origin);
+  const plain = (parameter: string, value: number): TimeParameter => ({
     parameter,
     value,
     positionOf: (count) => count,
@@ -151,7 +150,7 @@ function gripsOf(spec: SchedulerSpec, place: Place): Grip[] {
     }
     case 'MultiStepLR':
     case 'SequentialLR':
-      return milestoneGrips(spec.milestones);
+      return milestoneTimes(spec.milestones);
     case 'ConstantLR':
     case 'LinearLR':
     case 'PolynomialLR':
@@ -159,11 +158,11 @@ function gripsOf(spec: SchedulerSpec, place: Place): Grip[] {
     case 'CosineAnnealingLR':
       return [plain('tMax', spec.tMax)];
     case 'CosineAnnealingWarmRestarts':
-      return [restartGrip(spec, place, done)];
+      return [restartTime(spec, context, done)];
     case 'CyclicLR':
-      return cyclicGrips(spec, done);
+      return cyclicTimes(spec, done);
     case 'OneCycleLR':
-      return oneCycleGrips(spec, place);
+      return oneCycleTimes(spec, context);
     case 'SWALR':
       return [plain('annealEpochs', spec.annealEpochs ?? 10)];
     default:
@@ -171,8 +170,8 @@ function gripsOf(spec: SchedulerSpec, place: Place): Grip[] {
   }
 }
 
-/** A length of which several have to pass. */
-function multiple(parameter: string, value: number, times: number, offset = 0): Grip {
+/** A length that passes several times before it ends. */
+function multiple(parameter: string, value: number, times: number, offset = 0): TimeParameter {
   return {
     parameter,
     value,
@@ -181,7 +180,7 @@ function multiple(parameter: string, value: number, times: number, offset = 0): 
   };
 }
 
-function milestoneGrips(milestones: readonly number[]): Grip[] {
+function milestoneTimes(milestones: readonly number[]): TimeParameter[] {
   const sorted = milestones.toSorted((one, other) => one - other);
   return milestones.map((value, item) => ({
     parameter: 'milestones',
@@ -194,12 +193,12 @@ function milestoneGrips(milestones: readonly number[]): Grip[] {
   }));
 }
 
-/** The cycle under way is as many times as long as the first as it was, however that was adjusted meanwhile. */
-function restartGrip(
+/** The current cycle keeps its factor over the first one, however `t0` was adjusted in between. */
+function restartTime(
   { t0, tMult = 1 }: SpecOf<'CosineAnnealingWarmRestarts'>,
-  { life, path, clock, origin }: Place,
+  { life, path, counter, origin }: SchedulerContext,
   done: number,
-): Grip {
+): TimeParameter {
   let start = 0;
   let length = 0;
   let former = 0;
@@ -210,10 +209,10 @@ function restartGrip(
     }
   };
   for (const { step, entry } of life.versions) {
-    const t = Number(valueIn(entry.scheduler, [...path, 't0']));
+    const t = Number(valueAt(entry.scheduler, [...path, 't0']));
     if (former === 0) length = t;
     else {
-      advance(clock.countAt(step) - origin);
+      advance(counter.countAt(step) - origin);
       length = (length / former) * t;
     }
     former = t;
@@ -222,20 +221,20 @@ function restartGrip(
   return multiple('t0', t0, length / t0, start);
 }
 
-function cyclicGrips({ stepSizeUp = 2000, stepSizeDown }: SpecOf<'CyclicLR'>, done: number): Grip[] {
+function cyclicTimes({ stepSizeUp = 2000, stepSizeDown }: SpecOf<'CyclicLR'>, done: number): TimeParameter[] {
   const down = stepSizeDown ?? stepSizeUp;
   const total = stepSizeUp + down;
   const isUp = done % total < stepSizeUp;
   const cycles = Math.floor(done / total) + (isUp ? 0 : 1);
   const ends = Math.floor(done / total) + 1;
-  const up: Grip =
+  const up: TimeParameter =
     stepSizeDown === undefined
       ? multiple('stepSizeUp', stepSizeUp, cycles * 2 + 1)
       : multiple('stepSizeUp', stepSizeUp, cycles + 1, cycles * down);
   return [up, multiple('stepSizeDown', down, ends, ends * stepSizeUp)];
 }
 
-function oneCycleGrips(spec: SpecOf<'OneCycleLR'>, { until, origin }: Place): Grip[] {
+function oneCycleTimes(spec: SpecOf<'OneCycleLR'>, { until, origin }: SchedulerContext): TimeParameter[] {
   const { totalSteps, epochs = 0, stepsPerEpoch = 0, pctStart = 0.3, threePhase = false } = spec;
   const total = totalSteps ?? epochs * stepsPerEpoch;
   return [
@@ -244,7 +243,7 @@ function oneCycleGrips(spec: SpecOf<'OneCycleLR'>, { until, origin }: Place): Gr
       value: pctStart,
       positionOf: (share) => share * total - 1,
       valueOf: (position) => (Math.round(position) + 1) / total,
-      // A phase without a step is none.
+      // A phase needs at least one step.
       most: threePhase ? Math.ceil((total + 1) / 2) - 2 : total - 2,
       isShare: true,
     },
@@ -253,7 +252,7 @@ function oneCycleGrips(spec: SpecOf<'OneCycleLR'>, { until, origin }: Place): Gr
       value: total,
       positionOf: (count) => count - 1,
       valueOf: (position) => Math.round(position) + 1,
-      // A cycle that ends before the run does would end the run.
+      // A cycle that is shorter than the run would end the run.
       least: Math.min(total, until - origin) - 1,
       most: Math.max(total, until - origin) * 2,
       outlastsRun: true,
@@ -261,18 +260,23 @@ function oneCycleGrips(spec: SpecOf<'OneCycleLR'>, { until, origin }: Place): Gr
   ];
 }
 
-function handleOf(spec: SchedulerSpec, grip: Grip, place: Place, live: Policy): Handle | undefined {
-  const { parameter, item, value, positionOf, valueOf, isShare = false } = grip;
-  const { clock, origin, now, until, index, path } = place;
+function handleOf(
+  spec: SchedulerSpec,
+  time: TimeParameter,
+  context: SchedulerContext,
+  live: Policy,
+): Handle | undefined {
+  const { parameter, item, value, positionOf, valueOf, isShare = false } = time;
+  const { counter, origin, now, until, index, path } = context;
   const isAhead = (position: number): boolean => position + origin > now;
   const position = positionOf(value);
   if (!isAhead(position)) return undefined;
-  const least = Math.max(grip.least ?? 1, 1, now + 1 - origin);
-  const end = Math.min(grip.most ?? Infinity, grip.outlastsRun === true ? Infinity : until - origin);
+  const least = Math.max(time.least ?? 1, 1, now + 1 - origin);
+  const end = Math.min(time.most ?? Infinity, time.outlastsRun === true ? Infinity : until - origin);
   const most = Math.max(position, end);
   let min = valueOf(least);
   if (!isAhead(positionOf(min))) min = isShare ? valueOf(least + 1) : min + 1;
-  // The value as it is stays possible.
+  // The current value stays possible.
   min = Math.min(min, value);
   const max = Math.max(valueOf(most), value);
   const within = (wanted: number): number => Math.min(Math.max(wanted, min), max);
@@ -285,26 +289,12 @@ function handleOf(spec: SchedulerSpec, grip: Grip, place: Place, live: Policy): 
     value,
     min,
     max,
-    stepOf: (wanted) => clock.stepOf(origin + positionOf(wanted)),
-    valueAt: (step) => within(valueOf(clock.countAt(step) - origin)),
+    stepOf: (wanted) => counter.stepOf(origin + positionOf(wanted)),
+    valueAt: (step) => within(valueOf(counter.countAt(step) - origin)),
     moved: (from, by) => within(isShare ? valueOf(positionOf(from) + by) : from + by),
     policyWith: (wanted) =>
       live.map((entry, each) =>
-        each === index
-          ? { ...entry, scheduler: withValue(entry.scheduler, target, wanted) as SchedulerSpec }
-          : entry,
+        each === index ? { ...entry, scheduler: withValue(entry.scheduler, target, wanted) } : entry,
       ),
   };
-}
-
-function valueIn(value: unknown, [key, ...rest]: Path): unknown {
-  const inner = (value as Readonly<Record<string | number, unknown>>)[key];
-  return rest.length === 0 ? inner : valueIn(inner, rest);
-}
-
-function withValue(value: unknown, [key, ...rest]: Path, wanted: number): unknown {
-  const inner =
-    rest.length === 0 ? wanted : withValue((value as Record<string | number, unknown>)[key], rest, wanted);
-  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === key ? inner : item));
-  return { ...(value as object), [key]: inner };
 }

@@ -1,23 +1,23 @@
 import { css } from 'lit';
 
-/** What only the rate chart has: it is lower, its values may come from the plan, and its times can be moved. */
+/** Only in the rate chart: it is lower, its values may be a preview, and its times can be moved. */
 export const rateChartStyles = css`
   .frame {
     block-size: var(--lr-chart-height, 190px);
   }
 
-  /* As wide as the longest rate there is, so that nothing moves while it changes. */
+  /* As wide as the longest rate, so that nothing moves when it changes. */
   .item .value {
     min-inline-size: 5.2em;
   }
 
-  /* The key beside a value is drawn as its line is: solid where it was used, dashed where it is planned. */
+  /* The glyph beside a value looks like its line: solid for a used rate, dashed for a preview. */
   .item:not([data-planned]) .planned,
   .item[data-planned] .used {
     display: none;
   }
 
-  /* Each in the place of the other, so that the chart keeps its height while a handle is dragged. */
+  /* Both in one place, so that the chart keeps its height while a handle is dragged. */
   .either {
     display: grid;
   }
@@ -57,7 +57,7 @@ export const rateChartStyles = css`
     display: none;
   }
 
-  /* What is seen of it; the element itself is large enough for a finger. */
+  /* The visible part; the element itself is large enough for a finger. */
   .handle::before {
     content: '';
     position: absolute;
@@ -104,7 +104,7 @@ export const rateChartStyles = css`
     display: block;
   }
 
-  /* Its words stay in the chart: to the right of it in the left half, under it where there is no room above. */
+  /* Its words stay in the chart: to its right in the left half, below it without space above. */
   .handle[data-left] .bubble {
     inset-inline: -12px auto;
   }

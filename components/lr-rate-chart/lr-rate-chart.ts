@@ -2,49 +2,51 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import type { Lab, Run, RatePreview } from '../../src/lab/index.js';
 import type { Policy } from '../../src/policy/index.js';
-import { ChartElement, type ChartWords } from '../internal/chart/chart-element.js';
+import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
-import { noValue } from '../internal/chart/format.js';
-import { emptySlots, type ColumnGrid } from '../internal/plot/column-grid.js';
+import { formatRate, noValue } from '../internal/kit/format.js';
+import { emptySlots, type ColumnGrid } from '../internal/plot/lines/column-grid.js';
 import { draftDash, keyGlyph } from '../internal/chart/key-glyph.js';
-import type { Mark } from '../internal/chart/marks.js';
-import { spreadIndices } from '../internal/plot/pick-rows.js';
-import { collected, type Collected, type RunLines } from '../internal/chart/picture.js';
-import { ghostDash, runDash } from '../internal/kit/run-style.js';
+import type { Mark } from '../internal/plot/flags/flag-layout.js';
+import { spreadIndices } from '../internal/kit/spread-indices.js';
+import { previewDash, runDash } from '../internal/kit/run-style.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
-import type { LineStyle, StepPlot } from '../internal/plot/step-plot.js';
-import { VerticalAxis } from '../internal/plot/vertical-axis.js';
-import { Foresight } from '../internal/lab/foresight.js';
-import { formatRate } from '../internal/kit/format.js';
-import { viewOf } from '../internal/lab/view.js';
+import type { LineStyle } from '../internal/plot/plot-scene.js';
+import type { StepPlot } from '../internal/plot/step-plot.js';
+import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
+import { PreviewRequest } from '../internal/lab/preview-request.js';
+import { type Draft, viewOf } from '../internal/lab/lab-view.js';
 import { handlesOf, type Handle } from './handles.js';
 import { HandleLayer } from './handle-layer.js';
 import { rateChartStyles } from './lr-rate-chart.styles.js';
-import { ghostSlots, RateTrack } from './rate-track.js';
+import { previewSlots, RateTrack } from './rate-track.js';
 
-/** The rates of a step, one per param group, and whether they were used or are what the policy will do. */
+/** The rates of a step, one per param group: used, or previewed. */
 interface Rates {
   groups: readonly number[];
   used: boolean;
-  /** They follow from losses that are not known yet. */
+  /** They depend on losses that are not known yet. */
   isGuess?: boolean;
 }
 
+/** The line of a change that is not made yet. */
+const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true, hover: true, strong: true };
+
 /**
- * @summary The learning rate of a Lab's runs over the whole run: what was used, and what the live policy will do.
+ * @summary The learning rate of a Lab's runs over the whole run: what was used, and what the live policy will use.
  *
  * @csspart base - The card around everything.
  * @csspart header - Heading, readout and controls.
- * @csspart readout - The values at the cursor, or the newest.
+ * @csspart readout - The values at the cursor, or the newest ones.
  * @csspart controls - Logarithmic axis, table.
- * @csspart chart - The frame of the picture or the table.
- * @csspart cursor - The area over the plot that takes pointer and keyboard.
- * @csspart table - The table that stands in for the picture.
+ * @csspart chart - The frame of the plot or the table.
+ * @csspart cursor - The area over the plot that receives pointer and keyboard.
+ * @csspart table - The table that replaces the plot.
  * @csspart handle - A time of the policy that can be dragged.
  * @csspart marks - The list of interventions, for screen readers.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
- * @cssprop [--lr-chart-height=190px] - Height of the picture.
+ * @cssprop [--lr-chart-height=190px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
@@ -54,11 +56,8 @@ export class LrRateChart extends ChartElement {
 
   protected override readonly axis = new VerticalAxis([1e-4, 1], 0.02);
   protected override readonly percentAxis = false;
-  protected override readonly otherLines: readonly LineStyle[] = [
-    { width: 2.5, dash: [...draftDash], stepped: true, hover: true, strong: true },
-  ];
   private readonly tracks = new WeakMap<Run, RateTrack>();
-  private readonly foresight = new Foresight();
+  private readonly previewRequest = new PreviewRequest();
   private layer: HandleLayer | undefined;
   private plot: StepPlot | undefined;
 
@@ -72,37 +71,33 @@ export class LrRateChart extends ChartElement {
     return formatRate(value);
   }
 
-  protected override styleLines(run: number, lines: number): LineStyle[] {
-    return Array.from({ length: lines / 2 }, (_, group): LineStyle[] => {
-      const first = group === 0;
-      return [
-        { run, width: first ? 1.5 : 1, dash: ghostDash(run), alpha: 0.9, stepped: true, hover: true },
-        { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true },
-      ];
-    }).flat();
-  }
-
-  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected {
+  protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): ChartLines {
+    const { draft } = this;
     const tracks = shown.map(({ run, begin }) => {
       let track = this.tracks.get(run);
       if (track === undefined) {
         track = new RateTrack();
         this.tracks.set(run, track);
       }
-      track.update(run.history, ghostOf(run), grid, begin);
+      track.update(run.history, previewOf(run), grid, begin);
       return track;
     });
-    return collected(tracks);
+    return {
+      lines: [
+        ...tracks.flatMap(({ lines }) => lines),
+        draft === undefined ? emptySlots(grid) : previewSlots(draft.preview, 0, grid),
+      ],
+      styles: [
+        ...shown.flatMap(({ index }, each) => rateStyles(index, tracks[each].lines.length)),
+        draftStyle,
+      ],
+      changedFrom: Math.min(...tracks.map(({ changedFrom }) => changedFrom)),
+    };
   }
 
   protected override valueAtMark(shown: readonly ShownRun[], mark: Mark): number | undefined {
-    const found = shown.find(({ place }) => place === mark.run);
+    const found = shown.find(({ index }) => index === mark.run);
     return found && ratesAt(found.run, mark.step)?.groups[0];
-  }
-
-  protected override collectOthers(grid: ColumnGrid): RunLines {
-    const draft = this.draft;
-    return [draft === undefined ? emptySlots(grid) : ghostSlots(draft.ghost, 0, grid)];
   }
 
   protected override handleDrawn(plot: StepPlot): void {
@@ -116,14 +111,14 @@ export class LrRateChart extends ChartElement {
   protected override showReadout(shown: readonly ShownRun[], step: number | undefined): void {
     for (const { run } of shown) {
       const rates = ratesAt(run, step ?? run.history.length - 1) ?? ratesAt(run, run.history.length);
-      this.setSpot(`${run.id} rate`, formatRates(rates));
+      this.setText(`${run.id} rate`, formatRates(rates));
       this.renderRoot
         .querySelector(`[data-run="${run.id}"]`)
         ?.toggleAttribute('data-planned', rates?.used === false);
     }
     const { draft } = this;
     if (draft !== undefined)
-      this.setSpot('draft rate', formatRates(ghostRatesAt(draft.ghost, step ?? draft.ghost.from)));
+      this.setText('draft rate', formatRates(previewRatesAt(draft.preview, step ?? draft.preview.from)));
     this.showPosition(shown, step);
   }
 
@@ -146,7 +141,7 @@ export class LrRateChart extends ChartElement {
       const end = ratesAt(run, steps - 1);
       return end === undefined || end.used || step !== undefined
         ? now
-        : `${now} ${words.describeGhost(formatRates(end))}`;
+        : `${now} ${words.describePreview(formatRates(end))}`;
     });
     return [`${words.learningRate}.`, ...sentences].join(' ');
   }
@@ -174,26 +169,26 @@ export class LrRateChart extends ChartElement {
   protected override renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult {
     const { draft } = this;
     return html`
-      <span class="position" data-spot="position"></span>
+      <span class="position" data-text="position"></span>
       ${shown.map(
-        ({ run: { id, name }, place }) => html`
+        ({ run: { id, name }, index }) => html`
           <span class="item" data-run=${id}>
-            <span class="used">${keyGlyph('line', place)}</span>
-            <span class="planned">${keyGlyph('ghost', place)}</span>
+            <span class="used">${keyGlyph('line', index)}</span>
+            <span class="planned">${keyGlyph('preview', index)}</span>
             ${shown.length > 1 ? html`<b>${name.value}</b>` : nothing}
-            <span class="value" data-spot="${id} rate"></span>
+            <span class="value" data-text="${id} rate"></span>
           </span>
         `,
       )}
       <span class="either" ?data-draft=${draft !== undefined}>
         <span class="legend">
           ${words.solidAndDashed}${
-            shown.some(({ run }) => ghostOf(run).isGuess) ? html` · ${words.guess}` : nothing
+            shown.some(({ run }) => previewOf(run).isGuess) ? html` · ${words.guess}` : nothing
           }
         </span>
         <span class="item draft">
           ${keyGlyph('draft')} ${words.draftOf(draft?.run.name.value ?? '')}
-          <span class="value" data-spot="draft rate"></span>
+          <span class="value" data-text="draft rate"></span>
         </span>
       </span>
     `;
@@ -203,8 +198,8 @@ export class LrRateChart extends ChartElement {
     return html`<div class="handles" role="group" aria-label=${words.handles.group}></div>`;
   }
 
-  /** What would happen if the reader went ahead, as far as its run is drawn. */
-  private get draft(): { run: Run; ghost: RatePreview } | undefined {
+  /** The preview of the proposed change, if its run is drawn. */
+  private get draft(): Draft | undefined {
     const { lab } = this;
     if (lab === undefined) return undefined;
     const { draft, hidden } = viewOf(lab);
@@ -212,7 +207,7 @@ export class LrRateChart extends ChartElement {
     return value === undefined || hidden.value.has(value.run) ? undefined : value;
   }
 
-  /** The handles of the selected run, if anything of it is to come and it is drawn. */
+  /** The handles of the selected run, if it is drawn and not over. */
   private handles(lab: Lab): readonly Handle[] {
     const { selected, hidden } = viewOf(lab);
     const run = selected.peek();
@@ -243,25 +238,25 @@ export class LrRateChart extends ChartElement {
         return isPending ? words().pending(text) : text;
       },
       stepAt: (clientX) => this.plot?.stepAt(clientX) ?? 0,
-      placeOf: (handle, value) => this.placeOf(lab, handle, value),
+      pointOf: (handle, value) => this.pointOf(lab, handle, value),
       onMove: (move) => this.handleMove(lab, move),
       onApply: (handle, value) => void this.handleApply(lab, handle.policyWith(value)),
     });
   }
 
-  /** A handle stands on the line that is to come; one whose time is not in the run stands at its end. */
-  private placeOf(lab: Lab, handle: Handle, value: number): { x: number; y: number } | undefined {
+  /** A handle is on the line of the preview; one whose time is after the run is at its end. */
+  private pointOf(lab: Lab, handle: Handle, value: number): { x: number; y: number } | undefined {
     const { plot } = this;
     if (plot === undefined) return undefined;
     const run = viewOf(lab).selected.peek();
     const step = Math.min(handle.stepOf(value), run.plan.peek().steps);
     const { draft } = this;
-    const isOfDraft = draft?.run === run && step >= draft.ghost.from;
-    const ghost = isOfDraft ? draft.ghost : ghostOf(run);
-    const rates = ghost.lr.at(0);
-    const rate = rates?.at(Math.min(step - ghost.from, rates.length - 1)) ?? run.lr.peek()[0];
+    const isOfDraft = draft?.run === run && step >= draft.preview.from;
+    const preview = isOfDraft ? draft.preview : previewOf(run);
+    const rates = preview.lr.at(0);
+    const rate = rates?.at(Math.min(step - preview.from, rates.length - 1)) ?? run.lr.peek()[0];
     const { left, top, width, height } = plot.box;
-    const { x, y } = plot.placeOf(step, rate);
+    const { x, y } = plot.pointOf(step, rate);
     if (x < left - 1 || x > left + width + 1) return undefined;
     return { x, y: Number.isFinite(y) ? Math.min(Math.max(y, top), top + height) : top + height };
   }
@@ -270,14 +265,14 @@ export class LrRateChart extends ChartElement {
     const view = viewOf(lab);
     const run = view.selected.peek();
     if (move === undefined) {
-      this.foresight.end();
+      this.previewRequest.cancel();
       view.draft.value = undefined;
     } else {
       const { handle, value } = move;
       const change = { kind: 'adjust', policy: handle.policyWith(value) } as const;
-      this.foresight.ask(lab, { run, change, at: 'now' }, (prospect) => {
-        // What cannot be is not drawn; whoever does it is told why.
-        if (prospect?.ghost) view.draft.value = { run, ghost: prospect.ghost };
+      this.previewRequest.send(lab, { run, change, at: 'now' }, (result) => {
+        // A change that is refused is not drawn; the reader learns why on making it.
+        if (result?.preview) view.draft.value = { run, preview: result.preview };
       });
     }
     this.requestDrawing();
@@ -286,11 +281,11 @@ export class LrRateChart extends ChartElement {
   private async handleApply(lab: Lab, policy: Policy): Promise<void> {
     const view = viewOf(lab);
     const run = view.selected.peek();
-    this.foresight.end();
+    this.previewRequest.cancel();
     try {
       await lab.adjust(run, policy);
     } catch {
-      // The lab's problem says why.
+      // The run controls show the lab's problem.
     } finally {
       view.draft.value = undefined;
       this.requestDrawing();
@@ -298,21 +293,32 @@ export class LrRateChart extends ChartElement {
   }
 }
 
-const nothingAhead: RatePreview = { from: 0, lr: [], isGuess: false };
-
-/** What is to come; nothing for a run that is held. */
-const ghostOf = ({ preview, held }: Run): RatePreview =>
-  held.value === undefined ? preview.value : nothingAhead;
-
-/** The rates of a step: those used, or where it has not come yet those that the live policy will use. */
-function ratesAt(run: Run, step: number): Rates | undefined {
-  const { length, lr } = run.history;
-  // What the GPU used is the scheduled rate in 32 bits.
-  if (step >= 0 && step < length) return { groups: lr.map((group) => Math.fround(group[step])), used: true };
-  return step < length ? undefined : ghostRatesAt(ghostOf(run), step);
+/** How the lines of a run look, in the order of {@link RateTrack.lines}; those of later param groups are thinner. */
+function rateStyles(run: number, lines: number): LineStyle[] {
+  return Array.from({ length: lines / 2 }, (_, group): LineStyle[] => {
+    const first = group === 0;
+    return [
+      { run, width: first ? 1.5 : 1, dash: previewDash(run), alpha: 0.9, stepped: true, hover: true },
+      { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true },
+    ];
+  }).flat();
 }
 
-function ghostRatesAt({ from, lr, isGuess }: RatePreview, step: number): Rates | undefined {
+const noPreview: RatePreview = { from: 0, lr: [], isGuess: false };
+
+/** The preview of a run; none for a diverged one. */
+const previewOf = ({ preview, held }: Run): RatePreview =>
+  held.value === undefined ? preview.value : noPreview;
+
+/** The rates of a step: the ones used, or the preview of a future step. */
+function ratesAt(run: Run, step: number): Rates | undefined {
+  const { length, lr } = run.history;
+  // The GPU uses the scheduled rate in 32 bits.
+  if (step >= 0 && step < length) return { groups: lr.map((group) => Math.fround(group[step])), used: true };
+  return step < length ? undefined : previewRatesAt(previewOf(run), step);
+}
+
+function previewRatesAt({ from, lr, isGuess }: RatePreview, step: number): Rates | undefined {
   const index = step - from;
   if (index < 0 || index >= (lr.at(0)?.length ?? 0)) return undefined;
   return { groups: lr.map((group) => group[index]), used: false, isGuess };

@@ -1,44 +1,44 @@
 import { decimate, Extremes } from '../../src/lab/index.js';
 import type { History, RatePreview } from '../../src/lab/index.js';
-import { firstSlotOf, type ColumnGrid, type Slot } from '../internal/plot/column-grid.js';
-import { ExtremesWriter } from '../internal/plot/column-writer.js';
+import { firstSlotOf, type ColumnGrid, type Slot } from '../internal/plot/lines/column-grid.js';
+import { ExtremesWriter } from '../internal/plot/lines/column-writer.js';
 
 /** The rates to come. */
 type Ahead = Pick<RatePreview, 'from' | 'lr'>;
 
-/** What a track reads of a run's history. */
+/** The part of a run's history that a track reads. */
 export type RateHistory = Pick<History, 'length' | 'lr' | 'minMax'>;
 
-/** One param group: what was used, and what the policy is going to do. */
+/** One param group: the rates used, and the preview. */
 interface GroupLines {
   used: ExtremesWriter;
-  ghost: Slot[];
+  preview: Slot[];
 }
 
-/** The learning rates of one run, ready to be drawn; it takes in only what is new since the last drawing. */
+/** The learning rates of one run, ready to draw; an update reads only new rows. */
 export class RateTrack {
-  /** The first slot that the last update may have changed in lists that are the same as before. */
+  /** The first slot that the last update may have changed in lists that are the same. */
   changedFrom = 0;
 
   private grid: ColumnGrid | undefined;
   private begin = 0;
-  private ghost: Ahead | undefined;
+  private preview: Ahead | undefined;
   private groups: GroupLines[] = [];
   private rows = 0;
   private cleared = 0;
 
-  /** The slots of its lines: for each group what was used and what will be, one after the other. */
+  /** The slots of its lines: for each group the preview, then the rates used. */
   get lines(): readonly (readonly Slot[])[] {
-    return this.groups.flatMap(({ used, ghost }) => [ghost, used.slots]);
+    return this.groups.flatMap(({ used, preview }) => [preview, used.slots]);
   }
 
-  /** Takes in what is new; the ghost is shown from the last row on. `begin`: the first step that is drawn. */
-  update(history: RateHistory, ghost: Ahead, grid: ColumnGrid, begin = 0): void {
-    const count = groupCount(history, ghost);
+  /** Adds the new rows; the preview begins at the last row. `begin`: the first step that is drawn. */
+  update(history: RateHistory, preview: Ahead, grid: ColumnGrid, begin = 0): void {
+    const count = groupCount(history, preview);
     const isOther = grid !== this.grid || begin !== this.begin || count !== this.groups.length;
     if (isOther || history.length < this.rows) this.restart(grid, begin, count);
     const { lr, length } = history;
-    // A fork begins where it left its parent's line.
+    // A fork begins where it leaves its parent's line.
     const from = Math.max(this.rows, begin - 1);
     this.groups.forEach(({ used }, group) => {
       if (lr.at(group) !== undefined)
@@ -47,36 +47,36 @@ export class RateTrack {
         );
     });
     this.rows = length;
-    if (ghost !== this.ghost) this.fillRatePreview(ghost, grid);
+    if (preview !== this.preview) this.fillPreview(preview, grid);
     if (length > 0) this.meet(length - 1, lr, grid);
   }
 
   private restart(grid: ColumnGrid, begin: number, groups: number): void {
     this.grid = grid;
     this.begin = begin;
-    this.ghost = undefined;
-    this.groups = Array.from({ length: groups }, () => ({ used: new ExtremesWriter(grid), ghost: [] }));
+    this.preview = undefined;
+    this.groups = Array.from({ length: groups }, () => ({ used: new ExtremesWriter(grid), preview: [] }));
     this.rows = 0;
   }
 
-  private fillRatePreview(ghost: Ahead, grid: ColumnGrid): void {
-    this.ghost = ghost;
+  private fillPreview(preview: Ahead, grid: ColumnGrid): void {
+    this.preview = preview;
     this.cleared = 0;
     this.groups.forEach((lines, group) => {
-      lines.ghost = ghostSlots(ghost, group, grid);
+      lines.preview = previewSlots(preview, group, grid);
     });
   }
 
-  /** Lets the ghost begin where the used rate ends, so that a jump between them is drawn. */
+  /** Starts the preview at the last rate used, so that a jump between them is drawn. */
   private meet(last: number, lr: readonly Float64Array[], grid: ColumnGrid): void {
     const slot = firstSlotOf(grid, last);
     const isShown = slot >= 0 && slot < grid.x.length;
     this.changedFrom = this.cleared;
-    this.groups.forEach(({ used, ghost }, group) => {
-      ghost.fill(undefined, this.cleared, Math.max(0, slot));
+    this.groups.forEach(({ used, preview }, group) => {
+      preview.fill(undefined, this.cleared, Math.max(0, slot));
       if (grid.stepsPerColumn > 1 || !isShown) return;
       const rate = lr[group]?.[last];
-      ghost[slot] = rate;
+      preview[slot] = rate;
       // A rate holds until the next update.
       if (slot + 1 < used.slots.length) used.slots[slot + 1] = rate;
     });
@@ -86,8 +86,8 @@ export class RateTrack {
 
 const summaries = new WeakMap<Float64Array, Extremes>();
 
-/** The slots of the rates that a policy is going to make. */
-export function ghostSlots({ from, lr }: Ahead, group: number, grid: ColumnGrid): Slot[] {
+/** The slots of a preview. */
+export function previewSlots({ from, lr }: Ahead, group: number, grid: ColumnGrid): Slot[] {
   const writer = new ExtremesWriter(grid);
   const rates = lr.at(group);
   if (rates === undefined || rates.length === 0) return writer.slots;
@@ -101,7 +101,7 @@ export function ghostSlots({ from, lr }: Ahead, group: number, grid: ColumnGrid)
   return writer.slots;
 }
 
-/** How many param groups a run has, from what is known of it. */
-export function groupCount(history: { readonly lr: readonly unknown[] }, ghost: Ahead): number {
-  return Math.max(history.lr.length, ghost.lr.length, 1);
+/** How many param groups a run has, in its history or its preview. */
+function groupCount(history: { readonly lr: readonly unknown[] }, preview: Ahead): number {
+  return Math.max(history.lr.length, preview.lr.length, 1);
 }

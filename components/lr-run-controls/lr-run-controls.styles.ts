@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-run-controls>`. */
+/** The styles of `<lr-run-controls>`. */
 export const runControlsStyles = css`
   :host {
     display: block;
@@ -144,7 +144,7 @@ export const runControlsStyles = css`
     min-inline-size: 0;
   }
 
-  /* Too narrow for one line: the words and the progress get their own. */
+  /* Too narrow for one line: words and progress have their own. */
   @container (max-width: 780px) {
     .where {
       flex-basis: 100%;
@@ -158,7 +158,7 @@ export const runControlsStyles = css`
     }
   }
 
-  /* A phone: how far it is in two lines, the buttons in a third. */
+  /* A phone: the progress in two lines, the buttons in a third. */
   @container (max-width: 560px) {
     .bar {
       flex-direction: column-reverse;

@@ -5,33 +5,32 @@ import type { Problem } from '../../src/errors.js';
 import { safeRate } from '../../src/lab/index.js';
 import type { Lab, LabState, Run } from '../../src/lab/index.js';
 import { Announcer } from '../internal/kit/announcer.js';
-import { formatLoss } from '../internal/chart/format.js';
-import { formatDuration, formatRate, megabytes, speedDigits } from '../internal/kit/format.js';
+import { formatDuration, formatLoss, formatRate, megabytes, speedDigits } from '../internal/kit/format.js';
 import { againIcon, closeIcon, forkIcon, pauseIcon, playIcon, stopIcon } from '../internal/kit/icons.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
-import { placeBelow } from '../internal/kit/place-below.js';
-import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
-import { loadingSentence } from './loading-sentence.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
+import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { viewOf } from '../internal/lab/lab-view.js';
+import { loadingText } from './loading-text.js';
 import { runControlsStyles } from './lr-run-controls.styles.js';
 import { progressOf } from './progress.js';
 
-/** Speeds at which one can watch, in steps per second. */
+/** Speeds that are slow enough to watch, in steps per second. */
 const speeds = [1, 2, 5, 10, 30, 100];
 
-/** Milliseconds after which loss and learning rate are told again while it trains. */
-const tellEvery = 10_000;
+/** Milliseconds between two announcements of loss and learning rate during training. */
+const announceEvery = 10_000;
 
 /**
- * @summary Starts, pauses, steps and resets a Lab, forks the chosen run, keeps all runs to a speed, and says how far
- * the chosen run is; what goes wrong is said here, with the way back.
+ * @summary Starts, pauses, steps and resets a Lab, forks the selected run, limits the speed of all runs, and shows
+ * the progress of the selected run; a problem appears here, with a way out.
  *
  * @csspart base - The card around everything.
  * @csspart progress - The progress bar.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-accent - The primary button and the progress.
@@ -57,7 +56,7 @@ export class LrRunControls extends LabElement {
     }
     this.announcedState = state;
     if (state !== 'running') this.stopTelling();
-    else this.timer ??= setInterval(() => this.announce(lab, 'running'), tellEvery);
+    else this.timer ??= setInterval(() => this.announce(lab, 'running'), announceEvery);
   }
 
   override disconnectedCallback(): void {
@@ -71,7 +70,7 @@ export class LrRunControls extends LabElement {
     this.timer = undefined;
   }
 
-  /** Says where the chosen run is, with its loss and its learning rate. */
+  /** Announces the step, the loss and the learning rate of the selected run. */
   private announce(lab: Lab, state: LabState): void {
     const { announce, announceFigures } = this.localize.terms.controls;
     const run = viewOf(lab).selected.peek();
@@ -89,7 +88,7 @@ export class LrRunControls extends LabElement {
     this.abort = abort;
     this.requestUpdate();
     try {
-      // What is refused is the Lab's problem, which is shown below the buttons.
+      // A refusal is the Lab's problem, which is shown below the buttons.
       await refusalOf(action(abort.signal));
     } finally {
       if (this.abort === abort) this.abort = undefined;
@@ -116,12 +115,12 @@ export class LrRunControls extends LabElement {
     else void this.command(() => lab.reset());
   }
 
-  /** Asks before forks are lost. */
+  /** Asks before it deletes forks. */
   private ask(): void {
     const button = this.renderRoot.querySelector<HTMLElement>('.reset');
     if (this.question === null || button === null) return;
     this.question.showPopover();
-    placeBelow(this.question, button);
+    positionPopover(this.question, button);
     this.question.querySelector('button')?.focus();
   }
 
@@ -132,12 +131,12 @@ export class LrRunControls extends LabElement {
 
   private handleFork(lab: Lab, run: Run): void {
     void this.command(async (signal) => {
-      // What the reader does next is meant for the fork.
+      // The reader's next command is meant for the fork.
       viewOf(lab).select(await lab.fork(run, { signal }));
     });
   }
 
-  private handleRecover(lab: Lab, run: Run): void {
+  private handleRewind(lab: Lab, run: Run): void {
     void this.command(async () => {
       viewOf(lab).select(await lab.rewind(run));
       lab.clearProblem();
@@ -183,8 +182,8 @@ export class LrRunControls extends LabElement {
       ${
         held === undefined
           ? nothing
-          : html`<button class="button" type="button" @click=${() => this.handleRecover(lab, held)}>
-              ${terms.runs.recover(formatRate(safeRate(held)))}
+          : html`<button class="button" type="button" @click=${() => this.handleRewind(lab, held)}>
+              ${terms.runs.rewind(formatRate(safeRate(held)))}
             </button>`
       }
       <button
@@ -320,8 +319,7 @@ export class LrRunControls extends LabElement {
             this.localize.number(megabytes(value), { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
           )
         : this.localize.number(value);
-    const say = (progress: typeof loading) =>
-      loadingSentence(progress, lab.config.value.dataset, terms, format);
+    const say = (progress: typeof loading) => loadingText(progress, lab.config.value.dataset, terms, format);
     return html`<div class="where">
       <p class="words">
         <span ${keepWidth(say(loading && { ...loading, done: loading.total }))}>${say(loading)}</span>
@@ -338,7 +336,7 @@ export class LrRunControls extends LabElement {
 
 const isGoing = (run: Run): boolean => run.state.value === 'running' || run.state.value === 'loading';
 
-/** The speeds to choose from, with the one that has been set. */
+/** The speeds to choose from, including the current one. */
 const speedChoices = (set: number | undefined): number[] =>
   [...new Set([...speeds, ...(set === undefined ? [] : [set])])].sort((a, b) => a - b);
 

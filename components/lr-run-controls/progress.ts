@@ -1,22 +1,22 @@
-/** How far a run is, as numbers. */
+/** The progress of a run in numbers. */
 import type { Plan } from '../../src/lab/index.js';
 
-/** Where a run stands. */
+/** The progress of a run. */
 export interface Progress {
-  /** The epoch in which the next update falls, from 1; the last one once all are made. */
+  /** The epoch of the next update, from 1; the last epoch once all updates are made. */
   epoch: number;
   epochs: number;
   step: number;
   steps: number;
-  /** Seconds until all runs that go have come to their end at the present speed; undefined while nothing moves. */
+  /** Seconds until all running runs end at the current speed; undefined while nothing runs. */
   secondsLeft: number | undefined;
 }
 
 /**
- * Where a run stands after `step` updates.
+ * The progress of a run after `step` updates.
  *
  * @param speed steps per second of all runs together
- * @param ahead the steps that each run still has to make, itself among them
+ * @param ahead the remaining steps of each run, including this one
  */
 export function progressOf(
   step: number,

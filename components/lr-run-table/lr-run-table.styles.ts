@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-run-table>`: a table where there is room, cards where there is not. */
+/** The styles of `<lr-run-table>`: a table if it fits, cards otherwise. */
 export const runTableStyles = css`
   :host {
     display: block;

@@ -3,35 +3,34 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { safeRate } from '../../src/lab/index.js';
 import type { Lab, Run } from '../../src/lab/index.js';
-import { formatLoss, noValue } from '../internal/chart/format.js';
+import { formatLoss, formatRate, noValue } from '../internal/kit/format.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { throttle } from '../internal/kit/throttle.js';
 import { watchRuns } from '../internal/lab/watch-runs.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { download, type Download } from '../internal/kit/download.js';
-import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { placeBelow } from '../internal/kit/place-below.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
 import { historyFile, programFile, weightsFiles } from '../internal/lab/run-exports.js';
-import { runSwatchStyles } from '../internal/kit/run-swatch.styles.js';
-import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
-import { figuresOf, policyText, treeOf, type TreeRun } from './run-rows.js';
+import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { viewOf } from '../internal/lab/lab-view.js';
+import { figuresOf, livePolicyText, forkTree, type TreeRun } from './run-rows.js';
 import { runTableStyles } from './lr-run-table.styles.js';
 
 /** Milliseconds between two renderings of the figures while runs train. */
 const figuresEvery = 400;
 
 /**
- * @summary The runs of a Lab as a tree of forks, and what can be done to each: choose, hide, rename, fork, pause,
- * recover, export, remove.
+ * @summary The runs of a Lab as a tree of forks, with the commands for each: select, hide, rename, fork, pause,
+ * rewind, export, remove.
  *
  * @csspart base - The card around everything.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-accent-soft - Background of the chosen run.
+ * @cssprop --lr-accent-soft - Background of the selected run.
  * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
 @customElement('lr-run-table')
@@ -96,12 +95,12 @@ export class LrRunTable extends LabElement {
     });
   }
 
-  private handleRecover(lab: Lab, run: Run): void {
+  private handleRewind(lab: Lab, run: Run): void {
     const { done } = this.localize.terms.runs;
     this.act(lab, async () => {
       const fork = await lab.rewind(run);
       viewOf(lab).select(fork);
-      return done.recovered(
+      return done.rewound(
         fork.name.peek(),
         this.localize.number(fork.parent?.step ?? 0),
         formatRate(fork.lr.peek()[0]),
@@ -136,7 +135,7 @@ export class LrRunTable extends LabElement {
       const { menu } = this;
       if (menu === null) return;
       menu.showPopover();
-      placeBelow(menu, button);
+      positionPopover(menu, button);
       menu.querySelector<HTMLElement>('button:not(:disabled)')?.focus();
     });
   }
@@ -182,7 +181,7 @@ export class LrRunTable extends LabElement {
     const { terms } = this.localize;
     const { columns } = terms.runs;
     const runs = lab.runs.value;
-    // Explicit roles: as cards its parts are no table to CSS, and browsers would believe that.
+    // Explicit roles: styled as cards, a table loses its implicit ones.
     return html`<section class="card" part="base" aria-labelledby="heading">
       <div class="top"><h2 class="heading" id="heading">${terms.runs.heading}</h2></div>
       <div class="outcomes">${this.outcomes.view('table', terms)}</div>
@@ -204,7 +203,7 @@ export class LrRunTable extends LabElement {
         </thead>
         <tbody role="rowgroup">
           ${repeat(
-            treeOf(runs),
+            forkTree(runs),
             ({ run }) => run,
             (row) => this.renderRun(lab, row),
           )}
@@ -230,7 +229,7 @@ export class LrRunTable extends LabElement {
             maximumFractionDigits: 1,
           });
     const name = run.name.value;
-    const policy = policyText(run);
+    const policy = livePolicyText(run);
     const figure = (label: string, text: string): TemplateResult =>
       html`<td role="cell" class="number">
         <span class="name-of-figure" aria-hidden="true">${label}</span><span class="figure">${text}</span>
@@ -324,8 +323,8 @@ export class LrRunTable extends LabElement {
     const terms = this.localize.terms.runs;
     return html`<p class="held">
       ⚠︎ ${terms.held(this.localize.number(held.step))}
-      <button class="button quiet" type="button" @click=${() => this.handleRecover(lab, run)}>
-        ${terms.recover(formatRate(safeRate(run)))}
+      <button class="button quiet" type="button" @click=${() => this.handleRewind(lab, run)}>
+        ${terms.rewind(formatRate(safeRate(run)))}
       </button>
     </p>`;
   }
@@ -383,7 +382,7 @@ export class LrRunTable extends LabElement {
   }
 }
 
-/** Whether a run has a past that a fork could share, and a future of its own. */
+/** Whether a run can be forked: it has a past to share, and steps left. */
 const canFork = (run: Run, step: number): boolean => step > 0 && !run.isOver && run.state.value !== 'held';
 
 declare global {

@@ -1,18 +1,18 @@
-/** What the table says of each run, as data. */
+/** The data of the table of runs. */
 import type { Run } from '../../src/lab/index.js';
-import { schedulerText } from '../internal/policy/scheduler-text.js';
+import { joined, policyText } from '../internal/policy/scheduler-text.js';
 
 /** A run in the tree of forks. */
 export interface TreeRun {
   readonly run: Run;
-  /** How many forks it is away from a run without a parent in the lab. */
+  /** The number of forks between it and a run without a parent in the lab. */
   readonly depth: number;
-  /** Its place in the list of runs, which decides its colour and dash. */
+  /** Its index in the list of runs, which decides its colour and dash. */
   readonly index: number;
 }
 
-/** Runs in the order of a tree: each followed by its forks, in the order in which they were made. */
-export function treeOf(runs: readonly Run[]): TreeRun[] {
+/** Runs in the order of a tree: each is followed by its forks, in the order of their creation. */
+export function forkTree(runs: readonly Run[]): TreeRun[] {
   const ids = new Set(runs.map(({ id }) => id));
   const rootless = (run: Run): boolean => run.parent === undefined || !ids.has(run.parent.run);
   const branch = (run: Run, depth: number): TreeRun[] => [
@@ -24,10 +24,10 @@ export function treeOf(runs: readonly Run[]): TreeRun[] {
   return runs.filter(rootless).flatMap((run) => branch(run, 0));
 }
 
-/** Batches over which the loss of the table is a mean: one batch alone says little. */
+/** The number of batches in the mean loss: one batch alone means little. */
 const meanOver = 20;
 
-/** The figures of a run; undefined where there is nothing yet. */
+/** The figures of a run; undefined before there are any. */
 export interface Figures {
   readonly step: number;
   readonly steps: number;
@@ -39,7 +39,7 @@ export interface Figures {
   readonly best: { readonly accuracy: number; readonly epoch: number } | undefined;
 }
 
-/** A run's figures as they are now. */
+/** The current figures of a run. */
 export function figuresOf(run: Run): Figures {
   const { history } = run;
   const { length, evaluations } = history;
@@ -57,9 +57,8 @@ export function figuresOf(run: Run): Figures {
   };
 }
 
-/** A run's policy in one line; what was swapped out is an ellipsis. */
-export function policyText(run: Run): string {
-  const swaps = run.interventions.value.some(({ kind }) => kind === 'swap');
-  const entries = run.entries.value.map(({ scheduler }) => schedulerText(scheduler));
-  return `${swaps ? '… ▸ ' : ''}${entries.join(' × ')}`;
+/** A run's live policy in one line; an ellipsis stands for the policies before a swap. */
+export function livePolicyText(run: Run): string {
+  const isSwapped = run.interventions.value.some(({ kind }) => kind === 'swap');
+  return joined('then', [...(isSwapped ? ['…'] : []), policyText(run.entries.value)]);
 }

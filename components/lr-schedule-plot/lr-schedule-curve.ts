@@ -1,8 +1,8 @@
-/** The attributes of a curve, by which its plot notices a change. */
+/** The attributes of a curve; its plot observes them. */
 export const curveAttributes = ['policy', 'label'] as const;
 
 /**
- * @summary One of several curves of an `<lr-schedule-plot>`, as its child; it shows nothing by itself.
+ * @summary One of several curves of an `<lr-schedule-plot>`, as its child; by itself it shows nothing.
  */
 export class LrScheduleCurve extends HTMLElement {
   /** Policy JSON, or the id of a preset. */

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What only `<lr-schedule-plot>` has; the look of the charts comes before it. */
+/** Only in `<lr-schedule-plot>`; the styles of the charts come before it. */
 export const schedulePlotStyles = css`
   .card {
     margin: 0;
@@ -24,7 +24,7 @@ export const schedulePlotStyles = css`
     min-block-size: var(--lr-chart-height, 200px);
   }
 
-  /* Without a heading the values take its place, also where it is narrow. */
+  /* Without a heading the values replace it, also on a narrow page. */
   .head:not(.named) .readout {
     order: 0;
     flex: 1 1 0;
@@ -35,7 +35,7 @@ export const schedulePlotStyles = css`
     min-inline-size: 0;
   }
 
-  /* One curve has one line, so that nothing moves when the cursor comes: what has no room is cut off. */
+  /* One curve has one line, so that nothing moves under the cursor; longer text is cut off. */
   .single {
     flex-wrap: nowrap;
     gap: 10px;
@@ -68,8 +68,8 @@ export const schedulePlotStyles = css`
     inset-block-start: 0;
   }
 
-  /* The name of a strip stands over its plot. From the bottom up: 24 px for the steps, 38 px for the plot, 24 px for
-     the name; under a strip that has another one below it 8 px are left free. */
+  /* The name of a strip is above its plot. From the bottom up: 24 px for the steps, 38 px for the plot, 24 px for
+     the name; 8 px stay free between two strips. */
   .axis.strip {
     inset-block-end: 67px;
   }

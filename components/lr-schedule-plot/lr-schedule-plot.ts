@@ -6,18 +6,22 @@ import { chartTable } from '../internal/chart/chart-table.js';
 import { chartTableStyles } from '../internal/chart/chart-table.styles.js';
 import { type ChartTheme, readChartTheme } from '../internal/plot/chart-theme.js';
 import { chartStyles } from '../internal/chart/chart.styles.js';
+import type { Size } from '../internal/plot/css-pixels.js';
+import { SharedCursor } from '../internal/plot/cursor/shared-cursor.js';
+import { PlotView } from '../internal/plot/plot-view.js';
+import { formatRate } from '../internal/kit/format.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { RedrawController } from '../internal/kit/redraw-controller.js';
-import { TextSpots } from '../internal/kit/text-spots.js';
+import { LiveTexts } from '../internal/kit/live-texts.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { problemSentence, problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
-import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { curveAttributes, LrScheduleCurve } from './lr-schedule-curve.js';
 import { schedulePlotStyles } from './lr-schedule-plot.styles.js';
 import { type PlotSettings, readSettings } from './plot-settings.js';
 import { curveOf, type ScheduleCurve } from './schedule-curve.js';
-import { type Schedule, SchedulePicture, stripsOf } from './schedule-picture.js';
+import { marginsAt, type Schedule, SchedulePanels, stripsOf } from './schedule-panels.js';
 import {
   courseOf,
   describeSchedule,
@@ -26,31 +30,31 @@ import {
   tabulateSchedule,
   valuesAt,
   widestRates,
-} from './schedule-words.js';
+} from './schedule-text.js';
 
-/** A problem, and the name of the curve that has it where there are several. */
+/** A problem, and the name of its curve if there are several. */
 interface PlotProblem {
   readonly curve: string | undefined;
   readonly problem: Problem;
 }
 
 /**
- * @summary Draws what a policy does to the learning rate, or several policies for comparison, with no Lab, no GPU and
- * no training. The momentum is drawn beneath where a policy cycles it.
+ * @summary Draws what a policy does to the learning rate, or compares several policies, without a Lab, a GPU or
+ * training. If a policy cycles the momentum, it is drawn below.
  *
- * Several curves are written as children: `<lr-schedule-curve policy="cosine" label="Cosine"></lr-schedule-curve>`. The
- * element's own `policy` comes first. A value that cannot be read is told in place of the picture until it is mended.
+ * Several curves are children: `<lr-schedule-curve policy="cosine" label="Cosine"></lr-schedule-curve>`. The
+ * element's own `policy` comes first. A value that cannot be read is reported instead of the plot until it is fixed.
  *
  * @csspart base - The card around everything.
  * @csspart header - Label, values and the switch to the table.
  * @csspart label - The label.
- * @csspart readout - The key and the values at the cursor.
+ * @csspart readout - The legend and the values at the cursor.
  * @csspart controls - The switch to the table.
- * @csspart chart - The frame of the picture, the table or the problems.
- * @csspart cursor - The area over the plot that takes pointer and keyboard.
- * @csspart table - The table that stands in for the picture.
+ * @csspart chart - The frame of the plot, the table or the problems.
+ * @csspart cursor - The area over the plot that receives pointer and keyboard.
+ * @csspart table - The table that replaces the plot.
  *
- * @cssprop [--lr-chart-height=200px] - Height of the picture.
+ * @cssprop [--lr-chart-height=200px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-run-a - Colour of the first curve; `--lr-run-b` … `--lr-run-h` of the others.
  */
@@ -73,18 +77,20 @@ export class LrSchedulePlot extends LitElement {
 
   private readonly localize = new TermsController(this);
   private readonly redraw = new RedrawController(this, () => this.draw());
-  private readonly spots = new TextSpots(() => this.renderRoot);
+  private readonly texts = new LiveTexts(() => this.renderRoot);
   private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
   private readonly childChanges = new MutationObserver(() => this.handleChildChange());
-  private readonly picture = this.createPicture();
+  private readonly plotView = new PlotView({ onCursor: (step) => this.showReadout(step) });
+  private readonly panels = new SchedulePanels();
+  private readonly cursor = new SharedCursor();
   private theme: ChartTheme | undefined;
-  private size = { width: 0, height: 0 };
-  /** Whether the curves may be others than when they were last read. */
+  private size: Size = { width: 0, height: 0 };
+  /** Whether the curves may have changed since they were read. */
   private isStale = true;
   private schedule: Schedule | undefined;
   private problems: readonly PlotProblem[] = [];
 
-  /** Policy JSON, or the id of a preset, which is made to the measure of the plot. */
+  /** Policy JSON, or the id of a preset, which is fitted to the plot. */
   @property() policy: string | null = null;
 
   /** The optimizer's learning rate, at least 0; 0.1 by default. */
@@ -101,7 +107,7 @@ export class LrSchedulePlot extends LitElement {
 
   /**
    * A made-up metric, as a formula of `epoch`, for policies that watch one: `max(0.3, 1 - epoch / 20)`. It is drawn
-   * beneath. Without it a policy that waits for a plateau is drawn as if the metric always improved.
+   * below. Without it, a policy that waits for a plateau is drawn as if the metric always improved.
    */
   @property() metric: string | null = null;
 
@@ -119,7 +125,7 @@ export class LrSchedulePlot extends LitElement {
       subtree: true,
       attributeFilter: [...curveAttributes],
     });
-    // Moved or put back, it has children that nobody watched and a picture that is gone.
+    // After a move nobody has watched the children, and the plot is gone.
     this.handleChildChange();
   }
 
@@ -127,7 +133,7 @@ export class LrSchedulePlot extends LitElement {
     super.disconnectedCallback();
     this.childChanges.disconnect();
     this.resizes.disconnect();
-    this.picture.remove();
+    this.plotView.remove();
     this.theme = undefined;
   }
 
@@ -143,11 +149,11 @@ export class LrSchedulePlot extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    this.spots.refresh();
+    this.texts.refresh();
     if (!this.isConnected) return;
     this.resizes.observe(this.frame);
-    if (this.plotElement === null) this.picture.remove();
-    this.showReadout(this.picture.cursorStep);
+    if (this.plotElement === null) this.plotView.remove();
+    this.showReadout(this.plotView.cursorStep);
     this.redraw.request();
   }
 
@@ -184,21 +190,29 @@ export class LrSchedulePlot extends LitElement {
     return [...own, ...children.map(({ policy, label }) => ({ policy: policy ?? '', label }))];
   }
 
-  private createPicture(): SchedulePicture {
-    return new SchedulePicture({
-      theme: () => (this.theme ??= readChartTheme(this)),
-      formatStep: (step) => this.localize.number(step),
-      stepLabel: () => this.localize.terms.charts.stepAxis,
-      label: () => this.localize.terms.charts.cursor(this.name),
-      describe: (step) => this.describe(step),
-      onCursor: (step) => this.showReadout(step),
-    });
-  }
-
   private draw(): void {
-    const { schedule, plotElement, size } = this;
+    const { schedule, plotElement, size, plotView } = this;
     if (schedule === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
-    this.picture.draw(schedule, plotElement, size);
+    const { charts } = this.localize.terms;
+    const { steps, stepsPerEpoch } = schedule.settings;
+    const margins = marginsAt(size.width, this.localize.number(steps));
+    const grid = plotView.gridFor({ from: 0, to: steps }, size.width - margins.left - margins.right);
+    const scene = {
+      panels: this.panels.of(schedule, grid, size, margins),
+      grid,
+      cursor: this.cursor,
+      theme: (this.theme ??= readChartTheme(this)),
+      formatStep: (step: number) => this.localize.number(step),
+      formatValue: formatRate,
+      stepLabel: charts.stepAxis,
+      sliderLabel: charts.cursor(this.name),
+      latest: 0,
+      lastStep: steps - 1,
+      stepsPerEpoch,
+      describe: (step: number | undefined) => this.describe(step),
+    };
+    plotView.draw(scene, plotElement);
+    plotView.updateWords(true);
   }
 
   private describe(step: number | undefined): string {
@@ -215,23 +229,23 @@ export class LrSchedulePlot extends LitElement {
     return names.length === 0 ? terms.charts.learningRate : names.join(', ');
   }
 
-  /** Fills the readout and the names of the strips: with the values at a step, or with the course of the whole. */
+  /** Updates the readout and the names of the strips: for a step, or for the whole schedule. */
   private showReadout(step: number | undefined): void {
-    const { schedule, spots } = this;
+    const { schedule, texts } = this;
     if (schedule === undefined) return;
     const { curves, metric } = schedule;
     const words = this.localize.terms.schedulePlot;
-    spots.set('position', this.positionText(schedule.settings, step));
+    texts.set('position', this.positionText(schedule.settings, step));
     curves.forEach((curve, index) => {
-      spots.set(`rate-${index}`, step === undefined ? courseOf(curve) : valuesAt(curve.lr, step));
+      texts.set(`rate-${index}`, step === undefined ? courseOf(curve) : valuesAt(curve.lr, step));
     });
     const momentum = curves.flatMap((curve) => {
       if (curve.momentum === undefined) return [];
       return step === undefined ? [] : [valuesAt(curve.momentum, step)];
     });
-    spots.set('momentum', [words.momentum, ...momentum].join(' '));
+    texts.set('momentum', [words.momentum, ...momentum].join(' '));
     if (metric !== undefined) {
-      spots.set(
+      texts.set(
         'metric',
         [words.metric, ...(step === undefined ? [] : [valuesAt([metric], step)])].join(' '),
       );
@@ -295,7 +309,7 @@ export class LrSchedulePlot extends LitElement {
     `;
   }
 
-  /** How high the frame is: two strips need more room, problems as much as they take. */
+  /** The height of the frame: two strips need more, and problems as much as they fill. */
   private get frameClass(): string {
     if (this.problems.length > 0) return 'fitted';
     return this.schedule !== undefined && stripsOf(this.schedule).length > 1 ? 'tall' : '';
@@ -313,13 +327,13 @@ export class LrSchedulePlot extends LitElement {
             ${several ? html`${keyGlyph('line', index)}<span>${nameOf(curve, terms)}</span>` : nothing}
             <span
               class="value"
-              data-spot="rate-${index}"
+              data-text="rate-${index}"
               ${keepWidth(longerOf(courseOf(curve), widestRates(curve)))}
             ></span>
           </span>
         `,
       )}
-      <span class="position" data-spot="position" ${several ? keepWidth(widestPosition) : nothing}></span>
+      <span class="position" data-text="position" ${several ? keepWidth(widestPosition) : nothing}></span>
     </div>`;
   }
 
@@ -348,7 +362,7 @@ export class LrSchedulePlot extends LitElement {
     return html`<div class="plot"></div>
       <span class="axis lr" aria-hidden="true">${schedule.settings.scale === 'log' ? log : linear}</span>
       ${stripsOf(schedule).map(
-        (strip) => html`<span class="axis strip" aria-hidden="true" data-spot=${strip}></span>`,
+        (strip) => html`<span class="axis strip" aria-hidden="true" data-text=${strip}></span>`,
       )}`;
   }
 

@@ -1,10 +1,10 @@
-/** The attributes of `<lr-schedule-plot>` that hold for all its curves, read and checked. */
+/** Reads and checks the attributes of `<lr-schedule-plot>` that apply to all its curves. */
 import { InputError, type Problem, toProblem } from '../../src/errors.js';
 import { parseFormula } from '../../src/policy/index.js';
-import type { YScale } from '../internal/plot/vertical-axis.js';
+import type { YScale } from '../internal/plot/axes/vertical-axis.js';
 import { numberOf } from '../internal/kit/number-text.js';
 
-/** The attributes as they were written; null where there is none. */
+/** The texts of the attributes; null without the attribute. */
 export interface SettingTexts {
   readonly lr: string | number | null;
   readonly steps: string | number | null;
@@ -13,7 +13,7 @@ export interface SettingTexts {
   readonly metric: string | null;
 }
 
-/** What all curves of a plot have in common. */
+/** The settings that all curves of a plot share. */
 export interface PlotSettings {
   /** The optimizer's learning rate. */
   readonly lr: number;
@@ -25,10 +25,10 @@ export interface PlotSettings {
   readonly metric: ((epoch: number) => number) | undefined;
 }
 
-/** The most updates that are drawn: more would keep the page waiting. */
+/** The most updates that are drawn: more would block the page. */
 export const mostSteps = 1_000_000;
 
-/** Reads the attributes. Each that cannot be read is a problem, and then there are no settings. */
+/** Reads the attributes. If any of them is invalid, it returns their problems instead of settings. */
 export function readSettings(texts: SettingTexts): PlotSettings | Problem[] {
   const problems: Problem[] = [];
   const attempt = <Value>(read: () => Value, fallback: Value): Value => {
@@ -84,7 +84,7 @@ function readMetric(text: string | null): PlotSettings['metric'] {
   });
 }
 
-/** A value that an attribute does not accept. */
+/** The refusal of an attribute's value. */
 export function refusal(path: string, given: string | number, accepted: string): InputError {
   const received = typeof given === 'string' ? `"${given}"` : String(given);
   return new InputError({

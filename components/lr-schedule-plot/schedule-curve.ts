@@ -12,14 +12,14 @@ import {
   previewPolicy,
   readsMetric,
 } from '../../src/policy/index.js';
-import { policyName } from '../internal/policy/policy-name.js';
+import { policyName } from '../internal/policy/scheduler-text.js';
 import { type PlotSettings, refusal } from './plot-settings.js';
 
-/** A policy and what it does over the steps of the plot. */
+/** A policy and its rates over the steps of the plot. */
 export interface ScheduleCurve extends PolicyPreview {
   /** The name that the page gave it, if any. */
   readonly label: string | null;
-  /** The preset it is, if it was asked for by its id. */
+  /** The preset, if the policy was given by its id. */
   readonly preset: PresetId | undefined;
   /** The names of its schedulers, such as `LinearLR ▸ CosineAnnealingLR`. */
   readonly schedulers: string;
@@ -27,12 +27,12 @@ export interface ScheduleCurve extends PolicyPreview {
   readonly watchesMetric: boolean;
 }
 
-/** The momentum of the optimizer that is drawn for, from which schedulers that cycle it take over. */
+/** The momentum of the assumed optimizer; schedulers that cycle the momentum start from it. */
 const configuredMomentum = 0.9;
 
 /**
- * Reads a policy, JSON or a preset's id, and computes its curve. A preset is made to the measure of the plot; a policy
- * with lists for several param groups gets as many, all of the same learning rate.
+ * Reads a policy, JSON or a preset's id, and computes its curve. A preset is fitted to the plot; a policy with lists
+ * for several param groups gets as many groups, all with the same learning rate.
  *
  * @throws InputError `config-value` for a preset that does not exist, `policy` with the policy's issues, and
  * `policy-refused` for a policy that cannot be built.
@@ -77,7 +77,7 @@ function preview(policy: Policy, { lr, steps, stepsPerEpoch }: PlotSettings, len
   return previewPolicy(policy, { lr, steps: length, stepsPerEpoch, momentum: configuredMomentum, groups });
 }
 
-/** What the policy does while its metric goes a made-up way. The preview of `src/policy` lets it always improve. */
+/** The preview of a policy under a made-up metric. The preview of `src/policy` assumes that it always improves. */
 function previewUnder(
   metric: (epoch: number) => number,
   policy: Policy,

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-scheduler-panel>`. */
+/** The styles of `<lr-scheduler-panel>`. */
 export const schedulerPanelStyles = css`
   :host {
     display: block;
@@ -28,7 +28,7 @@ export const schedulerPanelStyles = css`
     border: 0;
   }
 
-  /* On the first line of what it names, however many there are. */
+  /* Aligned with the first line of its choices. */
   .line > .label {
     padding-block-start: 4px;
   }
@@ -37,7 +37,7 @@ export const schedulerPanelStyles = css`
     padding-block-start: 7px;
   }
 
-  /* Digits that change while it trains must not push the next choice. */
+  /* Digits that change during training must not move the next choice. */
   .choice span span {
     display: inline-block;
     padding: 0;
@@ -56,7 +56,7 @@ export const schedulerPanelStyles = css`
     font-weight: 600;
   }
 
-  .prospect {
+  .preview {
     min-block-size: 2.8em;
   }
 

@@ -5,10 +5,11 @@ import type { At, Handoff, Lab, Plan, Run } from '../../src/lab/index.js';
 import { isSamePolicy, type Policy, type Preset } from '../../src/policy/index.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
-import { Foresight, type Prospect, type Question } from '../internal/lab/foresight.js';
+import { type ChangePreview, PreviewRequest, type ProposedChange } from '../internal/lab/preview-request.js';
+import { stepFrom } from '../internal/kit/number-text.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { hasBegun, isOver, runProgram, stepFrom } from '../internal/lab/policy-commands.js';
+import { hasBegun, isOver, runProgram } from '../internal/lab/policy-commands.js';
 import { draftOfPolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import {
@@ -17,24 +18,24 @@ import {
   chipStyles,
   fieldStyles,
   themeStyles,
-} from '../internal/kit/theme.styles.js';
+} from '../internal/kit/styles/theme.styles.js';
 import { UndoStack } from '../internal/kit/undo-stack.js';
-import { type View, viewOf } from '../internal/lab/view.js';
+import { type LabView, viewOf } from '../internal/lab/lab-view.js';
 import '../lr-live-policy/lr-live-policy.js';
 import '../lr-policy-editor/lr-policy-editor.js';
 import type { DraftChange } from '../lr-policy-editor/lr-policy-editor.js';
 import { schedulerPanelStyles } from './lr-scheduler-panel.styles.js';
 
-/** How often, in milliseconds, it is asked anew what would happen while the run goes on: less often of a long run. */
-const lookAgain = ({ steps }: Plan): number => Math.max(400, steps / 50);
+/** Milliseconds between two previews while the run trains: more for a long run. */
+const previewInterval = ({ steps }: Plan): number => Math.max(400, steps / 50);
 
 /**
- * @summary Builds a learning-rate policy, shows what it would do, swaps it into the selected run, chains it on top, takes
- * chained ones out and sets the learning rate by hand, before the start and while it trains.
+ * @summary Builds a learning-rate policy, shows what it would do, swaps it into the selected run, chains it, removes
+ * chained policies and sets the learning rate by hand, before the start and during training.
  *
  * @csspart base - Everything.
  * @csspart card - Each of the three cards.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-surface - Background of the cards.
  * @cssprop --lr-accent - The primary button and the choices.
@@ -59,58 +60,60 @@ export class LrSchedulerPanel extends LabElement {
   @state() private stepText = '';
   @state() private handoff: Handoff = 'continue';
   @state() private keepsOld = false;
-  /** Whether the reader is about to chain the policy and not to swap it in. */
+  /** Whether the reader is about to chain the policy instead of swapping it. */
   @state() private isAboutToChain = false;
-  /** What would happen, or why it cannot. */
-  @state() private prospect: (Prospect & { readonly question: Question }) | undefined;
+  /** What the proposed change would do, or why it cannot be made. */
+  @state() private preview: (ChangePreview & { readonly proposed: ProposedChange }) | undefined;
 
   private undoStack = new UndoStack<PolicyDraft>();
-  /** The policy that the draft was last taken from. */
+  /** The policy that the draft was copied from. */
   private takenPolicy: Policy | undefined;
-  /** Where the curve starts; kept while the run goes on, so that it does not flicker with every step. */
-  private previewRate = 0;
-  private previewKey = '';
+  /**
+   * The initial rate of the curve; it stays while the run trains, so that the curve does not flicker with every step.
+   */
+  private curveRate = 0;
+  private curveKey = '';
   private wasAhead = true;
-  private toldOf: string | undefined;
-  private readonly foresight = new Foresight();
-  private drawnView: View | undefined;
-  private lookTimer: ReturnType<typeof setTimeout> | undefined;
-  private lastLook = -Infinity;
-  private lookedFor = '';
-  private lookedAt = -1;
-  /** Whether the answer to the last question is still to come. */
-  private isLooking = false;
+  private outcomeRun: string | undefined;
+  private readonly previewRequest = new PreviewRequest();
+  private drawnView: LabView | undefined;
+  private previewTimer: ReturnType<typeof setTimeout> | undefined;
+  private previewedAt = -Infinity;
+  private previewKey = '';
+  private previewStep = -1;
+  /** Whether the last request has not been answered. */
+  private isPreviewPending = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.forgetProspect();
+    this.clearPreview();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { lab } = this;
-    if (changed.has('lab')) this.forgetProspect();
+    if (changed.has('lab')) this.clearPreview();
     if (lab === undefined) return;
     const run = viewOf(lab).selected.value;
     const isAhead = !hasBegun(run);
     this.takeOver(run.entries.value as Policy, changed.has('lab'));
 
-    // What was prepared for a run is no news once it goes on, nor what was done to another one.
-    if ((this.wasAhead && !isAhead) || run.id !== this.toldOf) this.outcomes.clear();
+    // An outcome from before the start, or of another run, is out of date.
+    if ((this.wasAhead && !isAhead) || run.id !== this.outcomeRun) this.outcomes.clear();
     this.wasAhead = isAhead;
-    this.toldOf = run.id;
+    this.outcomeRun = run.id;
 
     const { lr } = run.config.optimizer;
     const key = JSON.stringify([this.draft.policy, this.handoff, run.id, run.state.value, lr]);
-    if (key !== this.previewKey) {
-      this.previewKey = key;
-      // What is over can only be begun again.
+    if (key !== this.curveKey) {
+      this.curveKey = key;
+      // A run that is over can only start over.
       const isFromHere = !isAhead && !isOver(run) && this.handoff === 'continue';
-      this.previewRate = isFromHere ? (run.lr.peek()[0] ?? 0) : lr;
+      this.curveRate = isFromHere ? (run.lr.peek()[0] ?? 0) : lr;
     }
-    this.look(lab, run, isAhead);
+    this.requestPreview(lab, run, isAhead);
   }
 
-  /** Follows what the selected run is steered by, unless the reader is writing another policy. */
+  /** Copies the live policy of the selected run, unless the reader is editing another policy. */
   private takeOver(policy: Policy, isNewLab: boolean): void {
     if (policy === this.takenPolicy) return;
     const isUntouched =
@@ -123,69 +126,68 @@ export class LrSchedulerPanel extends LabElement {
     this.takenPolicy = policy;
   }
 
-  /** Asks what would happen: at once after a change of the reader, now and then while the run goes on. */
-  private look(lab: Lab, run: Run, isAhead: boolean): void {
+  /** Requests a preview: at once when the reader has changed something, now and then while the run trains. */
+  private requestPreview(lab: Lab, run: Run, isAhead: boolean): void {
     const step = isAhead ? 0 : this.stepOf(run);
-    const question = step === undefined ? undefined : this.question(run, isAhead, step);
+    const proposed = step === undefined ? undefined : this.proposedChange(run, isAhead, step);
     const isFree = !isOver(run) && run.state.value !== 'loading';
-    if (question === undefined || !isFree) {
-      this.forgetProspect();
+    if (proposed === undefined || !isFree) {
+      this.clearPreview();
       return;
     }
     const key = JSON.stringify([
       run.id,
-      question.change,
-      question.at === 'now' || step,
+      proposed.change,
+      proposed.at === 'now' || step,
       run.plan.value,
       run.interventions.value.length,
       run.planned.value,
     ]);
-    if (key === this.lookedFor) {
-      if (run.step.value === this.lookedAt || this.isLooking) return;
-      const pause = lookAgain(run.plan.value);
-      if (performance.now() - this.lastLook < pause) {
-        this.lookTimer ??= setTimeout(() => {
-          this.lookTimer = undefined;
+    if (key === this.previewKey) {
+      if (run.step.value === this.previewStep || this.isPreviewPending) return;
+      const pause = previewInterval(run.plan.value);
+      if (performance.now() - this.previewedAt < pause) {
+        this.previewTimer ??= setTimeout(() => {
+          this.previewTimer = undefined;
           this.requestUpdate();
         }, pause);
         return;
       }
     } else {
-      // What is said of another question stays until there is an answer, so that typing does not make it flicker.
-      this.foresight.end();
-      if (this.prospect?.question.run !== run) this.forgetProspect();
+      // The words of the last preview stay until the next one arrives, so that they do not flicker while the reader
+      // types.
+      this.previewRequest.cancel();
+      if (this.preview?.proposed.run !== run) this.clearPreview();
     }
-    this.lookedFor = key;
-    this.lookedAt = run.step.peek();
-    this.isLooking = true;
-    this.foresight.ask(lab, question, (prospect) => {
-      this.isLooking = false;
-      this.lastLook = performance.now();
-      this.prospect = prospect && { ...prospect, question };
-      const view = viewOf(lab);
-      const ghost = prospect?.ghost;
-      this.drawnView = view;
-      view.draft.value = ghost && { run, ghost };
+    this.previewKey = key;
+    this.previewStep = run.step.peek();
+    this.isPreviewPending = true;
+    this.previewRequest.send(lab, proposed, (result) => {
+      this.isPreviewPending = false;
+      this.previewedAt = performance.now();
+      this.preview = result && { ...result, proposed };
+      this.drawnView = viewOf(lab);
+      this.drawnView.draft.value = result?.preview && { run, preview: result.preview };
     });
   }
 
-  private forgetProspect(): void {
-    clearTimeout(this.lookTimer);
-    this.lookTimer = undefined;
-    this.foresight.end();
-    this.isLooking = false;
-    this.lookedFor = '';
-    this.prospect = undefined;
+  private clearPreview(): void {
+    clearTimeout(this.previewTimer);
+    this.previewTimer = undefined;
+    this.previewRequest.cancel();
+    this.isPreviewPending = false;
+    this.previewKey = '';
+    this.preview = undefined;
     if (this.drawnView) this.drawnView.draft.value = undefined;
     this.drawnView = undefined;
   }
 
-  /** What the reader would do and when, as far as it differs from what there is and what is planned. */
-  private question(run: Run, isAhead: boolean, step: number): Question | undefined {
+  /** The change that the reader would make, if it differs from the live policy and from what is planned. */
+  private proposedChange(run: Run, isAhead: boolean, step: number): ProposedChange | undefined {
     const { policy } = this.draft;
     if (policy === undefined) return undefined;
     const planned = run.planned.value.filter((each) => each.step === step);
-    // Before the start it would be no intervention, so it is not in the way of one.
+    // Before the start it would not be an intervention, so planned changes need no comparison.
     if (isAhead && planned.length > 0) return undefined;
     const isPlanned = (kind: 'swap' | 'chain'): boolean =>
       planned.some((each) => each.kind === kind && isSamePolicy(each.policy, policy));
@@ -198,7 +200,7 @@ export class LrSchedulerPanel extends LabElement {
     return { run, change: { kind: 'swap', policy, handoff: isAhead ? 'restart' : this.handoff }, at };
   }
 
-  /** The step at which it would be done; undefined for one that is not ahead. */
+  /** The step of the change; undefined for a step that is not in the future. */
   private stepOf(run: Run): number | undefined {
     const { steps, stepsPerEpoch } = run.plan.value;
     const now = run.step.peek();
@@ -215,7 +217,7 @@ export class LrSchedulerPanel extends LabElement {
     return this.when === 'step' ? Number(this.stepText) : this.when;
   }
 
-  /** What is said of a command that acts at a step. */
+  /** The sentence about a command that acts at a step. */
   private said(step: number, now: (step: string) => string, nextEpoch: (step: string) => string): string {
     const { done } = this.localize.terms.panel;
     const say = { now, epoch: nextEpoch, step: done.later }[this.when];
@@ -271,7 +273,7 @@ export class LrSchedulerPanel extends LabElement {
   private handleWhen(run: Run, when: 'now' | 'epoch' | 'step'): void {
     this.when = when;
     if (when !== 'step' || this.stepOf(run) !== undefined) return;
-    // The next epoch but one is far enough away to be typed over in time.
+    // The epoch after the next leaves enough time to type another step.
     const { steps, stepsPerEpoch } = run.plan.peek();
     const next = (Math.floor(run.step.peek() / stepsPerEpoch) + 2) * stepsPerEpoch;
     this.stepText = String(Math.min(next, steps - 1));
@@ -284,7 +286,7 @@ export class LrSchedulerPanel extends LabElement {
         <lr-policy-editor
           .draft=${this.draft}
           .plan=${run.plan.value}
-          .lr=${this.previewRate}
+          .lr=${this.curveRate}
           .optimizer=${run.config.optimizer}
           .canUndo=${this.undoStack.canUndo}
           .canRedo=${this.undoStack.canRedo}
@@ -306,7 +308,7 @@ export class LrSchedulerPanel extends LabElement {
     const { policy } = this.draft;
     const isOff =
       policy === undefined || isPast || run.state.value === 'loading' || (!isAhead && this.isStepBad(run));
-    const isRefused = this.prospect?.problem !== undefined && this.prospect.question.change.kind === 'swap';
+    const isRefused = this.preview?.problem !== undefined && this.preview.proposed.change.kind === 'swap';
     return html`<h2 class="heading">
         ${terms.swapIn}${lab.runs.value.length > 1 ? html` <span class="muted">${terms.ofRun(run.name.value)}</span>` : nothing}
       </h2>
@@ -317,7 +319,7 @@ export class LrSchedulerPanel extends LabElement {
             ? html`<p class="hint">${run.state.value === 'held' ? terms.held : terms.finished}</p>`
             : this.renderWhenAndFrom(run)
       }
-      ${this.renderProspect()}
+      ${this.renderPreview()}
       <div class="actions">
         <button
           class="button primary"
@@ -348,22 +350,21 @@ export class LrSchedulerPanel extends LabElement {
     this.isAboutToChain = isAimed;
   }
 
-  /** One line that is always there, so that nothing moves when it has something to say. */
-  private renderProspect(): TemplateResult {
+  /** A line that is always there, so that nothing moves when its text changes. */
+  private renderPreview(): TemplateResult {
     const { terms } = this.localize;
-    const { prospect } = this;
-    if (prospect?.problem !== undefined) return problemView(prospect.problem, terms);
-    const { prospectFaulty, prospectNone } = terms.panel;
-    const none = html`<p class="hint">${this.draft.policy === undefined ? prospectFaulty : prospectNone}</p>`;
-    if (prospect === undefined) return none;
-    const { ghost, question } = prospect;
-    const [rates] = ghost.lr;
-    // Where a run is too long its end is not known.
-    if (rates.length === 0 || ghost.from + rates.length < question.run.plan.value.steps) return none;
+    const { previewFaulty, previewNone, previewChain, previewSwap, previewGuess } = terms.panel;
+    if (this.preview?.problem !== undefined) return problemView(this.preview.problem, terms);
+    const none = html`<p class="hint">${this.draft.policy === undefined ? previewFaulty : previewNone}</p>`;
+    if (this.preview === undefined) return none;
+    const { preview, proposed } = this.preview;
+    const [rates] = preview.lr;
+    // For a very long run the last rates are not computed.
+    if (rates.length === 0 || preview.from + rates.length < proposed.run.plan.value.steps) return none;
     const last = rates.findLast((rate) => Number.isFinite(rate)) ?? NaN;
-    const say = question.change.kind === 'chain' ? terms.panel.prospectChain : terms.panel.prospectSwap;
+    const say = proposed.change.kind === 'chain' ? previewChain : previewSwap;
     const words = say(formatRate(rates[0]), formatRate(last));
-    return html`<p class="hint prospect">${ghost.isGuess ? terms.panel.prospectGuess(words) : words}</p>`;
+    return html`<p class="hint preview">${preview.isGuess ? previewGuess(words) : words}</p>`;
   }
 
   private isStepBad(run: Run): boolean {

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-setup-dialog>`. */
+/** The styles of `<lr-setup-dialog>`. */
 export const setupDialogStyles = css`
   .body {
     display: grid;

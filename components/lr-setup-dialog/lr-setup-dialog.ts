@@ -4,18 +4,18 @@ import { live } from 'lit/directives/live.js';
 import type { Problem } from '../../src/errors.js';
 import { optimizerTypes } from '../../src/config/index.js';
 import type { Lab } from '../../src/lab/index.js';
-import { dialogStyles } from '../internal/kit/dialog.styles.js';
+import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { refusalOf } from '../internal/lab/refusal.js';
+import { ownRefusalOf } from '../internal/lab/refusal.js';
 import {
   buttonStyles,
   cardStyles,
   chipStyles,
   fieldStyles,
   themeStyles,
-} from '../internal/kit/theme.styles.js';
+} from '../internal/kit/styles/theme.styles.js';
 import '../lr-mnist-source/lr-mnist-source.js';
 import { setupDialogStyles } from './lr-setup-dialog.styles.js';
 import { type FlagField, flagFields, numberFields } from './optimizer-fields.js';
@@ -30,12 +30,12 @@ import {
   withOptimizer,
 } from './setup-form.js';
 
-/** The data sets' digits. */
+/** The digits of the data sets. */
 const digits = Array.from({ length: 10 }, (_, digit) => digit);
 
 /**
- * @summary The dialog in which data, model, optimizer, batch size, epochs and seed are chosen. A part of `<lr-lab>`,
- * which opens it with `show()`.
+ * @summary The dialog that chooses data, model, optimizer, batch size, epochs and seed. A part of `<lr-lab>`, which
+ * opens it with `show()`.
  *
  * @csspart dialog - The dialog.
  */
@@ -57,7 +57,7 @@ export class LrSetupDialog extends LabElement {
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
-  /** Opens the dialog with the Lab's present config. */
+  /** Opens the dialog with the current settings of the Lab. */
   show(): void {
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
@@ -66,7 +66,7 @@ export class LrSetupDialog extends LabElement {
     this.dialog?.showModal();
   }
 
-  /** Closes the dialog and discards what was not applied. */
+  /** Closes the dialog and drops what was not applied. */
   close(): void {
     this.dialog?.close();
   }
@@ -80,7 +80,7 @@ export class LrSetupDialog extends LabElement {
   }
 
   private handlePointerDown(event: PointerEvent): void {
-    // The content covers the whole dialog: a click on the dialog itself is one on the backdrop.
+    // The content fills the dialog, so a click on the dialog itself is a click on the backdrop.
     if (event.target === this.dialog) this.close();
   }
 
@@ -88,13 +88,11 @@ export class LrSetupDialog extends LabElement {
     event.preventDefault();
     const result = changesOf(form, lab.config.peek());
     if (result.problems === undefined) {
-      const refused = await refusalOf(lab.reset(result.changes));
+      const refused = await ownRefusalOf(lab, lab.reset(result.changes));
       if (refused === undefined) {
         this.close();
         return;
       }
-      // The problem is shown here, at its field, and not a second time by the controls.
-      lab.clearProblem();
       this.problems = { [fieldOf(refused) ?? 'form']: refused };
     } else {
       this.problems = result.problems;
@@ -102,7 +100,7 @@ export class LrSetupDialog extends LabElement {
     await this.updateComplete;
     const invalid = this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]');
     invalid?.focus({ preventScroll: true });
-    // Together with the problem below it, which focus alone would leave out of view.
+    // Scrolls to the problem below the field, which focus alone would leave out of sight.
     invalid?.closest('.field')?.scrollIntoView({ block: 'nearest' });
     this.renderRoot.querySelector('.problem')?.scrollIntoView({ block: 'nearest' });
   }

@@ -18,7 +18,7 @@ export type TextField =
 /** A field of the form at which a problem can be shown. */
 export type Field = TextField | FlagOption | 'dataset' | 'classes' | 'model' | 'groups';
 
-/** A param group: an empty text leaves the optimizer's value. */
+/** A param group; an empty text keeps the optimizer's value. */
 export interface GroupForm {
   layers: string;
   lr: string;
@@ -31,7 +31,7 @@ export interface GroupForm {
 export interface SetupForm extends Record<TextField, string>, Record<FlagOption, boolean> {
   dataset: 'digits' | 'mnist' | 'custom';
   classes: readonly number[];
-  /** Empty: chosen by the Lab. */
+  /** Empty: the Lab chooses. */
   model: string;
   optimizer: OptimizerType;
   groups: readonly GroupForm[];
@@ -52,7 +52,7 @@ function numberTexts(type: OptimizerType, value: 'standard' | 'usual'): Record<N
   return Object.fromEntries(texts) as Record<NumberOption, string>;
 }
 
-/** The form that shows a config. */
+/** The form of a config. */
 export function formOf(config: CompleteConfig): SetupForm {
   const { dataset, classes, model, optimizer, batchSize, epochs, stepsPerEpoch, checkValEveryNEpoch, seed } =
     config;

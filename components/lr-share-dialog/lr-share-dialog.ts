@@ -2,16 +2,16 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
 import type { Lab } from '../../src/lab/index.js';
-import { dialogStyles } from '../internal/kit/dialog.styles.js';
+import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
-import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/theme.styles.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 
 /**
- * @summary A link that holds the configs and logs of all runs, to be copied: opened and started, it makes the same
- * losses again. A part of `<lr-lab>`, which opens it with `show()`.
+ * @summary Shows a link that contains the configs and interventions of all runs: opened and started, it gives the
+ * same losses. A part of `<lr-lab>`, which opens it with `show()`.
  *
  * @csspart dialog - The dialog.
  */
@@ -64,7 +64,7 @@ export class LrShareDialog extends LabElement {
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
   @query('input') private readonly field!: HTMLInputElement | null;
 
-  /** Makes the link and opens the dialog. */
+  /** Creates the link and opens the dialog. */
   async show(): Promise<void> {
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
@@ -91,7 +91,7 @@ export class LrShareDialog extends LabElement {
       await navigator.clipboard.writeText(this.link);
       this.said = terms.copied;
     } catch {
-      // A browser may keep the clipboard from a page; the link is selected, so that the reader can copy it.
+      // A browser may block the clipboard; the link is selected, so that the reader can copy it.
       this.said = terms.copyByHand;
     }
   }

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of `<lr-step-report>`. */
+/** The styles of `<lr-step-report>`. */
 export const stepReportStyles = css`
   :host {
     display: block;
@@ -49,7 +49,7 @@ export const stepReportStyles = css`
     margin: 0;
   }
 
-  /* A rate has as many as 22 characters, and its verdict a line of its own: neither moves what is below. */
+  /* A rate has up to 22 characters, and its verdict has its own line, so that neither moves what is below. */
   dl div {
     min-inline-size: 0;
     min-block-size: 3.9rem;

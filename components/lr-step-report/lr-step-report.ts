@@ -6,23 +6,23 @@ import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
-import { cardStyles, themeStyles } from '../internal/kit/theme.styles.js';
-import { viewOf } from '../internal/lab/view.js';
+import { cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import { stepReportStyles } from './lr-step-report.styles.js';
 
-/** Milliseconds between two questions. */
+/** Milliseconds between two reports. */
 const askEvery = 1000;
 
 /**
- * @summary What the last update really did: the scheduled learning rate beside the one that the GPU read, gradient
- * norms, update-to-weight ratios, and the milliseconds it took. Asks once a second while it is open, seen and something
- * trains, and nothing while it is closed.
+ * @summary What the last update did: the scheduled learning rate beside the one that the GPU used, gradient norms,
+ * update-to-weight ratios, and its milliseconds. It requests a report once a second while it is open, visible and
+ * something trains, and none while it is closed.
  *
  * @csspart base - The card around everything.
- * @csspart no-lab - The sentence shown where there is no Lab.
+ * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-success - The sign that both rates are one number.
+ * @cssprop --lr-success - The sign that both rates are equal.
  */
 @customElement('lr-step-report')
 export class LrStepReport extends LabElement {
@@ -71,7 +71,7 @@ export class LrStepReport extends LabElement {
     if (run.state.peek() !== 'running') return;
     this.isAsking = true;
     try {
-      // A run that ends meanwhile makes no further update; that is no news.
+      // A run that ends meanwhile makes no more updates; that is not a problem.
       const refused = await refusalOf(
         lab.report(run).then((values) => {
           this.report = { run, values };
@@ -168,7 +168,7 @@ export class LrStepReport extends LabElement {
   }
 }
 
-/** Whether a device used the scheduled rate: in single precision, or as it is where the CPU computes. */
+/** Whether a device used the scheduled rate: in single precision, or in double precision on the CPU. */
 const isSame = (scheduled: number, used: number): boolean =>
   used === scheduled || used === Math.fround(scheduled);
 

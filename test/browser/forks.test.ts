@@ -81,7 +81,7 @@ test('with a counterfactual swap the run continues untouched, and a new run carr
     );
     const [old, swapped] = await Promise.all([storyOf(page, 0), storyOf(page, 1)]);
     const [{ step }] = swapped.interventions;
-    expect(step).toBe({ now: 20, epoch: 20, 50: 50 }[at]);
+    expect(step).toBe({ now: 20, epoch: 30, 50: 50 }[at]);
     expect(swapped.parent).toEqual({ run: 'A', step: 20 });
     expect(old.interventions).toEqual([]);
     expect(old.loss).toEqual(untouched.loss);

@@ -31,7 +31,7 @@ export async function makeLab(
   );
 }
 
-/** What a run has been through, as plain data; of the run in this place. */
+/** What a run has been through, as plain data without the ids of its interventions; of the run at this index. */
 export function storyOf(page: Page, place = 0) {
   return page.evaluate((place) => {
     const { history, interventions, id, parent, state, held } = window.lab.runs.value[place];
@@ -44,7 +44,7 @@ export function storyOf(page: Page, place = 0) {
       loss: Array.from(history.loss),
       lr: Array.from(history.lr[0] ?? []),
       evaluations: [...history.evaluations],
-      interventions: interventions.value,
+      interventions: interventions.value.map((intervention) => ({ ...intervention, id: undefined })),
     };
   }, place);
 }

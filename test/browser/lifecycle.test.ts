@@ -52,8 +52,9 @@ test('fires an event for each step, epoch, state and intervention', async ({ lab
     element.addEventListener('lr-intervention', ({ detail }) => events.push(`${detail.kind} ${detail.step}`));
   });
   await lab.element.evaluate(async ({ lab }: LrLab) => {
+    await lab!.step(2);
     await lab!.setLr(lab!.runs.value[0], 0.05);
-    await lab!.step(22);
+    await lab!.step(20);
   });
   const events = () => lab.page.evaluate(() => (globalThis as unknown as { events: string[] }).events);
   await expect.poll(async () => (await events()).at(-1)).toBe('state paused');
@@ -64,8 +65,8 @@ test('fires an event for each step, epoch, state and intervention', async ({ lab
     expect.arrayContaining([
       'state loading',
       'state running',
-      'setLr 0',
-      'step A 0 0.05',
+      'setLr 2',
+      'step A 2 0.05',
       'epoch 1',
       'state paused',
     ]),

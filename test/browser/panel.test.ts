@@ -523,7 +523,7 @@ test('plans swaps and chains, moves them, takes them back and out, and lets the 
   const rates = await lab.element.evaluate(({ lab }: LrLab) =>
     lab!.runs.value.map(({ history }) => Array.from(history.lr[0])),
   );
-  const expected = [true, false].map((isSwapped) => {
+  const expected = [false, true].map((isSwapped) => {
     const group: ParamGroup = { lr: 0.08, momentum: 0.9 };
     const build = (policy: Policy) => buildPolicy(policy, { paramGroups: [group] });
     let live = [build(first)];

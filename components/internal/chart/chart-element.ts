@@ -1,7 +1,7 @@
 /**
- * What the charts of a run share: the card, the switch between picture and table, and the way from a Lab's signals
- * to the canvas. The signals that change with every batch are read in an effect that does nothing but ask for a
- * drawing; Lit renders only when a person or a run has done something.
+ * The base of both charts: the card, the switch between plot and table, and the way from a Lab's signals to the
+ * canvas. An effect reads the signals that change with every batch and only requests a drawing; Lit renders only when
+ * a person or a run has done something.
  */
 import { html, nothing, unsafeCSS, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
@@ -9,29 +9,52 @@ import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
 import type { Lab } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { LabElement } from '../lab/lab-element.js';
-import { buttonStyles, cardStyles, themeStyles } from '../kit/theme.styles.js';
+import { buttonStyles, cardStyles, themeStyles } from '../kit/styles/theme.styles.js';
 import { chartTable, type ChartTable } from './chart-table.js';
 import { chartTableStyles } from './chart-table.styles.js';
 import { readChartTheme, type ChartTheme } from '../plot/chart-theme.js';
 import { chartStyles } from './chart.styles.js';
-import { following, windowOf, zoomed, type ChartWindow } from '../plot/chart-window.js';
-import type { ColumnGrid } from '../plot/column-grid.js';
-import { marksOf, type Mark } from './marks.js';
-import { extentOf, Picture, zoomStep, type Collected, type RunLines, type Size } from './picture.js';
+import {
+  following,
+  spanOf,
+  whole,
+  zoomed,
+  zoomStep,
+  type Extent,
+  type WindowChange,
+} from '../plot/chart-window.js';
+import type { Size } from '../plot/css-pixels.js';
+import type { ColumnGrid, Slot } from '../plot/lines/column-grid.js';
+import { flagRowHeight } from '../plot/flags/annotations.js';
+import type { Mark } from '../plot/flags/flag-layout.js';
+import { marksOf } from './marks.js';
 import { RedrawController } from '../kit/redraw-controller.js';
 import { shownRuns, type ShownRun } from '../lab/shown-runs.js';
-import type { LineStyle, StepPlot } from '../plot/step-plot.js';
-import { TextSpots } from '../kit/text-spots.js';
+import type { LineStyle, PlotMargins, PlotScene } from '../plot/plot-scene.js';
+import { PlotView } from '../plot/plot-view.js';
+import { stepAxisHeight, type StepPlot } from '../plot/step-plot.js';
+import { LiveTexts } from '../kit/live-texts.js';
 import { throttle } from '../kit/throttle.js';
-import type { VerticalAxis, YScale } from '../plot/vertical-axis.js';
+import type { VerticalAxis, YScale } from '../plot/axes/vertical-axis.js';
+import { viewOf } from '../lab/lab-view.js';
 import { watchRuns } from '../lab/watch-runs.js';
 
 /** The words of the charts. */
 export type ChartWords = Terms['charts'];
 
-/** How long words that tell of a changing chart stay as they are, at least. */
+/** The lines of a chart. */
+export interface ChartLines {
+  /** One list of slots per line. */
+  readonly lines: readonly (readonly Slot[])[];
+  /** How each line looks. */
+  readonly styles: readonly LineStyle[];
+  /** The first slot that may have changed since the last drawing, in lists that are the same. */
+  readonly changedFrom: number;
+}
+
+/** Milliseconds between two updates of the words about a changing chart. */
 const wordsInterval = 1000;
-/** The same for the numbers of the readout, which nobody reads faster. */
+/** Milliseconds between two updates of the numbers in the readout. */
 const readoutInterval = 100;
 
 /** A chart over the steps of a Lab's runs. */
@@ -46,18 +69,21 @@ export abstract class ChartElement extends LabElement {
   ];
 
   private readonly redraw = new RedrawController(this, () => this.draw());
-  private readonly spots = new TextSpots(() => this.renderRoot);
+  private readonly texts = new LiveTexts(() => this.renderRoot);
   private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
-  private readonly describeSoon = throttle(() => this.picture?.updateWords(), wordsInterval);
+  private readonly describeSoon = throttle(() => this.plotView.updateWords(), wordsInterval);
   private readonly showReadoutSoon = throttle(
-    () => this.showReadout(this.shown, this.picture?.cursorStep),
+    () => this.showReadout(this.shown, this.plotView.cursorStep),
     readoutInterval,
   );
   private readonly renderTableSoon = throttle(() => this.requestUpdate(), wordsInterval);
   private readonly formats = new Map<string, Intl.NumberFormat>();
   private language = '';
   private terms!: Terms;
-  private picture: Picture | undefined;
+  private readonly plotView = new PlotView({
+    onCursor: (step) => this.showReadout(this.shown, step),
+    onWindow: (change) => this.changeWindow(change),
+  });
   private size: Size = { width: 0, height: 0 };
   private theme: ChartTheme | undefined;
   private marks: readonly Mark[] = [];
@@ -65,7 +91,7 @@ export abstract class ChartElement extends LabElement {
   private watched: Lab | undefined;
   private stopWatching: (() => void) | undefined;
   private hasNews = false;
-  /** The first slot that may have changed since the picture was drawn; while the table stands there, it is not. */
+  /** The first slot that may have changed since the plot was drawn; it is not drawn while the table is shown. */
   private changedFrom = 0;
 
   /** Whether the left axis is logarithmic or linear. */
@@ -77,7 +103,7 @@ export abstract class ChartElement extends LabElement {
 
   /** The left axis. */
   protected abstract readonly axis: VerticalAxis;
-  /** Whether the right axis is named, in per cent. */
+  /** Whether the right axis has labels, in per cent. */
   protected abstract readonly percentAxis: boolean;
 
   override disconnectedCallback(): void {
@@ -87,13 +113,13 @@ export abstract class ChartElement extends LabElement {
     this.describeSoon.cancel();
     this.showReadoutSoon.cancel();
     this.renderTableSoon.cancel();
-    this.picture?.remove();
+    this.plotView.remove();
     this.theme = undefined;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    // Another language renders every element anew; to look for it with every frame takes longer than to draw a line.
+    // Another language renders every element again; looking for it in every frame takes longer than drawing a line.
     this.language = this.localize.lang();
     this.terms = this.localize.terms;
   }
@@ -101,7 +127,7 @@ export abstract class ChartElement extends LabElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (!this.isConnected) return;
-    this.spots.refresh();
+    this.texts.refresh();
     this.watch(this.lab);
     if (this.frame !== null) this.resizes.observe(this.frame);
     this.axis.kind = this.yScale;
@@ -110,15 +136,13 @@ export abstract class ChartElement extends LabElement {
 
   /** The heading. */
   protected abstract name(words: ChartWords): string;
-  /** What stands beside the heading; its numbers are spots that `showReadout` fills. */
+  /** The readout beside the heading; `showReadout` sets its numbers. */
   protected abstract renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult;
-  /** Fills the readout for a step, or for the newest values. */
+  /** Updates the readout for a step, or for the newest values. */
   protected abstract showReadout(shown: readonly ShownRun[], step: number | undefined): void;
-  /** Brings the lines of each run up to date. */
-  protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): Collected;
-  /** How the lines of a run look, in the same order. */
-  protected abstract styleLines(place: number, lines: number): LineStyle[];
-  /** What the table holds. */
+  /** Updates the lines. */
+  protected abstract collect(shown: readonly ShownRun[], grid: ColumnGrid): ChartLines;
+  /** The content of the table. */
   protected abstract tabulate(shown: readonly ShownRun[], words: ChartWords): Omit<ChartTable, 'marks'>;
   /** The values at a step, or the newest ones, in a sentence. */
   protected abstract describe(
@@ -126,35 +150,32 @@ export abstract class ChartElement extends LabElement {
     step: number | undefined,
     words: ChartWords,
   ): string;
-  /** Names a value of the left axis. */
+  /** The label of a value of the left axis. */
   protected abstract formatValue(value: number): string;
-  /** Controls beside those that every chart has. */
+  /** Controls of one chart only. */
   protected renderControls?(words: ChartWords): TemplateResult;
-  /** A sentence over an empty chart, and one on what has gone wrong; empty where there is nothing to say. */
+  /** A sentence over an empty chart, and one about a problem; each may be empty. */
   protected notices?(shown: readonly ShownRun[], words: ChartWords): { empty: string; problem: string };
   /** Where a mark meets the line of its run. */
   protected valueAtMark?(shown: readonly ShownRun[], mark: Mark): number | undefined;
-  /** Lines that are of no run: how they look, and their slots. */
-  protected readonly otherLines: readonly LineStyle[] = [];
-  protected collectOthers?(grid: ColumnGrid): RunLines;
-  /** Called when the picture has been drawn. */
+  /** Called after each drawing. */
   protected handleDrawn?(plot: StepPlot): void;
-  /** What lies over the picture. */
+  /** The content of a layer over the plot. */
   protected renderOverlay?(words: ChartWords): TemplateResult;
 
-  /** Sets the text of a spot of the readout. */
-  protected setSpot(name: string, text: string): void {
-    this.spots.set(name, text);
+  /** Sets a text of the readout. */
+  protected setText(name: string, text: string): void {
+    this.texts.set(name, text);
   }
 
-  /** Fills the spot `position`: which step of which epoch the readout is about. */
+  /** Sets the text `position`: the step and the epoch that the readout describes. */
   protected showPosition(shown: readonly ShownRun[], step: number | undefined): void {
     const plan = shown.at(0)?.run.plan.peek();
     if (plan === undefined) return;
     const { charts } = this.terms;
     const present = step ?? Math.max(0, ...shown.map(({ run }) => run.step.peek() - 1));
     const epoch = Math.min(Math.floor(present / plan.stepsPerEpoch) + 1, plan.epochs);
-    this.setSpot(
+    this.setText(
       'position',
       `${charts.step(this.formatStep(present))} · ${charts.epoch(this.formatStep(epoch))}`,
     );
@@ -170,7 +191,7 @@ export abstract class ChartElement extends LabElement {
     return this.numbers(digits, 'percent').format(share);
   }
 
-  /** What writes numbers; to make one takes longer than to draw a line. */
+  /** Creating a number format takes longer than drawing a line, so each is kept. */
   private numbers(digits: number, style: 'decimal' | 'percent' = 'decimal'): Intl.NumberFormat {
     const { language } = this;
     const key = `${language} ${style} ${digits}`;
@@ -194,43 +215,54 @@ export abstract class ChartElement extends LabElement {
   private draw(): void {
     const { lab, plotElement, size, shown } = this;
     if (lab === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
-    this.picture ??= this.createPicture();
-    const grid = this.picture.gridFor(lab, shown, size.width);
-    const { lines, changedFrom } = this.collect(shown, grid);
-    this.changedFrom = Math.min(this.changedFrom, changedFrom);
+    const margins = runMargins(size.width);
+    const span = spanOf(viewOf(lab).window.peek(), extentOf(shown));
+    const grid = this.plotView.gridFor(span, size.width - margins.left - margins.right);
+    const lines = this.collect(shown, grid);
+    this.changedFrom = Math.min(this.changedFrom, lines.changedFrom);
     if (!this.tableShown) {
-      const others = this.collectOthers?.(grid) ?? [];
-      const scene = { lab, shown, lines, changedFrom: this.changedFrom, others, marks: this.marks };
-      this.picture.draw(scene, plotElement, size);
+      this.plotView.draw(this.sceneOf(lab, grid, lines, margins), plotElement);
       this.changedFrom = Infinity;
-      this.handleDrawn?.(this.picture.stepPlot!);
+      this.handleDrawn?.(this.plotView.plot!);
     }
     const notices = this.notices?.(shown, this.terms.charts);
-    this.setSpot('empty', notices?.empty ?? '');
-    this.setSpot('problem', notices?.problem ?? '');
+    this.setText('empty', notices?.empty ?? '');
+    this.setText('problem', notices?.problem ?? '');
     this.showReadoutSoon();
     this.describeSoon();
     if (this.tableShown && this.hasNews) this.renderTableSoon();
     this.hasNews = false;
   }
 
-  private createPicture(): Picture {
-    const words = (): ChartWords => this.terms.charts;
-    return new Picture({
-      axis: this.axis,
-      percentAxis: this.percentAxis,
-      theme: () => (this.theme ??= readChartTheme(this)),
-      words,
-      name: () => this.name(words()),
-      styleLines: (place, lines) => this.styleLines(place, lines),
-      otherLines: this.otherLines,
-      describe: (step) => this.describe(this.shown, step, words()),
-      valueAt: this.valueAtMark && ((mark) => this.valueAtMark?.(this.shown, mark)),
-      formatValue: (value) => this.formatValue(value),
+  private sceneOf(lab: Lab, grid: ColumnGrid, lines: ChartLines, margins: PlotMargins): PlotScene {
+    const { shown, marks, size, axis, percentAxis } = this;
+    const { charts } = this.terms;
+    const { steps, newest } = extentOf(shown);
+    const stepsPerEpoch = shown.at(0)?.run.plan.peek().stepsPerEpoch ?? 0;
+    const annotations = {
+      marks,
+      now: newest > grid.from && newest < grid.steps ? newest : undefined,
+      nowLabel: charts.now,
+      stepsPerEpoch,
+      more: (text: string, count: number) => charts.marks.more(text, this.formatStep(count)),
+      valueAt: this.valueAtMark && ((mark: Mark) => this.valueAtMark?.(shown, mark)),
+    };
+    return {
+      panels: [{ ...lines, size, margins, axis, percentAxis, stepAxis: true, annotations }],
+      grid,
+      changedFrom: this.changedFrom,
+      cursor: viewOf(lab).cursor,
+      theme: (this.theme ??= readChartTheme(this)),
       formatStep: (step) => this.formatStep(step),
+      formatValue: (value) => this.formatValue(value),
       formatPercent: (share) => this.formatPercent(share, 0),
-      onCursor: (step) => this.showReadout(this.shown, step),
-    });
+      stepLabel: charts.stepAxis,
+      sliderLabel: charts.cursor(this.name(charts)),
+      latest: Math.max(0, newest - 1),
+      lastStep: steps,
+      stepsPerEpoch,
+      describe: (step) => this.describe(shown, step, charts),
+    };
   }
 
   private watch(lab: Lab | undefined): void {
@@ -264,19 +296,19 @@ export abstract class ChartElement extends LabElement {
     this.tableShown = !this.tableShown;
   }
 
-  private handleWindow(lab: Lab, next: (window: ChartWindow) => ChartWindow): void {
-    const window = windowOf(lab);
-    window.value = next(window.peek());
+  private changeWindow(change: WindowChange): void {
+    if (this.lab === undefined) return;
+    const { window } = viewOf(this.lab);
+    window.value = change(window.peek(), extentOf(this.shown));
   }
 
-  private handleZoom(lab: Lab, factor: number): void {
-    const extent = extentOf(this.shown);
-    const around = this.picture?.cursorStep ?? extent.newest;
-    this.handleWindow(lab, (window) => zoomed(window, extent, factor, around));
+  private handleZoom(factor: number): void {
+    const around = this.plotView.cursorStep ?? extentOf(this.shown).newest;
+    this.changeWindow((window, extent) => zoomed(window, extent, factor, around));
   }
 
   private renderZoom(lab: Lab, words: ChartWords): TemplateResult {
-    const { kind } = windowOf(lab).value;
+    const { kind } = viewOf(lab).window.value;
     return html`
       <div class="zoom" role="group" aria-label=${words.window}>
         <button
@@ -284,7 +316,7 @@ export abstract class ChartElement extends LabElement {
           class="button quiet toggle"
           aria-pressed=${kind === 'whole'}
           title=${words.wholeHint}
-          @click=${() => this.handleWindow(lab, () => ({ kind: 'whole' }))}
+          @click=${() => this.changeWindow(() => whole)}
         >
           ${words.whole}
         </button>
@@ -293,7 +325,7 @@ export abstract class ChartElement extends LabElement {
           class="button quiet toggle"
           aria-pressed=${kind === 'follow'}
           title=${words.followHint}
-          @click=${() => this.handleWindow(lab, (window) => following(window, extentOf(this.shown)))}
+          @click=${() => this.changeWindow(following)}
         >
           ${words.follow}
         </button>
@@ -302,7 +334,7 @@ export abstract class ChartElement extends LabElement {
           class="button quiet sign"
           aria-label=${words.zoomIn}
           title=${words.zoomInHint}
-          @click=${() => this.handleZoom(lab, 1 / zoomStep)}
+          @click=${() => this.handleZoom(1 / zoomStep)}
         >
           +
         </button>
@@ -312,7 +344,7 @@ export abstract class ChartElement extends LabElement {
           aria-label=${words.zoomOut}
           title=${words.zoomOut}
           ?disabled=${kind === 'whole'}
-          @click=${() => this.handleZoom(lab, zoomStep)}
+          @click=${() => this.handleZoom(zoomStep)}
         >
           −
         </button>
@@ -361,8 +393,8 @@ export abstract class ChartElement extends LabElement {
           <div class="plot" ?hidden=${this.tableShown}></div>
           ${this.tableShown ? nothing : this.renderOverlay?.(charts)}
           ${this.tableShown ? chartTable({ ...this.tabulate(shown, charts), marks: sentences }) : nothing}
-          <p class="empty" data-spot="empty"></p>
-          <p class="notice" part="notice" role="status" data-spot="problem"></p>
+          <p class="empty" data-text="empty"></p>
+          <p class="notice" part="notice" role="status" data-text="problem"></p>
         </div>
         <ul class="visually-hidden" part="marks" aria-label=${charts.marksOf(this.name(charts))}>
           ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
@@ -371,4 +403,18 @@ export abstract class ChartElement extends LabElement {
       </section>
     `;
   }
+}
+
+/** The margins of a chart: smaller in a narrow one, with room for the first row of flags above the plot. */
+function runMargins(width: number): PlotMargins {
+  const beside = width < 520 ? { left: 44, right: 42 } : { left: 54, right: 44 };
+  return { ...beside, top: flagRowHeight + 5, bottom: stepAxisHeight };
+}
+
+/** The most steps and the newest step of the runs shown. */
+function extentOf(shown: readonly ShownRun[]): Extent {
+  return {
+    steps: Math.max(1, ...shown.map(({ run }) => run.plan.peek().steps)),
+    newest: Math.max(0, ...shown.map(({ run }) => run.step.peek())),
+  };
 }

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The look of the table that stands in for a chart. */
+/** The styles of the table that replaces a chart. */
 export const chartTableStyles = css`
   .table {
     position: absolute;

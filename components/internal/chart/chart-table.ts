@@ -4,16 +4,16 @@ import { html, type TemplateResult } from 'lit';
 export interface ChartTable {
   caption: string;
   columns: readonly string[];
-  /** The first cell of a row names it. */
+  /** The first cell of a row is its header. */
   rows: readonly (readonly string[])[];
   /** The marks, each as a sentence. */
   marks: readonly string[];
 }
 
-/** How many rows a table has at most. */
+/** The most rows that a table shows. */
 export const mostRows = 50;
 
-/** The table that stands in for a chart, and under it what was done to the runs. */
+/** The table that replaces a chart, followed by the marks. */
 export function chartTable({ caption, columns, rows, marks }: ChartTable): TemplateResult {
   return html`
     <div class="table" part="table" tabindex="0" role="region" aria-label=${caption}>

@@ -1,8 +1,8 @@
 import { css } from 'lit';
 
-/** The look that the charts share; uPlot's own style sheet comes before it. */
+/** The styles that the charts share; uPlot's own style sheet comes before them. */
 export const chartStyles = css`
-  /* As high as the page says; or, if it names only the least, as high as the readout of many runs needs. */
+  /* The height set by the page; if it sets only a minimum, at least what the readout of many runs needs. */
   :host {
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
@@ -57,7 +57,7 @@ export const chartStyles = css`
     white-space: nowrap;
   }
 
-  /* Wide enough for what comes, so that nothing moves while numbers change. */
+  /* Wide enough for every number, so that nothing moves when it changes. */
   .value {
     display: inline-block;
     min-inline-size: 3.6em;
@@ -269,7 +269,7 @@ export const chartStyles = css`
     color: var(--text);
   }
 
-  /* Tells when light turns to dark or a page sets a colour: its own colours then begin a transition. */
+  /* Detects a switch between light and dark, or a colour set by the page: its own colours then start a transition. */
   .probe {
     position: absolute;
     inline-size: 0;

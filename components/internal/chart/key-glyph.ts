@@ -1,13 +1,13 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { ghostDash, runColors, runDash } from '../kit/run-style.js';
+import { previewDash, runColors, runDash } from '../kit/run-style.js';
 
-/** What a line of a chart looks like, for its key: faint, strong, to come, or with points. */
-export type KeyKind = 'raw' | 'line' | 'ghost' | 'draft' | 'circle' | 'diamond';
+/** The styles of a line in the legend of a chart: faint, strong, preview, draft, or with points. */
+export type KeyKind = 'raw' | 'line' | 'preview' | 'draft' | 'circle' | 'diamond';
 
-/** The dash of what would happen: dots, which no other line has. */
+/** The dash of a draft: dots, which no other line has. */
 export const draftDash = [2, 3] as const;
 
-/** A small picture of a line of the run at a place in the list of runs; without a place, of such lines in general. */
+/** A small sample of a run's line, by the run's index; without an index, of such lines in general. */
 export function keyGlyph(kind: KeyKind, run?: number): TemplateResult {
   const line = svg`<line
     x1="0" x2="22" y1="6" y2="6"
@@ -21,7 +21,7 @@ export function keyGlyph(kind: KeyKind, run?: number): TemplateResult {
 
 function dashOf(kind: KeyKind, run: number): readonly number[] {
   if (kind === 'line') return runDash(run);
-  if (kind === 'ghost') return ghostDash(run);
+  if (kind === 'preview') return previewDash(run);
   if (kind === 'draft') return draftDash;
   return kind === 'raw' ? [] : [2, 2];
 }

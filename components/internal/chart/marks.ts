@@ -1,22 +1,12 @@
-/** The interventions of all runs as marks on a chart: a step, a few words, done or still planned. */
-import { presentEntry, policiesAlong } from '../../../src/lab/index.js';
+/** The interventions of all runs as marks on a chart, made or planned. */
+import { policiesAlong, presentEntry } from '../../../src/lab/index.js';
 import type { ChangeAtStep, PolicySpan, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { formatRate } from '../kit/format.js';
-import { policyName } from '../policy/policy-name.js';
+import type { Mark } from '../plot/flags/flag-layout.js';
+import { policyName } from '../policy/scheduler-text.js';
 
-/** One intervention, as it is drawn and as it is read. */
-export interface Mark {
-  step: number;
-  /** In the reader's language: `swap ▸ CosineAnnealingLR`. */
-  label: string;
-  /** Announced, but its step has not come. */
-  planned: boolean;
-  /** The place of its run in the list of runs, which gives its colour. */
-  run: number;
-}
-
-/** What marks read of a run. */
+/** The part of a run that marks read. */
 export type MarkedRun = Pick<Run, 'name' | 'config' | 'interventions' | 'planned'>;
 
 /** The marks of one run, in the order of their steps. */
@@ -47,13 +37,13 @@ function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
 }
 
 /**
- * The marks of all runs by step; what a fork shares with its parent is marked once. Among several runs each mark says
- * whose it is, since its colour alone must not.
+ * The marks of all runs by step. A mark that a fork shares with its parent appears once. With several runs each mark
+ * names its run, because colour alone must not identify it.
  */
-export function marksOf(shown: readonly { run: MarkedRun; place: number }[], terms: Terms): Mark[] {
+export function marksOf(shown: readonly { run: MarkedRun; index: number }[], terms: Terms): Mark[] {
   const marks = new Map<string, Mark>();
-  for (const [run, mark] of shown.flatMap(({ run, place }) =>
-    marksOfRun(run, place, terms).map((mark) => [run, mark] as const),
+  for (const [run, mark] of shown.flatMap(({ run, index }) =>
+    marksOfRun(run, index, terms).map((mark) => [run, mark] as const),
   )) {
     const key = `${mark.step} ${mark.label}`;
     const label = shown.length > 1 ? terms.charts.marks.ofRun(run.name.value, mark.label) : mark.label;

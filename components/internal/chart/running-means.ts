@@ -1,6 +1,6 @@
 /**
- * A growing list of numbers of which the mean of any stretch is known without reading it: what is kept are the sums of
- * all values before each. What is not finite has no part in a mean.
+ * A growing list of numbers that knows the mean of any stretch without reading it: it keeps the sum of all values
+ * before each index. Values that are not finite are ignored.
  */
 export class RunningMeans {
   private values = new Float32Array(1024);
@@ -8,7 +8,7 @@ export class RunningMeans {
   private counts = new Uint32Array(1025);
   private count = 0;
 
-  /** How many values there are. */
+  /** The number of values. */
   get length(): number {
     return this.count;
   }
@@ -24,12 +24,12 @@ export class RunningMeans {
     this.count++;
   }
 
-  /** The value at an index, or NaN where there is none. */
+  /** The value at an index, or NaN outside the list. */
   at(index: number): number {
     return index >= 0 && index < this.count ? this.values[index] : NaN;
   }
 
-  /** The mean of the finite values from `from` up to and without `to`; NaN where there is none. */
+  /** The mean of the finite values `from … to - 1`, or NaN without any. */
   mean(from: number, to: number): number {
     const end = Math.min(to, this.count);
     const start = Math.max(0, from);
@@ -37,7 +37,7 @@ export class RunningMeans {
     return (this.sums[end] - this.sums[start]) / (this.counts[end] - this.counts[start]);
   }
 
-  /** Forgets all values and keeps the room. */
+  /** Removes all values and keeps the memory. */
   clear(): void {
     this.count = 0;
   }

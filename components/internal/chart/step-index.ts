@@ -1,7 +1,7 @@
-/** The row of the last step that is not after `step`, or -1 where all rows come after it; steps ascend. */
+/** The row of the last step that is not after `step`, or -1 if all rows are after it; steps ascend. */
 export function rowAtStep(steps: ArrayLike<number>, length: number, step: number): number {
   if (length === 0 || step < steps[0]) return -1;
-  // Rows are one step apart almost always, so the first guess is the answer.
+  // Rows are almost always one step apart, so the first guess is usually right.
   const guess = step - steps[0];
   if (guess < length && steps[guess] === step) return guess;
   let low = 0;

@@ -1,8 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /**
- * What a polite live region says. Of announcements that come faster than one in `interval` milliseconds only the
- * last is made, so that a screen reader is not talked over.
+ * What a polite live region says. Of announcements within one `interval` (milliseconds) only the last is made, so
+ * that a screen reader is not interrupted.
  */
 export class Announcer implements ReactiveController {
   /** The words to render inside the live region. */
@@ -19,7 +19,7 @@ export class Announcer implements ReactiveController {
     host.addController(this);
   }
 
-  /** Says this, now or when the interval since the last announcement is over. */
+  /** Says this now, or when the interval since the last announcement ends. */
   announce(text: string): void {
     clearTimeout(this.timer);
     const wait = this.lastTime + this.interval - performance.now();

@@ -1,4 +1,4 @@
-/** The few pictures on the buttons, drawn here so that no font has to hold them. All are decorative. */
+/** The icons of the buttons, drawn here so that no font is needed. All are decorative. */
 import { svg, type SVGTemplateResult } from 'lit';
 
 const icon = (body: SVGTemplateResult): SVGTemplateResult =>

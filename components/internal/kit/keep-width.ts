@@ -25,7 +25,7 @@ class KeepWidth extends Directive {
 export const keepWidth = directive(KeepWidth);
 
 /** A text's width, estimated in digits: spaces and points are narrower, a Chinese character is about twice as wide. */
-export function widthInDigits(text: string): number {
+function widthInDigits(text: string): number {
   let width = 0;
   for (const character of text) {
     if (character > '\u2e7f') width += 1.75;

@@ -1,11 +1,11 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** A reader who asked for little motion sees a line grow in steps of this length. */
+/** Milliseconds between two drawings for a reader who prefers reduced motion. */
 const calmInterval = 250;
 
 /**
- * Turns any number of requests into at most one drawing a frame, and into none while the element is out of sight:
- * what was asked for meanwhile is drawn once, when it comes back.
+ * Turns any number of requests into at most one drawing per frame, and into none while the element is out of sight:
+ * the last request is then drawn when the element is visible again.
  */
 export class RedrawController implements ReactiveController {
   private readonly host: ReactiveControllerHost & HTMLElement;
@@ -25,7 +25,7 @@ export class RedrawController implements ReactiveController {
   }
 
   hostConnected(): void {
-    // A margin, so that a chart is already up to date when it is scrolled into sight.
+    // The margin updates a chart before it scrolls into sight.
     this.observer = new IntersectionObserver((entries) => this.handleSight(entries), { rootMargin: '100px' });
     this.observer.observe(this.host);
   }

@@ -1,9 +1,9 @@
-/** How the lines of the runs are told apart: by a colour and by a dash. Up to eight; a ninth begins again. */
+/** How the lines of runs differ: by colour and by dash. There are eight; the ninth run has those of the first. */
 
 /** The custom properties that hold the colours of the runs, in order. */
 export const runColors = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((letter) => `var(--run-${letter})`);
 
-/** Dashes in CSS pixels, each mostly line, so that the short dashes of a plan stay a sign of their own. */
+/** Dashes in CSS pixels. Each is mostly line, so that it differs from the short dashes of a preview. */
 const runDashes: readonly (readonly number[])[] = [
   [],
   [14, 3],
@@ -15,13 +15,13 @@ const runDashes: readonly (readonly number[])[] = [
   [5, 2],
 ];
 
-/** The dash of a run's own line, by its place in the list of runs. */
+/** The dash of a run's own line, by its index in the list of runs. */
 export function runDash(index: number): number[] {
   return [...runDashes[index % runDashes.length]];
 }
 
-/** The dash of what a run is going to do: short, with as much gap as line. */
-export function ghostDash(index: number): number[] {
+/** The dash of a run's preview: short, with as much gap as line. */
+export function previewDash(index: number): number[] {
   return [
     [4, 4],
     [5, 5],

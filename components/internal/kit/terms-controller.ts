@@ -3,21 +3,15 @@ import { en } from '../../locales/en.js';
 import type { Terms } from '../../locales/terms.js';
 import { zhCn } from '../../locales/zh-cn.js';
 
-const languages = new Map<string, Terms>();
+// The first is the fallback.
+const languages = [en, zhCn];
+registerTranslation(...languages);
 
-/** Adds languages; elements on the page that speak them are rendered anew. English comes first and is the fallback. */
-export function registerTerms(...terms: Terms[]): void {
-  for (const language of terms) languages.set(language.$code, language);
-  registerTranslation(...terms);
-}
-
-registerTerms(en, zhCn);
-
-/** Renders every element anew after an element's own `lang` has changed (the document's is watched by itself). */
+/** Renders every element again after an element's own `lang` has changed; the document's is watched already. */
 export const updateLanguage = update;
 
-/** The `lang` of the nearest element around this one that has any, through shadow roots. */
-export function nearestLanguage(element: HTMLElement): string | undefined {
+/** The `lang` of the nearest ancestor that has one, through shadow roots. */
+function nearestLanguage(element: HTMLElement): string | undefined {
   let node: Node | null = element;
   while (node !== null) {
     if (node instanceof HTMLElement && node.lang) return node.lang;
@@ -26,7 +20,7 @@ export function nearestLanguage(element: HTMLElement): string | undefined {
   return undefined;
 }
 
-/** Gives an element its words, in the language around it: `this.localize.terms.controls.start`. */
+/** Gives an element its words in the language of its surroundings: `this.localize.terms.controls.start`. */
 export class TermsController extends LocalizeController<Terms> {
   override lang(): string {
     const nearest = nearestLanguage(this.host);
@@ -38,8 +32,9 @@ export class TermsController extends LocalizeController<Terms> {
     }
   }
 
-  /** The words of the element's language, in English where there are none. */
+  /** The words of the element's language, or English. */
   get terms(): Terms {
-    return languages.get(this.term('$code')) ?? en;
+    const code = this.term('$code');
+    return languages.find(({ $code }) => $code === code) ?? en;
   }
 }

@@ -1,11 +1,11 @@
-/** A function called at most once in an interval; a call that came too early is made up for at its end. */
+/** A function that acts at most once per interval; a call that comes too early acts at the end of the interval. */
 export interface Throttled {
   (): void;
-  /** Drops the call that is still to come. */
+  /** Cancels the call that waits. */
   cancel(): void;
 }
 
-/** Makes `act` a function that may be called as often as one likes. */
+/** Limits `act` to one call per interval. */
 export function throttle(act: () => void, milliseconds: number): Throttled {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let actedAt = -Infinity;

@@ -1,4 +1,4 @@
-/** What was there before, to go back to and forth again. */
+/** Earlier and later versions of a value, for undo and redo. */
 export class UndoStack<Value> {
   private before: Value[] = [];
   private after: Value[] = [];
@@ -14,8 +14,8 @@ export class UndoStack<Value> {
   }
 
   /**
-   * Remembers a value that is being replaced. Changes of one kind (letters typed into one field) that follow each other
-   * within a second are taken back together; a change without a kind stands for itself.
+   * Remembers a value that is about to be replaced. Changes of one kind within a second, such as letters typed into
+   * one field, are undone together; a change without a kind is undone alone.
    */
   push(value: Value, kind?: string, now = performance.now()): void {
     const isMore = kind !== undefined && kind === this.lastKind && now - this.lastTime < 1000;
@@ -27,12 +27,12 @@ export class UndoStack<Value> {
     if (this.before.length > 200) this.before.shift();
   }
 
-  /** The value to go back to, or undefined; `present` is what one can then go forth to. */
+  /** The value before the last change, or undefined; `present` is kept for redo. */
   undo(present: Value): Value | undefined {
     return this.go(this.before, this.after, present);
   }
 
-  /** The value to go forth to, or undefined. */
+  /** The value that was undone last, or undefined. */
   redo(present: Value): Value | undefined {
     return this.go(this.after, this.before, present);
   }

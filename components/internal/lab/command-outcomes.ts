@@ -10,9 +10,9 @@ import type { Problem } from '../../../src/errors.js';
 import type { Lab } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { problemView } from './problem-view.js';
-import { refusalOf } from './refusal.js';
+import { ownRefusalOf } from './refusal.js';
 
-/** The look of {@link CommandOutcomes.view}. */
+/** The styles of {@link CommandOutcomes.view}. */
 export const outcomeStyles = css`
   .done {
     min-block-size: 1.2em;
@@ -32,12 +32,12 @@ export const outcomeStyles = css`
 `;
 
 /**
- * Does an element's commands and remembers what came of the last one, so that it is said in the place where the
- * command was given: done in a polite live region, refused as an alert.
+ * Runs an element's commands and shows the outcome of the last one next to the control that gave it: success in a
+ * polite live region, a refusal as an alert.
  */
-export class CommandOutcomes<Place extends string> implements ReactiveController {
+export class CommandOutcomes<Area extends string> implements ReactiveController {
   private readonly host: ReactiveControllerHost;
-  private place: Place | undefined;
+  private area: Area | undefined;
   private done = '';
   private problem: Problem | undefined;
 
@@ -50,17 +50,16 @@ export class CommandOutcomes<Place extends string> implements ReactiveController
     this.clear();
   }
 
-  /** Does a command that resolves with the sentence to say. */
-  async act(lab: Lab, place: Place, work: () => Promise<string>): Promise<void> {
+  /** Runs a command that resolves with the sentence to show. */
+  async act(lab: Lab, area: Area, work: () => Promise<string>): Promise<void> {
     let done = '';
-    const problem = await refusalOf(
+    const problem = await ownRefusalOf(
+      lab,
       (async () => {
         done = await work();
       })(),
     );
-    // It is told here, in its place, and not a second time by the controls.
-    if (problem !== undefined) lab.clearProblem();
-    this.place = place;
+    this.area = area;
     this.done = done;
     this.problem = problem;
     this.host.requestUpdate();
@@ -68,23 +67,23 @@ export class CommandOutcomes<Place extends string> implements ReactiveController
 
   /** Forgets the last outcome. */
   clear(): void {
-    this.place = undefined;
+    this.area = undefined;
     this.host.requestUpdate();
   }
 
-  /** Why the last command of this place was refused, if it was the last and was refused. */
-  problemOf(place: Place): Problem | undefined {
-    return this.place === place ? this.problem : undefined;
+  /** Why the last command was refused, if it belongs to this area. */
+  problemOf(area: Area): Problem | undefined {
+    return this.area === area ? this.problem : undefined;
   }
 
-  /** What is said in this place. */
-  view(place: Place, terms: Terms): TemplateResult {
-    const problem = this.problemOf(place);
-    return html`<p class="done" role="status">${this.place === place ? this.done : nothing}</p>
+  /** The outcome to show in this area. */
+  view(area: Area, terms: Terms): TemplateResult {
+    const problem = this.problemOf(area);
+    return html`<p class="done" role="status">${this.area === area ? this.done : nothing}</p>
       ${
         problem === undefined
           ? nothing
-          : html`<div role="alert">${problemView(problem, terms, `${place}-problem`)}</div>`
+          : html`<div role="alert">${problemView(problem, terms, `${area}-problem`)}</div>`
       }`;
   }
 }

@@ -1,4 +1,4 @@
-import { ContextConsumer } from '@lit/context';
+import { ContextConsumer, ContextRoot } from '@lit/context';
 import { SignalWatcher } from '@lit-labs/preact-signals';
 import { html, LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
@@ -6,10 +6,13 @@ import type { Lab } from '../../../src/lab/index.js';
 import { labContext } from './lab-context.js';
 import { TermsController } from '../kit/terms-controller.js';
 
+/** Keeps the requests of elements that are defined before their `<lr-lab>`, and repeats them when it appears. */
+const contextRoot = new ContextRoot();
+
 /**
- * What every leaf has in common: a Lab (its own `lab` property, or that of the `<lr-lab>` around it), the words in
- * the reader's language, and a new rendering whenever a signal read while rendering has changed. A leaf writes
- * `renderLab(lab)`; without a Lab it says so in its place.
+ * The base of every leaf: it has a Lab (its own `lab` property, or that of the `<lr-lab>` around it) and the words of
+ * the reader's language, and renders again when a signal that it read has changed. A leaf implements
+ * `renderLab(lab)`; without a Lab it shows a sentence.
  */
 export abstract class LabElement extends SignalWatcher(LitElement) {
   protected readonly localize = new TermsController(this);
@@ -34,13 +37,8 @@ export abstract class LabElement extends SignalWatcher(LitElement) {
   }
 
   override connectedCallback(): void {
+    contextRoot.attach(this.ownerDocument.documentElement);
     super.connectedCallback();
-    if (customElements.get('lr-lab') === undefined) {
-      // A leaf may be defined before the element that answers it; then it asks again.
-      void customElements.whenDefined('lr-lab').then(() => {
-        if (this.isConnected && this.consumer.value === undefined) this.consumer.hostConnected();
-      });
-    }
   }
 
   override disconnectedCallback(): void {

@@ -3,10 +3,10 @@ import type { Problem, ProblemIssue } from '../../../src/errors.js';
 import { formatPath, type PolicyIssue } from '../../../src/policy/index.js';
 import type { Terms } from '../../locales/terms.js';
 
-/** A fault of a policy; where it comes from its parser, with more to say. */
+/** An error in a policy, with more details if its parser found it. */
 type Fault = ProblemIssue & Partial<Pick<PolicyIssue, 'suggestion' | 'line' | 'column'>>;
 
-/** The look of a {@link problemView} and an {@link issuesView}. */
+/** The styles of {@link problemView} and {@link issuesView}. */
 export const problemStyles = css`
   .problem {
     margin: 0;
@@ -55,16 +55,16 @@ export const problemStyles = css`
   }
 `;
 
-/** A problem in one sentence of the reader's language; the engine's English where its code has no sentence. */
+/** A problem in one sentence of the reader's language; the engine's English sentence for an unknown code. */
 export function problemSentence(problem: Problem, terms: Terms): string {
   return terms.problems.sentences[problem.code]?.(problem) ?? problem.message;
 }
 
-/** A problem in words, with what was given and what is accepted. */
+/** A problem in words, with the value received and what is accepted. */
 export function problemView(problem: Problem, terms: Terms, id?: string): TemplateResult {
   const { issues } = problem;
   if (issues !== undefined && issues.length > 0) return issuesView(issues, terms, id);
-  // The engine's own sentence holds the values already.
+  // The engine's own sentence already contains the values.
   const isKnown = problem.code in terms.problems.sentences;
   return html`<div class="problem" id=${id ?? nothing}>
     <p class="sentence">${problemSentence(problem, terms)}</p>
@@ -72,7 +72,7 @@ export function problemView(problem: Problem, terms: Terms, id?: string): Templa
   </div>`;
 }
 
-/** Every fault of a policy: where it is, what it is, what was given and what is accepted. */
+/** Every error of a policy: where it is, what it is, the value received and what is accepted. */
 export function issuesView(issues: readonly Fault[], terms: Terms, id?: string): TemplateResult {
   return html`<div class="problem" id=${id ?? nothing}>
     <ul>
@@ -80,14 +80,14 @@ export function issuesView(issues: readonly Fault[], terms: Terms, id?: string):
         (issue) =>
           html`<li>
             <p class="sentence">${issueSentence(issue, terms)}</p>
-            ${valuesView(issue, terms, placeOf(issue, terms))}
+            ${valuesView(issue, terms, locationOf(issue, terms))}
           </li>`,
       )}
     </ul>
   </div>`;
 }
 
-/** What is wrong at one place of a policy, in one sentence. */
+/** One error of a policy in one sentence. */
 export function issueSentence(issue: Fault, terms: Terms): string {
   const { issues, suggestion } = terms.problems;
   const known: Partial<Record<string, (issue: ProblemIssue) => string>> = issues;
@@ -95,7 +95,7 @@ export function issueSentence(issue: Fault, terms: Terms): string {
   return issue.suggestion === undefined ? sentence : suggestion(sentence, issue.suggestion);
 }
 
-function placeOf({ path, line, column }: Fault, terms: Terms): string {
+function locationOf({ path, line, column }: Fault, terms: Terms): string {
   if (line === undefined) return formatPath(path);
   return column === undefined
     ? terms.problems.line(String(line))

@@ -1,8 +1,9 @@
 import { InputError, type Problem, toProblem } from '../../../src/errors.js';
+import type { Lab } from '../../../src/lab/index.js';
 
 /**
- * Waits for a command of the reader and returns why it was refused, if it was. A cancelled command is no refusal;
- * what is not bad input is a defect and is thrown on.
+ * Waits for a command and returns why it was refused, if it was. A cancelled command is not a refusal; an error that
+ * is not about input is a defect and is thrown.
  */
 export async function refusalOf(command: Promise<unknown>): Promise<Problem | undefined> {
   try {
@@ -13,4 +14,14 @@ export async function refusalOf(command: Promise<unknown>): Promise<Problem | un
     if (error instanceof DOMException && error.name === 'AbortError') return undefined;
     throw error;
   }
+}
+
+/** Like {@link refusalOf}, for an element that shows the problem itself: the run controls then do not show it as well. */
+export async function ownRefusalOf(
+  lab: Pick<Lab, 'clearProblem'> | undefined,
+  command: Promise<unknown>,
+): Promise<Problem | undefined> {
+  const problem = await refusalOf(command);
+  if (problem !== undefined) lab?.clearProblem();
+  return problem;
 }

@@ -1,9 +1,9 @@
-/** What a lab and its runs can be taken away as: names and contents of files. */
+/** The files that a lab and its runs export: names and contents. */
 import { formatHistoryCsv, pytorchProgram, tfjsFiles } from '../../../src/export/index.js';
 import type { Lab, Run } from '../../../src/lab/index.js';
 import type { Download } from '../kit/download.js';
 
-/** Everything there is of a lab. @throws InputError `session-own-data` */
+/** A lab with everything it holds. @throws InputError `session-own-data` */
 export function sessionFile(lab: Lab): Download[] {
   const content = JSON.stringify(lab.toJSON());
   return [{ name: 'lr-lab-session.json', type: 'application/json', content }];
@@ -16,7 +16,7 @@ export function historyFile(runs: readonly Run[]): Download[] {
   return [{ name: `lr-lab-history${of}.csv`, type: 'text/csv', content }];
 }
 
-/** The run as a program. @throws InputError `program-model` */
+/** The run as a PyTorch program. @throws InputError `program-model` */
 export function programFile(lab: Lab, run: Run): Download[] {
   const { config } = run;
   const own = typeof config.model === 'object' ? 'custom' : config.model;

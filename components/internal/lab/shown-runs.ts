@@ -1,13 +1,13 @@
-/** Which runs the charts draw, and from where on. */
+/** Which runs the charts draw, and from which step. */
 import type { Lab, Run } from '../../../src/lab/index.js';
-import { viewOf } from './view.js';
+import { viewOf } from './lab-view.js';
 
 /** A run as a chart draws it. */
 export interface ShownRun {
   readonly run: Run;
-  /** Its place in the lab, which gives its colour and dash. */
-  readonly place: number;
-  /** Its first own step: before it, it is the same as its parent, which is drawn already. */
+  /** Its index in the lab, which decides its colour and dash. */
+  readonly index: number;
+  /** Its first own step; the steps before it belong to its parent, which draws them. */
   readonly begin: number;
 }
 
@@ -15,10 +15,10 @@ export interface ShownRun {
 export function shownRuns(lab: Lab): readonly ShownRun[] {
   const hidden = viewOf(lab).hidden.value;
   const all = lab.runs.value;
-  return all.flatMap((run, place) => {
+  return all.flatMap((run, index) => {
     if (hidden.has(run)) return [];
     const parent = all.find(({ id }) => id === run.parent?.run);
     const isDrawn = parent !== undefined && !hidden.has(parent);
-    return [{ run, place, begin: isDrawn ? (run.parent?.step ?? 0) : 0 }];
+    return [{ run, index, begin: isDrawn ? (run.parent?.step ?? 0) : 0 }];
   });
 }

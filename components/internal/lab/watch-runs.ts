@@ -1,18 +1,17 @@
 import { effect, type ReadonlySignal } from '@preact/signals-core';
 import type { Lab } from '../../../src/lab/index.js';
-import { viewOf } from './view.js';
-import { windowOf } from '../plot/chart-window.js';
+import { viewOf } from './lab-view.js';
 
 /**
- * Calls `onNews` whenever something has happened that a chart draws: new rows, a new plan, an intervention, another
- * window. It may be called with every batch, so it must do no work of its own. Returns the function that ends it.
+ * Calls `onNews` when something changes that a chart draws: new rows, a new plan, an intervention, another window.
+ * This can happen with every batch, so `onNews` must return at once. Returns a function that stops watching.
  */
 export function watchRuns(lab: Lab, onNews: () => void): () => void {
-  const { hidden, draft, selected } = viewOf(lab);
+  const { hidden, draft, selected, window } = viewOf(lab);
   return effect(() => {
-    // Reading a signal is what asks for its news.
+    // Reading a signal subscribes to it.
     const watched: readonly ReadonlySignal<unknown>[] = [
-      windowOf(lab),
+      window,
       hidden,
       draft,
       selected,

@@ -1,7 +1,6 @@
-import { resolveColor } from '../kit/resolve-color.js';
 import { runColors } from '../kit/run-style.js';
 
-/** The colours and fonts of a chart, as a canvas takes them. */
+/** The colours and fonts of a chart, in the form a canvas accepts. */
 export interface ChartTheme {
   surface: string;
   text: string;
@@ -13,7 +12,7 @@ export interface ChartTheme {
   font: string;
 }
 
-/** Reads the tokens of theme.styles.ts where an element stands: the page may have set them, and light or dark decides. */
+/** Reads the tokens of theme.styles.ts at an element: the page may set them, and they depend on light or dark. */
 export function readChartTheme(
   element: HTMLElement & { readonly shadowRoot: ShadowRoot | null },
 ): ChartTheme {
@@ -28,7 +27,21 @@ export function readChartTheme(
   };
 }
 
-/** The colour of a run by its place in the list of runs. */
+/** The colour of a run by its index in the list of runs. */
 export function runColor(theme: ChartTheme, index: number): string {
   return theme.runs[index % theme.runs.length];
+}
+
+/**
+ * The colour of a CSS expression such as `var(--run-a)` at an element, as `rgb(…)`: a canvas accepts neither
+ * `light-dark()` nor custom properties. The probe must be in the element's shadow root to see its tokens.
+ */
+function resolveColor(root: ShadowRoot, expression: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = expression;
+  probe.hidden = true;
+  root.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }

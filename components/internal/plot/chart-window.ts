@@ -1,15 +1,12 @@
 /**
- * Which steps the charts of a Lab show: the whole run, the newest steps as they come, or a stretch of one's choice. All
- * charts of a Lab share it.
+ * Which steps a chart shows: all of them, the newest as they come, or a chosen range.
  */
-import { signal, type Signal } from '@preact/signals-core';
-import type { Lab } from '../../../src/lab/index.js';
 
-/** What is shown. */
+/** A range of steps, fixed or moving. */
 export type ChartWindow =
   { kind: 'whole' } | { kind: 'follow'; span: number } | { kind: 'fixed'; from: number; to: number };
 
-/** What there is to show: steps `0 … steps`, the newest of them made. */
+/** The steps that exist: `0 … steps`, of which `newest` is the last one made. */
 export interface Extent {
   readonly steps: number;
   readonly newest: number;
@@ -21,14 +18,20 @@ export interface Span {
   readonly to: number;
 }
 
-/** The fewest steps that are shown. */
+/** A change of the window: from the current one to the next. */
+export type WindowChange = (window: ChartWindow, extent: Extent) => ChartWindow;
+
+/** The factor by which a key or a button zooms. */
+export const zoomStep = 2;
+/** The fewest steps that a window shows. */
 const fewest = 10;
-/** Where the newest step stands in a chart that follows it, as a share of its width, give or take half a jump. */
+/** The position of the newest step in a chart that follows it, as a share of its width, give or take half a jump. */
 const newestAt = 0.75;
-/** How far such a chart jumps, as a share of its width: in between it stands still, and only what is new is drawn. */
+/** How far such a chart jumps, as a share of its width. Between jumps only new values are drawn. */
 const jump = 1 / 8;
 
-const whole: ChartWindow = { kind: 'whole' };
+/** The window that shows everything. */
+export const whole: ChartWindow = { kind: 'whole' };
 
 /** The steps that a window shows. */
 export function spanOf(window: ChartWindow, { steps, newest }: Extent): Span {
@@ -45,7 +48,7 @@ export function spanOf(window: ChartWindow, { steps, newest }: Extent): Span {
   }
 }
 
-/** The window after a zoom by a factor (below 1: nearer) that leaves the step `around` where it is. */
+/** The window after a zoom by a factor (below 1: closer) that keeps the step `around` in position. */
 export function zoomed(window: ChartWindow, extent: Extent, factor: number, around: number): ChartWindow {
   const { from, to } = spanOf(window, extent);
   const size = Math.round(Math.max(Math.min(fewest, extent.steps), (to - from) * factor));
@@ -55,7 +58,7 @@ export function zoomed(window: ChartWindow, extent: Extent, factor: number, arou
   return fixed(within(left, size, extent.steps));
 }
 
-/** The window moved by so many steps. */
+/** The window moved by a number of steps. */
 export function panned(window: ChartWindow, extent: Extent, by: number): ChartWindow {
   const { from, to } = spanOf(window, extent);
   if (to - from >= extent.steps) return window;
@@ -68,14 +71,32 @@ export function between(one: number, other: number, { steps }: Extent): ChartWin
   return size >= steps ? whole : fixed(within(Math.min(one, other), size, steps));
 }
 
-/** The window that follows the newest step, as near as it was. */
+/** The window that follows the newest step, with the current number of steps. */
 export function following(window: ChartWindow, extent: Extent): ChartWindow {
   const { from, to } = spanOf(window, extent);
   const span = window.kind === 'whole' ? Math.max(40, Math.round(extent.steps / 5)) : to - from;
   return { kind: 'follow', span: Math.min(span, extent.steps) };
 }
 
-/** The window moved just so far that a step is in it. */
+/** What a key does to the window: plus and minus zoom around a step, 0 shows everything, f follows the newest step. */
+export function windowAfterKey(key: string, around: number): WindowChange | undefined {
+  switch (key) {
+    case '+':
+    case '=':
+      return (window, extent) => zoomed(window, extent, 1 / zoomStep, around);
+    case '-':
+    case '_':
+      return (window, extent) => zoomed(window, extent, zoomStep, around);
+    case '0':
+      return () => whole;
+    case 'f':
+      return following;
+    default:
+      return undefined;
+  }
+}
+
+/** The window moved just far enough to contain a step. */
 export function showing(window: ChartWindow, extent: Extent, step: number): ChartWindow {
   const { from, to } = spanOf(window, extent);
   if (step >= from && step <= to) return window;
@@ -89,12 +110,3 @@ function within(from: number, size: number, steps: number): Span {
 }
 
 const fixed = ({ from, to }: Span): ChartWindow => ({ kind: 'fixed', from, to });
-
-const windows = new WeakMap<Lab, Signal<ChartWindow>>();
-
-/** The window that the charts of a Lab share. */
-export function windowOf(lab: Lab): Signal<ChartWindow> {
-  const window = windows.get(lab) ?? signal<ChartWindow>(whole);
-  windows.set(lab, window);
-  return window;
-}

@@ -1,4 +1,4 @@
-/** A style sheet as text, which is how Vite hands it over. */
+/** A style sheet as text, which is how Vite imports it. */
 declare module '*.css?inline' {
   const text: string;
   export default text;

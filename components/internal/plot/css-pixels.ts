@@ -1,14 +1,18 @@
 import type uPlot from 'uplot';
 
-/** The plot without its axes, in CSS pixels from the corner of the canvas. */
-export interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
+/** A width and a height in CSS pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
-/** Where the plot is on its canvas. */
+/** The plot without its axes, in CSS pixels from the corner of the canvas. */
+export interface Box extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** The box of the plot on its canvas. */
 export function boxOf({ ctx, bbox, width }: uPlot): Box {
   const ratio = ctx.canvas.width / width;
   return {
@@ -19,9 +23,7 @@ export function boxOf({ ctx, bbox, width }: uPlot): Box {
   };
 }
 
-/**
- * Lets one draw in CSS pixels on uPlot's canvas, or on another of its size, and leaves the state as it was.
- */
+/** Draws in CSS pixels on uPlot's canvas, or on another of its size, and restores its state. */
 export function inCssPixels(
   plot: uPlot,
   draw: (context: CanvasRenderingContext2D, box: Box) => void,
@@ -34,12 +36,8 @@ export function inCssPixels(
   ctx.restore();
 }
 
-/** Gives a canvas a size in CSS pixels. One that has it already keeps what is drawn on it. */
-export function sizeCanvas(
-  canvas: HTMLCanvasElement,
-  { width, height }: { width: number; height: number },
-  ratio: number,
-): void {
+/** Gives a canvas a size in CSS pixels. If it has that size already, its drawing stays. */
+export function sizeCanvas(canvas: HTMLCanvasElement, { width, height }: Size, ratio: number): void {
   const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== columns) canvas.width = columns;
   if (canvas.height !== rows) canvas.height = rows;

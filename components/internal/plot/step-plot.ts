@@ -1,12 +1,9 @@
 /**
- * uPlot, as all charts use it: a step axis that shows the whole run, a left axis that switches between logarithmic
- * and linear, an optional axis in per cent on the right, a cursor shared by plots of one key, and annotations.
- *
- * Plots that stand under each other are given the same margins left and right, so that their steps do too. Colours
- * are asked for at each drawing. Lines are given as slots of a ColumnGrid, which is uPlot's aligned data.
+ * uPlot, as all charts use it: one panel of a scene, with a step axis, a left axis that switches between logarithmic
+ * and linear, an optional axis in per cent on the right, a shared cursor, and annotations. Lines are slots of a
+ * ColumnGrid, which is uPlot's aligned data; they are drawn on a layer of their own.
  */
 import uPlot from 'uplot';
-import { pinnedStep, placeCursor } from './cursor-sync.js';
 import {
   drawEpochs,
   drawFlags,
@@ -14,88 +11,21 @@ import {
   flagRowHeight,
   type Annotations,
   type PlacedFlags,
-} from './annotations.js';
-import { boxOf, inCssPixels, sizeCanvas, type Box } from './css-pixels.js';
-import { linearTicks, type Bounds } from './axis-range.js';
+} from './flags/annotations.js';
+import { boxOf, inCssPixels, sizeCanvas, type Box, type Size } from './css-pixels.js';
+import { linearTicks, type Bounds } from './axes/axis-range.js';
 import { runColor, type ChartTheme } from './chart-theme.js';
-import type { ColumnGrid, Slot } from './column-grid.js';
-import { findPlace } from './flag-layout.js';
-import { LineLayer, type Changes, type LineScene } from './line-layer.js';
-import type { PlotAxis } from './vertical-axis.js';
+import { between } from './chart-window.js';
+import type { Slot } from './lines/column-grid.js';
+import { findPlace } from './flags/flag-layout.js';
+import { LineLayer, type Changes, type PlacedLines } from './lines/line-layer.js';
+import type { LineStyle, Panel, PlotListener, PlotScene } from './plot-scene.js';
 
-/** How one line looks; its data come with each drawing. */
-export interface LineStyle {
-  /** The place of its run in the list of runs, which gives its colour; without one it is drawn in the muted colour. */
-  run?: number;
-  width: number;
-  dash?: number[];
-  alpha?: number;
-  /** A value holds until the next one. */
-  stepped?: boolean;
-  /** The shape that marks its points. */
-  points?: 'circle' | 'diamond';
-  /** On the right axis, a share of one shown in per cent. */
-  percent?: boolean;
-  /** Its single low values may lie under the axis, and where it blows up it leaves the axis to the others. */
-  noisy?: boolean;
-  /** Where it is of no run: in the colour of the text. */
-  strong?: boolean;
-  /** Carries a dot under the cursor. */
-  hover?: boolean;
-}
-
-/** How many times its first value a noisy line must reach to be drawn along the edge: it is lost anyway. */
+/** A noisy line that reaches this multiple of its first value is drawn along the edge: it has diverged. */
 const lostFactor = 10;
 
-/** The room around a plot for its axes and whatever stands beside it, in CSS pixels. */
-export interface PlotMargins {
-  top: number;
-  right: number;
-  bottom: number;
-  left: number;
-}
-
-/** What a plot is made of; none of it changes later. */
-export interface StepPlotOptions {
-  container: HTMLElement;
-  lines: readonly LineStyle[];
-  /** The margins at a width of the whole. */
-  margins: (width: number) => PlotMargins;
-  axis: PlotAxis;
-  percentAxis: boolean;
-  /** Whether the steps are named under the plot; another plot below it may do that for both. Yes by default. */
-  stepAxis?: boolean;
-  syncKey: string;
-  theme: () => ChartTheme;
-  formatValue: (value: number) => string;
-  formatStep: (step: number) => string;
-  formatPercent: (share: number) => string;
-  /** The word before the step axis. */
-  stepLabel: () => string;
-  /** Called when the cursor has moved, with its step, or nothing when it has left. */
-  onCursor: (step: number | undefined) => void;
-  /** Called with the first and the last step over which the mouse was dragged; without it dragging does nothing. */
-  onSelect?: (from: number, to: number) => void;
-}
-
-/** What one drawing shows. */
-export interface Drawing {
-  grid: ColumnGrid;
-  /** One list of slots per line, in their order. */
-  lines: readonly (readonly Slot[])[];
-  /** The first slot that may be another than in the last drawing, in lists that are the same; the first by default. */
-  changedFrom?: number;
-  annotations?: Annotations;
-}
-
-/** What the names of the steps take under a plot, in CSS pixels. */
+/** The height of the step labels under a plot, in CSS pixels. */
 export const stepAxisHeight = 24;
-
-/** The margins of the charts of a run: small in a narrow one, and above the plot room for the first row of flags. */
-export function runMargins(width: number): PlotMargins {
-  const beside = width < 520 ? { left: 44, right: 42 } : { left: 54, right: 44 };
-  return { ...beside, top: flagRowHeight + 5, bottom: stepAxisHeight };
-}
 
 /* eslint-disable @typescript-eslint/no-unsafe-enum-assignment --
    uPlot declares these as const enums, which a module compiled alone cannot read; at run time they are these numbers. */
@@ -103,40 +33,46 @@ const customDistribution: uPlot.Scale.Distr = 100;
 const rightSide: uPlot.Axis.Side = 1;
 /* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
 
-/** How many slots of a line may change without the axis being looked at. */
+/** If fewer slots of a line have changed, the axis may keep its bounds. */
 const fewSlots = 16;
 
 /** One chart on one canvas. */
 export class StepPlot {
   private readonly plot: uPlot;
-  private readonly options: StepPlotOptions;
+  private readonly listener: PlotListener | undefined;
   private readonly layer = new LineLayer();
   private readonly flags = document.createElement('canvas').getContext('2d')!;
   private readonly now = document.createElement('div');
-  private drawing: Drawing;
-  private size: { width: number; height: number };
+  private current: PlotScene;
+  private panel: Panel;
   private bounds: Bounds = [0, 1];
-  /** What the last whole drawing was made of. */
+  /** The inputs of the last whole drawing. */
   private drawn: readonly unknown[] = [];
-  private scene!: LineScene;
+  private lines!: PlacedLines;
   private rings = '';
   private placed: PlacedFlags | undefined;
-  /** Where the line of the newest step is. */
+  /** The position of the line of the newest step. */
   private nowPlace: { placed: PlacedFlags; position: number; label: string } | undefined;
 
-  constructor(options: StepPlotOptions, drawing: Drawing, size: { width: number; height: number }) {
-    this.options = options;
-    this.drawing = drawing;
-    this.size = size;
+  constructor(container: HTMLElement, scene: PlotScene, panel: Panel, listener: PlotListener | undefined) {
+    this.listener = listener;
+    this.current = scene;
+    this.panel = panel;
     this.fit();
-    this.plot = new uPlot(this.createOptions(), this.data(), options.container);
+    this.plot = new uPlot(this.createOptions(), this.data(), container);
+    scene.cursor.add(this.plot);
     this.flags.canvas.className = 'lines';
     this.flags.canvas.ariaHidden = 'true';
     this.now.className = 'now';
     this.now.ariaHidden = 'true';
     this.now.append(document.createElement('span'));
     this.plot.over.before(this.layer.canvas, this.now, this.flags.canvas);
-    this.draw(drawing, size);
+    this.draw(scene, panel);
+  }
+
+  /** The scene that was drawn last. */
+  get scene(): PlotScene {
+    return this.current;
   }
 
   /** The canvas. */
@@ -144,89 +80,89 @@ export class StepPlot {
     return this.plot.ctx.canvas;
   }
 
-  /** The area that takes the pointer, over the plot without its axes. */
+  /** The area that receives the pointer: the plot without its axes. */
   get pointerArea(): HTMLElement {
     return this.plot.over;
   }
 
-  /** The step under the cursor, or nothing while it is elsewhere. */
+  /** The step under the cursor; undefined while the cursor is elsewhere. */
   get cursorStep(): number | undefined {
     const { left } = this.plot.cursor;
-    const { from, steps } = this.drawing.grid;
-    const pinned = pinnedStep(this.options.syncKey);
-    if (pinned !== undefined) return pinned;
+    const { grid, cursor, lastStep } = this.current;
+    if (cursor.pinned !== undefined) return Math.min(cursor.pinned, lastStep);
     if (left === undefined || left < 0) return undefined;
-    return Math.min(Math.max(Math.round(this.plot.posToVal(left, 'x')), from), steps);
+    const step = Math.round(this.plot.posToVal(left, 'x'));
+    return Math.min(Math.max(step, grid.from), grid.steps, lastStep);
   }
 
-  /** Draws at once, in this very call: all of it, or where the scales are the same only what has changed. */
-  draw(drawing: Drawing, size: { width: number; height: number }): void {
-    const { plot, options } = this;
-    this.drawing = drawing;
-    this.size = size;
-    const { grid, annotations, lines } = drawing;
-    const isOther = grid !== this.drawn[0] || options.axis.kind !== this.drawn[1];
+  /** Draws at once: everything, or only the changes if the scales are the same. */
+  draw(scene: PlotScene, panel: Panel): void {
+    this.current = scene;
+    this.panel = panel;
+    const { grid } = scene;
+    const { annotations, lines, axis, size } = panel;
+    const isOther = grid !== this.drawn[0] || axis.kind !== this.drawn[1];
     const changes = isOther ? undefined : this.takeChanges();
-    // A few values more where there is room for them do not change the axis.
+    // A few more values within the bounds do not change the axis.
     const isLittle = changes !== undefined && changes.slots <= lines.length * fewSlots;
-    if (!isLittle || !options.axis.holds(changes.lowest, changes.highest)) this.fit();
+    if (!isLittle || !axis.holds(changes.lowest, changes.highest)) this.fit();
     const made: readonly unknown[] = [
       grid,
-      options.axis.kind,
+      axis.kind,
       ...this.bounds,
       size.width,
       size.height,
       devicePixelRatio,
-      options.theme(),
-      options.stepLabel(),
+      scene.theme,
+      scene.stepLabel,
       annotations?.marks,
       annotations?.stepsPerEpoch,
     ];
     if (changes === undefined || made.some((part, index) => part !== this.drawn[index])) this.drawAll(made);
     else {
-      this.layer.drawChanges({ ...this.scene, lines }, changes);
+      this.layer.drawChanges({ ...this.lines, lines }, changes);
       if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
     }
     if (annotations !== undefined) this.placeNow(annotations);
-    const pinned = pinnedStep(options.syncKey);
-    if (pinned !== undefined) placeCursor(plot, pinned);
+    scene.cursor.restore(this.plot);
   }
 
   private takeChanges(): Changes {
-    const { lines: styles } = this.options;
+    const { styles, lines } = this.panel;
     return this.layer.takeChanges(
-      this.drawing.lines,
-      this.drawing.changedFrom ?? 0,
+      lines,
+      this.current.changedFrom ?? 0,
       (line) => styles[line].percent !== true,
       (line) => styles[line].points !== undefined,
     );
   }
 
   private drawAll(made: readonly unknown[]): void {
-    const { plot, size, drawing } = this;
+    const { plot } = this;
+    const { size, annotations } = this.panel;
     this.drawn = made;
     plot.batch(() => {
       if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
       plot.setData(this.data());
     });
     const ratio = this.canvas.width / plot.width;
-    this.layer.resize(size.width, size.height, ratio);
+    this.layer.resize(size, ratio);
     sizeCanvas(this.flags.canvas, size, ratio);
-    this.scene = this.createScene();
-    this.layer.drawAll(this.scene);
-    if (drawing.annotations !== undefined) this.drawFlags(drawing.annotations);
+    this.lines = this.placeLines();
+    this.layer.drawAll(this.lines);
+    if (annotations !== undefined) this.drawFlags(annotations);
   }
 
   private drawFlags(annotations: Annotations): void {
     this.rings = this.ringsOf(annotations);
-    this.placed = drawFlags(this.plot, annotations, this.options.theme(), this.flags, [annotations.nowLabel]);
+    this.placed = drawFlags(this.plot, annotations, this.current.theme, this.flags, [annotations.nowLabel]);
   }
 
   private ringsOf({ marks, valueAt }: Annotations): string {
     return valueAt === undefined ? '' : marks.map(valueAt).join();
   }
 
-  /** The line of the newest step is an element: it moves with every batch, and nothing is drawn for it. */
+  /** The line of the newest step is an element: it moves with every batch, and nothing is drawn again for it. */
   private placeNow({ now, nowLabel }: Annotations): void {
     const element = this.now;
     const label = element.firstElementChild as HTMLElement;
@@ -252,10 +188,9 @@ export class StepPlot {
       if (each.style.translate !== translate) each.style.translate = translate;
   }
 
-  /** The bounds of the left axis for what is drawn. */
+  /** Chooses the bounds of the left axis. */
   private fit(): void {
-    const { lines: styles, axis } = this.options;
-    const { lines } = this.drawing;
+    const { styles, axis, lines } = this.panel;
     let [lowest, highest, start] = [Infinity, -Infinity, -Infinity];
     lines.forEach((slots, line) => {
       if (styles[line].percent === true) return;
@@ -274,11 +209,11 @@ export class StepPlot {
     );
   }
 
-  private createScene(): LineScene {
-    const { drawing, box, options, bounds } = this;
-    const { grid, lines } = drawing;
-    const theme = options.theme();
-    const { forward } = options.axis;
+  private placeLines(): PlacedLines {
+    const { box, bounds } = this;
+    const { grid, theme } = this.current;
+    const { lines, styles, axis } = this.panel;
+    const { forward } = axis;
     const [bottom, top] = [forward(bounds[0]), forward(bounds[1])];
     const perStep = box.width / (grid.steps - grid.from);
     const perUnit = box.height / (top - bottom);
@@ -286,7 +221,7 @@ export class StepPlot {
     return {
       lines,
       box,
-      paints: options.lines.map((line) => ({
+      paints: styles.map((line) => ({
         ...line,
         color: lineColor(theme, line),
         surface: theme.surface,
@@ -294,7 +229,7 @@ export class StepPlot {
       scale: {
         x: (slot) => box.left + (grid.x[slot] - grid.from) * perStep,
         y: (value, line) =>
-          options.lines[line].percent === true
+          styles[line].percent === true
             ? end - value * box.height
             : end - (forward(value) - bottom) * perUnit,
       },
@@ -302,7 +237,7 @@ export class StepPlot {
   }
 
   /** Where a value of a step is drawn, in CSS pixels from the corner of the canvas. */
-  placeOf(step: number, value: number): { x: number; y: number } {
+  pointOf(step: number, value: number): { x: number; y: number } {
     const { left, top } = this.box;
     return { x: left + this.plot.valToPos(step, 'x'), y: top + this.plot.valToPos(value, 'y') };
   }
@@ -316,45 +251,54 @@ export class StepPlot {
   stepAt(clientX: number): number {
     const { left, width } = this.plot.over.getBoundingClientRect();
     const share = Math.min(Math.max((clientX - left) / width, 0), 1);
-    const { from, steps } = this.drawing.grid;
+    const { from, steps } = this.current.grid;
     return Math.round(from + share * (steps - from));
   }
 
-  /** Takes the chart off the page. */
+  /** How many steps lie under one pixel. */
+  get stepsPerPixel(): number {
+    const { from, steps } = this.current.grid;
+    return (steps - from) / Math.max(1, this.area.width);
+  }
+
+  /** Whether only some of the steps are shown. */
+  get isZoomed(): boolean {
+    const { grid, lastStep } = this.current;
+    return grid.from > 0 || grid.steps < lastStep;
+  }
+
+  /** Removes the plot from the page. */
   destroy(): void {
+    this.current.cursor.remove(this.plot);
     this.plot.destroy();
   }
 
-  private get margins(): PlotMargins {
-    return this.options.margins(this.size.width);
-  }
-
   /** The size of the plot without its axes, in CSS pixels; uPlot asks for ticks before it knows its own. */
-  private get area(): { width: number; height: number } {
-    const { width, height } = this.size;
-    const { top, right, bottom, left } = this.margins;
+  private get area(): Size {
+    const { width, height } = this.panel.size;
+    const { top, right, bottom, left } = this.panel.margins;
     return { width: width - left - right, height: height - top - bottom };
   }
 
   private data(): uPlot.AlignedData {
-    const { grid, lines } = this.drawing;
     // uPlot reads these lists and never writes to them.
-    return [grid.x as number[], ...(lines as Slot[][])];
+    return [this.current.grid.x as number[], ...(this.panel.lines as Slot[][])];
   }
 
   private createOptions(): uPlot.Options {
-    const { axis, theme, lines, stepAxis = true } = this.options;
+    const { styles, size, stepAxis } = this.panel;
+    const theme = (): ChartTheme => this.current.theme;
     return {
-      ...this.size,
-      padding: [() => this.margins.top, 0, () => (stepAxis ? 0 : this.margins.bottom), 0],
+      ...size,
+      padding: [() => this.panel.margins.top, 0, () => (stepAxis ? 0 : this.panel.margins.bottom), 0],
       legend: { show: false },
-      series: [{}, ...lines.map((line) => this.createSeries(line))],
+      series: [{}, ...styles.map((style) => this.createSeries(style))],
       scales: {
-        x: { time: false, range: () => [this.drawing.grid.from, this.drawing.grid.steps] },
+        x: { time: false, range: () => [this.current.grid.from, this.current.grid.steps] },
         y: {
           distr: customDistribution,
-          fwd: axis.forward,
-          bwd: axis.backward,
+          fwd: (value) => this.panel.axis.forward(value),
+          bwd: (place) => this.panel.axis.backward(place),
           range: () => this.bounds,
         },
         percent: { range: [0, 1] },
@@ -363,21 +307,21 @@ export class StepPlot {
       cursor: {
         y: false,
         hover: { prox: 6 },
-        drag: { x: this.options.onSelect !== undefined, y: false, setScale: false, dist: 6 },
-        sync: { key: this.options.syncKey, scales: ['x', null] },
+        drag: { x: this.listener?.onWindow !== undefined, y: false, setScale: false, dist: 6 },
+        sync: { key: this.current.cursor.key, scales: ['x', null] },
         points: {
-          // uPlot asks for an element or for nothing; its types know only the element.
+          // uPlot accepts an element or null; its types know only the element.
           show: (_plot, index) =>
-            (lines[index - 1]?.hover === true ? document.createElement('div') : null) as HTMLElement,
+            (styles[index - 1]?.hover === true ? document.createElement('div') : null) as HTMLElement,
           size: 9,
-          stroke: (_plot, index) => lineColor(theme(), lines[index - 1]),
+          stroke: (_plot, index) => lineColor(theme(), styles[index - 1]),
           fill: () => theme().surface,
         },
       },
       hooks: {
         drawAxes: [
           (plot) => {
-            const { annotations } = this.drawing;
+            const { annotations } = this.panel;
             if (annotations === undefined) return;
             drawEpochs(plot, annotations, theme());
             drawMarkLines(plot, annotations, theme());
@@ -385,20 +329,20 @@ export class StepPlot {
         ],
         draw: [
           (plot) => {
-            if (stepAxis) drawStepLabel(plot, theme(), this.options.stepLabel());
+            if (stepAxis) drawStepLabel(plot, theme(), this.current.stepLabel);
           },
         ],
-        setCursor: [() => this.options.onCursor(this.cursorStep)],
+        setCursor: [() => this.listener?.onCursor(this.cursorStep)],
         setSelect: [(plot) => this.handleSelect(plot)],
       },
     };
   }
 
-  /** To uPlot a line is what the cursor finds its values in; it is drawn on a layer of its own. */
-  private createSeries(line: LineStyle): uPlot.Series {
+  /** uPlot finds the values under the cursor in its series; the lines are drawn on a layer of their own. */
+  private createSeries(style: LineStyle): uPlot.Series {
     return {
-      scale: line.percent === true ? 'percent' : 'y',
-      stroke: () => lineColor(this.options.theme(), line),
+      scale: style.percent === true ? 'percent' : 'y',
+      stroke: () => lineColor(this.current.theme, style),
       auto: false,
       paths: () => null,
       points: { show: false },
@@ -406,7 +350,8 @@ export class StepPlot {
   }
 
   private createAxes(): uPlot.Axis[] {
-    const { axis, theme, formatStep, formatValue, formatPercent, percentAxis, stepAxis } = this.options;
+    const { percentAxis, stepAxis } = this.panel;
+    const theme = (): ChartTheme => this.current.theme;
     const common: uPlot.Axis = {
       stroke: () => theme().muted,
       font: theme().font,
@@ -417,34 +362,38 @@ export class StepPlot {
     return [
       {
         ...common,
-        show: stepAxis ?? true,
-        size: () => this.margins.bottom,
+        show: stepAxis,
+        size: () => this.panel.margins.bottom,
         gap: 7,
         grid: { show: false },
         border: { show: true, stroke: () => theme().grid, width: 1 },
         splits: (_plot, _axis, lowest, highest) =>
           linearTicks([lowest, highest], Math.floor(this.area.width / 60), true),
-        values: (_plot, splits) => splits.map(formatStep),
+        values: (_plot, splits) => splits.map(this.current.formatStep),
       },
       {
         ...common,
         scale: 'y',
-        size: () => this.margins.left,
+        size: () => this.panel.margins.left,
         gap: 8,
         grid,
-        splits: () => axis.ticks(this.area.height),
-        values: (_plot, splits) => splits.map((tick) => axis.label(tick, formatValue)),
+        splits: () => this.panel.axis.ticks(this.area.height),
+        values: (_plot, splits) =>
+          splits.map((tick) => this.panel.axis.label(tick, this.current.formatValue)),
       },
       {
         ...common,
         scale: 'percent',
         side: rightSide,
-        size: () => this.margins.right,
+        size: () => this.panel.margins.right,
         gap: 8,
         grid: { show: false },
         splits: () => linearTicks([0, 1], Math.floor(this.area.height / 40)),
-        // A chart without shares keeps the margin, so that its steps stand under those of its neighbour.
-        values: (_plot, splits) => splits.map((share) => (percentAxis ? formatPercent(share) : null)),
+        // A chart without a right axis keeps the margin, so that its steps align with those of the chart beside it.
+        values: (_plot, splits) =>
+          splits.map((share) =>
+            percentAxis === true ? (this.current.formatPercent?.(share) ?? null) : null,
+          ),
       },
     ];
   }
@@ -453,8 +402,8 @@ export class StepPlot {
     const { left, width } = plot.select;
     if (width === 0) return;
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    const stepAt = (position: number): number => Math.round(plot.posToVal(position, 'x'));
-    this.options.onSelect?.(stepAt(left), stepAt(left + width));
+    const [from, to] = [left, left + width].map((position) => Math.round(plot.posToVal(position, 'x')));
+    this.listener?.onWindow?.((_window, extent) => between(from, to, extent));
   }
 }
 

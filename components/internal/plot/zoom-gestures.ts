@@ -1,31 +1,24 @@
 /**
  * Zooming with wheel and fingers. A wheel alone scrolls the page, as everywhere, until the chart has been clicked or
- * focused; with Ctrl or ⌘, which is also what a touchpad's pinch gives, it always zooms. Two fingers zoom and move.
+ * focused; with Ctrl or ⌘, which is also what a touchpad's pinch sends, it always zooms. Two fingers zoom and move.
  */
-import { panned, zoomed, type ChartWindow, type Extent } from './chart-window.js';
-
-/** What the gestures act on. */
-export interface ZoomTarget {
-  extent: () => Extent;
-  /** The step at a distance in CSS pixels from the left edge of the window. */
-  stepAt: (clientX: number) => number;
-  stepsPerPixel: () => number;
-  window: { value: ChartWindow };
-}
+import { panned, zoomed, type WindowChange } from './chart-window.js';
+import type { StepPlot } from './step-plot.js';
 
 const wheelSpeed = 0.002;
 const pinchSpeed = 0.01;
 const pixelsPerLine = 16;
 
-/** Lets an area zoom and move what it shows. */
+/** Lets the area over a plot zoom and move what it shows. */
 export class ZoomGestures {
-  private readonly target: ZoomTarget;
-  private readonly area: HTMLElement;
+  private readonly plot: StepPlot;
+  private readonly onWindow: (change: WindowChange) => void;
   private readonly fingers = new Map<number, number>();
 
-  constructor(area: HTMLElement, target: ZoomTarget) {
-    this.target = target;
-    this.area = area;
+  constructor(plot: StepPlot, onWindow: (change: WindowChange) => void) {
+    this.plot = plot;
+    this.onWindow = onWindow;
+    const area = plot.pointerArea;
     area.addEventListener('wheel', (event) => this.handleWheel(event), { passive: false });
     area.addEventListener('pointerdown', (event) => this.handleDown(event));
     area.addEventListener('pointermove', (event) => this.handleMove(event));
@@ -33,27 +26,30 @@ export class ZoomGestures {
       area.addEventListener(type, (event) => this.fingers.delete(event.pointerId));
   }
 
-  private zoom(factor: number, around: number): void {
-    const { window, extent } = this.target;
-    window.value = zoomed(window.value, extent(), factor, around);
+  /** Zooms by a factor around the step under a pointer. */
+  private zoom(factor: number, clientX: number): void {
+    const around = this.plot.stepAt(clientX);
+    this.onWindow((window, extent) => zoomed(window, extent, factor, around));
   }
 
-  private pan(steps: number): void {
-    const { window, extent } = this.target;
-    if (steps !== 0) window.value = panned(window.value, extent(), steps);
+  /** Moves by a distance in CSS pixels. */
+  private pan(pixels: number): void {
+    const steps = Math.round(pixels * this.plot.stepsPerPixel);
+    if (steps !== 0) this.onWindow((window, extent) => panned(window, extent, steps));
   }
 
   private handleWheel(event: WheelEvent): void {
-    const { stepAt, stepsPerPixel, window } = this.target;
+    const { plot } = this;
     const scale = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? pixelsPerLine : 1;
     const isPinch = event.ctrlKey || event.metaKey;
-    if (isPinch || (this.area.matches(':focus') && Math.abs(event.deltaY) >= Math.abs(event.deltaX))) {
+    const isVertical = Math.abs(event.deltaY) >= Math.abs(event.deltaX);
+    if (isPinch || (plot.pointerArea.matches(':focus') && isVertical)) {
       event.preventDefault();
       const isFine = isPinch && Math.abs(event.deltaY) < 40;
-      this.zoom(Math.exp(event.deltaY * scale * (isFine ? pinchSpeed : wheelSpeed)), stepAt(event.clientX));
-    } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY) && window.value.kind !== 'whole') {
+      this.zoom(Math.exp(event.deltaY * scale * (isFine ? pinchSpeed : wheelSpeed)), event.clientX);
+    } else if (!isVertical && plot.isZoomed) {
       event.preventDefault();
-      this.pan(Math.round(event.deltaX * scale * stepsPerPixel()));
+      this.pan(event.deltaX * scale);
     }
   }
 
@@ -68,9 +64,8 @@ export class ZoomGestures {
     fingers.set(event.pointerId, event.clientX);
     const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
     if (other === undefined) return;
-    const { stepAt, stepsPerPixel } = this.target;
     const [former, present] = [Math.abs(before - other), Math.abs(event.clientX - other)];
-    if (former > 8 && present > 8) this.zoom(former / present, stepAt((event.clientX + other) / 2));
-    this.pan(Math.round(((before - event.clientX) / 2) * stepsPerPixel()));
+    if (former > 8 && present > 8) this.zoom(former / present, (event.clientX + other) / 2);
+    this.pan((before - event.clientX) / 2);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A policy as a person writes it, in whichever way: put together from cards, as JSON or as PyTorch code; and what it
- * means. What was written is never lost to an error in it.
+ * A policy as a person writes it, with cards, as JSON or as PyTorch code, and what it means. An error never discards
+ * the text.
  */
 import {
   fromPyTorch,
@@ -14,26 +14,29 @@ import {
 import { type DraftEntry, treeOf } from './policy-tree.js';
 import { printJson } from './print-json.js';
 
-/** What was written last. */
-export type DraftSource =
+/** Milliseconds before an error in half-typed text is shown. */
+export const issueDelay = 350;
+
+/** The last input. */
+type DraftSource =
   | { readonly kind: 'build'; readonly tree: readonly DraftEntry[] }
   | { readonly kind: 'json'; readonly text: string }
   | { readonly kind: 'pytorch'; readonly code: string };
 
-/** What was written, and either its policy or its faults. */
+/** The input, and either its policy or its errors. */
 export interface PolicyDraft {
   readonly source: DraftSource;
-  /** Undefined while there are faults. */
+  /** Undefined while there are errors. */
   readonly policy: Policy | undefined;
   readonly issues: readonly PolicyIssue[];
 }
 
-/** A policy, ready to be changed. */
+/** A draft of a valid policy. */
 export function draftOfPolicy(policy: Policy): PolicyDraft {
   return { source: { kind: 'build', tree: treeOf(policy) }, policy, issues: [] };
 }
 
-/** Reads what was put together from cards. */
+/** Reads cards. */
 export function draftOfTree(tree: readonly DraftEntry[]): PolicyDraft {
   return draftOf({ kind: 'build', tree }, parsePolicy(tree));
 }
@@ -54,12 +57,12 @@ function draftOf(source: DraftSource, result: PolicyResult): PolicyDraft {
     : { source, policy: undefined, issues: result.issues };
 }
 
-/** The cards of a draft; undefined where a text has faults. */
+/** The cards of a draft; undefined for a text with errors. */
 export function treeOfDraft({ source, policy }: PolicyDraft): readonly DraftEntry[] | undefined {
   return source.kind === 'build' ? source.tree : policy && treeOf(policy);
 }
 
-/** The JSON of a draft: the reader's own, or the draft written out; undefined for code with faults. */
+/** The JSON of a draft: the reader's own, or the printed draft; undefined for code with errors. */
 export function textOfDraft({ source, policy }: PolicyDraft): string | undefined {
   switch (source.kind) {
     case 'json':
@@ -71,13 +74,13 @@ export function textOfDraft({ source, policy }: PolicyDraft): string | undefined
   }
 }
 
-/** When a policy's entries are stepped: all alike, or mixed. An empty policy is stepped at no time. */
+/** When a policy's entries are stepped: all alike, or mixed. An empty policy is never stepped. */
 export function intervalOf(policy: Policy): Interval | 'mixed' | undefined {
   const kinds = new Set(policy.map(({ interval }) => interval));
   return kinds.size > 1 ? 'mixed' : [...kinds].at(0);
 }
 
-/** Entries without a frequency that says nothing; the interval always stays, it is what readers stumble over. */
+/** Leaves out a frequency of 1. The interval always stays, because readers overlook it most. */
 function printPolicy(entries: readonly (Policy[number] | DraftEntry)[]): string {
   return printJson(
     entries.map(({ frequency, ...entry }) => (frequency === 1 ? entry : { ...entry, frequency })),

@@ -1,6 +1,6 @@
 import { type Policy, type PresetPlan, presetOfPolicy } from '../../../src/policy/index.js';
 import type { Terms } from '../../locales/terms.js';
-import { policyName } from './policy-name.js';
+import { policyName } from './scheduler-text.js';
 
 /**
  * A policy's name for a button or a run, in the reader's language: its preset's, if it is one fitted to any of these

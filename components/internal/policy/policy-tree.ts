@@ -1,7 +1,6 @@
 /**
- * A policy while it is being put together: a tree of schedulers whose values may still be wrong. What a person types
- * into a field is put here as it is; `parsePolicy` says what is the matter with it, and the paths of its issues are the
- * paths used here. Every edit returns a new tree.
+ * A policy while it is edited: a tree of schedulers whose values may still be wrong. It holds what a person types as
+ * it is; `parsePolicy` reports the errors, with the same paths as here. Every edit returns a new tree.
  */
 import {
   type Interval,
@@ -13,7 +12,7 @@ import {
   type SchedulerType,
 } from '../../../src/policy/index.js';
 
-/** A scheduler with any values; composites hold theirs in `schedulers`. */
+/** A scheduler with any values; composites hold their children in `schedulers`. */
 export interface DraftSpec {
   readonly type: SchedulerType;
   readonly [parameter: string]: unknown;
@@ -27,15 +26,15 @@ export interface DraftEntry {
   readonly monitor?: Monitor;
 }
 
-/** Leads to a value: `[0, 'scheduler', 'schedulers', 1, 'gamma']`. */
+/** The way to a value: `[0, 'scheduler', 'schedulers', 1, 'gamma']`. */
 export type Path = readonly (string | number)[];
 
-/** A policy, ready to be edited. */
+/** The tree of a valid policy. */
 export function treeOf(policy: Policy): readonly DraftEntry[] {
   return structuredClone(policy);
 }
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path; undefined if the path leads nowhere. */
 export function valueAt(tree: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, key) =>
@@ -56,7 +55,7 @@ function isSpec(value: unknown): value is DraftSpec {
   return typeof value === 'object' && value !== null && 'type' in value && isSchedulerType(value.type);
 }
 
-/** The tree with another value at a path; undefined takes a key out, so that PyTorch's default holds. */
+/** The tree with another value at a path; undefined removes the key, so that PyTorch's default applies. */
 export function withValue<Tree>(tree: Tree, path: Path, value: unknown): Tree {
   if (path.length === 0) return value as Tree;
   const [key, ...rest] = path;
@@ -67,55 +66,55 @@ export function withValue<Tree>(tree: Tree, path: Path, value: unknown): Tree {
   return copy as Tree;
 }
 
-/** The schedulers inside one; none but the composites have any. */
+/** The schedulers inside one; only composites have any. */
 export function childrenOf(spec: DraftSpec): readonly DraftSpec[] {
   return isComposite(spec.type) && Array.isArray(spec.schedulers) ? spec.schedulers.filter(isSpec) : [];
 }
 
-/** Whether schedulers of this class hold others. */
+/** Whether schedulers of this class contain others. */
 export function isComposite(type: SchedulerType): boolean {
   return 'schedulers' in parametersOf(type);
 }
 
-/** Whether a scheduler is shown a metric. */
+/** Whether a scheduler takes a metric. */
 export function watches(spec: DraftSpec): boolean {
   return spec.type === 'ReduceLROnPlateau' || childrenOf(spec).some(watches);
 }
 
-/** Where a card stands: in the policy itself, or in a composite. */
-export interface Place {
-  /** The composite; undefined in the policy itself. */
+/** The position of a card, in the policy itself or in a composite. */
+export interface CardPosition {
+  /** The composite; undefined for a card of the policy itself. */
   readonly parent: Path | undefined;
   readonly index: number;
-  /** How many cards stand there. */
+  /** How many cards the list has. */
   readonly count: number;
 }
 
-/** Where the scheduler of a path stands. */
-export function placeOf(tree: readonly DraftEntry[], path: Path): Place {
+/** The position of the scheduler at a path. */
+export function cardPositionOf(tree: readonly DraftEntry[], path: Path): CardPosition {
   if (path.length <= 2) return { parent: undefined, index: Number(path[0]), count: tree.length };
   const parent = path.slice(0, -2);
   const count = childrenOf(specAt(tree, parent)!).length;
   return { parent, index: Number(path.at(-1)), count };
 }
 
-/** The path of the card at a position of the list in which another stands. */
+/** The path of the card at an index of the same list. */
 export function siblingPath(path: Path, index: number): Path {
   return path.length <= 2 ? [index, 'scheduler'] : [...path.slice(0, -1), index];
 }
 
-/** A tree and the card on which the reader now is. */
+/** A tree, and the card that is selected in it. */
 export interface Edit {
   readonly tree: readonly DraftEntry[];
   readonly path: Path | undefined;
 }
 
 /**
- * Whether a card can be put at another position of its list: there is one, and no composite leaves the first place of a
- * sequence for it, for PyTorch starts none at a milestone.
+ * Whether a card can move to another index of its list: the index exists, and no composite leaves the first position
+ * of a sequence, because PyTorch starts no composite at a milestone.
  */
 export function canMove(tree: readonly DraftEntry[], path: Path, to: number): boolean {
-  const { parent, index, count } = placeOf(tree, path);
+  const { parent, index, count } = cardPositionOf(tree, path);
   if (to < 0 || to >= count || to === index) return false;
   const sequence = parent && specAt(tree, parent);
   if (sequence?.type !== 'SequentialLR') return true;
@@ -131,9 +130,9 @@ function moved<Item>(list: readonly Item[], from: number, to: number): readonly 
   return list.toSpliced(from, 1).toSpliced(to, 0, list[from]);
 }
 
-/** Puts a card at another position of its list. Milestones stay: they are points in time, not parts of a card. */
+/** Moves a card to another index of its list. Milestones stay: they are points in time, not parts of a card. */
 export function moveCard(tree: readonly DraftEntry[], path: Path, to: number): Edit {
-  const { parent, index, count } = placeOf(tree, path);
+  const { parent, index, count } = cardPositionOf(tree, path);
   const target = Math.min(Math.max(to, 0), count - 1);
   const next =
     parent === undefined
@@ -142,9 +141,9 @@ export function moveCard(tree: readonly DraftEntry[], path: Path, to: number): E
   return { tree: next, path: siblingPath(path, target) };
 }
 
-/** Takes a card out; a composite that is left with a single scheduler gives way to it, and one with none goes too. */
+/** Removes a card. A composite with a single scheduler left becomes that scheduler; an empty one is removed too. */
 export function removeCard(tree: readonly DraftEntry[], path: Path): Edit {
-  const { parent, index, count } = placeOf(tree, path);
+  const { parent, index, count } = cardPositionOf(tree, path);
   if (parent === undefined) {
     const next = tree.toSpliced(index, 1);
     return {
@@ -167,12 +166,12 @@ export function removeCard(tree: readonly DraftEntry[], path: Path): Edit {
 }
 
 /**
- * Lets a scheduler come after a card: in its sequence, or in a new one.
+ * Adds a scheduler after a card: in its sequence, or in a new one.
  *
- * @param end how often the sequence is stepped in all, which tells where a milestone makes sense
+ * @param end how often the sequence is stepped in total, which suggests the milestone
  */
 export function addThen(tree: readonly DraftEntry[], path: Path, added: DraftSpec, end: number): Edit {
-  const { parent, index } = placeOf(tree, path);
+  const { parent, index } = cardPositionOf(tree, path);
   const composite = parent && specAt(tree, parent);
   if (composite?.type === 'SequentialLR') {
     const next = withValue(tree, parent!, {
@@ -194,9 +193,9 @@ export function addThen(tree: readonly DraftEntry[], path: Path, added: DraftSpe
   return { tree: withMetrics(withValue(tree, path, sequence)), path: [...path, 'schedulers', 1] };
 }
 
-/** Milestones with another at a position, midway between its neighbours; where there is no room, later ones give way. */
+/** Adds a milestone at an index, midway between its neighbours; without space, later milestones move. */
 function withOneMore(milestones: readonly unknown[], index: number, end: number): readonly unknown[] {
-  // A neighbour may be anything that was typed; then the other one alone tells where.
+  // A neighbour may be any typed text; then only the other one counts.
   const from = numberAt(milestones, index - 1) ?? 0;
   const to = numberAt(milestones, index) ?? Math.max(end, from + 2);
   const list = milestones.toSpliced(index, 0, Math.max(from + 1, Math.round((from + to) / 2)));
@@ -205,13 +204,13 @@ function withOneMore(milestones: readonly unknown[], index: number, end: number)
   return list;
 }
 
-/** Lets a scheduler act together with a card: in its chain, as a further entry, or in a new chain. */
+/** Adds a scheduler that acts together with a card: in its chain, as another entry, or in a new chain. */
 export function addWith(tree: readonly DraftEntry[], path: Path | undefined, added: DraftSpec): Edit {
   if (path === undefined) {
     const next = [...tree, { ...newEntry(added), interval: tree.at(-1)?.interval ?? 'epoch' }];
     return { tree: next, path: [tree.length, 'scheduler'] };
   }
-  const { parent, index } = placeOf(tree, path);
+  const { parent, index } = cardPositionOf(tree, path);
   if (parent === undefined) {
     const entry = { ...newEntry(added), interval: tree[index].interval };
     return { tree: tree.toSpliced(index + 1, 0, entry), path: [index + 1, 'scheduler'] };
@@ -228,25 +227,25 @@ export function addWith(tree: readonly DraftEntry[], path: Path | undefined, add
   return { tree: withMetrics(withValue(tree, path, chain)), path: [...path, 'schedulers', 1] };
 }
 
-/** Whether a card can have another beside it where it stands: PyTorch starts no composite at a milestone. */
+/** Whether a scheduler can act together with a card where the card is: PyTorch starts no composite at a milestone. */
 export function canHaveWith(tree: readonly DraftEntry[], path: Path): boolean {
-  const { parent, index } = placeOf(tree, path);
+  const { parent, index } = cardPositionOf(tree, path);
   return parent === undefined || specAt(tree, parent)?.type !== 'SequentialLR' || index === 0;
 }
 
-/** Puts another scheduler in a card's place; a composite takes the one that was there in. */
+/** Replaces a card with another scheduler; a new composite may contain the old one. */
 export function replaceCard(tree: readonly DraftEntry[], path: Path, fresh: DraftSpec): Edit {
   return { tree: withMetrics(withValue(tree, path, fresh)), path };
 }
 
-/** A scheduler as an entry of its own. */
+/** A scheduler as an entry. */
 export function newEntry(scheduler: DraftSpec): DraftEntry {
   return { scheduler, interval: 'epoch', frequency: 1 };
 }
 
 /**
- * Composites that hold ReduceLROnPlateau pass the metric on, which PyTorch does not know and lr-lab wants to be told;
- * whoever puts cards together has told it.
+ * Composites that contain ReduceLROnPlateau pass the metric on. PyTorch cannot do this, so lr-lab asks for
+ * `passMetrics`; here the cards already say it.
  */
 function withMetrics(tree: readonly DraftEntry[]): readonly DraftEntry[] {
   return tree.map((entry) => ({ ...entry, scheduler: passing(entry.scheduler) }));
@@ -268,7 +267,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A scheduler that is well formed, as data of the tree. */
+/** A valid scheduler as part of a tree. */
 export function draftSpec(spec: SchedulerSpec): DraftSpec {
   return spec;
 }

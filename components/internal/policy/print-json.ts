@@ -1,6 +1,7 @@
 /**
- * JSON as a person would lay it out in a narrow box: what fits on a line of `width` characters stays on one, brackets
- * around a list of objects hug them, and short members share a line. `before` is what stands on the line already. `JSON.stringify` with an indent breaks all of it.
+ * Prints JSON for a narrow box: what fits into `width` characters stays on one line, the brackets of a list of
+ * objects share a line with the first and the last object, and short members share a line. `before` is the text
+ * already on the line. `JSON.stringify` with an indent does none of it.
  */
 export function printJson(value: unknown, width = 40, indent = '', before = ''): string {
   const flat = printFlat(value);
@@ -37,7 +38,7 @@ function flatMembers(value: object): string[] {
   return entriesOf(value).map(([key, item]) => `${JSON.stringify(key)}: ${printFlat(item)}`);
 }
 
-/** As in `JSON.stringify`, what is undefined is left out. */
+/** As in `JSON.stringify`, undefined members are left out. */
 function entriesOf(value: object): [string, unknown][] {
   return Object.entries(value).filter(([, item]) => item !== undefined);
 }

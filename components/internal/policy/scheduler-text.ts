@@ -1,13 +1,34 @@
-/** A scheduler in one line, with PyTorch's names: `StepLR(step_size=30, gamma=0.1)`. */
-import { parametersOf, type SchedulerSpec } from '../../../src/policy/index.js';
+/** Schedulers in one line: by name alone, or as PyTorch would be called, `StepLR(step_size=30, gamma=0.1)`. */
+import { childrenOf, parametersOf, type SchedulerSpec } from '../../../src/policy/index.js';
 
-/** What joins the children of a composite: one after the other, or all at once. */
-const joints: Partial<Record<SchedulerSpec['type'], string>> = {
-  SequentialLR: ' ▸ ',
-  ChainedScheduler: ' × ',
-};
+/** The part of a policy that a text needs. */
+type PolicyEntries = readonly { readonly scheduler: SchedulerSpec }[];
 
-/** PyTorch's name of a parameter; lr-lab's own where PyTorch has none. */
+/** Joins schedulers that act one after another by `▸`, and schedulers that act together by `+`. */
+export function joined(relation: 'then' | 'with', texts: readonly string[]): string {
+  return texts.join(relation === 'then' ? ' ▸ ' : ' + ');
+}
+
+function joinedChildren(spec: SchedulerSpec, text: (child: SchedulerSpec) => string): string {
+  return joined(spec.type === 'SequentialLR' ? 'then' : 'with', childrenOf(spec).map(text));
+}
+
+/** A scheduler's class; a composite's children: `LinearLR ▸ CosineAnnealingLR`. */
+function schedulerName(spec: SchedulerSpec): string {
+  return childrenOf(spec).length > 0 ? joinedChildren(spec, schedulerName) : spec.type;
+}
+
+/** The names of a policy's entries. */
+export function entryNames(policy: PolicyEntries): string[] {
+  return policy.map(({ scheduler }) => schedulerName(scheduler));
+}
+
+/** The name of a whole policy, `StepLR + ReduceLROnPlateau`; empty for a policy without entries. */
+export function policyName(policy: PolicyEntries): string {
+  return joined('with', entryNames(policy));
+}
+
+/** PyTorch's name of a parameter, or lr-lab's own for a parameter that PyTorch lacks. */
 export function parameterName(type: SchedulerSpec['type'], key: string): string {
   const parameters: Partial<ReturnType<typeof parametersOf>> = parametersOf(type);
   return parameters[key]?.python ?? key;
@@ -18,12 +39,9 @@ function valueText(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : String(value);
 }
 
-/** The scheduler as PyTorch would be called; composites as their children, joined by `▸` (then) or `×` (with). */
+/** The call that builds the scheduler in PyTorch; a composite shows the calls of its children. */
 export function schedulerText(spec: SchedulerSpec): string {
-  const joint = joints[spec.type];
-  if (joint !== undefined && 'schedulers' in spec) {
-    return `${spec.type}(${spec.schedulers.map(schedulerText).join(joint)})`;
-  }
+  if (childrenOf(spec).length > 0) return `${spec.type}(${joinedChildren(spec, schedulerText)})`;
   const parameters = valuesOf(spec).map(([name, value]) => `${name}=${valueText(value)}`);
   return `${spec.type}(${parameters.join(', ')})`;
 }
@@ -41,7 +59,10 @@ function valuesOf(spec: { readonly type: SchedulerSpec['type'] }): [name: string
     .map(([key, value]) => [parameterName(spec.type, key), value]);
 }
 
-/** A policy in one line: its entries, joined by `×`. */
-export function policyText(policy: readonly { readonly scheduler: SchedulerSpec }[]): string {
-  return policy.map(({ scheduler }) => schedulerText(scheduler)).join(' × ');
+/** A policy in one line. */
+export function policyText(policy: PolicyEntries): string {
+  return joined(
+    'with',
+    policy.map(({ scheduler }) => schedulerText(scheduler)),
+  );
 }

@@ -3,7 +3,7 @@ import { type AttributeTexts, configFromAttributes } from '../../../components/l
 import { InputError } from '../../../src/errors.js';
 import { defaultConfig } from '../../../src/lab/index.js';
 
-/** What the element would show for these attributes. */
+/** The problem that the element shows for these attributes. */
 function problemOf(texts: AttributeTexts): InputError {
   try {
     configFromAttributes(texts);
@@ -15,7 +15,7 @@ function problemOf(texts: AttributeTexts): InputError {
 }
 
 describe('the attributes of <lr-lab>', () => {
-  it('change nothing if there are none', () => {
+  it('set nothing when none is present', () => {
     expect(configFromAttributes({})).toEqual({});
     expect(configFromAttributes({ lr: null, dataset: undefined })).toEqual({});
   });
@@ -44,7 +44,7 @@ describe('the attributes of <lr-lab>', () => {
     });
   });
 
-  it('split classes at spaces and commas', () => {
+  it('separate classes by spaces and commas', () => {
     expect(configFromAttributes({ classes: '0, 1,2' })).toEqual({ classes: [0, 1, 2] });
   });
 
@@ -54,7 +54,7 @@ describe('the attributes of <lr-lab>', () => {
     });
   });
 
-  it('give a named optimizer PyTorch’s own defaults', () => {
+  it('give a named optimizer PyTorch’s defaults', () => {
     expect(configFromAttributes({ optimizer: 'SGD' })).toEqual({ optimizer: { type: 'SGD', lr: 0.1 } });
     expect(configFromAttributes({ optimizer: 'Adam' })).toEqual({ optimizer: { type: 'Adam', lr: 0.001 } });
   });
@@ -66,7 +66,7 @@ describe('the attributes of <lr-lab>', () => {
     });
   });
 
-  it('pass an unknown name on to the Lab, which refuses it', () => {
+  it('pass an unknown name on to the Lab, which checks it', () => {
     expect(configFromAttributes({ model: 'resnet', optimizer: 'Adamax' })).toEqual({
       model: 'resnet',
       optimizer: { type: 'Adamax', lr: 0.1 },
@@ -106,7 +106,7 @@ describe('the attributes of <lr-lab>', () => {
     expect(problemOf({ classes: '' })).toMatchObject({ path: 'classes', received: '""' });
   });
 
-  it('refuse an optimizer that is not JSON', () => {
+  it('refuse an optimizer that is not valid JSON', () => {
     expect(problemOf({ optimizer: '{ type: SGD }' })).toMatchObject({ path: 'optimizer' });
   });
 
@@ -116,7 +116,7 @@ describe('the attributes of <lr-lab>', () => {
     expect(problem.accepted).toContain('"warmup-cosine"');
   });
 
-  it('refuse an invalid policy with all its issues', () => {
+  it('refuse an invalid policy with every issue in it', () => {
     const problem = problemOf({ policy: '{ "type": "StepLR", "stepSize": 0, "gama": 1 }' });
     expect(problem.code).toBe('policy');
     expect(problem.issues?.map(({ code }) => code).toSorted()).toEqual(['range', 'unknown-key']);
@@ -124,11 +124,11 @@ describe('the attributes of <lr-lab>', () => {
 });
 
 describe('changed attributes', () => {
-  it('touch only what they name', () => {
+  it('affect only what they name', () => {
     expect(configFromAttributes({ seed: '3', lr: '0.5' }, ['seed'])).toEqual({ seed: 3 });
   });
 
-  it('change only the rate of the present optimizer', () => {
+  it('change only the rate of the current optimizer', () => {
     const present = { ...defaultConfig, optimizer: { type: 'Adam', lr: 0.1, betas: [0.8, 0.9] } } as const;
     const changes = configFromAttributes({ lr: '0.2' }, ['lr'], {
       ...present,

@@ -8,9 +8,9 @@ import {
   lowShare,
   roundDown,
   roundUp,
-} from '../../../components/internal/plot/axis-range.js';
-import { SpanAxis } from '../../../components/internal/plot/span-axis.js';
-import { VerticalAxis } from '../../../components/internal/plot/vertical-axis.js';
+} from '../../../components/internal/plot/axes/axis-range.js';
+import { SpanAxis } from '../../../components/internal/plot/axes/span-axis.js';
+import { VerticalAxis } from '../../../components/internal/plot/axes/vertical-axis.js';
 
 const positive = fc.double({ min: 1e-30, max: 1e30, noNaN: true });
 
@@ -43,24 +43,24 @@ describe('a logarithmic axis', () => {
     );
   });
 
-  it('puts a constant rate in its middle', () => {
+  it('puts a constant rate in the middle', () => {
     const [low, high] = logBounds(0.1, 0.1);
     expect(low).toBeLessThan(0.1);
     expect(high).toBeGreaterThan(0.1);
   });
 
-  it('names 1, 2 and 5 where there is room, and else powers of ten', () => {
+  it('labels 1, 2 and 5 if they fit, otherwise powers of ten', () => {
     expect(logTicks([0.1, 5], 9)).toEqual([0.1, 0.2, 0.5, 1, 2, 5]);
     expect(logTicks([1e-5, 0.1], 6)).toEqual([1e-5, 1e-4, 1e-3, 0.01, 0.1]);
     expect(logTicks([1e-8, 1], 3)).toEqual([1e-6, 1e-3, 1]);
   });
 
-  it('names two values at least, even on a low chart of less than two powers of ten', () => {
+  it('labels at least two values, even in a low chart of less than two powers of ten', () => {
     expect(logTicks([0.02, 0.2], 3)).toEqual([0.02, 0.1, 0.2]);
     expect(logTicks([0.02, 0.2], 2)).toEqual([0.02, 0.2]);
   });
 
-  it('names few values and only such as lie on it', () => {
+  it('labels few values, all of them within its bounds', () => {
     fc.assert(
       fc.property(positive, positive, fc.integer({ min: 2, max: 12 }), (a, b, room) => {
         const bounds = logBounds(a, b);
@@ -73,34 +73,34 @@ describe('a logarithmic axis', () => {
 });
 
 describe('a linear axis', () => {
-  it('starts at zero and ends just over the highest value', () => {
+  it('starts at zero and ends just above the highest value', () => {
     expect(linearBounds(2.31)).toEqual([0, 2.5]);
     expect(linearBounds(0)).toEqual([0, 1]);
     expect(linearBounds(Infinity)).toEqual([0, 1]);
   });
 
-  it('names round values, as many as there is room for', () => {
+  it('labels as many round values as fit', () => {
     expect(linearTicks([0, 1620], 10)).toEqual([0, 200, 400, 600, 800, 1000, 1200, 1400, 1600]);
     expect(linearTicks([0, 1], 6)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
     expect(linearTicks([0, 0.3], 4)).toEqual([0, 0.1, 0.2, 0.3]);
   });
 
-  it('names whole steps only, however short the run', () => {
+  it('labels only whole steps, however short the run', () => {
     expect(linearTicks([0, 3], 12, true)).toEqual([0, 1, 2, 3]);
     expect(linearTicks([0, 1], 12, true)).toEqual([0, 1]);
   });
 });
 
-describe('the low share of values', () => {
-  it('is the smallest positive value when no share is left out', () => {
+describe('the value below which a share of all values lies', () => {
+  it('is the smallest positive value for a share of zero', () => {
     expect(lowShare([3, 0, 1, -2, NaN], 0)).toBe(1);
   });
 
-  it('passes over the few smallest', () => {
+  it('skips the few smallest values', () => {
     expect(lowShare([1e-9, ...Array.from({ length: 99 }, () => 1)], 0.02)).toBe(1);
   });
 
-  it('is nothing where no value is positive', () => {
+  it('is undefined if no value is positive', () => {
     expect(lowShare([0, -1, NaN], 0.02)).toBeUndefined();
   });
 });
@@ -109,14 +109,14 @@ describe('the left axis of a chart', () => {
   const cosine = Array.from({ length: 1000 }, (_, step) => 0.05 * (1 + Math.cos((Math.PI * step) / 999)));
   const label = (axis: VerticalAxis, tick: number): string => axis.label(tick, String);
 
-  it('does not let the last steps of a cosine own a logarithmic axis', () => {
+  it('does not let the last steps of a cosine dominate a logarithmic axis', () => {
     const axis = new VerticalAxis([1e-4, 1], 0.02);
     const [low, high] = axis.fit([cosine], Math.min(...cosine), 0.1);
     expect(low).toBeGreaterThanOrEqual(1e-5);
     expect(high).toBe(0.1);
   });
 
-  it('draws a rate of zero at its lower edge and says that more may lie there', () => {
+  it('draws a rate of zero along its lower edge, whose label then says ≤', () => {
     const axis = new VerticalAxis([1e-4, 1], 0.02);
     const rates = [0.1, 0, 0.01].flatMap((rate) => Array.from({ length: 50 }, () => rate));
     const [low] = axis.fit([rates], 0, 0.1);
@@ -125,7 +125,7 @@ describe('the left axis of a chart', () => {
     expect(label(axis, axis.ticks(200)[0])).toBe(`≤ ${low}`);
   });
 
-  it('shows every value of the lines that decide, and lets others fall under it', () => {
+  it('shows every value of the lines that decide, and lets others fall below it', () => {
     const axis = new VerticalAxis([0.1, 5], 0);
     const [low] = axis.fit([[2, 1, 0.4]], 0.001, 2);
     expect(low).toBeLessThan(0.4);
@@ -133,21 +133,21 @@ describe('the left axis of a chart', () => {
     expect(label(axis, axis.ticks(200)[0])).toBe(`≤ ${low}`);
   });
 
-  it('does not claim that something lies under it when all fits in after all', () => {
+  it('does not say ≤ when every value fits', () => {
     const axis = new VerticalAxis([0.1, 5], 0);
     const [low] = axis.fit([[2, 1, 0.5]], 0.3, 2);
     expect(low).toBeLessThanOrEqual(0.3);
     expect(label(axis, axis.ticks(200)[0])).not.toContain('≤');
   });
 
-  it('names its edge plainly when nothing lies under it', () => {
+  it('labels its edge without ≤ when no value is below it', () => {
     const axis = new VerticalAxis([1e-4, 1], 0.02);
     axis.fit([[0.1, 0.01]], 0.01, 0.1);
     expect(axis.ticks(200).map((tick) => label(axis, tick))).not.toContainEqual(expect.stringContaining('≤'));
   });
 
   it.each(['log', 'linear'] as const)(
-    'does not let a loss that blows up own a %s axis, and says so',
+    'does not let a diverging loss dominate a %s axis, whose label then says ≥',
     (kind) => {
       const axis = new VerticalAxis([0.1, 5], 0);
       axis.kind = kind;
@@ -163,7 +163,7 @@ describe('the left axis of a chart', () => {
     },
   );
 
-  it('stays usable when every rate is zero, or there is none', () => {
+  it('works when every rate is zero, or there is no rate', () => {
     const axis = new VerticalAxis([1e-4, 1], 0.02);
     expect(axis.fit([[0, 0]], 0, 0)).toEqual([1e-4, 1]);
     expect(axis.fit([], null, null)).toEqual([1e-4, 1]);
@@ -172,7 +172,7 @@ describe('the left axis of a chart', () => {
     expect(axis.fit([[0, 0]], 0, 0)).toEqual([0, 1]);
   });
 
-  it('has a place for what lies between its bounds, and for nothing before it was fitted to something', () => {
+  it('has room for the values between its bounds, and for none before it is fitted', () => {
     const axis = new VerticalAxis([0.1, 5], 0);
     axis.fit([], null, null);
     expect([axis.holds(0.3, 1), axis.holds(Infinity, -Infinity)]).toEqual([false, true]);
@@ -188,7 +188,7 @@ describe('the left axis of a chart', () => {
     expect([axis.holds(0, 0), axis.holds(0, 0.3)]).toEqual([true, false]);
   });
 
-  it('is the value itself on a linear axis', () => {
+  it('has each value as its position on a linear axis', () => {
     const axis = new VerticalAxis([0.1, 5], 0);
     axis.kind = 'linear';
     expect(axis.fit([[1, 2]], 1, 2)).toEqual([0, 2.1]);
@@ -196,7 +196,7 @@ describe('the left axis of a chart', () => {
     expect(axis.backward(1.5)).toBe(1.5);
   });
 
-  it('leads back from a place to its value on a logarithmic axis', () => {
+  it('converts a position back to its value on a logarithmic axis', () => {
     const axis = new VerticalAxis([0.1, 5], 0);
     axis.fit([[0.1, 2]], 0.1, 2);
     expect(axis.backward(axis.forward(0.37))).toBeCloseTo(0.37, 12);
@@ -204,7 +204,7 @@ describe('the left axis of a chart', () => {
 });
 
 describe('the axis of a strip', () => {
-  it('has a place for what lies between the values that it names', () => {
+  it('has room for the values between its labels', () => {
     const axis = new SpanAxis();
     axis.fit([], null, null);
     expect(axis.holds(0.5, 0.5)).toBe(false);

@@ -4,15 +4,15 @@ import {
   createColumnGrid,
   firstSlotOf,
   nearestSlotOf,
-} from '../../../components/internal/plot/column-grid.js';
-import { ExtremesWriter } from '../../../components/internal/plot/column-writer.js';
-import { spreadIndices } from '../../../components/internal/plot/pick-rows.js';
+} from '../../../components/internal/plot/lines/column-grid.js';
+import { ExtremesWriter } from '../../../components/internal/plot/lines/column-writer.js';
+import { spreadIndices } from '../../../components/internal/kit/spread-indices.js';
 import { RunningMeans } from '../../../components/internal/chart/running-means.js';
 import { rowAtStep } from '../../../components/internal/chart/step-index.js';
 import { History } from '../../../src/lab/index.js';
 
 describe('a column grid', () => {
-  it('gives every step a slot of its own while there is room', () => {
+  it('gives every step its own slot while they fit', () => {
     const grid = createColumnGrid(10, 6);
     expect(grid.stepsPerColumn).toBe(1);
     expect(grid.x).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -20,7 +20,7 @@ describe('a column grid', () => {
     expect(nearestSlotOf(grid, 10)).toBe(10);
   });
 
-  it('never has more than two slots a column, however long the run', () => {
+  it('never has more than two slots per column, however long the run', () => {
     for (const steps of [1_999, 2_000, 12_345, 100_000, 3_000_000]) {
       const { x } = createColumnGrid(steps, 900);
       expect(x.length).toBeLessThanOrEqual(1800);
@@ -36,14 +36,14 @@ describe('a column grid', () => {
     }
   });
 
-  it('keeps a value that lies outside the run at its edge', () => {
+  it('keeps a value outside the run at its edge', () => {
     const grid = createColumnGrid(100_000, 900);
     expect(nearestSlotOf(grid, 200_000)).toBe(nearestSlotOf(grid, 100_000));
     expect(nearestSlotOf(grid, -3)).toBe(0);
   });
 });
 
-describe('a column grid of a part of a run', () => {
+describe('a column grid over part of a run', () => {
   it('has a slot for each step between its ends', () => {
     const grid = createColumnGrid(30, 20, 20);
     expect(grid.x).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
@@ -51,7 +51,7 @@ describe('a column grid of a part of a run', () => {
     expect(firstSlotOf(grid, 19)).toBe(-1);
   });
 
-  it('has its columns at whole multiples of their width, so that they stay where they are while it moves', () => {
+  it('begins its columns at multiples of their width, so that they stay still while it moves', () => {
     const columns = (from: number) => createColumnGrid(from + 20_000, 300, from);
     const { stepsPerColumn } = columns(40_000);
     expect(stepsPerColumn % 16).toBe(0);
@@ -68,8 +68,8 @@ describe('a column grid of a part of a run', () => {
   });
 });
 
-describe('the writer of extremes', () => {
-  it('takes in many rows as it does one by one, wherever they begin and end', () => {
+describe('a writer of extremes', () => {
+  it('adds many rows as it adds single ones, wherever they begin and end', () => {
     fc.assert(
       fc.property(
         fc.nat(4000),
@@ -96,7 +96,7 @@ describe('the writer of extremes', () => {
 
   const grid = createColumnGrid(39, 10);
 
-  it('keeps the lowest and the highest value of a column in the order in which they came', () => {
+  it('keeps the lowest and the highest value of a column in their order', () => {
     const writer = new ExtremesWriter(grid);
     [2, 9, 1, 5, 3, 4, 8, 7].forEach((value, step) => writer.add(step, value));
     expect(writer.slots.slice(0, 4)).toEqual([9, 1, 3, 8]);
@@ -121,7 +121,7 @@ describe('the writer of extremes', () => {
     }
   });
 
-  it('leaves out what is not finite and breaks the line where nothing else is', () => {
+  it('skips values that are not finite, and breaks the line at a column without any other', () => {
     const writer = new ExtremesWriter(grid);
     [1, NaN, 3, Infinity, NaN, NaN, -Infinity, NaN].forEach((value, step) => writer.add(step, value));
     expect(writer.slots.slice(0, 4)).toEqual([1, 3, null, null]);
@@ -133,7 +133,7 @@ describe('the writer of extremes', () => {
     expect(writer.slots).toEqual([1, null, 2, undefined]);
   });
 
-  it('passes over a step beyond the end of the run', () => {
+  it('ignores a step after the end of the run', () => {
     const writer = new ExtremesWriter(grid);
     writer.add(40, 1);
     expect(writer.slots).toHaveLength(20);
@@ -144,7 +144,7 @@ describe('running means', () => {
   const means = new RunningMeans();
   for (let index = 0; index < 5000; index++) means.push(index % 7 === 0 ? NaN : index);
 
-  it('keep what was pushed beyond their first room', () => {
+  it('keep values beyond their first capacity', () => {
     expect([means.length, means.at(1), means.at(4999)]).toEqual([5000, 1, 4999]);
     expect(means.at(0)).toBeNaN();
     expect(means.at(5000)).toBeNaN();
@@ -156,7 +156,7 @@ describe('running means', () => {
     expect(means.mean(4997, 10_000)).toBe((4997 + 4999) / 2);
   });
 
-  it('are not there where no value is', () => {
+  it('are NaN without a finite value', () => {
     expect(means.mean(7, 8)).toBeNaN();
     expect(means.mean(9000, 9001)).toBeNaN();
     expect(means.mean(5, 5)).toBeNaN();
@@ -172,12 +172,12 @@ describe('rows of a history', () => {
     expect(rowAtStep(steps, 0, 4)).toBe(-1);
   });
 
-  it('are found where steps are missing', () => {
+  it('are found when steps are missing', () => {
     const steps = Uint32Array.from([0, 1, 10, 11, 40]);
     expect([0, 1, 5, 10, 12, 39, 40].map((step) => rowAtStep(steps, 5, step))).toEqual([0, 1, 1, 2, 3, 3, 4]);
   });
 
-  it('are picked evenly, with the first and the last among them', () => {
+  it('are picked evenly, including the first and the last', () => {
     expect(spreadIndices(3, 50)).toEqual([0, 1, 2]);
     expect(spreadIndices(101, 5)).toEqual([0, 25, 50, 75, 100]);
     expect(spreadIndices(10, 1)).toEqual([9]);

@@ -1,37 +1,43 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { stepAfterKey, type CursorPlace } from '../../../components/internal/plot/cursor-keys.js';
+import { stepAfterKey, type CursorPosition } from '../../../components/internal/plot/cursor/cursor-keys.js';
 import { throttle } from '../../../components/internal/kit/throttle.js';
 
-const place: CursorPlace = { step: 100, latest: 741, steps: 1620, stepsPerEpoch: 135, stepsPerPixel: 0.5 };
+const place: CursorPosition = {
+  step: 100,
+  latest: 741,
+  lastStep: 1620,
+  stepsPerEpoch: 135,
+  stepsPerPixel: 0.5,
+};
 
 describe('the keys of a chart', () => {
   it('show the cursor at the newest step first', () => {
     expect(stepAfterKey('ArrowLeft', false, { ...place, step: undefined })).toBe(741);
   });
 
-  it('move it by a step where a step is wider than a pixel', () => {
+  it('move the cursor by a step when a step is wider than a pixel', () => {
     expect(stepAfterKey('ArrowLeft', false, place)).toBe(99);
     expect(stepAfterKey('ArrowRight', false, place)).toBe(101);
   });
 
-  it('move it by a pixel in a long run, and by a step with Shift', () => {
-    const long = { ...place, steps: 100_000, stepsPerPixel: 111.1 };
+  it('move the cursor by a pixel in a long run, and by a step with Shift', () => {
+    const long = { ...place, lastStep: 100_000, stepsPerPixel: 111.1 };
     expect(stepAfterKey('ArrowRight', false, long)).toBe(211);
     expect(stepAfterKey('ArrowRight', true, long)).toBe(101);
   });
 
-  it('move it by an epoch with PageUp and PageDown', () => {
+  it('move the cursor by an epoch with PageUp and PageDown', () => {
     expect(stepAfterKey('PageUp', false, place)).toBe(235);
     expect(stepAfterKey('PageDown', false, place)).toBe(0);
   });
 
-  it('move it to the ends of the axis and never beyond', () => {
+  it('move the cursor to the ends of the axis and never beyond', () => {
     expect(stepAfterKey('Home', false, place)).toBe(0);
     expect(stepAfterKey('End', false, place)).toBe(1620);
     expect(stepAfterKey('ArrowRight', false, { ...place, step: 1620 })).toBe(1620);
   });
 
-  it('take it away with Escape and leave all others alone', () => {
+  it('hide the cursor with Escape; other keys do nothing', () => {
     expect(stepAfterKey('Escape', false, place)).toBeUndefined();
     expect(stepAfterKey('Tab', false, place)).toBeNull();
     expect(stepAfterKey('a', false, place)).toBeNull();
@@ -42,7 +48,7 @@ describe('a throttled function', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
   afterEach(() => vi.useRealTimers());
 
-  it('acts at once, and once more for all calls that came too early', () => {
+  it('acts at once, and once more for all calls that come too early', () => {
     const act = vi.fn();
     const throttled = throttle(act, 1000);
     throttled();
@@ -55,7 +61,7 @@ describe('a throttled function', () => {
     expect(act).toHaveBeenCalledTimes(2);
   });
 
-  it('forgets the call to come when it is cancelled', () => {
+  it('drops the waiting call when it is cancelled', () => {
     const act = vi.fn();
     const throttled = throttle(act, 1000);
     throttled();

@@ -7,9 +7,9 @@ import {
   shorten,
   type Flag,
   type FlagSpace,
-} from '../../../components/internal/plot/flag-layout.js';
-import { marksOf, type Mark, type MarkedRun } from '../../../components/internal/chart/marks.js';
-import { entryNames, policyName } from '../../../components/internal/policy/policy-name.js';
+  type Mark,
+} from '../../../components/internal/plot/flags/flag-layout.js';
+import { marksOf, type MarkedRun } from '../../../components/internal/chart/marks.js';
 import { en } from '../../../components/locales/en.js';
 import { zhCn } from '../../../components/locales/zh-cn.js';
 import type { Intervention } from '../../../src/lab/index.js';
@@ -21,42 +21,22 @@ function run(
   acted: unknown[],
   planned: unknown[] = [],
   id = 'A',
-): { run: MarkedRun; place: number } {
+): { run: MarkedRun; index: number } {
   const run = {
     name: signal(id),
     config: { policy },
     interventions: signal(acted as Intervention[]),
     planned: signal(planned as Intervention[]),
   } as unknown as MarkedRun;
-  return { run, place: id.charCodeAt(0) - 65 };
+  return { run, index: id.charCodeAt(0) - 65 };
 }
 
 const labels = (marks: readonly Mark[]): string[] => marks.map(({ label }) => label);
 
-describe('the name of a policy', () => {
-  it('is that of its scheduler, in whatever form it is written', () => {
-    expect(policyName({ type: 'StepLR', stepSize: 3 })).toBe('StepLR');
-    expect(policyName(entry('StepLR'))).toBe('StepLR');
-    expect(policyName([entry('StepLR'), { type: 'ReduceLROnPlateau' }])).toBe('StepLR + ReduceLROnPlateau');
-  });
-
-  it('tells a sequence from a chain', () => {
-    const schedulers = [{ type: 'LinearLR' }, { type: 'CosineAnnealingLR' }];
-    expect(policyName({ type: 'SequentialLR', schedulers })).toBe('LinearLR ▸ CosineAnnealingLR');
-    expect(policyName({ type: 'ChainedScheduler', schedulers })).toBe('LinearLR + CosineAnnealingLR');
-  });
-
-  it('does not break on what is no policy', () => {
-    expect(entryNames(null)).toEqual(['?']);
-    expect(entryNames([{ scheduler: 7 }])).toEqual(['?']);
-    expect(policyName([])).toBe('');
-  });
-});
-
 describe('the marks of the runs', () => {
   const swap = { kind: 'swap', step: 400, policy: [entry('CosineAnnealingLR')], handoff: 'continue' };
 
-  it('say in words what was done', () => {
+  it('describe each intervention', () => {
     const acted = [
       { kind: 'setLr', step: 10, lr: 0.01 },
       { kind: 'chain', step: 20, policy: [entry('MultiStepLR')] },
@@ -69,7 +49,7 @@ describe('the marks of the runs', () => {
     ]);
   });
 
-  it('name the entry that was taken out, before and after a swap', () => {
+  it('name the removed entry, before and after a swap', () => {
     const acted = [
       { kind: 'chain', step: 20, policy: [entry('MultiStepLR')] },
       { kind: 'unchain', step: 30, index: 1 },
@@ -82,12 +62,12 @@ describe('the marks of the runs', () => {
     expect(marks[4]).toBe('take out CosineAnnealingLR');
   });
 
-  it('call what has not come yet planned', () => {
+  it('call a future intervention planned', () => {
     const marks = marksOf([run([], [], [{ ...swap, step: 810 }])], en);
     expect(marks).toEqual([{ step: 810, label: 'planned: swap ▸ CosineAnnealingLR', planned: true, run: 0 }]);
   });
 
-  it('stand in the order of their steps, and once for what a fork shares with its parent', () => {
+  it('are sorted by step, and show only once what a fork shares with its parent', () => {
     const own = { kind: 'setLr', step: 50, lr: 0.3 };
     const marks = marksOf([run([], [swap]), run([], [own, swap], [], 'B')], en);
     expect(marks.map(({ step, run: index }) => [step, index])).toEqual([
@@ -97,7 +77,7 @@ describe('the marks of the runs', () => {
     expect(labels(marks)).toEqual(['B: LR 0.3', 'A: swap ▸ CosineAnnealingLR']);
   });
 
-  it('are said in Chinese too', () => {
+  it('have Chinese labels', () => {
     expect(labels(marksOf([run([], [swap])], zhCn))).toEqual(['换用 ▸ CosineAnnealingLR']);
   });
 });
@@ -116,7 +96,7 @@ const overlap = (a: Flag, b: Flag): boolean =>
   a.row === b.row && a.left < b.left + b.width && b.left < a.left + a.width;
 
 describe('the flags of the marks', () => {
-  it('stand at their lines in the first row while they do not meet', () => {
+  it('are in the first row at their lines while they do not overlap', () => {
     const flags = layoutFlags([mark(10), mark(120), mark(250)], space);
     expect(flags.map(({ left, row }) => [left, row])).toEqual([
       [10, 0],
@@ -125,17 +105,17 @@ describe('the flags of the marks', () => {
     ]);
   });
 
-  it('step down a row where the first is taken', () => {
+  it('move down a row when the first is taken', () => {
     const flags = layoutFlags([mark(10), mark(30), mark(50)], space);
     expect(flags.map(({ row }) => row)).toEqual([0, 1, 2]);
   });
 
-  it('turn to the left of their line at the right edge', () => {
+  it('move to the left of their line at the right edge', () => {
     const [flag] = layoutFlags([mark(395)], space);
     expect(flag.left + flag.width).toBe(395);
   });
 
-  it('join the flag before them where no row has room, which then counts them', () => {
+  it('join the flag before them when every row is taken, and it shows their number', () => {
     const flags = layoutFlags([mark(10), mark(12), mark(14), mark(16), mark(18)], space);
     expect(flags).toHaveLength(3);
     expect(flags.flatMap(({ marks }) => marks)).toHaveLength(5);
@@ -161,13 +141,13 @@ describe('the flags of the marks', () => {
     );
   });
 
-  it('leave now without a flag when nothing is free', () => {
+  it('leave the label of the next step out when no row is free', () => {
     const flags = layoutFlags([mark(10), mark(10), mark(10)], space);
     expect(findPlace(flags, 'now', 12, space)).toBeUndefined();
     expect(findPlace(flags, 'now', 300, space)?.row).toBe(0);
   });
 
-  it('shorten a long text to the room there is', () => {
+  it('shorten a long text to the available width', () => {
     expect(shorten('CosineAnnealingLR', 1000, space.measure)).toBe('CosineAnnealingLR');
     expect(shorten('CosineAnnealingLR', 60, space.measure)).toBe('CosineAnn…');
     expect(shorten('CosineAnnealingLR', 0, space.measure)).toBe('C…');

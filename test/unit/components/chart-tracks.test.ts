@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createColumnGrid } from '../../../components/internal/plot/column-grid.js';
-import { formatLoss } from '../../../components/internal/chart/format.js';
+import { createColumnGrid } from '../../../components/internal/plot/lines/column-grid.js';
+import { formatLoss } from '../../../components/internal/kit/format.js';
 import { Smoother } from '../../../components/internal/chart/smoothing.js';
 import { evaluationAt, LossTrack, type LossHistory } from '../../../components/lr-loss-chart/loss-track.js';
-import { ghostSlots, RateTrack, type RateHistory } from '../../../components/lr-rate-chart/rate-track.js';
+import { previewSlots, RateTrack, type RateHistory } from '../../../components/lr-rate-chart/rate-track.js';
 import { History, type Evaluation } from '../../../src/lab/index.js';
 
 const grid = createColumnGrid(10, 100);
@@ -19,7 +19,7 @@ function rates(...groups: number[][]): RateHistory {
 }
 
 describe('the smoother', () => {
-  it('answers a constant with that constant from the first value on', () => {
+  it('returns a constant from its first value on', () => {
     const smoother = new Smoother(0.9);
     for (let step = 0; step < 20; step++) expect(smoother.next(3)).toBeCloseTo(3, 12);
   });
@@ -36,7 +36,7 @@ describe('the smoother', () => {
     expect([5, 1, 7].map((value) => smoother.next(value))).toEqual([5, 1, 7]);
   });
 
-  it('passes over what is not a number and goes on after it', () => {
+  it('skips a value that is not a number and continues after it', () => {
     const smoother = new Smoother(0.5);
     smoother.next(2);
     expect(smoother.next(NaN)).toBeNaN();
@@ -46,7 +46,7 @@ describe('the smoother', () => {
 });
 
 describe('the losses of a run', () => {
-  it('are the same whether they come at once or one by one', () => {
+  it('are the same whether they arrive together or one by one', () => {
     const values = Array.from({ length: 11 }, (_, step) => 2 / (step + 1));
     const [atOnce, oneByOne] = [new LossTrack(), new LossTrack()];
     atOnce.update(losses(values), grid, 0.9);
@@ -56,7 +56,7 @@ describe('the losses of a run', () => {
     expect(oneByOne.lines).toEqual(atOnce.lines);
   });
 
-  it('are smoothed anew when the weight changes', () => {
+  it('are smoothed again when the weight changes', () => {
     const track = new LossTrack();
     track.update(losses([1, 2, 3]), grid, 0.9);
     track.update(losses([1, 2, 3]), grid, 0);
@@ -65,14 +65,14 @@ describe('the losses of a run', () => {
     expect(track.smoothedAt(3)).toBeNaN();
   });
 
-  it('begin anew when the history does', () => {
+  it('start over when the history does', () => {
     const track = new LossTrack();
     track.update(losses([1, 2, 3]), grid, 0);
     track.update(losses([9]), grid, 0);
     expect(track.lines[0].slice(0, 3)).toEqual([9, undefined, undefined]);
   });
 
-  it('tell since which step they are no longer numbers', () => {
+  it('report the step since which they are not finite', () => {
     const track = new LossTrack();
     track.update(losses([1, 2]), grid, 0.9);
     expect(track.brokenSince).toBeUndefined();
@@ -80,14 +80,14 @@ describe('the losses of a run', () => {
     expect(track.brokenSince).toBe(2);
   });
 
-  it('are not called broken after a single step that was no number', () => {
+  it('are not called broken after a single value that is not finite', () => {
     const track = new LossTrack();
     track.update(losses([1, NaN, 2]), grid, 0.9);
     expect(track.brokenSince).toBeUndefined();
     expect(track.lines[0].slice(0, 3)).toEqual([1, null, 2]);
   });
 
-  it('of a fork begin where it left its parent', () => {
+  it('of a fork begin where it leaves its parent', () => {
     const track = new LossTrack();
     const evaluations = [2, 4].map((step) => ({ step, epoch: step / 2, loss: 1, accuracy: 0.5 }));
     track.update(losses([1, 2, 3, 4, 5], evaluations), grid, 0, 3);
@@ -110,7 +110,7 @@ describe('the losses of a run', () => {
     }
   });
 
-  it('carry the evaluations at the steps after which they were made', () => {
+  it('have evaluations at the steps after which they were made', () => {
     const track = new LossTrack();
     const evaluations = [
       { step: 2, epoch: 1, loss: 1.5, accuracy: 0.5 },
@@ -125,20 +125,20 @@ describe('the losses of a run', () => {
 });
 
 describe('the rates of a run', () => {
-  const ghost = { from: 0, lr: [Float64Array.from([8, 7, 6, 5, 4, 3, 2, 1, 1, 1])] };
+  const preview = { from: 0, lr: [Float64Array.from([8, 7, 6, 5, 4, 3, 2, 1, 1, 1])] };
 
-  it('are all planned before the start', () => {
+  it('are all a preview before the start', () => {
     const track = new RateTrack();
-    track.update(rates([]), ghost, grid);
+    track.update(rates([]), preview, grid);
     const [planned, used] = track.lines;
     expect(planned.slice(0, 4)).toEqual([8, 7, 6, 5]);
     expect(used.every((slot) => slot === undefined)).toBe(true);
   });
 
-  it('are planned only from where the used ones end, and begin there', () => {
+  it('end where the preview begins, without a gap', () => {
     const track = new RateTrack();
-    track.update(rates([8, 7]), ghost, grid);
-    track.update(rates([8, 7, 9]), ghost, grid);
+    track.update(rates([8, 7]), preview, grid);
+    track.update(rates([8, 7, 9]), preview, grid);
     const [planned, used] = track.lines;
     expect(planned.slice(0, 5)).toEqual([undefined, undefined, 9, 5, 4]);
     // The rate of an update holds until the next one.
@@ -147,29 +147,29 @@ describe('the rates of a run', () => {
 
   it('follow a policy that was swapped in', () => {
     const track = new RateTrack();
-    track.update(rates([8, 7, 6]), ghost, grid);
+    track.update(rates([8, 7, 6]), preview, grid);
     track.update(rates([8, 7, 6]), { from: 3, lr: [Float64Array.from([2, 2, 2])] }, grid);
     expect(track.lines[0].slice(0, 7)).toEqual([undefined, undefined, 6, 2, 2, 2, 2]);
   });
 
   it('reach the end of the run, where the last update ends', () => {
     const track = new RateTrack();
-    track.update(rates([8]), ghost, grid);
+    track.update(rates([8]), preview, grid);
     expect(track.lines[0][10]).toBe(1);
-    track.update(rates([...ghost.lr[0]]), ghost, grid);
+    track.update(rates([...preview.lr[0]]), preview, grid);
     expect(track.lines[1][10]).toBe(1);
   });
 
-  it('of a draft begin where it does', () => {
+  it('of a draft begin at its first step', () => {
     const draft = { from: 4, lr: [Float64Array.of(5, 6)] };
-    expect(ghostSlots(draft, 0, grid).slice(3, 8)).toEqual([undefined, 5, 6, 6, undefined]);
-    expect(ghostSlots(draft, 1, grid).every((slot) => slot === undefined)).toBe(true);
+    expect(previewSlots(draft, 0, grid).slice(3, 8)).toEqual([undefined, 5, 6, 6, undefined]);
+    expect(previewSlots(draft, 1, grid).every((slot) => slot === undefined)).toBe(true);
   });
 
-  it('are planned in a window as over the whole run', () => {
+  it('have the same preview in a window as over the whole run', () => {
     const plan = { from: 0, lr: [Float64Array.from({ length: 5000 }, (_, step) => 1 / (step + 1))] };
     const part = createColumnGrid(4000, 90, 1000);
-    const slots = ghostSlots(plan, 0, part);
+    const slots = previewSlots(plan, 0, part);
     expect(Math.max(...slots.filter((slot) => typeof slot === 'number'))).toBe(1 / (part.origin + 1));
   });
 
@@ -181,15 +181,15 @@ describe('the rates of a run', () => {
     expect(track.lines.map((slots) => slots[0])).toEqual([1, 1, 2, 2]);
   });
 
-  it('begin anew when the history does', () => {
+  it('start over when the history does', () => {
     const track = new RateTrack();
-    track.update(rates([8, 7, 6]), ghost, grid);
-    track.update(rates([]), ghost, grid);
+    track.update(rates([8, 7, 6]), preview, grid);
+    track.update(rates([]), preview, grid);
     expect(track.lines[0].slice(0, 3)).toEqual([8, 7, 6]);
     expect(track.lines[1].every((slot) => slot === undefined)).toBe(true);
   });
 
-  it('leave no planned column behind the used ones in a long run', () => {
+  it('leave no preview behind them in a long run', () => {
     const long = createColumnGrid(100_000, 500);
     const track = new RateTrack();
     const plan = { from: 0, lr: [new Float64Array(100_000).fill(0.1)] };
@@ -200,8 +200,8 @@ describe('the rates of a run', () => {
   });
 });
 
-describe('a loss in digits', () => {
-  it('has four significant ones, or a steady width below one', () => {
+describe('a loss as text', () => {
+  it('has four significant digits, or a steady width below one', () => {
     expect([2.302585, 0.18231, 12.3456, 0.00123].map(formatLoss)).toEqual([
       '2.303',
       '0.1823',
@@ -210,19 +210,19 @@ describe('a loss in digits', () => {
     ]);
   });
 
-  it('is scientific where it is very small or very large', () => {
+  it('is scientific if it is very small or very large', () => {
     expect([1.234e-5, 1e-7, 3.4e38, 0].map(formatLoss)).toEqual(['1.23e-5', '1e-7', '3.4e38', '0.0000']);
   });
 
-  it('names what is no number', () => {
+  it('names values that are not numbers', () => {
     expect([NaN, Infinity, -Infinity, undefined].map(formatLoss)).toEqual(['NaN', '∞', '-∞', '–']);
   });
 });
 
-describe('what a track says of its changes', () => {
+describe('the changes that a track reports', () => {
   const plan = Float64Array.from({ length: 4000 }, (_, step) => 1 / (step + 1));
 
-  /** Updates a track, and finds slots that changed before the first it told of, in lists that stayed the same. */
+  /** Updates a track, and finds slots that changed before the first one it reported, in lists that are the same. */
   function hiddenChanges(
     track: { lines: readonly (readonly unknown[])[]; changedFrom: number },
     before: Map<readonly unknown[], readonly unknown[]>,
@@ -237,7 +237,7 @@ describe('what a track says of its changes', () => {
     return Math.max(...hidden);
   }
 
-  it('holds for losses and rates, in any window, whatever comes at once', () => {
+  it('are complete for losses and rates, in any window, whatever arrives at once', () => {
     const rowCounts = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 8 });
     const windows = fc.constantFrom(
       createColumnGrid(4000, 90),
@@ -247,13 +247,13 @@ describe('what a track says of its changes', () => {
     fc.assert(
       fc.property(rowCounts, windows, fc.constantFrom(0, 500), (counts, part, begin) => {
         const [loss, rate] = [new LossTrack(), new RateTrack()];
-        const ghost = { from: 0, lr: [plan] };
+        const preview = { from: 0, lr: [plan] };
         const lossBefore = new Map<readonly unknown[], readonly unknown[]>();
         const rateBefore = new Map<readonly unknown[], readonly unknown[]>();
         const evaluations: Evaluation[] = [];
         let length = 0;
         for (const count of counts) {
-          // An evaluation comes after the rows that were made meanwhile.
+          // An evaluation arrives after the rows before it.
           if (count % 3 === 0) evaluations.push({ step: length, epoch: 1, loss: 1, accuracy: 0.5 });
           length += count;
           const history = History.from({
@@ -263,7 +263,7 @@ describe('what a track says of its changes', () => {
           });
           const hidden = [
             hiddenChanges(loss, lossBefore, () => loss.update(history, part, 0.9, begin)),
-            hiddenChanges(rate, rateBefore, () => rate.update(history, ghost, part, begin)),
+            hiddenChanges(rate, rateBefore, () => rate.update(history, preview, part, begin)),
           ];
           expect(hidden).toEqual([0, 0]);
         }
@@ -272,7 +272,7 @@ describe('what a track says of its changes', () => {
     );
   });
 
-  it('leaves out most of a long run', () => {
+  it('skip most of a long run', () => {
     const long = createColumnGrid(4000, 90);
     const track = new LossTrack();
     track.update(losses(Array.from({ length: 3000 }, () => 1)), long, 0.9);

@@ -15,19 +15,19 @@ const extent: Extent = { steps: 1000, newest: 400 };
 const whole: ChartWindow = { kind: 'whole' };
 
 describe('the window of a chart', () => {
-  it('shows the whole run, or a part of it', () => {
+  it('shows the whole run, or part of it', () => {
     expect(spanOf(whole, extent)).toEqual({ from: 0, to: 1000 });
     expect(spanOf({ kind: 'fixed', from: 100, to: 200 }, extent)).toEqual({ from: 100, to: 200 });
   });
 
-  it('follows the newest step, with some of what comes in sight', () => {
+  it('follows the newest step and shows some of the next ones', () => {
     const follow: ChartWindow = { kind: 'follow', span: 100 };
     expect(spanOf(follow, extent)).toEqual({ from: 325, to: 425 });
     expect(spanOf(follow, { ...extent, newest: 10 })).toEqual({ from: 0, to: 100 });
     expect(spanOf(follow, { ...extent, newest: 1000 })).toEqual({ from: 900, to: 1000 });
   });
 
-  it('follows in jumps, and stands still in between', () => {
+  it('follows in jumps and stays still in between', () => {
     const follow: ChartWindow = { kind: 'follow', span: 800 };
     const run = { steps: 10_000, newest: 0 };
     const spans = Array.from({ length: 4000 }, (_, index) => ({ ...run, newest: 3000 + index })).map(
@@ -43,24 +43,24 @@ describe('the window of a chart', () => {
     }
   });
 
-  it('zooms so that a step stays where it is', () => {
+  it('zooms around a step that keeps its position', () => {
     const near = zoomed(whole, extent, 0.5, 200);
     expect(spanOf(near, extent)).toEqual({ from: 100, to: 600 });
     expect(zoomed(near, extent, 2, 200)).toEqual(whole);
   });
 
-  it('follows as near as it was', () => {
+  it('keeps its zoom when it follows', () => {
     const follow = following({ kind: 'fixed', from: 0, to: 50 }, extent);
     expect(follow).toEqual({ kind: 'follow', span: 50 });
     expect(zoomed(follow, extent, 2, 0)).toEqual({ kind: 'follow', span: 100 });
   });
 
-  it('takes the steps over which one drags, in either direction', () => {
+  it('shows the steps over which the pointer is dragged, in either direction', () => {
     expect(spanOf(between(300, 120, extent), extent)).toEqual({ from: 120, to: 300 });
     expect(between(-20, 1200, extent)).toEqual(whole);
   });
 
-  it('moves just so far that a step is in it', () => {
+  it('moves just far enough to show a step', () => {
     const part: ChartWindow = { kind: 'fixed', from: 100, to: 200 };
     expect(showing(part, extent, 150)).toBe(part);
     expect(spanOf(showing(part, extent, 230), extent)).toEqual({ from: 130, to: 230 });

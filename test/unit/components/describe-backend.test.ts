@@ -5,7 +5,7 @@ import { describeBackend } from '../../../components/lr-backend-status/describe-
 const terms = en.backend;
 
 describe('a backend in words', () => {
-  it('has no caveat where WebGPU runs on a GPU', () => {
+  it('has no caveat when WebGPU runs on a GPU', () => {
     const report = { name: 'webgpu', adapter: 'A GPU', software: false, refused: [] } as const;
     expect(describeBackend(report, false, terms)).toEqual({
       tone: 'good',
@@ -17,7 +17,7 @@ describe('a backend in words', () => {
     });
   });
 
-  it('says that a software adapter is no GPU, and that tiny was taken for it', () => {
+  it('says that a software adapter is not a GPU, and that tiny was selected for it', () => {
     const report = { name: 'webgpu', adapter: 'SwiftShader', software: true, refused: [] } as const;
     expect(describeBackend(report, true, terms)).toMatchObject({
       tone: 'warning',
@@ -37,12 +37,12 @@ describe('a backend in words', () => {
     });
   });
 
-  it('does not call WebGL a fallback where it was asked for', () => {
+  it('does not call WebGL a fallback when it was requested', () => {
     const report = { name: 'webgl', adapter: 'A GPU', software: false, refused: [] } as const;
     expect(describeBackend(report, false, terms)).toMatchObject({ tone: 'good', caveat: '' });
   });
 
-  it('says that the cpu is no GPU', () => {
+  it('says that the CPU is not a GPU', () => {
     const report = { name: 'cpu', adapter: '', software: true, refused: [] } as const;
     expect(describeBackend(report, false, terms)).toMatchObject({
       tone: 'warning',

@@ -33,7 +33,7 @@ describe('formatDuration', () => {
 });
 
 describe('megabytes', () => {
-  it('counts in millions of bytes with one decimal', () => {
+  it('uses millions of bytes with one decimal', () => {
     expect(megabytes(11_594_722)).toBe(11.6);
   });
 });

@@ -1,10 +1,12 @@
 import { signal } from '@preact/signals-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type LabEventDetails, tellEvents } from '../../../components/lr-lab/lab-events.js';
+import { type LabEventDetails, dispatchEvents } from '../../../components/lr-lab/lab-events.js';
 import { Lab, type LabState, type Problem, type Run } from '../../../src/lab/index.js';
 import { RunRecord } from '../../../src/lab/run/run.js';
 
-type Told = { [Name in keyof LabEventDetails]: [Name, LabEventDetails[Name]] }[keyof LabEventDetails];
+type DispatchedEvent = {
+  [Name in keyof LabEventDetails]: [Name, LabEventDetails[Name]];
+}[keyof LabEventDetails];
 
 let frames: (() => void)[] = [];
 const nextFrame = () => {
@@ -43,7 +45,7 @@ function train(run: RunRecord, steps: number): void {
   });
 }
 
-/** A lab whose signals the test writes, and the events that it causes. */
+/** A lab whose signals the test writes, and the events it dispatches. */
 function watch(run = newRun()) {
   const lab = {
     state: signal<LabState>('idle'),
@@ -51,23 +53,25 @@ function watch(run = newRun()) {
     problem: signal<Problem | undefined>(undefined),
   };
   const target = new EventTarget();
-  const told: Told[] = [];
+  const events: DispatchedEvent[] = [];
   for (const name of ['lr-state', 'lr-step', 'lr-epoch', 'lr-intervention', 'lr-error'] as const) {
-    target.addEventListener(name, (event) => told.push([name, (event as CustomEvent).detail] as Told));
+    target.addEventListener(name, (event) =>
+      events.push([name, (event as CustomEvent).detail] as DispatchedEvent),
+    );
   }
-  return { lab, run, told, stop: tellEvents(target, lab) };
+  return { lab, run, events, stop: dispatchEvents(target, lab) };
 }
 
 describe('the events of a lab', () => {
-  it('tell all rows of a frame at once, and each row once', () => {
-    const { run, told } = watch();
+  it('report all rows of a frame at once, and each row once', () => {
+    const { run, events } = watch();
     train(run, 2);
     train(run, 1);
     nextFrame();
     train(run, 1);
     nextFrame();
     nextFrame();
-    expect(told).toEqual([
+    expect(events).toEqual([
       [
         'lr-step',
         {
@@ -83,8 +87,8 @@ describe('the events of a lab', () => {
     ]);
   });
 
-  it('tell rows, epochs and interventions before the state that follows them', () => {
-    const { lab, run, told } = watch();
+  it('report rows, epochs and interventions before the state that follows them', () => {
+    const { lab, run, events } = watch();
     lab.state.value = 'running';
     train(run, 1);
     run.append({
@@ -96,14 +100,14 @@ describe('the events of a lab', () => {
     });
     lab.state.value = 'finished';
     nextFrame();
-    expect(told.map(([name]) => name)).toEqual([
+    expect(events.map(([name]) => name)).toEqual([
       'lr-step',
       'lr-epoch',
       'lr-intervention',
       'lr-state',
       'lr-state',
     ]);
-    expect(told.slice(1)).toEqual([
+    expect(events.slice(1)).toEqual([
       ['lr-epoch', { run: 'A', epoch: 1, loss: 0.2, accuracy: 0.9 }],
       ['lr-intervention', { run: 'A', step: 1, kind: 'setLr' }],
       ['lr-state', { state: 'running' }],
@@ -111,39 +115,39 @@ describe('the events of a lab', () => {
     ]);
   });
 
-  it('begin anew with a new run', () => {
-    const { lab, run, told } = watch();
+  it('start over with a new run', () => {
+    const { lab, run, events } = watch();
     train(run, 3);
     nextFrame();
     const next = newRun();
     lab.runs.value = [next];
     train(next, 1);
     nextFrame();
-    expect(told.at(-1)).toEqual(['lr-step', { run: 'A', steps: [{ step: 0, loss: 0, lr: [0.5] }] }]);
+    expect(events.at(-1)).toEqual(['lr-step', { run: 'A', steps: [{ step: 0, loss: 0, lr: [0.5] }] }]);
   });
 
-  it('tell a problem at once', () => {
-    const { lab, told } = watch();
+  it('report a problem at once', () => {
+    const { lab, events } = watch();
     lab.problem.value = { code: 'worker', message: 'It ended.' };
     lab.problem.value = undefined;
-    expect(told).toEqual([['lr-error', { code: 'worker', message: 'It ended.' }]]);
+    expect(events).toEqual([['lr-error', { code: 'worker', message: 'It ended.' }]]);
   });
 
   it('reach a page in the background, which gets no frames', () => {
-    const { run, told } = watch();
+    const { run, events } = watch();
     train(run, 1);
     vi.advanceTimersByTime(2000);
-    expect(told.map(([name]) => name)).toEqual(['lr-step']);
+    expect(events.map(([name]) => name)).toEqual(['lr-step']);
   });
 
   it('end when they are stopped', () => {
-    const { lab, run, told, stop } = watch();
+    const { lab, run, events, stop } = watch();
     train(run, 1);
     stop();
     train(run, 1);
     lab.state.value = 'running';
     nextFrame();
     vi.advanceTimersByTime(2000);
-    expect(told).toEqual([]);
+    expect(events).toEqual([]);
   });
 });

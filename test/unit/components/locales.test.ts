@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { en } from '../../../components/locales/en.js';
 import { zhCn } from '../../../components/locales/zh-cn.js';
 
-/** Every term of a language by its path, functions called with marks in place of their values. */
+/** Every term of a language by its path; functions are called with marks as values. */
 function flatten(terms: object, path = ''): Map<string, string> {
   const found = new Map<string, string>();
   for (const [key, term] of Object.entries(terms) as [string, unknown][]) {
@@ -17,7 +17,7 @@ function flatten(terms: object, path = ''): Map<string, string> {
   return found;
 }
 
-/** What a term says; each of its values is a mark that can be found again. */
+/** The text of a term, in which every value is a mark. */
 function callWithMarks(name: string, term: (...values: unknown[]) => string): string {
   if (/^problems\.(sentences|issues|values)\./.test(name)) {
     return JSON.stringify(term({ code: 'x', message: '⟨m⟩', path: '⟨p⟩', received: '⟨r⟩', accepted: '⟨1⟩' }));
@@ -53,7 +53,7 @@ describe('the languages', () => {
     expect(keys(chinese)).toEqual(keys(english));
   });
 
-  it('say something everywhere, and every value that they are given', () => {
+  it('have a text everywhere, with every value they receive', () => {
     for (const [key, text] of [...english, ...chinese]) expect(text.trim(), key).not.toBe('');
     for (const terms of [en, zhCn]) {
       for (const [section, words] of Object.entries(terms) as [string, unknown][]) {
@@ -85,7 +85,7 @@ describe('the languages', () => {
     expect(sentences.filter((sentence) => words(sentence) > 15)).toEqual([]);
   });
 
-  it('write Chinese with Chinese punctuation', () => {
+  it('use Chinese punctuation in Chinese', () => {
     const mixed = [...chinese].filter(([, text]) =>
       /[\u4e00-\u9fff] ?[,:;?!(]|[,:;?!)] ?[\u4e00-\u9fff]/.test(text),
     );
@@ -114,7 +114,7 @@ describe('the problems of the engine', () => {
   // Only the page's own code sees these.
   const unseen = ['aborted', 'invalid-preview', 'invalid-count', 'other-policy', 'no-run'];
 
-  it('each have a sentence in both languages', () => {
+  it('have a sentence in both languages', () => {
     const thrown = [
       ...source.matchAll(
         /(?:code: |code: [^,\n]* : |refusedCommand\(\s*|check\((?='model-))'([a-z]+(?:-[a-z]+)*)'/g,
@@ -126,7 +126,7 @@ describe('the problems of the engine', () => {
     expect([...new Set(thrown)].filter((code) => !isSaid(code))).toEqual([]);
   });
 
-  it('are not told of where they no longer exist', () => {
+  it('have no sentence for a code that no longer exists', () => {
     const codes = Object.keys({
       ...en.problems.sentences,
       ...zhCn.problems.sentences,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { beginningOf, controls } from '../../../components/lr-policy-builder/parameter-form.js';
 import { textOfValue, valueOfText } from '../../../components/lr-policy-builder/field-text.js';
-import { previewDraft } from '../../../components/lr-policy-editor/preview.js';
+import { previewDraft } from '../../../components/internal/policy/preview-draft.js';
 import {
   childrenOf,
   type Parameter,
@@ -30,15 +30,15 @@ describe('a new scheduler', () => {
     );
   });
 
-  it('of every class does something that one sees in the run', () => {
+  it('of every class has a visible effect in the run', () => {
     for (const type of schedulerTypes) {
       for (const steps of [3, 20, 1000]) {
         const policy = parsePolicy(beginningOf(type, { lr: 0.1, count: steps }));
         if (!policy.success) throw new Error(type);
         const sgd = { type: 'SGD', lr: 0.1, momentum: 0.9 } as const;
-        const preview = previewDraft(policy.policy, 0.1, { steps, stepsPerEpoch: 1, epochs: steps }, sgd);
+        const preview = previewDraft(policy.policy, 0.1, { steps, stepsPerEpoch: 1 }, sgd);
         if ('code' in preview) throw new Error(`${type}: ${preview.message}`);
-        // ReduceLROnPlateau answers to losses, which nobody knows beforehand.
+        // ReduceLROnPlateau depends on losses that are not known in advance.
         if (!preview.needsLoss)
           expect(preview.highest, `${type}, ${steps} steps`).toBeGreaterThan(preview.lowest);
       }
@@ -47,18 +47,18 @@ describe('a new scheduler', () => {
 });
 
 describe('the form of parameters', () => {
-  it('offers every parameter of every scheduler and no other', () => {
+  it('contains every parameter of every scheduler and no other', () => {
     for (const type of schedulerTypes)
       expect(Object.keys(controls[type]), type).toEqual(Object.keys(schedulerParameters[type]));
   });
 });
 
-/** A list of one is as good as its member where there is one param group. */
+/** With one param group, a list of one equals its member. */
 const single = (value: unknown, parameter: Parameter): unknown =>
   'perGroup' in parameter && Array.isArray(value) && value.length === 1 ? value[0] : value;
 
 describe('the text of a field', () => {
-  it('says every value of every parameter, and is read as that value', () => {
+  it('shows every value of every parameter, and is read as that value', () => {
     const expectSame = (spec: SchedulerSpec): void => {
       for (const [name, value] of Object.entries(spec)) {
         if (name === 'type' || name === 'schedulers') continue;
@@ -87,7 +87,7 @@ describe('the text of a field', () => {
     expect(valueOfText('', milestones)).toEqual([]);
   });
 
-  it('that is empty stands for PyTorch’s default', () => {
+  it('stands for PyTorch’s default when it is empty', () => {
     for (const type of schedulerTypes) {
       for (const parameter of Object.values(parametersOf(type)))
         if (['number', 'integer', 'formula'].includes(parameter.kind))
@@ -95,7 +95,7 @@ describe('the text of a field', () => {
     }
   });
 
-  it('gives what is no value back as it is, to be refused', () => {
+  it('returns an invalid value as text, to be refused', () => {
     const { gamma } = schedulerParameters.StepLR;
     for (const text of ['0.9x', '0x1f', '1e', '--1', 'Infinity']) expect(valueOfText(text, gamma)).toBe(text);
     expect(valueOfText('1, two', schedulerParameters.MultiStepLR.milestones)).toEqual([1, 'two']);

@@ -17,7 +17,7 @@ const perStep = normalisePolicy({ scheduler: { type: 'StepLR', stepSize: 3 }, in
 const textOf = (policy: Policy) => textOfDraft(draftOfPolicy(policy))!;
 
 describe('a policy draft', () => {
-  it('keeps a text with faults as it is and tells them', () => {
+  it('keeps an invalid text and reports its errors', () => {
     const draft = draftOfText('[{ "type": "StepLR", ');
     expect(textOfDraft(draft)).toBe('[{ "type": "StepLR", ');
     expect(draft.policy).toBeUndefined();
@@ -25,7 +25,7 @@ describe('a policy draft', () => {
     expect(draft.issues.map(({ code }) => code)).toEqual(['syntax']);
   });
 
-  it('keeps cards with faults as they are and tells them by their paths', () => {
+  it('keeps invalid cards and reports their errors with paths', () => {
     const tree = withValue(treeOfDraft(draftOfPolicy(perEpoch))!, [0, 'scheduler', 'stepSize'], '3x');
     const draft = draftOfTree(tree);
     expect(treeOfDraft(draft)).toBe(tree);
@@ -34,7 +34,7 @@ describe('a policy draft', () => {
     expect(textOfDraft(draft)).toContain('"3x"');
   });
 
-  it('reads PyTorch code, and tells the line of a fault', () => {
+  it('reads PyTorch code, and reports the line of an error', () => {
     const code = 'scheduler = StepLR(optimizer, step_size=3)';
     expect(draftOfCode(`optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n${code}`).policy).toEqual(
       perEpoch,
@@ -42,13 +42,13 @@ describe('a policy draft', () => {
     expect(draftOfCode('x = 1\nscheduler = StepLR(').issues[0].line).toBe(2);
   });
 
-  it('written out and read again is the same policy', () => {
+  it('is the same policy after printing and reading', () => {
     for (const policy of [perEpoch, perStep, [], [...perEpoch, ...perStep]]) {
       expect(draftOfText(textOf(policy)).policy).toEqual(policy);
     }
   });
 
-  it('always shows the interval, and a frequency only where it matters', () => {
+  it('always shows the interval, and a frequency only if it is not 1', () => {
     expect(textOf(perEpoch)).toContain('"interval": "epoch"');
     expect(textOf(perEpoch)).not.toContain('frequency');
     expect(textOf([{ ...perEpoch[0], frequency: 2 }])).toContain('"frequency": 2');
@@ -56,7 +56,7 @@ describe('a policy draft', () => {
 });
 
 describe('the interval of a policy', () => {
-  it('is that of all its entries, or mixed, or none', () => {
+  it('is the interval of all its entries, or mixed, or undefined', () => {
     expect(intervalOf(perEpoch)).toBe('epoch');
     expect(intervalOf(perStep)).toBe('step');
     expect(intervalOf([...perEpoch, ...perStep])).toBe('mixed');

@@ -13,7 +13,7 @@ import {
   isComposite,
   moveCard,
   type Path,
-  placeOf,
+  cardPositionOf,
   removeCard,
   replaceCard,
   specAt,
@@ -39,7 +39,7 @@ function cards(tree: Tree): Path[] {
   return tree.flatMap((_, index) => inside([index, 'scheduler']));
 }
 
-/** A policy of all kinds of schedulers, one of its cards, and a scheduler to put there. */
+/** A policy of all kinds of schedulers, one of its cards, and a scheduler to add. */
 const cardsOfPolicies = fc
   .record({ policy: policies(), added: schedulerSpecs(leafTypes, 0), pick: fc.nat(), end: fc.nat(2000) })
   .filter(({ policy }) => policy.length > 0)
@@ -54,12 +54,12 @@ function expectValid({ tree }: Edit): void {
   expect(result.success ? [] : result.issues.map(({ message }) => message)).toEqual([]);
 }
 
-/** LinearLR or PolynomialLR of no length, which PyTorch takes everywhere but at a milestone. */
+/** LinearLR or PolynomialLR of length zero, which PyTorch accepts everywhere except at a milestone. */
 const isInstant = (spec: DraftSpec): boolean =>
   (spec.type === 'LinearLR' || spec.type === 'PolynomialLR') && spec.totalIters === 0;
 
-describe('a scheduler that comes after a card', () => {
-  it('makes a sequence of the two, which changes midway', () => {
+describe('a scheduler added after a card', () => {
+  it('makes a sequence of the two, with a milestone midway', () => {
     const { tree: made, path } = addThen(
       tree({ type: 'StepLR', stepSize: 3 }),
       [0, 'scheduler'],
@@ -77,7 +77,7 @@ describe('a scheduler that comes after a card', () => {
     expect(path).toEqual([0, 'scheduler', 'schedulers', 1]);
   });
 
-  it('joins the sequence of the card, and later milestones give way where there is no room', () => {
+  it('joins the card’s sequence, and later milestones move without space', () => {
     const three = tree({
       type: 'SequentialLR',
       schedulers: ['0.9', '0.8', '0.7', '0.6'].map((gamma) => ({
@@ -98,14 +98,14 @@ describe('a scheduler that comes after a card', () => {
     expect(milestones(3)).toEqual([4, 5, 6, 13]);
   });
 
-  it('added and removed leaves the policy as it was', () => {
+  it('leaves the original policy when it is removed again', () => {
     fc.assert(
       fc.property(cardsOfPolicies, ({ tree, path, added, end }) => {
-        const { parent } = placeOf(tree, path);
+        const { parent } = cardPositionOf(tree, path);
         const edit = addThen(tree, path, added, end);
         expectValid(edit);
         expect(specAt(edit.tree, edit.path!)).toEqual(added);
-        // A composite of one gives way to what is in it, and milestones without room have moved.
+        // A composite of one becomes its member, and milestones may have moved.
         const composite = specAt(tree, path)!.type === 'SequentialLR' ? path : parent;
         const before = composite && specAt(tree, composite);
         if (before?.type === 'SequentialLR') {
@@ -119,8 +119,8 @@ describe('a scheduler that comes after a card', () => {
   });
 });
 
-describe('a scheduler that acts together with a card', () => {
-  it('is a further entry beside an entry, of the same interval', () => {
+describe('a scheduler added to act together with a card', () => {
+  it('is another entry beside an entry, with the same interval', () => {
     const { tree: made, path } = addWith(
       tree({ scheduler: { type: 'StepLR', stepSize: 3 }, interval: 'step' }),
       [0, 'scheduler'],
@@ -133,27 +133,27 @@ describe('a scheduler that acts together with a card', () => {
     expect(path).toEqual([1, 'scheduler']);
   });
 
-  it('is the first entry of a policy that is empty', () => {
+  it('is the first entry of an empty policy', () => {
     const edit = addWith([], undefined, { type: 'ExponentialLR', gamma: 0.9 });
     expectValid(edit);
     expect(edit.path).toEqual([0, 'scheduler']);
   });
 
-  it('added and removed leaves the policy as it was', () => {
+  it('leaves the original policy when it is removed again', () => {
     fc.assert(
       fc.property(cardsOfPolicies, ({ tree, path, added }) => {
         if (!canHaveWith(tree, path)) return;
         const edit = addWith(tree, path, added);
         expectValid(edit);
         expect(specAt(edit.tree, edit.path!)).toEqual(added);
-        const { parent, count } = placeOf(tree, path);
+        const { parent, count } = cardPositionOf(tree, path);
         if (count === 1 && parent && specAt(tree, parent)!.type === 'ChainedScheduler') return;
         expect(removeCard(edit.tree, edit.path!).tree).toEqual(tree);
       }),
     );
   });
 
-  it('is not offered where it would be a composite at a milestone', () => {
+  it('is not offered if it would be a composite at a milestone', () => {
     const sequence = tree({
       type: 'SequentialLR',
       schedulers: [
@@ -170,10 +170,10 @@ describe('a scheduler that acts together with a card', () => {
 });
 
 describe('a card that is moved', () => {
-  it('there and back leaves the policy as it was, and the policy is valid in between', () => {
+  it('forth and back leaves the original policy, which stays valid in between', () => {
     fc.assert(
       fc.property(cardsOfPolicies, ({ tree, path, pick }) => {
-        const { index, count, parent } = placeOf(tree, path);
+        const { index, count, parent } = cardPositionOf(tree, path);
         const to = pick % count;
         const edit = moveCard(tree, path, to);
         expect(specAt(edit.tree, edit.path!)).toEqual(specAt(tree, path));
@@ -186,7 +186,7 @@ describe('a card that is moved', () => {
     );
   });
 
-  it('never takes a composite away from the first place of a sequence', () => {
+  it('never moves a composite away from the start of a sequence', () => {
     const sequence = tree({
       type: 'SequentialLR',
       schedulers: [
@@ -203,7 +203,7 @@ describe('a card that is moved', () => {
     expect(allowed(2)).toEqual([1]);
   });
 
-  it('can leave a place where PyTorch refuses it', () => {
+  it('can leave a position that PyTorch refuses', () => {
     const first = { type: 'LinearLR', totalIters: 5 } as const;
     const chain = { type: 'ChainedScheduler', schedulers: [{ type: 'ExponentialLR', gamma: 0.9 }] } as const;
     const sequence = { type: 'SequentialLR', schedulers: [first, chain], milestones: [5] } as const;
@@ -215,7 +215,7 @@ describe('a card that is moved', () => {
 });
 
 describe('a card that is removed', () => {
-  it('leaves a valid policy, down to none', () => {
+  it('leaves a valid policy, down to an empty one', () => {
     fc.assert(
       fc.property(policies(), fc.array(fc.nat(), { minLength: 30, maxLength: 30 }), (policy, picks) => {
         let tree = treeOf(policy);
@@ -233,7 +233,7 @@ describe('a card that is removed', () => {
     );
   });
 
-  it('takes passMetrics with it when no other one is shown a metric', () => {
+  it('takes passMetrics with it if no other scheduler takes a metric', () => {
     const chain = tree({
       type: 'ChainedScheduler',
       schedulers: [
@@ -248,8 +248,8 @@ describe('a card that is removed', () => {
   });
 });
 
-describe('a policy put together from cards', () => {
-  it('is valid and can be taken apart again, however deep it is nested', () => {
+describe('a policy built from cards', () => {
+  it('is valid and can be taken apart again, however deeply it is nested', () => {
     const leaf = { type: 'ExponentialLR', gamma: 0.9 } as const;
     const start = tree(leaf);
     const trees = [start];
@@ -260,7 +260,7 @@ describe('a policy put together from cards', () => {
         depth % 2 === 0 ? addThen(last, path, { ...leaf, gamma: 0.5 }, 30) : addWith(last, path, leaf);
       expectValid(edit);
       trees.push(edit.tree);
-      // Only the first of a sequence can be a chain, and every member of a chain a sequence.
+      // Only the first of a sequence can be a chain, and every member of a chain can be a sequence.
       path = depth % 2 === 0 ? [...edit.path!.slice(0, -1), 0] : edit.path!;
     }
     expect(path).toHaveLength(2 + 2 * 12);
@@ -272,7 +272,7 @@ describe('a policy put together from cards', () => {
     }
   });
 
-  it('passes the metric on to a scheduler that watches one, from every composite around it', () => {
+  it('passes the metric to a scheduler that takes one, from every composite around it', () => {
     const nested = tree({
       type: 'SequentialLR',
       schedulers: [
@@ -297,7 +297,7 @@ describe('a policy put together from cards', () => {
     });
   });
 
-  it('takes any scheduler in the place of another', () => {
+  it('accepts any scheduler instead of another', () => {
     fc.assert(
       fc.property(cardsOfPolicies, ({ tree, path, added }) => {
         const edit = replaceCard(tree, path, added);
@@ -309,7 +309,7 @@ describe('a policy put together from cards', () => {
 });
 
 describe('a value of a policy', () => {
-  it('is set without a change to the policy it comes from, and undefined takes it out', () => {
+  it('is set in a copy of the policy, and undefined removes it', () => {
     const before = tree({ type: 'StepLR', stepSize: 3, gamma: 0.5 });
     const copy = structuredClone(before);
     const set = withValue(before, [0, 'scheduler', 'stepSize'], '3x');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { presetCurve } from '../../../components/internal/policy/preset-curve.js';
-import { curvePath } from '../../../components/internal/kit/curve-path.js';
+import { presetCurve } from '../../../components/lr-schedule-plot/preset-curve.js';
+import { curvePath } from '../../../components/internal/plot/lines/curve-path.js';
 import { presets } from '../../../src/policy/index.js';
 
 describe('the picture of a preset', () => {

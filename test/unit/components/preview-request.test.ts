@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Foresight, type Prospect } from '../../../components/internal/lab/foresight.js';
+import { PreviewRequest, type ChangePreview } from '../../../components/internal/lab/preview-request.js';
 import { InputError } from '../../../src/errors.js';
 import { completeConfig } from '../../../src/config/index.js';
 import type { Change } from '../../../src/timeline/index.js';
@@ -7,75 +7,75 @@ import { type RatePreview, type Run } from '../../../src/lab/index.js';
 import { RunRecord } from '../../../src/lab/run/run.js';
 
 const run = new RunRecord('A', completeConfig({}));
-const ghostAt = (from: number): RatePreview => ({ from, lr: [], isGuess: false });
+const previewFrom = (from: number): RatePreview => ({ from, lr: [], isGuess: false });
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A lab that answers when it is told to; the rate of a question is its name. */
+/** A lab that answers when the test says so; the rate of a change is its name. */
 function slowLab() {
-  const asked: number[] = [];
-  let answer: { resolve: (ghost?: RatePreview) => void; reject: (reason: Error) => void };
-  const told: [lr: number, prospect: Prospect | undefined][] = [];
-  const foresight = new Foresight();
+  const requested: number[] = [];
+  let answer: { resolve: (preview?: RatePreview) => void; reject: (reason: Error) => void };
+  const reported: [lr: number, preview: ChangePreview | undefined][] = [];
+  const request = new PreviewRequest();
   const lab = {
     preview: (_: Run, change: Change) => {
-      if (change.kind === 'setLr') asked.push(change.lr);
+      if (change.kind === 'setLr') requested.push(change.lr);
       return new Promise<RatePreview | undefined>((resolve, reject) => {
         answer = { resolve, reject };
       });
     },
   };
   return {
-    asked,
-    told,
-    foresight,
-    ask: (lr: number) =>
-      foresight.ask(lab, { run, change: { kind: 'setLr', lr }, at: 'now' }, (prospect) =>
-        told.push([lr, prospect]),
+    requested,
+    reported,
+    request,
+    send: (lr: number) =>
+      request.send(lab, { run, change: { kind: 'setLr', lr }, at: 'now' }, (preview) =>
+        reported.push([lr, preview]),
       ),
-    answer: (ghost?: RatePreview) => (answer.resolve(ghost), tick()),
+    answer: (preview?: RatePreview) => (answer.resolve(preview), tick()),
     fail: (reason: Error) => (answer.reject(reason), tick()),
   };
 }
 
-describe('asking what a change would do', () => {
-  it('is one question at a time, and of those that wait the last', async () => {
-    const { asked, told, ask, answer } = slowLab();
-    for (const lr of [1, 2, 3]) ask(lr);
-    expect(asked).toEqual([1]);
-    await answer(ghostAt(1));
-    expect(asked).toEqual([1, 3]);
-    await answer(ghostAt(3));
-    ask(4);
+describe('a preview request', () => {
+  it('waits for the one before it, and only the last of several that wait is sent', async () => {
+    const { requested, reported, send, answer } = slowLab();
+    for (const lr of [1, 2, 3]) send(lr);
+    expect(requested).toEqual([1]);
+    await answer(previewFrom(1));
+    expect(requested).toEqual([1, 3]);
+    await answer(previewFrom(3));
+    send(4);
     await answer();
-    expect(told).toEqual([
-      [1, { ghost: ghostAt(1) }],
-      [3, { ghost: ghostAt(3) }],
+    expect(reported).toEqual([
+      [1, { preview: previewFrom(1) }],
+      [3, { preview: previewFrom(3) }],
       [4, undefined],
     ]);
   });
 
-  it('is told nothing of what was asked before it ended', async () => {
-    const { asked, told, foresight, ask, answer } = slowLab();
-    ask(1);
-    ask(2);
-    foresight.end();
-    await answer(ghostAt(1));
-    expect(asked).toEqual([1]);
-    ask(3);
-    foresight.end();
-    ask(4);
-    await answer(ghostAt(3));
-    await answer(ghostAt(4));
-    expect(told).toEqual([[4, { ghost: ghostAt(4) }]]);
+  it('reports nothing that was requested before it was cancelled', async () => {
+    const { requested, reported, request, send, answer } = slowLab();
+    send(1);
+    send(2);
+    request.cancel();
+    await answer(previewFrom(1));
+    expect(requested).toEqual([1]);
+    send(3);
+    request.cancel();
+    send(4);
+    await answer(previewFrom(3));
+    await answer(previewFrom(4));
+    expect(reported).toEqual([[4, { preview: previewFrom(4) }]]);
   });
 
-  it('is told why a change cannot be made, but not that the run was stopped', async () => {
-    const { told, ask, fail } = slowLab();
-    ask(1);
+  it('reports why a change cannot be made, but not that the run was stopped', async () => {
+    const { reported, send, fail } = slowLab();
+    send(1);
     await fail(new InputError({ code: 'step-taken', message: 'taken' }));
-    ask(2);
+    send(2);
     await fail(new DOMException('stopped', 'AbortError'));
-    expect(told).toMatchObject([
+    expect(reported).toMatchObject([
       [1, { problem: { code: 'step-taken' } }],
       [2, undefined],
     ]);

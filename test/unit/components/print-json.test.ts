@@ -11,7 +11,7 @@ describe('printJson', () => {
     expect(printJson({})).toBe('{}');
   });
 
-  it('hugs the objects of a list and lets short members share a line', () => {
+  it('puts the objects of a list and short members on shared lines', () => {
     const policy = [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch' }];
     expect(printJson(policy, 44)).toBe(
       [
@@ -25,7 +25,7 @@ describe('printJson', () => {
     );
   });
 
-  it('stays within the width where the values allow it', () => {
+  it('stays within the width if the values allow it', () => {
     const policy = [
       {
         scheduler: { type: 'MultiStepLR', milestones: [10, 20, 30, 40, 50, 60, 70], gamma: 0.1 },
@@ -36,7 +36,7 @@ describe('printJson', () => {
     for (const line of printJson(policy, 40).split('\n')) expect(line.length).toBeLessThanOrEqual(40);
   });
 
-  it('says the same as JSON.stringify for every value and width', () => {
+  it('means the same as JSON.stringify for every value and width', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 1, max: 100 }), (value, width) => {
         expect(JSON.parse(printJson(value, width))).toEqual(JSON.parse(JSON.stringify(value)));

@@ -14,7 +14,7 @@ describe('the progress of a run', () => {
     expect(progressOf(30, plan, 0).epoch).toBe(3);
   });
 
-  it('tells the time left only while the run moves', () => {
+  it('has a remaining time only while the run trains', () => {
     expect(progressOf(10, plan, 4).secondsLeft).toBe(5);
     expect(progressOf(10, plan, 0).secondsLeft).toBeUndefined();
   });

@@ -21,7 +21,7 @@ describe('the plot of a range test', () => {
     expect(rateTicks.map(({ value }) => value)).toEqual([1e-4, 1e-3, 1e-2, 1e-1, 1]);
   });
 
-  it('stays in its frame whatever the loss does', () => {
+  it('stays in its frame, however high the loss', () => {
     const { smoothed } = rangePlot(test([2, 1, 0.5, 1e30, Infinity, NaN]));
     const numbers = smoothed.match(/-?\d+(\.\d+)?/g)!.map(Number);
     expect(numbers.every(Number.isFinite)).toBe(true);
@@ -31,7 +31,7 @@ describe('the plot of a range test', () => {
     }
   });
 
-  it('has a suggestion’s mark on its curve', () => {
+  it('marks a suggestion on its curve', () => {
     const { yAt, smoothed } = rangePlot(test([2, 2, 1, 3]));
     const lowest = Math.max(
       ...smoothed.match(/[ML][\d.]+ ([\d.]+)/g)!.map((point) => Number(point.split(' ')[1])),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clockOf } from '../../../components/lr-rate-chart/clock.js';
+import { stepCounterOf } from '../../../components/lr-rate-chart/step-counter.js';
 import { handlesOf, type Handle } from '../../../components/lr-rate-chart/handles.js';
 import type { ChangeAtStep } from '../../../src/lab/index.js';
 import { normalisePolicy, parsePolicy, previewPolicy } from '../../../src/policy/index.js';
@@ -23,7 +23,7 @@ function handles(
 const places = (list: readonly Handle[]): [python: string, step: number][] =>
   list.map(({ python, value, stepOf }) => [python, stepOf(value)]);
 
-describe('the clock of an entry', () => {
+describe('the counter of an entry', () => {
   it('counts as the schedulers do, and finds the step of each count', () => {
     fc.assert(
       fc.property(
@@ -32,7 +32,7 @@ describe('the clock of an entry', () => {
         fc.nat(40),
         fc.integer({ min: 1, max: 9 }),
         (interval, frequency, start, stepsPerEpoch) => {
-          const clock = clockOf({ interval, frequency }, start, stepsPerEpoch);
+          const clock = stepCounterOf({ interval, frequency }, start, stepsPerEpoch);
           let count = 0;
           for (let step = start; step < 90; step++) {
             expect(clock.countAt(step)).toBe(count);
@@ -52,7 +52,7 @@ describe('the clock of an entry', () => {
 });
 
 describe('the handles of a policy', () => {
-  it('stand at the steps at which its times come', () => {
+  it('are at the steps of their times', () => {
     expect(places(handles(entries({ type: 'MultiStepLR', milestones: [30, 60] })))).toEqual([
       ['milestones[0]', 30],
       ['milestones[1]', 60],
@@ -68,25 +68,25 @@ describe('the handles of a policy', () => {
     ]);
   });
 
-  it('are only of times that have not come', () => {
+  it('are only for future times', () => {
     const policy = entries({ type: 'MultiStepLR', milestones: [30, 60] });
     expect(places(handles(policy, 29))).toHaveLength(2);
-    // The rate of update 30 is that of the first milestone already.
+    // Update 30 already has the rate of the first milestone.
     expect(places(handles(policy, 30))).toEqual([['milestones[1]', 60]]);
     expect(handles(entries({ type: 'ExponentialLR', gamma: 0.9 }))).toEqual([]);
     expect(handles(entries({ type: 'CosineAnnealingLR', tMax: 8 }), 50)).toEqual([]);
   });
 
-  it('follow the decays of StepLR, of which one moves them all', () => {
+  it('follow the decays of StepLR, one of which moves them all', () => {
     const [handle] = handles(entries({ type: 'StepLR', stepSize: 20 }), 45);
     expect(handle.stepOf(handle.value)).toBe(60);
     expect(handle.valueAt(75)).toBe(25);
-    // An earlier one than the next would have come already.
+    // An earlier one than the next would be in the past.
     expect(handle.min).toBe(16);
     expect(handle.stepOf(handle.min)).toBeGreaterThan(45);
   });
 
-  it('move within a sequence with what begins at its milestones', () => {
+  it('move within a sequence with the scheduler that starts at its milestone', () => {
     const policy = entries({
       type: 'SequentialLR',
       schedulers: [
@@ -105,7 +105,7 @@ describe('the handles of a policy', () => {
     expect(places(handles(milestone.policyWith(40)))).toContainEqual(['T_max', 90]);
   });
 
-  it('count from where a policy was swapped in or chained on, and through adjustments', () => {
+  it('count from where a policy was swapped in or chained, and through adjustments', () => {
     const base = entries({ type: 'ExponentialLR', gamma: 0.9 });
     const swap: ChangeAtStep = {
       kind: 'swap',
@@ -133,7 +133,7 @@ describe('the handles of a policy', () => {
     );
   });
 
-  it('stop where something planned puts an end to their scheduler', () => {
+  it('stop where a planned change ends their scheduler', () => {
     const policy = [
       ...entries({ type: 'MultiStepLR', milestones: [30, 60, 80] }),
       ...entries({ type: 'CosineAnnealingLR', tMax: 8 }, 'epoch'),
@@ -149,7 +149,7 @@ describe('the handles of a policy', () => {
       'milestones[0]',
       'T_max',
     ]);
-    // What is chained on later comes after the two that there are.
+    // A chained entry comes after the two existing ones.
     const chain: ChangeAtStep = { kind: 'chain', policy, step: 20 };
     expect(left({ kind: 'unchain', index: 2, step: 50 }, chain)).toEqual(all);
     expect(left({ kind: 'unchain', index: 0, step: 20 }, { kind: 'unchain', index: 0, step: 30 })).toEqual(
@@ -160,9 +160,9 @@ describe('the handles of a policy', () => {
     expect(second.max).toBe(60);
   });
 
-  it('know the cycle under way of warm restarts that were adjusted in an earlier one', () => {
+  it('know the current cycle of warm restarts that were adjusted in an earlier one', () => {
     const restarts = (t0: number) => entries({ type: 'CosineAnnealingWarmRestarts', t0, tMult: 2 });
-    // 10 to 30 was the second cycle, of 20; from 15 on it is one of 24.
+    // The second cycle was 10 to 30, of 20 steps; from 15 on it has 24.
     const adjust: ChangeAtStep = { kind: 'adjust', step: 15, policy: restarts(12) };
     expect(places(handles(restarts(10), 12))).toEqual([['T_0', 30]]);
     expect(places(handles(restarts(10), 20, [adjust]))).toEqual([['T_0', 34]]);
@@ -182,7 +182,7 @@ describe('the handles of a policy', () => {
     expect(end.moved(100, 5)).toBe(105);
   });
 
-  it('stand at the peak and at the end of a swing', () => {
+  it('are at the peak and at the end of a cycle', () => {
     const list = handles(entries({ type: 'CyclicLR', baseLr: 0.01, maxLr: 0.1, stepSizeUp: 10 }), 25);
     expect(places(list)).toEqual([
       ['step_size_up', 30],
@@ -190,7 +190,7 @@ describe('the handles of a policy', () => {
     ]);
   });
 
-  it('leave the other milestones in their order', () => {
+  it('keep the order of the milestones', () => {
     const [, second] = handles(entries({ type: 'MultiStepLR', milestones: [30, 60, 80] }));
     expect([second.min, second.max]).toEqual([31, 79]);
     expect(second.valueAt(5)).toBe(31);
@@ -198,7 +198,7 @@ describe('the handles of a policy', () => {
   });
 });
 
-describe('whatever is done to a handle', () => {
+describe('any move of a handle', () => {
   const policies: Policy[] = [
     entries({ type: 'StepLR', stepSize: 12 }),
     entries({ type: 'MultiStepLR', milestones: [70, 20, 45] }),
@@ -221,7 +221,7 @@ describe('whatever is done to a handle', () => {
     ],
   ];
 
-  it('the policy is one that runs, its time is ahead, and the rate does not change before now', () => {
+  it('makes a valid policy with a future time, and keeps the rate up to now', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...policies),
@@ -250,14 +250,14 @@ describe('whatever is done to a handle', () => {
     );
   });
 
-  it('its own value leaves the policy as it is', () => {
+  it('to its own value leaves the policy as it is', () => {
     for (const policy of policies)
       for (const handle of handles(policy))
         expect(handle.policyWith(handle.value)).toEqual(addDefaults(handle, policy));
   });
 });
 
-/** A parameter that was left out is written where its handle is used. */
+/** The live policy with defaults written out, as a handle writes them. */
 function addDefaults({ parameter, key, value }: Handle, policy: Policy): Policy {
   const [scheduler] = policy.map((entry) => entry.scheduler as unknown as Record<string, unknown>);
   if (!key.startsWith(`0.${parameter}`) || parameter in scheduler) return policy;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf, policyText, treeOf } from '../../../components/lr-run-table/run-rows.js';
+import { figuresOf, livePolicyText, forkTree } from '../../../components/lr-run-table/run-rows.js';
 import { Lab, type Run } from '../../../src/lab/index.js';
 import { RunRecord } from '../../../src/lab/run/run.js';
 import { ScriptedWorkers } from '../lab/scripted-worker.js';
@@ -14,8 +14,8 @@ function runs(...parents: [id: string, parent?: string][]): Run[] {
 }
 
 describe('the tree of runs', () => {
-  it('puts each run’s forks after it, and keeps the place that decides its colour', () => {
-    const tree = treeOf(runs(['A'], ['B', 'A'], ['C'], ['D', 'B'], ['E', 'A']));
+  it('puts each run’s forks after it, and keeps the index that decides its colour', () => {
+    const tree = forkTree(runs(['A'], ['B', 'A'], ['C'], ['D', 'B'], ['E', 'A']));
     expect(tree.map(({ run, depth, index }) => [run.id, depth, index])).toEqual([
       ['A', 0, 0],
       ['B', 1, 1],
@@ -25,8 +25,8 @@ describe('the tree of runs', () => {
     ]);
   });
 
-  it('shows a run whose parent is gone at the root', () => {
-    const tree = treeOf(runs(['B', 'A'], ['C', 'B']));
+  it('shows a run whose parent was removed at the root', () => {
+    const tree = forkTree(runs(['B', 'A'], ['C', 'B']));
     expect(tree.map(({ run, depth }) => [run.id, depth])).toEqual([
       ['B', 0],
       ['C', 1],
@@ -50,23 +50,23 @@ describe('a run’s figures', () => {
     });
   });
 
-  it('are missing where there is nothing yet', () => {
+  it('are undefined before the first step', () => {
     const [run] = runs(['A']);
     expect(figuresOf(run)).toMatchObject({ step: 0, loss: undefined, accuracy: undefined, best: undefined });
   });
 });
 
-describe('a policy in one line', () => {
-  it('tells what is live, and that something was before', async () => {
+describe('the live policy of a run in one line', () => {
+  it('joins its entries by + and begins with … after a swap', async () => {
     const lab = new Lab(
       { ...config, policy: { type: 'ExponentialLR', gamma: 0.9 } },
       { openWorker: new ScriptedWorkers().open },
     );
     const [run] = lab.runs.value;
-    expect(policyText(run)).toBe('ExponentialLR(gamma=0.9)');
+    expect(livePolicyText(run)).toBe('ExponentialLR(gamma=0.9)');
     await lab.step(2);
     await lab.swap(run, { type: 'StepLR', stepSize: 3 });
     await lab.chain(run, { type: 'ExponentialLR', gamma: 0.5 });
-    expect(policyText(run)).toBe('… ▸ StepLR(step_size=3) × ExponentialLR(gamma=0.5)');
+    expect(livePolicyText(run)).toBe('… ▸ StepLR(step_size=3) + ExponentialLR(gamma=0.5)');
   });
 });

@@ -12,7 +12,7 @@ function draw(example: Example): ScheduleCurve {
 }
 
 describe('the examples of the schedulers', () => {
-  it('are one of each, in PyTorch’s order, and their code names it', () => {
+  it('include one of each, in PyTorch’s order, and their code names it', () => {
     expect(schedulerExamples.map(({ type }) => type)).toEqual(schedulerTypes);
     for (const { type, code, policy } of schedulerExamples) {
       expect(code.startsWith(`${type}(`)).toBe(true);
@@ -29,7 +29,7 @@ describe('the examples of the schedulers', () => {
 });
 
 describe('the examples of the presets', () => {
-  it('are all of them, in their order', () => {
+  it('include all of them, in their order', () => {
     expect(presetExamples.map(({ id }) => id)).toEqual(presets.map(({ id }) => id));
   });
 
@@ -48,7 +48,7 @@ describe('the examples of the presets', () => {
     },
   );
 
-  it('show no code where there is no scheduler', () => {
+  it('show no code without a scheduler', () => {
     expect(presetExamples.find(({ id }) => id === 'constant')?.code).toBe('');
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Every module that is loaded together with one, packages by their name; what only serves as a type is not loaded. */
+/** Every module that is loaded together with one, packages by their name; type imports are not loaded. */
 function loadedWith(file: string, found = new Set<string>()): Set<string> {
   if (found.has(file)) return found;
   found.add(file);

@@ -21,7 +21,7 @@ function problemsOf(texts: Partial<SettingTexts>): Problem[] {
 }
 
 describe('the attributes of a schedule plot', () => {
-  it('may all be missing: 100 steps from 0.1, each an epoch', () => {
+  it('may all be absent: 100 steps from 0.1, each an epoch', () => {
     expect(settingsOf({})).toEqual({
       lr: 0.1,
       steps: 100,
@@ -31,13 +31,13 @@ describe('the attributes of a schedule plot', () => {
     });
   });
 
-  it('are read from text, and taken as numbers from a script', () => {
+  it('are read from text, and accepted as numbers from a script', () => {
     const texts = settingsOf({ lr: ' 1e-3 ', steps: '200', stepsPerEpoch: '10', scale: 'log' });
     expect(texts).toMatchObject({ lr: 1e-3, steps: 200, stepsPerEpoch: 10, scale: 'log' });
     expect(settingsOf({ lr: 0.5, steps: 7, stepsPerEpoch: 2 })).toMatchObject({ lr: 0.5, steps: 7 });
   });
 
-  it('take a metric as a formula of the epoch', () => {
+  it('accept a metric as a formula of the epoch', () => {
     const { metric } = settingsOf({ metric: 'max(0.3, 1 - epoch / 20)' });
     expect([0, 10, 30].map((epoch) => metric?.(epoch))).toEqual([1, 0.5, 0.3]);
   });
@@ -60,14 +60,14 @@ describe('the attributes of a schedule plot', () => {
     expect(others).toEqual([]);
   });
 
-  it('refuse a metric that is no formula, naming the part', () => {
+  it('refuse an invalid formula as a metric, naming the part', () => {
     const [problem] = problemsOf({ metric: 'window.alert(epoch)' });
     expect(problem).toMatchObject({ code: 'config-value', path: 'metric' });
     expect(problem.received).toBeTruthy();
     expect(problem.accepted).toBeTruthy();
   });
 
-  it('tell all that is wrong at once', () => {
+  it('report every error at once', () => {
     const paths = problemsOf({ lr: 'a', steps: 'b', stepsPerEpoch: 'c', scale: 'd', metric: ')' });
     expect(paths.map(({ path }) => path)).toEqual(['lr', 'steps', 'steps-per-epoch', 'scale', 'metric']);
   });

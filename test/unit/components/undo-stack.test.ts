@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UndoStack } from '../../../components/internal/kit/undo-stack.js';
 import '../../property-runs.js';
 
-/** A value under edit, as a panel holds it. */
+/** A value that is edited, as in a panel. */
 class Document {
   readonly stack = new UndoStack<string>();
   text = '';
@@ -19,7 +19,7 @@ class Document {
 }
 
 describe('the undo stack', () => {
-  it('takes letters typed in one go back together, and a pause or another field apart', () => {
+  it('undoes letters typed together at once, and a pause or another field apart', () => {
     const document = new Document();
     document.edit('a', 'gamma', 0);
     document.edit('ab', 'gamma', 900);
@@ -34,7 +34,7 @@ describe('the undo stack', () => {
     expect(seen).toEqual(['abcd', 'abc', '']);
   });
 
-  it('never joins edits that have no kind', () => {
+  it('never joins edits without a kind', () => {
     const document = new Document();
     document.edit('a', undefined, 0);
     document.edit('b', undefined, 1);
@@ -42,7 +42,7 @@ describe('the undo stack', () => {
     expect(document.text).toBe('a');
   });
 
-  it('begins anew after an undo: what is typed then is not joined with what was typed before', () => {
+  it('starts a new group after an undo', () => {
     const document = new Document();
     document.edit('a', 'gamma', 0);
     document.edit('b', 'rate', 10);
@@ -52,7 +52,7 @@ describe('the undo stack', () => {
     expect(document.text).toBe('a');
   });
 
-  it('has nothing to bring back after an edit', () => {
+  it('has nothing to redo after an edit', () => {
     const document = new Document();
     document.edit('a');
     document.go('undo');
@@ -70,7 +70,7 @@ describe('the undo stack', () => {
     expect(document.text).toBe('100');
   });
 
-  it('goes through all that was there, back and forth', () => {
+  it('steps through all versions, back and forth', () => {
     const moves = fc.array(fc.constantFrom('edit', 'undo', 'redo'), { maxLength: 60 });
     fc.assert(
       fc.property(moves, (moves) => {

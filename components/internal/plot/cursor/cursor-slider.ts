@@ -1,0 +1,75 @@
+import { showing, windowAfterKey } from '../chart-window.js';
+import type { PlotListener } from '../plot-scene.js';
+import type { StepPlot } from '../step-plot.js';
+import { stepAfterKey, type CursorPosition } from './cursor-keys.js';
+
+/**
+ * Makes the area over a plot a slider over its steps, for the keyboard, for fingers and for screen readers: keys and
+ * fingers move the cursor, and a screen reader speaks the values at the step. uPlot itself listens to the mouse.
+ */
+export class CursorSlider {
+  private readonly plot: StepPlot;
+  private readonly listener: PlotListener;
+
+  constructor(plot: StepPlot, listener: PlotListener) {
+    this.plot = plot;
+    this.listener = listener;
+    const area = plot.pointerArea;
+    area.tabIndex = 0;
+    area.role = 'slider';
+    area.ariaOrientation = 'horizontal';
+    area.ariaValueMin = '0';
+    area.setAttribute('part', 'cursor');
+    area.addEventListener('keydown', (event) => this.handleKey(event));
+    area.addEventListener('blur', () => plot.scene.cursor.move(undefined));
+    area.addEventListener('pointerdown', (event) => this.handleTouch(event));
+    area.addEventListener('pointermove', (event) => this.handleTouch(event));
+    // Before uPlot's own listener, so that the cursor it moves is the mouse's.
+    area.addEventListener('mousemove', () => plot.scene.cursor.unpin(), { capture: true });
+    this.update();
+  }
+
+  /** Whether it has the focus. */
+  get isFocused(): boolean {
+    return this.plot.pointerArea.matches(':focus');
+  }
+
+  /** Updates what a screen reader speaks. */
+  update(): void {
+    const { plot } = this;
+    const { scene, cursorStep, pointerArea: area } = plot;
+    area.ariaLabel = scene.sliderLabel;
+    area.ariaValueMax = String(scene.lastStep);
+    area.ariaValueNow = String(cursorStep ?? scene.latest);
+    area.ariaValueText = scene.describe(cursorStep);
+  }
+
+  private get place(): CursorPosition {
+    const { plot } = this;
+    const { latest, lastStep, stepsPerEpoch } = plot.scene;
+    return { step: plot.cursorStep, latest, lastStep, stepsPerEpoch, stepsPerPixel: plot.stepsPerPixel };
+  }
+
+  private handleKey(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const { place } = this;
+    const { onWindow } = this.listener;
+    const change = onWindow && windowAfterKey(event.key, place.step ?? place.latest);
+    if (change !== undefined) {
+      event.preventDefault();
+      onWindow?.(change);
+      return;
+    }
+    const step = stepAfterKey(event.key, event.shiftKey, place);
+    if (step === null) return;
+    event.preventDefault();
+    if (step !== undefined) onWindow?.((window, extent) => showing(window, extent, step));
+    this.plot.scene.cursor.move(step);
+    this.update();
+  }
+
+  private handleTouch(event: PointerEvent): void {
+    if (event.pointerType === 'mouse' || !event.isPrimary) return;
+    this.plot.scene.cursor.move(this.plot.stepAt(event.clientX));
+  }
+}

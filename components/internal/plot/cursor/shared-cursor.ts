@@ -1,0 +1,43 @@
+import type uPlot from 'uplot';
+
+let created = 0;
+
+/** The cursor that several plots share: the mouse moves it through uPlot, and keys and fingers put it on a step. */
+export class SharedCursor {
+  /** The name under which uPlot passes the mouse on; no other cursor has it. */
+  readonly key = `lr-lab-${++created}`;
+  /** The step on which the cursor was put, until the mouse moves it. */
+  pinned: number | undefined;
+  private readonly plots = new Set<uPlot>();
+
+  add(plot: uPlot): void {
+    this.plots.add(plot);
+  }
+
+  remove(plot: uPlot): void {
+    this.plots.delete(plot);
+  }
+
+  /** Lets the mouse move the cursor. */
+  unpin(): void {
+    this.pinned = undefined;
+  }
+
+  /** Puts the cursor of all plots on a step, or hides it. */
+  move(step: number | undefined): void {
+    this.pinned = step;
+    for (const plot of this.plots) place(plot, step);
+  }
+
+  /** Puts the cursor of a plot whose scale may have changed on the pinned step, if there is one. */
+  restore(plot: uPlot): void {
+    if (this.pinned !== undefined) place(plot, this.pinned);
+  }
+}
+
+/** Where the step is not shown, the cursor is hidden. */
+function place(plot: uPlot, step: number | undefined): void {
+  const { min = 0, max = 0 } = plot.scales.x;
+  const isShown = step !== undefined && step >= min && step <= max;
+  plot.setCursor(isShown ? { left: plot.valToPos(step, 'x'), top: 0 } : { left: -10, top: -10 });
+}
