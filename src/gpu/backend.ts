@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { noop, Queue } from '../async.js';
 import { InputError } from '../errors.js';
+import { awaitReadsOf } from './awaited-read.js';
 import type { BackendName, Refusal, RequiredBackend } from './names.js';
 import { backendNames } from './names.js';
 import { registerKernels } from './kernels/index.js';
@@ -144,7 +145,10 @@ async function startBackend(
       if (device?.isLost && device.name === name) forget(name);
       await open?.();
       if (!(await tf.setBackend(name))) throw new Error(`tf.js could not start its ${name} backend`);
-      if (name === 'webgpu') registerKernels({ software });
+      if (name === 'webgpu') {
+        registerKernels({ software });
+        awaitReadsOf(webGpuBackend());
+      }
       watchDevice();
       return { name, adapter, software, refused: required?.refused ?? refused };
     } catch (error) {

@@ -98,7 +98,7 @@ test('makes several steps in one submit as it makes them one by one', async ({ g
       const rows: Promise<Float32Array>[] = [];
       const submit = queue.submit.bind(queue);
       queue.submit = (commands) => {
-        submits++;
+        if (Array.from(commands).length > 0) submits++;
         submit(commands);
       };
       submits = 0;
