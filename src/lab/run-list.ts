@@ -59,6 +59,8 @@ export class RunList {
    */
   create(config: CompleteConfig, options?: RunOptions): RunDriver {
     this.checkRoom(1);
+    const taken = new Set(this.list.peek().map(({ id }) => id));
+    while (taken.has(idOf(this.given))) this.given += 1;
     const driver = new RunDriver(new RunRecord(idOf(this.given), config, options), this.options);
     this.given += 1;
     return driver;
@@ -122,8 +124,8 @@ export function idOf(index: number): string {
   return index < letters ? letter : idOf(Math.floor(index / letters) - 1) + letter;
 }
 
-/** The index of an id, counted from 0; -1 for one that is not a row of such letters. */
+/** The index of an id, counted from 0; -1 for one that is not a row of such letters, or of more than can be counted. */
 function indexOf(id: string): number {
-  if (!/^[A-Z]{1,4}$/.test(id)) return -1;
+  if (!/^[A-Z]{1,10}$/.test(id)) return -1;
   return id.split('').reduce((index, letter) => (index + 1) * letters + letter.charCodeAt(0) - 65, -1);
 }
