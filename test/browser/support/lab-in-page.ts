@@ -1,0 +1,57 @@
+/** A Lab without any element, driven through `window.lab`; `window.run` is its first run. */
+import type { Page } from '@playwright/test';
+
+type LabClass = Window['engine']['Lab'];
+type Lab = InstanceType<LabClass>;
+
+declare global {
+  interface Window {
+    lab: Lab;
+    run: Lab['runs']['value'][number];
+  }
+}
+
+/** Makes a small lab in the page. */
+export async function makeLab(
+  page: Page,
+  config: ConstructorParameters<LabClass>[0] = {},
+  options: Pick<
+    NonNullable<ConstructorParameters<LabClass>[1]>,
+    'keep' | 'keepEvery' | 'checkpointEvery' | 'patience'
+  > = {},
+): Promise<void> {
+  await page.evaluate(
+    ({ config, options }) => {
+      const lab = new window.engine.Lab(
+        { model: 'tiny', batchSize: 4, stepsPerEpoch: 20, epochs: 3, ...config },
+        options,
+      );
+      Object.assign(window, { lab, run: lab.runs.value[0] });
+    },
+    { config, options },
+  );
+}
+
+/** What a run has been through, as plain data; of the run in this place. */
+export function storyOf(page: Page, place = 0) {
+  return page.evaluate((place) => {
+    const { history, interventions, id, parent, state, held } = window.lab.runs.value[place];
+    return {
+      id,
+      parent,
+      state: state.value,
+      held: held.value,
+      step: Array.from(history.step),
+      loss: Array.from(history.loss),
+      lr: Array.from(history.lr[0] ?? []),
+      evaluations: [...history.evaluations],
+      interventions: interventions.value,
+    };
+  }, place);
+}
+
+/** Trains all runs of the lab to their ends, whatever becomes of worker and device meanwhile. */
+export async function trainToTheEnd(page: Page): Promise<void> {
+  await page.evaluate(() => window.lab.start());
+  await page.waitForFunction(() => window.lab.state.value === 'finished');
+}
