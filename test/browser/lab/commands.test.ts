@@ -78,10 +78,10 @@ test('keeps the run and its config when a reset is refused', async ({ enginePage
   expect(result).toEqual({ refused: 'policy-refused', same: true, rows: 5 });
 });
 
-test('can be disposed of at any moment, and then refuses commands', async ({ enginePage }) => {
+test('can be disposed of at any moment, and then refuses commands', async ({ ownEnginePage }) => {
   for (const delay of [0, 5, 100]) {
-    await makeLab(enginePage);
-    const result = await enginePage.evaluate(async (delay) => {
+    await makeLab(ownEnginePage);
+    const result = await ownEnginePage.evaluate(async (delay) => {
       const { lab } = window;
       const start = lab.start().catch(() => 'refused');
       await new Promise((resolve) => setTimeout(resolve, delay));
@@ -92,20 +92,20 @@ test('can be disposed of at any moment, and then refuses commands', async ({ eng
     }, delay);
     expect(result).toEqual({ tensors: 0, later: 'disposed' });
   }
-  await expect.poll(() => enginePage.workers().length).toBe(0);
+  await expect.poll(() => ownEnginePage.workers().length).toBe(0);
 });
 
-test('goes on in another worker where its own has broken', async ({ enginePage }) => {
-  await makeLab(enginePage);
-  await enginePage.evaluate(() => window.lab.step(3));
-  const [worker] = enginePage.workers();
+test('goes on in another worker where its own has broken', async ({ ownEnginePage }) => {
+  await makeLab(ownEnginePage);
+  await ownEnginePage.evaluate(() => window.lab.step(3));
+  const [worker] = ownEnginePage.workers();
   await worker.evaluate(() => {
     setTimeout(() => {
       throw new Error('broken on purpose');
     });
   });
-  await expect.poll(() => enginePage.workers().length).toBe(0);
-  const result = await enginePage.evaluate(async () => {
+  await expect.poll(() => ownEnginePage.workers().length).toBe(0);
+  const result = await ownEnginePage.evaluate(async () => {
     const { lab, run } = window;
     const state = lab.state.value;
     await lab.step(2);

@@ -92,7 +92,7 @@ test('had it not been swapped: the old policy goes on as the run that was left a
 test('policies that race begin at one step and go in step, and one of them can wait', async ({
   enginePage: page,
 }) => {
-  await makeLab(page, { stepsPerEpoch: 100, epochs: 20 });
+  await makeLab(page, { stepsPerEpoch: 100, epochs: 10 });
   const made = await page.evaluate(async () => {
     const { lab, run } = window;
     await lab.step(10);
@@ -112,7 +112,7 @@ test('policies that race begin at one step and go in step, and one of them can w
           resolve();
         });
       });
-    await atLeast(400);
+    await atLeast(150);
     await lab.pause();
     return {
       going: [run, racers[0], racers[1]].map(({ history }) => history.length),
@@ -126,7 +126,7 @@ test('policies that race begin at one step and go in step, and one of them can w
 });
 
 test('a link replays a run with all that was done to it, and so does a saved session that goes on', async ({
-  enginePage: page,
+  ownEnginePage: page,
 }) => {
   await makeLab(page, config, { checkpointEvery: 16 });
   const { file, early } = await page.evaluate(async () => {

@@ -1,91 +1,10 @@
 /**
  * The runs of a Lab on one device: each as if it were alone, in step with the others, and made again from its last
- * checkpoint when the device is lost. The worker's host is called in the page itself, where its device can be reached.
+ * checkpoint when the device is lost.
  */
-import type { Page } from '@playwright/test';
-import { chromium } from '@playwright/test';
-
-import { launchOptions } from '../../../scripts/browser.js';
-import type { Intervention, TrainerConfig } from '../../../src/training/index.js';
-import type { Ready, Result, Start } from '../../../src/worker/protocol.js';
 import { expect, test } from '../support/engine-page.js';
+import { config, stepsOfWhole, swap, trainAcrossLoss, withRuns } from '../support/runs-in-page.js';
 import { isSoak, pick, seed } from '../support/seeded-pick.js';
-
-type Policy = TrainerConfig['policy'];
-
-const cosine: Policy = [{ scheduler: { type: 'CosineAnnealingLR', tMax: 90 }, interval: 'step' }];
-const plateau: Policy = [
-  { scheduler: { type: 'StepLR', stepSize: 30, gamma: 0.7 }, interval: 'step' },
-  {
-    scheduler: { type: 'ReduceLROnPlateau', patience: 1, factor: 0.5 },
-    interval: 'step',
-    frequency: 7,
-    monitor: 'trainLoss',
-  },
-];
-
-const config: TrainerConfig = {
-  model: 'tiny',
-  optimizer: { type: 'Adam', lr: 0.003 },
-  policy: plateau,
-  batchSize: 8,
-  stepsPerEpoch: 40,
-  epochs: 5,
-  seed: 3,
-};
-
-/** The length of a run across which the device is lost. */
-const stepsOfWhole = 180;
-
-const swap: Intervention = { kind: 'swap', policy: cosine, handoff: 'continue', step: 45 } as Intervention;
-
-/** Puts `runs` into the page: a worker's host, and the runs in it with all that they have told. */
-async function withRuns(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const { LabWorkerHost, Recording } = window.engine;
-    const host = new LabWorkerHost();
-    const valueOf = <Value>(result: Result<Value>): Value => {
-      if (result.ok) return result.value;
-      throw new Error(`${result.problem.code}: ${result.problem.message}`);
-    };
-    const heard: Record<string, InstanceType<typeof Recording>> = {};
-    const load = { progress: () => undefined };
-    const beginning: Start = { log: [], planned: [], replayTo: 0 };
-    window.runs = {
-      host,
-      heard,
-      valueOf,
-      codeOf: (result) => (result.ok ? 'accepted' : result.problem.code),
-      // A run that is prepared again goes on with its story.
-      tryPrepare: (run, config, start = {}) =>
-        host.prepare(run, config, { ...beginning, ...start }, (heard[run] ??= new Recording()), load),
-      prepare: async (run, config, start) => valueOf(await window.runs.tryPrepare(run, config, start)),
-      run: async (run, until) => valueOf(await host.run(run, until)),
-      device: () => window.engine.optimizers.webGpuBackend().device,
-      memory: () => {
-        const { bufferManager } = window.engine.optimizers.webGpuBackend();
-        const { tensors, bytes } = host.memory();
-        return { tensors, bytes, buffers: bufferManager.getNumUsedBuffers() };
-      },
-    };
-  });
-}
-
-declare global {
-  interface Window {
-    runs: {
-      host: InstanceType<typeof window.engine.LabWorkerHost>;
-      heard: Record<string, InstanceType<typeof window.engine.Recording>>;
-      valueOf<Value>(result: Result<Value>): Value;
-      codeOf(result: Result<unknown>): string;
-      tryPrepare(run: string, config: TrainerConfig, start?: Partial<Start>): Promise<Result<Ready>>;
-      prepare(run: string, config: TrainerConfig, start?: Partial<Start>): Promise<Ready>;
-      run(run: string, until: number): Promise<{ steps: number }>;
-      device(): GPUDevice;
-      memory(): { tensors: number; bytes: number; buffers: number };
-    };
-  }
-}
 
 test('runs beside each other have the losses that they have alone, bit for bit, and nothing is left of them', async ({
   enginePage: page,
@@ -138,9 +57,11 @@ test('runs go in step, whatever a step of each takes', async ({ enginePage: page
       await runs.heard.A.until(Math.ceil(until / 10));
       const early = runs.memory();
       await Promise.all(going);
+      const late = runs.memory();
+      await runs.host.close();
       return {
         made: names.map((name) => runs.heard[name].loss.length),
-        memory: { early: early.tensors, late: runs.memory().tensors },
+        memory: { early: early.tensors, late: late.tensors },
       };
     },
     { config, until },
@@ -182,76 +103,10 @@ test('a fork from a checkpoint, trained in silence up to its step, goes on as it
   expect(other.loss.slice(2)).not.toEqual(fork.loss.slice(2));
 });
 
-/**
- * Trains two runs, with the device lost at a step, and goes on until they are whole; then one that was left alone.
- *
- * @param lose destroys the device if left out
- */
-async function trainAcrossLoss(page: Page, step: number, lose?: () => Promise<void>) {
-  await withRuns(page);
-  await page.evaluate(
-    async ({ config, swap, step, whole, isDestroyed }) => {
-      const { runs } = window;
-      const ready = await runs.prepare('A', config, { planned: [swap] });
-      const { backend } = ready;
-      await runs.prepare('B', { ...config, seed: 8 });
-      const going = Promise.all(['A', 'B'].map((run) => runs.host.run(run, whole)));
-      await runs.heard.A.until(step);
-      if (isDestroyed) runs.device().destroy();
-      Object.assign(window, { state: { backend, going } });
-    },
-    { config, swap, step, whole: stepsOfWhole, isDestroyed: lose === undefined },
-  );
-  await lose?.();
-  return page.evaluate(
-    async ({ config, swap, steps }) => {
-      const { runs } = window;
-      const { backend, going } = (window as unknown as { state: Lost }).state;
-      const codes = (await going).map(runs.codeOf);
-      for (const call of [
-        runs.host.run('A', 120),
-        runs.host.checkpoint('A'),
-        runs.host.weights('B'),
-        runs.host.report('B'),
-        runs.host.intervene('B', { kind: 'setLr', lr: 1 }, 'now'),
-        runs.host.plan('A', []),
-      ])
-        codes.push(runs.codeOf(await call));
-      const goOn = async (run: string, config: TrainerConfig, planned: Intervention[]) => {
-        const { loss, step, lr, evaluations, checkpoints, interventions } = runs.heard[run];
-        // The score of an epoch comes after its last row: where it is missing, that row is made again.
-        if (loss.length % 40 === 0 && evaluations.at(-1)?.step !== loss.length)
-          for (const each of [loss, step, lr]) each.pop();
-        const replayTo = loss.length;
-        const log = interventions.filter(({ step }) => step < replayTo);
-        const checkpoint = checkpoints.findLast(({ step }) => step <= replayTo);
-        const rest = planned.filter(({ step }) => step >= replayTo);
-        await runs.prepare(run, config, { checkpoint, log, planned: rest, replayTo, backend });
-      };
-      await goOn('A', config, [swap]);
-      await goOn('B', { ...config, seed: 8 }, []);
-      await Promise.all(['A', 'B'].map((run) => runs.run(run, steps)));
-      await Promise.all(['A', 'B'].map((run) => runs.host.release(run)));
-      const left = runs.memory();
-      await runs.prepare('whole', config, { planned: [swap] });
-      await runs.run('whole', steps);
-      await runs.host.close();
-      const { A, B, whole } = runs.heard;
-      return { A, B, whole, codes, left };
-    },
-    { config, swap, steps: stepsOfWhole },
-  );
-}
-
-interface Lost {
-  backend: Start['backend'];
-  going: Promise<Result<unknown>[]>;
-}
-
 for (let round = 0; round < (isSoak ? 10 : 1); round++) {
   const step = 52 + pick(round, 100);
   test(`a destroyed device at step ${step} (seed ${seed}, ${round}) changes no row of its runs`, async ({
-    enginePage: page,
+    ownEnginePage: page,
   }) => {
     const { A, B, whole, codes, left } = await trainAcrossLoss(page, step);
     expect(new Set(codes)).toEqual(new Set(['device-lost']));
@@ -264,35 +119,8 @@ for (let round = 0; round < (isSoak ? 10 : 1); round++) {
   });
 }
 
-test('a crashed GPU process changes no row of its runs', async ({ baseURL }) => {
-  const { args, executablePath } = launchOptions();
-  // By itself Chromium gives up on WebGPU after some crashes.
-  const browser = await chromium.launch({
-    executablePath,
-    args: [...args, '--disable-gpu-process-crash-limit'],
-  });
-  const page = await browser.newPage();
-  const messages: string[] = [];
-  page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
-  await page.goto(new URL('test/browser/support/pages/engine.html', baseURL).href);
-  await page.waitForFunction(() => 'engine' in window);
-  const session = await browser.newBrowserCDPSession();
-  const crash = async () => {
-    await session.send('Browser.crashGpuProcess').catch(() => undefined);
-  };
-  const { A, whole, codes, left } = await trainAcrossLoss(page, 60, crash);
-  expect(new Set(codes)).toEqual(new Set(['device-lost']));
-  expect(A.loss).toEqual(whole.loss);
-  expect(A.evaluations).toEqual(whole.evaluations);
-  expect(left).toEqual({ tensors: 0, bytes: 0, buffers: 0 });
-  await browser.close();
-  // The browser itself says in the console that the device is lost.
-  expect(messages).toEqual([expect.stringContaining('external Instance reference')]);
-});
-
 test('a run whose device does not come back is on no other backend, and goes on once it does', async ({
-  enginePage: page,
+  ownEnginePage: page,
 }) => {
   await withRuns(page);
   const { codes, names, heard } = await page.evaluate(async (config) => {

@@ -1,83 +1,22 @@
 /**
- * What can happen to a page while it trains: the device is lost, the GPU process dies, the worker is ended or falls
- * silent, the page is reloaded. No step is missing afterwards, and the losses are those of a run that was left alone.
+ * What can happen to a page while it trains: the device is lost, the worker is ended or falls silent, the page is reloaded
+ * (gpu-crash.test.ts: the GPU process dies). No step is missing afterwards, and the losses are those of a run that was
+ * left alone.
  */
-import { chromium, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
-import { launchOptions } from '../../../scripts/browser.js';
 import { expect, test } from '../support/engine-page.js';
-import { makeLab, storyOf, trainToTheEnd } from '../support/lab-in-page.js';
-import { isSoak, pick, seed } from '../support/seeded-pick.js';
-
-const rounds = isSoak ? 10 : 1;
-
-const config = {
-  batchSize: 8,
-  stepsPerEpoch: 60,
-  epochs: 8,
-  seed: 11,
-  optimizer: { type: 'Adam', lr: 0.003 },
-  policy: [
-    { scheduler: { type: 'CosineAnnealingLR', tMax: 480 }, interval: 'step' },
-    {
-      scheduler: { type: 'ReduceLROnPlateau', patience: 0, factor: 0.7 },
-      interval: 'step',
-      frequency: 7,
-      monitor: 'trainLoss',
-    },
-  ],
-} as const;
-
-/** The heartbeat of a test: an ended worker says nothing by itself. */
-const patience = { beat: 250, beats: 12 };
-
-/** Something planned, so that what was planned must not be lost either. */
-async function makeRuns(page: Page, options: Parameters<typeof makeLab>[2] = {}): Promise<void> {
-  await makeLab(page, config, { checkpointEvery: 50, patience, ...options });
-  await page.evaluate(() =>
-    window.lab.swap(window.run, { type: 'ExponentialLR', gamma: 0.5 }, { at: 'epoch' }),
-  );
-  await page.evaluate(async () => {
-    await window.lab.step(3);
-    await window.lab.chain(window.run, { type: 'StepLR', stepSize: 2 }, { at: 170 });
-  });
-}
-
-/** Starts training and returns once the run has made that many steps. */
-async function startUntil(page: Page, step: number): Promise<void> {
-  await page.evaluate(async (step) => {
-    const { lab, run } = window;
-    // Slow enough for something to happen to it.
-    await lab.limitSpeed(150);
-    await lab.start();
-    await new Promise<void>((resolve) => {
-      const stop = run.step.subscribe((made) => {
-        if (made < step) return;
-        queueMicrotask(() => stop());
-        resolve();
-      });
-    });
-  }, step);
-}
-
-async function expectWhole(page: Page, untouched: Awaited<ReturnType<typeof storyOf>>): Promise<void> {
-  await page.waitForFunction(() => window.lab.state.value === 'finished');
-  const story = await storyOf(page);
-  expect(story.step).toEqual(Array.from({ length: 480 }, (_, step) => step));
-  expect(story.loss).toEqual(untouched.loss);
-  expect(story.lr).toEqual(untouched.lr);
-  expect(story.evaluations).toEqual(untouched.evaluations);
-  expect(story.interventions).toEqual(untouched.interventions);
-}
-
-/** The story of the same run, left alone; the lab in the page is another afterwards. */
-async function untouchedStory(page: Page) {
-  await makeRuns(page);
-  await trainToTheEnd(page);
-  const story = await storyOf(page);
-  await page.evaluate(() => window.lab.dispose());
-  return story;
-}
+import { makeLab } from '../support/lab-in-page.js';
+import {
+  config,
+  expectWhole,
+  makeRuns,
+  rounds,
+  startUntil,
+  steps,
+  untouchedStory,
+} from '../support/lost-run.js';
+import { seed } from '../support/seeded-pick.js';
 
 /** Lets the page keep hold of its workers. */
 async function holdWorkers(page: Page): Promise<void> {
@@ -99,9 +38,7 @@ declare global {
   }
 }
 
-const steps = Array.from({ length: rounds }, (_, round) => 5 + pick(round, 225));
-
-test(`a lost device at step ${steps.join(', ')} (seed ${seed})`, async ({ enginePage: page }) => {
+test(`a lost device at step ${steps.join(', ')} (seed ${seed})`, async ({ ownEnginePage: page }) => {
   test.setTimeout(rounds * 120_000);
   const untouched = await untouchedStory(page);
   for (const step of steps) {
@@ -122,7 +59,7 @@ test(`a lost device at step ${steps.join(', ')} (seed ${seed})`, async ({ engine
   }
 });
 
-test(`an ended worker at step ${steps.join(', ')} (seed ${seed})`, async ({ enginePage: page }) => {
+test(`an ended worker at step ${steps.join(', ')} (seed ${seed})`, async ({ ownEnginePage: page }) => {
   test.setTimeout(rounds * 120_000);
   const untouched = await untouchedStory(page);
   await holdWorkers(page);
@@ -136,7 +73,7 @@ test(`an ended worker at step ${steps.join(', ')} (seed ${seed})`, async ({ engi
   }
 });
 
-test(`a reload at step ${steps.join(', ')} (seed ${seed})`, async ({ enginePage: page }) => {
+test(`a reload at step ${steps.join(', ')} (seed ${seed})`, async ({ ownEnginePage: page }) => {
   test.setTimeout(rounds * 120_000);
   const untouched = await untouchedStory(page);
   const keeping = { keep: 'nothing-lost', keepEvery: 100 };
@@ -166,7 +103,9 @@ test(`a reload at step ${steps.join(', ')} (seed ${seed})`, async ({ enginePage:
   }
 });
 
-test('of two pages the first keeps its session, whatever the second does', async ({ enginePage: page }) => {
+test('of two pages the first keeps its session, whatever the second does', async ({
+  ownEnginePage: page,
+}) => {
   const keeping = { keep: 'two-pages', keepEvery: 50 };
   await makeLab(page, config, keeping);
   await page.evaluate(() => window.lab.step(5));
@@ -189,7 +128,7 @@ test('of two pages the first keeps its session, whatever the second does', async
 });
 
 test('of two pages the first is offered its session when it is reloaded, and so is the second', async ({
-  enginePage: page,
+  ownEnginePage: page,
 }) => {
   const keeping = { keep: 'two-pages-reloaded', keepEvery: 50 };
   const reopen = async (page: Page) => {
@@ -218,40 +157,11 @@ test('of two pages the first is offered its session when it is reloaded, and so 
   expect(await reopen(page)).toEqual([{ name: 'A', steps: 5 }]);
 });
 
-test(`a crashed GPU process at step ${steps.join(', ')} (seed ${seed})`, async ({ baseURL }) => {
-  test.setTimeout(rounds * 120_000);
-  const { args, executablePath } = launchOptions();
-  // By itself Chromium gives a page no adapter for minutes after its second crash, and after some more nobody any.
-  const browser = await chromium.launch({
-    executablePath,
-    args: [...args, '--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'],
-  });
-  const page = await browser.newPage();
-  const messages: string[] = [];
-  page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
-  await page.goto(new URL('test/browser/support/pages/engine.html', baseURL).href);
-  await page.waitForFunction(() => 'engine' in window);
-  const untouched = await untouchedStory(page);
-  const session = await browser.newBrowserCDPSession();
-  for (const step of steps) {
-    await makeRuns(page);
-    await startUntil(page, step);
-    await session.send('Browser.crashGpuProcess').catch(() => undefined);
-    await expectWhole(page, untouched);
-    expect(await page.evaluate(() => window.lab.recoveries.value)).toBeGreaterThan(0);
-    await page.evaluate(() => window.lab.dispose());
-  }
-  await browser.close();
-  // The browser itself says in the console that the device is lost.
-  expect(messages.filter((text) => !text.includes('external Instance reference'))).toEqual([]);
-});
-
 test('where no adapter comes back the run is held as it is, and goes on once one does', async ({
-  enginePage: page,
+  ownEnginePage: page,
 }) => {
   const untouched = await untouchedStory(page);
-  await makeRuns(page);
+  await makeRuns(page, { retryDelays: [0, 50] });
   await startUntil(page, 80);
   await page.evaluate(() => window.lab.pause());
   const rows = await page.evaluate(() => window.run.history.length);

@@ -66,7 +66,7 @@ export const test = base.extend<Fixtures, { sharedTab: SharedTab }>({
     });
     await use(page);
     const after = await page.evaluate(async () => {
-      await window.lab?.dispose();
+      await (window as Partial<Window>).lab?.dispose();
       return window.engine.tf.memory().numTensors;
     });
     expect(after, 'the tensors that tf.js holds in the tab after the test').toBe(before);

@@ -11,17 +11,18 @@ declare global {
   }
 }
 
-/** Makes a small lab in the page. */
+/** Makes a small lab in the page, in place of the one that is there. */
 export async function makeLab(
   page: Page,
   config: ConstructorParameters<LabClass>[0] = {},
   options: Pick<
     NonNullable<ConstructorParameters<LabClass>[1]>,
-    'keep' | 'keepEvery' | 'checkpointEvery' | 'patience'
+    'keep' | 'keepEvery' | 'checkpointEvery' | 'patience' | 'retryDelays'
   > = {},
 ): Promise<void> {
   await page.evaluate(
-    ({ config, options }) => {
+    async ({ config, options }) => {
+      await (window as Partial<Window>).lab?.dispose();
       const lab = new window.engine.Lab(
         { model: 'tiny', batchSize: 4, stepsPerEpoch: 20, epochs: 3, ...config },
         options,
