@@ -3,7 +3,7 @@ import { CosineAnnealingLR, ExponentialLR, MultiStepLR } from '../../../src/sche
 import { expect, test } from '../support/lab-page.js';
 
 /** A fast device makes hundreds of steps a second: epochs long enough to act within one. */
-const stepsPerEpoch = 200;
+const stepsPerEpoch = 100;
 const running = `<lr-lab model="tiny" batch-size="4" steps-per-epoch="${stepsPerEpoch}" epochs="500" lr="0.05"
   policy='{ "type": "ExponentialLR", "gamma": 0.9 }'></lr-lab>`;
 

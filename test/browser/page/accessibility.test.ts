@@ -2,9 +2,8 @@
  * Every view and every dialog for everybody: in light, dark and forced colours, in both languages, wide and narrow, axe
  * finds nothing and nothing scrolls sideways. And the two languages; the keyboard alone makes the visit of `journey.test.ts`.
  */
-import AxeBuilder from '@axe-core/playwright';
-
 import type { LrLab } from '../../../components/index.js';
+import { expectNoViolations } from '../support/axe.js';
 import type { LabPage } from '../support/lab-page.js';
 import { expect, test } from '../support/lab-page.js';
 
@@ -15,13 +14,7 @@ async function expectAccessible(
   element?: string,
   ...inside: string[]
 ): Promise<void> {
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-  if (element !== undefined) axe.include({ fromShadowDom: ['lr-lab', element, ...inside] });
-  const { violations } = await axe.analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
-    view,
-  ).toEqual([]);
+  await expectNoViolations(page, view, ...(element === undefined ? [] : ['lr-lab', element, ...inside]));
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(overflow, `pixels that ${view} scrolls sideways`).toBeLessThanOrEqual(0);
 }
@@ -141,14 +134,15 @@ test('switches language in place, and back', async ({ lab }) => {
   await expect(lab.button('Start')).toBeVisible();
 });
 
-test('begins in the browser’s language and remembers another one from page to page', async ({ browser }) => {
-  const context = await browser.newContext({ locale: 'zh-CN' });
-  const page = await context.newPage();
-  await page.goto('');
-  await page.getByRole('link', { name: '全部策略' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('学习率调整策略');
-  await page.getByRole('button', { name: /English/ }).click();
-  await page.getByRole('link', { name: 'Try them in the lab' }).click();
-  await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeVisible();
-  await context.close();
+test.describe('in a browser that speaks Chinese', () => {
+  test.use({ locale: 'zh-CN' });
+
+  test('begins in the browser’s language and remembers another one from page to page', async ({ page }) => {
+    await page.goto('');
+    await page.getByRole('link', { name: '全部策略' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('学习率调整策略');
+    await page.getByRole('button', { name: /English/ }).click();
+    await page.getByRole('link', { name: 'Try them in the lab' }).click();
+    await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeVisible();
+  });
 });

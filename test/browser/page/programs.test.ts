@@ -16,7 +16,7 @@ async function runProgram(lab: LabPage, name: RegExp, batchSize: number) {
   await lab.element.evaluate(({ lab }: LrLab, changes) => lab!.reset(changes), {
     batchSize,
     stepsPerEpoch: 1,
-    checkValEveryNEpoch: 20,
+    checkValEveryNEpoch: 50,
   });
   await lab.button('Start').click();
   await lab.untilState('finished');
@@ -38,7 +38,7 @@ test('runs program 2, a two-class AlexNet with Adam and LinearLR, one step an ep
   expect(modelName).toBe('alexnet');
   expect(plan).toEqual({ steps: 100, stepsPerEpoch: 1, epochs: 100 });
   expect(lr).toEqual(programs['article-warmup']);
-  expect(evaluations.map(({ epoch }) => epoch)).toEqual([20, 40, 60, 80, 100]);
+  expect(evaluations.map(({ epoch }) => epoch)).toEqual([50, 100]);
 });
 
 test('runs program 3, ExponentialLR and MultiStepLR both stepped, with PyTorch’s rates', async ({ lab }) => {

@@ -59,7 +59,7 @@ export class PointerHand implements Hand {
   }
 }
 
-/** The keyboard and nothing else: what the Tab key does not reach is not there. */
+/** The keyboard and nothing else, forwards or backwards: what the Tab key does not reach is not there. */
 export class KeyboardHand implements Hand {
   private readonly page: Page;
 
@@ -106,6 +106,7 @@ export class KeyboardHand implements Hand {
   /** Presses Tab until the element has the focus, and looks whether one can see that it has. */
   private async tabTo(target: Locator, orItsGroup = false): Promise<void> {
     await expect(target).toBeEnabled();
+    const key = (await target.evaluate(isBeforeTheFocus)) ? 'Shift+Tab' : 'Tab';
     for (let presses = 0; presses < 250; presses += 1) {
       const isThere = await target.evaluate((element, orItsGroup) => {
         const { activeElement } = element.getRootNode() as Document | ShadowRoot;
@@ -121,7 +122,7 @@ export class KeyboardHand implements Hand {
         await expect(focused, 'what has the focus, so that one sees it').toBeInViewport();
         return;
       }
-      await this.page.keyboard.press('Tab');
+      await this.page.keyboard.press(key);
     }
     throw new Error(`the Tab key does not come to ${String(target)}`);
   }
@@ -131,6 +132,31 @@ const isPicked = (target: Locator): Promise<boolean> =>
   target.evaluate(
     (element) => (element as HTMLInputElement).checked || element.getAttribute('aria-selected') === 'true',
   );
+
+/** Whether an element comes before what has the focus; shadow roots stand where their hosts do. */
+function isBeforeTheFocus(element: Element): boolean {
+  const pathTo = (end: Node): Node[] => {
+    const path: Node[] = [];
+    for (
+      let node: Node | null = end;
+      node;
+      node = node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null
+    )
+      path.unshift(node);
+    return path;
+  };
+  let focus = document.activeElement ?? document.body;
+  while (focus.shadowRoot?.activeElement) focus = focus.shadowRoot.activeElement;
+  const [here, there] = [pathTo(focus), pathTo(element)];
+  const fork = here.findIndex((node, depth) => node !== there[depth]);
+  const [from, to] = [here[fork], there[fork]] as (Node | undefined)[];
+  return (
+    fork > 0 &&
+    from !== undefined &&
+    to !== undefined &&
+    (from.compareDocumentPosition(to) & Node.DOCUMENT_POSITION_PRECEDING) > 0
+  );
+}
 
 /** Fingers. */
 export class TouchHand implements Hand {
