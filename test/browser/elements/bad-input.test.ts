@@ -51,34 +51,6 @@ test('says that a batch is larger than the data, and goes on once it is smaller'
   await lab.untilStep(1);
 });
 
-test('refuses a model whose output is not the number of classes', async ({ lab }) => {
-  const { page } = lab;
-  await page.goto('test/browser/support/pages/engine.html');
-  await page.waitForFunction(() => 'engine' in window);
-  const problem = await page.evaluate(async () => {
-    const { tf, Lab } = window.engine;
-    await tf.ready();
-    const model = tf.sequential({
-      layers: [tf.layers.flatten({ inputShape: [28, 28, 1] }), tf.layers.dense({ units: 7 })],
-    });
-    const lab = new Lab({ model });
-    await lab.step(1).catch(() => undefined);
-    const refused = { ...lab.problem.value, state: lab.state.value };
-    await lab.reset({ model: 'tiny', batchSize: 4 });
-    await lab.step(1);
-    const trained = lab.runs.value[0].history.length;
-    await lab.dispose();
-    return { ...refused, trained };
-  });
-  expect(problem).toMatchObject({
-    code: 'model-output',
-    received: '[null,7]',
-    accepted: '[null,10]',
-    state: 'failed',
-  });
-  expect(problem.trained).toBe(1);
-});
-
 test('shows a policy’s errors in the panel, keeps what runs, and cannot apply it', async ({ lab }) => {
   const { page } = lab;
   await lab.embed('<lr-lab model="tiny" batch-size="4"></lr-lab>');

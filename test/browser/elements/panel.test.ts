@@ -17,6 +17,9 @@ import type { ParamGroup } from '../../../src/schedulers/index.js';
 import type { LabPage } from '../support/lab-page.js';
 import { expect, test } from '../support/lab-page.js';
 
+// The first test is long, and none depends on another.
+test.describe.configure({ mode: 'parallel' });
+
 type Parameters = typeof schedulerParameters;
 
 /** What is typed, chosen or ticked for every parameter; one that is left out does not compile. */

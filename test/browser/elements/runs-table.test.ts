@@ -259,20 +259,22 @@ test('opens a session file, and asks first where that would cost trained runs', 
   await expect.poll(async () => (await lab.run()).loss).toEqual(before.loss);
 });
 
-test('is worked by touch on a phone, as cards that need no sideways scrolling', async ({ browser }) => {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
-  const page = await context.newPage();
-  await page.goto('test/browser/support/pages/embed.html');
-  await page.waitForFunction(() => customElements.get('lr-lab'));
-  await page.evaluate((html) => (document.body.innerHTML = html), small);
-  await page.getByRole('button', { name: 'Step', exact: true }).tap();
-  await expect(page.getByText('step 1 / 4,000')).toBeVisible();
-  await page.getByRole('button', { name: 'Fork here' }).tap();
-  await page.getByRole('radio', { name: 'Runs' }).tap();
-  await page.getByRole('button', { name: 'Hide run A in the charts' }).tap();
-  await expect(page.getByRole('button', { name: 'Show run A in the charts' })).toBeVisible();
-  // As cards the parts still tell what they are.
-  await expect(rowOf(page, /B/).getByRole('cell').first()).toContainText('ExponentialLR');
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-  await context.close();
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test('is worked by touch, as cards that need no sideways scrolling', async ({ lab }) => {
+    const { page } = lab;
+    await open(lab);
+    await page.getByRole('button', { name: 'Step', exact: true }).tap();
+    await expect(page.getByText('step 1 / 4,000')).toBeVisible();
+    await page.getByRole('button', { name: 'Fork here' }).tap();
+    await page.getByRole('radio', { name: 'Runs' }).tap();
+    await page.getByRole('button', { name: 'Hide run A in the charts' }).tap();
+    await expect(page.getByRole('button', { name: 'Show run A in the charts' })).toBeVisible();
+    // As cards the parts still tell what they are.
+    await expect(rowOf(page, /B/).getByRole('cell').first()).toContainText('ExponentialLR');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+  });
 });

@@ -165,3 +165,29 @@ test('reports what the device used in an update, once the run has been started',
   expect(result).toMatchObject({ step: 2, lr: [Math.fround(result.scheduled)] });
   expect(result.names).toContain('conv1/kernel');
 });
+
+test('refuses a model whose output is not the number of classes', async ({ enginePage }) => {
+  const problem = await enginePage.evaluate(async () => {
+    const { tf, Lab } = window.engine;
+    await tf.ready();
+    const model = tf.sequential({
+      layers: [tf.layers.flatten({ inputShape: [28, 28, 1] }), tf.layers.dense({ units: 7 })],
+    });
+    const lab = new Lab({ model });
+    await lab.step(1).catch(() => undefined);
+    const refused = { ...lab.problem.value, state: lab.state.value };
+    await lab.reset({ model: 'tiny', batchSize: 4 });
+    await lab.step(1);
+    const trained = lab.runs.value[0].history.length;
+    await lab.dispose();
+    model.dispose();
+    return { ...refused, trained };
+  });
+  expect(problem).toMatchObject({
+    code: 'model-output',
+    received: '[null,7]',
+    accepted: '[null,10]',
+    state: 'failed',
+  });
+  expect(problem.trained).toBe(1);
+});

@@ -19,6 +19,9 @@ async function expectAccessible(
   expect(overflow, `pixels that ${view} scrolls sideways`).toBeLessThanOrEqual(0);
 }
 
+// Long, and independent of each other.
+test.describe.configure({ mode: 'parallel' });
+
 /** Each view is seen in each of these values at least once. */
 const appearances = [
   { name: 'light', colorScheme: 'light', forcedColors: 'none', width: 1440, lang: 'en' },

