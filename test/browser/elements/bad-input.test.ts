@@ -1,4 +1,4 @@
-/** Bad input: said in place, fired as an event, and mended by correcting it. */
+/** Bad input: reported in place and as an event, until it is corrected. */
 import { expect, test } from '../support/lab-page.js';
 
 const wrong: [name: string, attribute: string, value: string, received: RegExp, corrected: string][] = [
@@ -6,14 +6,14 @@ const wrong: [name: string, attribute: string, value: string, received: RegExp, 
   ['model', 'model', 'resnet', /resnet/, 'tiny'],
   ['optimizer', 'optimizer', 'Lion', /Lion/, 'Adam'],
   ['backend', 'backend', 'cuda', /cuda/, 'webgpu'],
-  ['learning rate that is no number', 'lr', 'fast', /fast/, '0.1'],
+  ['learning rate that is not a number', 'lr', 'fast', /fast/, '0.1'],
   ['learning rate below zero', 'lr', '-0.1', /-0\.1/, '0.1'],
-  ['policy that is no JSON', 'policy', '{ "type": ', /line 1/, '{ "type": "StepLR", "stepSize": 2 }'],
+  ['policy that is not JSON', 'policy', '{ "type": ', /line 1/, '{ "type": "StepLR", "stepSize": 2 }'],
   ['policy with a bad value', 'policy', '{ "type": "StepLR", "stepSize": 0 }', /stepSize/, '[]'],
 ];
 
 for (const [name, attribute, value, received, corrected] of wrong) {
-  test(`says what is wrong with a ${name}, and goes on once it is corrected`, async ({ lab }) => {
+  test(`the lab reports a wrong ${name} in place, and recovers once it is corrected`, async ({ lab }) => {
     const { page, element } = lab;
     await lab.embed('');
     const error = await page.evaluate(
@@ -41,7 +41,7 @@ for (const [name, attribute, value, received, corrected] of wrong) {
   });
 }
 
-test('says that a batch is larger than the data, and goes on once it is smaller', async ({ lab }) => {
+test('the lab reports a batch larger than the data, and trains once it is smaller', async ({ lab }) => {
   const { page, element } = lab;
   await lab.embed('<lr-lab model="tiny" batch-size="7000"></lr-lab>');
   await lab.button('Start').click();
@@ -51,7 +51,9 @@ test('says that a batch is larger than the data, and goes on once it is smaller'
   await lab.untilStep(1);
 });
 
-test('shows a policy’s errors in the panel, keeps what runs, and cannot apply it', async ({ lab }) => {
+test('the panel shows a policy’s errors, keeps the running policy, and cannot apply the wrong one', async ({
+  lab,
+}) => {
   const { page } = lab;
   await lab.embed('<lr-lab model="tiny" batch-size="4"></lr-lab>');
   await page.getByRole('tab', { name: 'JSON' }).click();

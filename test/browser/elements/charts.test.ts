@@ -59,9 +59,7 @@ test.describe('several runs', () => {
     });
   });
 
-  test('each have their name and values in the key of both charts, at the cursor as well', async ({
-    lab,
-  }) => {
+  test('each have their name and values in the key of both charts, also at the cursor', async ({ lab }) => {
     const rate = chart(lab, 'Learning rate').locator('.readout');
     await expect(rate).toContainText(/A\s*0\.05/);
     await expect(rate).toContainText(/gentle\s*0\.02/);
@@ -77,7 +75,7 @@ test.describe('several runs', () => {
     );
   });
 
-  test('are told apart by colour and by dash', async ({ lab }) => {
+  test('differ in colour and in dash', async ({ lab }) => {
     const keys = chart(lab, 'Learning rate').locator('.used line');
     const looks = await keys.evaluateAll((lines) =>
       lines.map((line) => [getComputedStyle(line).stroke, line.getAttribute('stroke-dasharray')]),
@@ -109,7 +107,7 @@ test.describe('several runs', () => {
     await expect(lab.page.getByRole('list', { name: 'Loss: interventions' })).not.toContainText('gentle');
   });
 
-  test('have their interventions as flags on both charts, planned ones told apart', async ({ lab }) => {
+  test('have flags for their interventions on both charts, which mark planned ones', async ({ lab }) => {
     await lab.element.evaluate((element: LrLab) =>
       element.lab!.swap(element.lab!.runs.value[0], { type: 'ExponentialLR', gamma: 0.9 }, { at: 50 }),
     );
@@ -124,7 +122,7 @@ test.describe('several runs', () => {
   });
 });
 
-test('keys zoom, follow and show the whole run, on both charts at once', async ({ lab }) => {
+test('keys zoom, follow and show the whole run on both charts at once', async ({ lab }) => {
   await open(lab);
   await step(lab, 30);
   await expect.poll(() => stepAt(lab, 'Learning rate', 1)).toBe(60);
@@ -143,7 +141,7 @@ test('keys zoom, follow and show the whole run, on both charts at once', async (
   await expect.poll(() => stepAt(lab, 'Loss', 1)).toBe(60);
 });
 
-test('the keyboard’s cursor brings its step into sight', async ({ lab }) => {
+test('a zoomed chart scrolls to the step under the keyboard’s cursor', async ({ lab }) => {
   await open(lab);
   await step(lab, 30);
   await cursor(lab, 'Loss').focus();
@@ -153,7 +151,7 @@ test('the keyboard’s cursor brings its step into sight', async ({ lab }) => {
   expect(await stepAt(lab, 'Loss', 0)).toBeGreaterThan(20);
 });
 
-test('buttons zoom, and so does the wheel once the chart has been clicked', async ({ lab }) => {
+test('buttons zoom a chart, and so does the wheel once the chart is clicked', async ({ lab }) => {
   await open(lab);
   await step(lab, 30);
   const loss = chart(lab, 'Loss');
@@ -170,7 +168,7 @@ test('buttons zoom, and so does the wheel once the chart has been clicked', asyn
   await expect.poll(() => stepAt(lab, 'Loss', 1)).toBeLessThan(60);
 });
 
-test('dragging over a chart shows the steps that were dragged over', async ({ lab }) => {
+test('dragging over a chart zooms to the steps under the drag', async ({ lab }) => {
   await open(lab);
   await step(lab, 30);
   const box = (await cursor(lab, 'Loss').boundingBox())!;
@@ -188,7 +186,7 @@ test.describe('a milestone', () => {
   const milestone = (lab: LabPage, index: number): Locator =>
     lab.page.getByRole('slider', { name: `milestone (MultiStepLR milestones[${index}])` });
 
-  test('is dragged with the pointer, and the rate of the GPU follows', async ({ lab }) => {
+  test('is dragged with the pointer, and the GPU uses the new rates', async ({ lab }) => {
     await open(lab);
     await step(lab, 25);
     await expect(milestone(lab, 0)).toHaveCount(0);
@@ -207,7 +205,7 @@ test.describe('a milestone', () => {
     expect((await lab.run()).interventions).toMatchObject([{ kind: 'adjust', step: 25 }]);
   });
 
-  test('is moved with the keyboard, and taken back with Escape', async ({ lab }) => {
+  test('is moved with the keyboard, and Escape cancels the move', async ({ lab }) => {
     await open(lab);
     await step(lab, 25);
     await milestone(lab, 1).focus();
@@ -229,7 +227,7 @@ test.describe('a milestone', () => {
     expect(await ratesToTheEnd(lab)).toEqual(rates([0.1, 20], [0.05, 16], [0.025, 24]));
   });
 
-  test('belongs to the run’s own policy before the start', async ({ lab }) => {
+  test('changes the run’s own policy before the start', async ({ lab }) => {
     await open(lab);
     await milestone(lab, 0).focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await lab.page.keyboard.press(key);
@@ -238,7 +236,7 @@ test.describe('a milestone', () => {
     expect((await lab.run()).interventions).toEqual([]);
   });
 
-  test('is adjusted while the run trains', async ({ lab }) => {
+  test('can be moved while the run trains', async ({ lab }) => {
     await open(lab);
     await lab.element.evaluate((element: LrLab) => {
       const { lab } = element;
@@ -256,7 +254,9 @@ test.describe('a milestone', () => {
   });
 });
 
-test('the axis is logarithmic or linear, and the line as smooth as one likes', async ({ lab }) => {
+test('the loss chart switches between a logarithmic and a linear axis, and smooths its line as asked', async ({
+  lab,
+}) => {
   await open(lab);
   await step(lab, 12);
   const loss = chart(lab, 'Loss');
@@ -279,7 +279,7 @@ test('the axis is logarithmic or linear, and the line as smooth as one likes', a
 });
 
 for (const colors of ['light', 'dark', 'forced'] as const) {
-  test(`axe finds nothing (${colors})`, async ({ lab }) => {
+  test(`axe finds nothing wrong in the charts, ${colors} colours`, async ({ lab }) => {
     await lab.page.emulateMedia(colors === 'forced' ? { forcedColors: 'active' } : { colorScheme: colors });
     await open(lab);
     await step(lab, 25);
@@ -294,7 +294,7 @@ for (const colors of ['light', 'dark', 'forced'] as const) {
 }
 
 for (const width of [320, 1440]) {
-  test(`nothing shifts while it trains, ${width} pixels wide`, async ({ lab }) => {
+  test(`the charts shift nothing while a run trains, ${width} pixels wide`, async ({ lab }) => {
     await lab.page.setViewportSize({ width, height: 900 });
     await open(lab);
     await step(lab, 5);

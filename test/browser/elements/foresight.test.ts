@@ -18,7 +18,7 @@ const ghost = (lab: LabPage) =>
     return { from, lr: Array.from(lr[0]) };
   });
 
-test('a swap at the next epoch is drawn before it is made, then as planned, and then it comes', async ({
+test('a swap at the next epoch is drawn as a draft, then as planned, and then happens as drawn', async ({
   lab,
 }) => {
   const { page } = lab;
@@ -63,7 +63,7 @@ test('a swap at the next epoch is drawn before it is made, then as planned, and 
   expect(lr).toEqual((await lab.run()).lr.slice(from));
 });
 
-test('what would happen now is told anew while the run trains', async ({ lab }) => {
+test('the draft of a change follows a run that trains', async ({ lab }) => {
   const { page } = lab;
   const decay = JSON.stringify({ scheduler: { type: 'ExponentialLR', gamma: 0.999 }, interval: 'step' });
   await lab.embed(markup.replace(policy, decay).replace('epochs="6"', 'epochs="500"'));

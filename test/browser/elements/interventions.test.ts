@@ -7,7 +7,7 @@ const stepsPerEpoch = 100;
 const running = `<lr-lab model="tiny" batch-size="4" steps-per-epoch="${stepsPerEpoch}" epochs="500" lr="0.05"
   policy='{ "type": "ExponentialLR", "gamma": 0.9 }'></lr-lab>`;
 
-test('swaps, chains, takes out and sets the rate while it trains, and uses exactly those rates', async ({
+test('swap, chain, remove and set act on a run that trains, which uses exactly their rates', async ({
   lab,
 }) => {
   const { page } = lab;
@@ -79,7 +79,7 @@ test('swaps, chains, takes out and sets the rate while it trains, and uses exact
   }
 });
 
-test('repeats a run with its interventions exactly', async ({ lab }) => {
+test('a run with interventions repeats exactly', async ({ lab }) => {
   await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="6"></lr-lab>');
   const histories = await lab.element.evaluate(async (element) => {
     const lab = (element as HTMLElementTagNameMap['lr-lab']).lab!;
@@ -105,7 +105,7 @@ test('repeats a run with its interventions exactly', async ({ lab }) => {
   expect(histories[1]).toEqual(histories[0]);
 });
 
-test('begins a chosen schedule with a run that has not begun', async ({ lab }) => {
+test('a schedule chosen before the start is the run’s own, without a flag', async ({ lab }) => {
   await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="6"></lr-lab>');
   await lab.page.getByLabel('Preset').selectOption({ label: 'Cosine' });
   await lab.button('Use this schedule').click();

@@ -1,12 +1,10 @@
-/** Elements come and go: a removed lab ends its worker, a moved one goes on, one put back begins anew. */
+/** Elements come and go: a removed lab ends its worker, a moved one trains on, one that is put back starts again. */
 import type { LrLab } from '../../../components/index.js';
 import { expect, test } from '../support/lab-page.js';
 
 const small = '<lr-lab model="tiny" batch-size="4" steps-per-epoch="20" epochs="5"></lr-lab>';
 
-test('frees everything and ends the worker when the element is removed, and works when put back', async ({
-  lab,
-}) => {
+test('a removed lab frees everything and ends its worker, and works when it is put back', async ({ lab }) => {
   const { page, element } = lab;
   await lab.embed(small);
   await lab.button('Start').click();
@@ -30,7 +28,7 @@ test('frees everything and ends the worker when the element is removed, and work
   expect(page.workers()).toHaveLength(1);
 });
 
-test('goes on when the element is moved within the page', async ({ lab }) => {
+test('a lab keeps training when it is moved within the page', async ({ lab }) => {
   await lab.embed(`<main></main>${small.replace('epochs="5"', 'epochs="5000"')}`);
   await lab.button('Start').click();
   await lab.untilStep(5);
@@ -39,7 +37,7 @@ test('goes on when the element is moved within the page', async ({ lab }) => {
   expect((await lab.run()).state).toBe('running');
 });
 
-test('fires an event for each step, epoch, state and intervention', async ({ lab }) => {
+test('a lab fires an event for each step, epoch, state and intervention', async ({ lab }) => {
   await lab.embed(small);
   await lab.element.evaluate((element: LrLab) => {
     const events: string[] = [];
@@ -72,7 +70,7 @@ test('fires an event for each step, epoch, state and intervention', async ({ lab
   );
 });
 
-test('comes to the end of its run, and runs again after a reset', async ({ lab }) => {
+test('a lab finishes its run, and runs again after a reset', async ({ lab }) => {
   await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="5" epochs="2"></lr-lab>');
   await lab.button('Start').click();
   await lab.untilState('finished');
@@ -84,7 +82,7 @@ test('comes to the end of its run, and runs again after a reset', async ({ lab }
   expect((await lab.run()).loss).toHaveLength(10);
 });
 
-test('shows only the leaves that it is given', async ({ lab }) => {
+test('a lab with children shows only them', async ({ lab }) => {
   await lab.embed(
     '<lr-lab model="tiny" batch-size="4"><lr-loss-chart></lr-loss-chart><lr-run-controls></lr-run-controls></lr-lab>',
   );
@@ -94,7 +92,7 @@ test('shows only the leaves that it is given', async ({ lab }) => {
   await expect(lab.page.getByRole('heading', { name: 'Loss' })).toBeVisible();
 });
 
-test('takes attributes that are set right after it is appended', async ({ lab }) => {
+test('a lab reads attributes that are set right after it is appended', async ({ lab }) => {
   await lab.embed('');
   await lab.page.evaluate(() => {
     const element = document.createElement('lr-lab');

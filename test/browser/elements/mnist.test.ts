@@ -36,7 +36,7 @@ async function expectUnharmed(lab: LabPage): Promise<void> {
   await lab.untilStep(loss.length + 3);
 }
 
-test('trains on MNIST from the reader’s own files', async ({ lab }) => {
+test('a run trains on MNIST from the reader’s own files', async ({ lab }) => {
   await lab.embed('<lr-lab model="tiny" batch-size="4"></lr-lab>');
   await openMnist(lab);
   await lab.page.getByLabel('IDX files…').setInputFiles(mnistFiles);
@@ -60,7 +60,7 @@ const junk: [name: string, files: { name: string; bytes: number[] }[], words: Re
 ];
 
 for (const [name, files, words] of junk) {
-  test(`says so when a dropped file has ${name}, and leaves the run alone`, async ({ lab }) => {
+  test(`files with ${name} are refused in words, and the run trains on`, async ({ lab }) => {
     await startAndOpenMnist(lab);
     await lab.page.getByLabel('IDX files…').setInputFiles(
       files.map(({ name, bytes }) => ({
@@ -74,14 +74,14 @@ for (const [name, files, words] of junk) {
   });
 }
 
-test('asks the network for nothing until the reader does', async ({ lab }) => {
+test('a page that offers MNIST sends no request before a download is asked for', async ({ lab }) => {
   const requests: string[] = [];
   lab.page.on('request', (request) => requests.push(request.url()));
   await startAndOpenMnist(lab);
   expect(requests.filter((url) => !url.startsWith('http://localhost'))).toEqual([]);
 });
 
-test('refuses a download whose hash is wrong, and leaves the run alone', async ({ lab }) => {
+test('a download with a wrong hash is refused, and the run trains on', async ({ lab }) => {
   await lab.page.route(mirror, (route) =>
     route.fulfill({ body: Buffer.alloc(2000), headers: { 'access-control-allow-origin': '*' } }),
   );
@@ -94,7 +94,7 @@ test('refuses a download whose hash is wrong, and leaves the run alone', async (
 test.describe('offline', () => {
   test.use({ allowedMessages: [/Failed to load resource: net::ERR_INTERNET_DISCONNECTED/] });
 
-  test('says that it is offline, and can be asked again', async ({ lab }) => {
+  test('a download reports that the mirror cannot be reached, and can be tried again', async ({ lab }) => {
     await lab.page.route(mirror, (route) => route.abort('internetdisconnected'));
     await startAndOpenMnist(lab);
     const download = lab.page.getByRole('button', { name: /^Download MNIST/ });

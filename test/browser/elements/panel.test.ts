@@ -85,12 +85,12 @@ const entries: Entries = {
   SWALR: { swaLr: '0.015', annealEpochs: '9', annealStrategy: 'linear', lastEpoch: '-1' },
 };
 
-/** PyTorch's names, which the fields bear. */
+/** PyTorch's names, with which the fields are labelled. */
 const python: Partial<Record<string, string>> = { tMax: 'T_max', t0: 'T_0', tMult: 'T_mult' };
 const nameOf = (key: string): string =>
   python[key] ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** A run that goes on for as long as a test takes, at 30 steps a second; a longer one has longer curves to draw. */
+/** A run that lasts as long as a test, at 30 steps a second; a longer one has longer curves to draw. */
 const training = `<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="600" lr="0.05"
   policy='{ "scheduler": { "type": "ExponentialLR", "gamma": 0.999 }, "interval": "step" }'></lr-lab>`;
 
@@ -152,7 +152,7 @@ const swapAndWait = async (lab: LabPage, rows: number) => {
   await lab.untilStep(step + rows);
 };
 
-test('builds, edits and swaps in every scheduler with every parameter, and the GPU uses its rates', async ({
+test('every scheduler is built, edited in every parameter and swapped in, and the GPU uses its rates', async ({
   lab,
 }) => {
   const { page } = lab;
@@ -163,7 +163,7 @@ test('builds, edits and swaps in every scheduler with every parameter, and the G
   await lab.untilStep(3);
   await page.getByRole('radio', { name: /^base LR/ }).check();
   for (const type of schedulerTypes) {
-    // From a single card on, whatever was built before.
+    // Each scheduler starts from a single card.
     await page.getByLabel('Preset').selectOption({ label: 'Constant' });
     await page.getByRole('button', { name: 'Add a scheduler' }).click();
     await page.getByRole('combobox', { name: 'scheduler', exact: true }).selectOption(type);
@@ -209,7 +209,7 @@ function ratesOf(policy: Policy, rows: number): number[] {
   });
 }
 
-test('says at the field what is wrong, shows nothing and applies nothing until it is mended', async ({
+test('a field reports what is wrong with it, and nothing can be applied until it is corrected', async ({
   lab,
 }) => {
   const { page } = lab;
@@ -259,7 +259,7 @@ test('says at the field what is wrong, shows nothing and applies nothing until i
   await expect(lab.button('Use this schedule')).toBeEnabled();
 });
 
-test('puts cards one after another and together, moves them by hand, by button and by key, and takes all of it back', async ({
+test('cards are put in sequence or together and moved by pointer, button and key, and each edit can be undone', async ({
   lab,
 }) => {
   const { page } = lab;
@@ -340,7 +340,7 @@ const programPolicy = normalisePolicy([
 
 const chosenPolicy = (lab: LabPage) => lab.element.evaluate(({ lab }: LrLab) => lab!.config.value.policy);
 
-test('writes the policy as PyTorch code and as JSON, reads both, and loses nothing to an error', async ({
+test('a policy is written as PyTorch code and as JSON, both are read, and an error loses nothing', async ({
   lab,
   context,
 }) => {
@@ -417,7 +417,7 @@ test('writes the policy as PyTorch code and as JSON, reads both, and loses nothi
   expect(normalisePolicy(JSON.parse(await json.inputValue()) as Policy)).toEqual(before);
 });
 
-test('offers every preset made to the measure of the run, with its reason, and the reader’s own again', async ({
+test('every preset fits the length of the run and gives its reason, and the reader’s own policy comes back', async ({
   lab,
 }) => {
   const { page } = lab;
@@ -456,7 +456,7 @@ test('offers every preset made to the measure of the run, with its reason, and t
   });
 });
 
-test('plans swaps and chains, moves them, takes them back and out, and lets the old schedule go on', async ({
+test('swaps and chains are planned, moved, cancelled and removed, and a counterfactual keeps the old schedule', async ({
   lab,
 }) => {
   const { page } = lab;

@@ -34,7 +34,9 @@ const rates = (lab: LabPage) =>
   }));
 
 for (const words of languages) {
-  test(`finds a rate and begins the run with it, in ${words.lang}`, async ({ lab }) => {
+  test(`a range test before the start suggests a rate that becomes the run’s, in ${words.lang}`, async ({
+    lab,
+  }) => {
     const { page } = lab;
     await lab.embed(small);
     await page.evaluate((lang) => (document.documentElement.lang = lang), words.lang);
@@ -50,7 +52,9 @@ for (const words of languages) {
   });
 }
 
-test('leaves a run that trains as it is, and gives it the rate at its next step', async ({ lab }) => {
+test('a range test leaves a trained run as it is, and its suggestion becomes the rate of the next step', async ({
+  lab,
+}) => {
   const { page } = lab;
   await lab.embed(small);
   await lab.element.evaluate(({ lab }: LrLab) => lab!.step(5));
@@ -78,7 +82,7 @@ test('leaves a run that trains as it is, and gives it the rate at its next step'
   await expect(dialog).toBeHidden();
 });
 
-test('gives OneCycleLR its maximum', async ({ lab }) => {
+test('a range test can set OneCycleLR’s maximum', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small.replace('>', ' policy=\'{"type":"OneCycleLR","maxLr":3,"totalSteps":400}\'>'));
   await lab.element.evaluate(({ lab }: LrLab) => lab!.step(2));
@@ -93,7 +97,7 @@ test('gives OneCycleLR its maximum', async ({ lab }) => {
     .toMatchObject({ type: 'OneCycleLR', maxLr: wanted });
 });
 
-test('says at the field what cannot be tried, and can be cancelled', async ({ lab }) => {
+test('a range test reports wrong bounds at their fields, and can be cancelled', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
   await lab.button('LR range test').click();

@@ -49,9 +49,7 @@ const names = (lab: LabPage) =>
   lab.element.evaluate(({ lab }: LrLab) => lab!.runs.value.map((run) => run.name.value));
 
 for (const words of languages) {
-  test(`forks a run, works on the fork, hides its parent and renames it, in ${words.lang}`, async ({
-    lab,
-  }) => {
+  test(`a run is forked, its parent hidden and the fork renamed, in ${words.lang}`, async ({ lab }) => {
     const { page } = lab;
     await open(lab, words.lang);
     await lab.button(words.tenSteps).click();
@@ -77,7 +75,7 @@ for (const words of languages) {
   });
 }
 
-test('is worked by the keyboard alone', async ({ lab }) => {
+test('the table of runs works with the keyboard alone', async ({ lab }) => {
   const { page } = lab;
   await open(lab);
   await lab.element.evaluate(({ lab }: LrLab) => lab!.step(5));
@@ -108,7 +106,7 @@ test('is worked by the keyboard alone', async ({ lab }) => {
   await expect.poll(() => names(lab)).toEqual(['A']);
 });
 
-test('gives up a renaming on Escape', async ({ lab }) => {
+test('Escape cancels a renaming', async ({ lab }) => {
   const { page } = lab;
   await open(lab);
   await lab.button('More for run A').click();
@@ -119,7 +117,7 @@ test('gives up a renaming on Escape', async ({ lab }) => {
   expect(await names(lab)).toEqual(['A']);
 });
 
-test('pauses one run while the other goes on', async ({ lab }) => {
+test('one run is paused while the other trains on', async ({ lab }) => {
   const { page } = lab;
   await open(lab);
   await lab.element.evaluate(async ({ lab }: LrLab) => {
@@ -138,7 +136,7 @@ test('pauses one run while the other goes on', async ({ lab }) => {
   await lab.button('Pause').click();
 });
 
-test('says where a loss blew up, and goes on from before', async ({ lab }) => {
+test('a diverged run reports its step, and offers a fork from before it', async ({ lab }) => {
   const { page } = lab;
   await open(
     lab,
@@ -177,7 +175,7 @@ async function saved(page: Page, click: () => Promise<void>, count = 1): Promise
   return new Map(await Promise.all(files));
 }
 
-test('saves each kind of file, with what it should hold', async ({ lab }) => {
+test('each kind of export saves a file with what it should hold', async ({ lab }) => {
   const { page } = lab;
   await open(lab);
   await lab.element.evaluate(async ({ lab }: LrLab) => {
@@ -228,7 +226,7 @@ test('saves each kind of file, with what it should hold', async ({ lab }) => {
   expect(own.get('lr-lab-history-A.csv')!.toString()).toBe(csv);
 });
 
-test('opens a session file, and asks first where that would cost trained runs', async ({ lab }) => {
+test('a session file opens, after a question where trained runs would be lost', async ({ lab }) => {
   const { page } = lab;
   await open(lab);
   await lab.element.evaluate(({ lab }: LrLab) => lab!.step(7));
@@ -262,7 +260,7 @@ test('opens a session file, and asks first where that would cost trained runs', 
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
-  test('is worked by touch, as cards that need no sideways scrolling', async ({ lab }) => {
+  test('the table of runs works by touch, as cards without sideways scrolling', async ({ lab }) => {
     const { page } = lab;
     await open(lab);
     await page.getByRole('button', { name: 'Step', exact: true }).tap();
@@ -271,7 +269,7 @@ test.describe('on a phone', () => {
     await page.getByRole('radio', { name: 'Runs' }).tap();
     await page.getByRole('button', { name: 'Hide run A in the charts' }).tap();
     await expect(page.getByRole('button', { name: 'Show run A in the charts' })).toBeVisible();
-    // As cards the parts still tell what they are.
+    // As cards the cells still have their roles.
     await expect(rowOf(page, /B/).getByRole('cell').first()).toContainText('ExponentialLR');
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,

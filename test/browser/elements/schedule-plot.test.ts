@@ -26,7 +26,7 @@ const layoutShift = (page: Page): Promise<number> =>
   );
 
 test.describe('a schedule plot', () => {
-  test('tells the learning rate of each step to the keyboard', async ({ lab }) => {
+  test('reports the learning rate of the step that the keyboard selects', async ({ lab }) => {
     const { page } = lab;
     await lab.embed(`<lr-schedule-plot policy=${step}></lr-schedule-plot>`);
     const slider = sliderIn(page);
@@ -50,7 +50,7 @@ test.describe('a schedule plot', () => {
     await expect(plotIn(page).getByText('100 steps', { exact: true })).toBeVisible();
   });
 
-  test('reads out step and value under the pointer, and moves nothing', async ({ lab }) => {
+  test('reports step and value under the pointer, and shifts nothing', async ({ lab }) => {
     const { page } = lab;
     await lab.embed(`<lr-schedule-plot policy=${step} steps="200" steps-per-epoch="2"></lr-schedule-plot>
       <p>after</p>`);
@@ -70,7 +70,7 @@ test.describe('a schedule plot', () => {
     expect(await layoutShift(page)).toBe(0);
   });
 
-  test('draws nothing until it is seen, and 100,000 steps when it is', async ({ lab }) => {
+  test('draws nothing until it is in view, and then draws 100,000 steps', async ({ lab }) => {
     const { page } = lab;
     await lab.embed('<p></p>');
     await page.evaluate(() => {
@@ -100,7 +100,7 @@ test.describe('a schedule plot', () => {
     await expect(page.getByRole('slider')).toBeVisible();
   });
 
-  test('compares several policies by name, colour and dash', async ({ lab }) => {
+  test('shows several policies, which differ in name, colour and dash', async ({ lab }) => {
     const { page } = lab;
     await lab.embed(`<lr-schedule-plot label="Three ways down" policy="cosine">
       <lr-schedule-curve policy="one-cycle"></lr-schedule-curve>
@@ -138,7 +138,7 @@ test.describe('a schedule plot', () => {
     await expect(plotIn(page).getByText('Up and down', { exact: true })).toHaveCount(0);
   });
 
-  test('draws the momentum beneath where it is cycled, and a made-up metric', async ({ lab }) => {
+  test('draws a cycled momentum and a made-up metric below the rate', async ({ lab }) => {
     const { page } = lab;
     await lab.embed(`<lr-schedule-plot policy="one-cycle"></lr-schedule-plot>
       <lr-schedule-plot policy="plateau" metric="max(0.4, 1 - epoch / 30)"></lr-schedule-plot>
@@ -155,7 +155,7 @@ test.describe('a schedule plot', () => {
     expect(await value(improves.getByRole('slider'))).toContain('ends at 0.1');
   });
 
-  test('says in place where a schedule gives out', async ({ lab }) => {
+  test('reports in place where a schedule ends too early', async ({ lab }) => {
     const { page } = lab;
     await lab.embed(
       `<lr-schedule-plot policy='{ "type": "OneCycleLR", "maxLr": 0.1, "totalSteps": 40 }'></lr-schedule-plot>`,
@@ -172,7 +172,7 @@ test.describe('a schedule plot', () => {
       'integer ≥ 1',
       'cosine',
     ],
-    ['policy that is no JSON', 'policy', '{ "type": ', 'line 1', 'JSON', 'cosine'],
+    ['policy that is not JSON', 'policy', '{ "type": ', 'line 1', 'JSON', 'cosine'],
     ['preset that does not exist', 'policy', 'cosin', '"cosin"', '"cosine"', 'cosine'],
     ['learning rate', 'lr', 'fast', '"fast"', 'number ≥ 0', '0.2'],
     ['number of steps', 'steps', '0', '"0"', '1 ≤ integer ≤ 1000000', '50'],
@@ -180,7 +180,7 @@ test.describe('a schedule plot', () => {
     ['scale', 'scale', 'cubic', '"cubic"', '"linear" | "log"', 'log'],
     ['metric', 'metric', 'loss(epoch)', 'loss', 'min', '1'],
   ] as const) {
-    test(`tells what is wrong with a ${name} in place of the picture, and goes on once it is mended`, async ({
+    test(`reports a wrong ${name} in place of the picture, and recovers once it is corrected`, async ({
       lab,
     }) => {
       const { page } = lab;
@@ -203,7 +203,7 @@ test.describe('a schedule plot', () => {
     });
   }
 
-  test('says which of several curves is wrong', async ({ lab }) => {
+  test('names the wrong one of several curves', async ({ lab }) => {
     const { page } = lab;
     await lab.embed(`<lr-schedule-plot><lr-schedule-curve policy="cosine"></lr-schedule-curve>
       <lr-schedule-curve policy="sine" label="Wave"></lr-schedule-curve></lr-schedule-plot>`);
@@ -231,7 +231,7 @@ test.describe('a schedule plot', () => {
     await expect(page.getByRole('slider', { name: 'Cosine' })).toBeVisible();
   });
 
-  test('goes on where it is moved to, and takes over what happened meanwhile', async ({ lab }) => {
+  test('works where it is moved to, with what changed meanwhile', async ({ lab }) => {
     const { page } = lab;
     await lab.embed('<main></main><lr-schedule-plot></lr-schedule-plot>');
     await page.evaluate(() => {
@@ -261,7 +261,7 @@ test.describe('the page of all schedulers', () => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   };
 
-  test('shows the sixteen and the presets, each with a sentence, a plot and its code', async ({ lab }) => {
+  test('shows all schedulers and presets, each with a sentence, a plot and its code', async ({ lab }) => {
     const { page } = lab;
     await open(page);
     const cards = page.getByRole('listitem');
@@ -323,7 +323,7 @@ test.describe('the page of all schedulers', () => {
     ['light', 390, 'en', 'Show as table'],
     ['dark', 1440, 'zh-CN', '以表格显示'],
   ] as const) {
-    test(`has nothing that axe finds, ${colorScheme} and ${width} pixels wide, ${lang}`, async ({ lab }) => {
+    test(`has nothing that axe reports, ${colorScheme}, ${width} pixels wide, ${lang}`, async ({ lab }) => {
       const { page } = lab;
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });

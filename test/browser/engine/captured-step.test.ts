@@ -4,7 +4,7 @@ import type { Tensor, TensorContainer, Variable } from '@tensorflow/tfjs';
 import { expect, test } from '../support/engine-page.js';
 
 for (const optimizer of ['an update of our own', 'sgd', 'momentum', 'adam'] as const)
-  test(`replays 30 steps of ${optimizer} bit for bit as tf.js makes them`, async ({ enginePage }) => {
+  test(`30 replayed steps of ${optimizer} equal tf.js’s own, bit for bit`, async ({ enginePage }) => {
     const runs = await enginePage.evaluate(async (optimizer) => {
       const { tf, captureStep, smallNetwork } = window.engine;
       const steps = 30;
@@ -23,7 +23,7 @@ for (const optimizer of ['an update of our own', 'sgd', 'momentum', 'adam'] as c
           const weights = await network.weights();
           network.dispose();
           theirs?.dispose();
-          // Which tf.js's momentum forgets.
+          // tf.js's momentum does not dispose of it.
           if (optimizer === 'momentum') (theirs as unknown as { c: Tensor }).c.dispose();
           return { losses, weights };
         };
@@ -81,7 +81,7 @@ for (const optimizer of ['an update of our own', 'sgd', 'momentum', 'adam'] as c
     if (runs.other) expect(runs.other.losses).not.toEqual(runs.eager.losses);
   });
 
-test('makes several steps in one submit as it makes them one by one', async ({ enginePage }) => {
+test('several replayed steps in one submit equal the same steps one by one', async ({ enginePage }) => {
   const { single, several, submits } = await enginePage.evaluate(async () => {
     const { tf, captureStep, smallNetwork, ReadbackRing } = window.engine;
     const { queue } = (tf.backend() as unknown as { device: GPUDevice }).device;
@@ -123,7 +123,7 @@ test('makes several steps in one submit as it makes them one by one', async ({ e
   expect(single.rates).toEqual(Array.from({ length: 8 }, (_, index) => Math.fround(0.2 / (3 + index))));
 });
 
-test('runs no tf.js kernel, makes no buffer and no bind group, and submits once a replay', async ({
+test('a replay runs no tf.js kernel, creates no buffer or bind group, and submits once', async ({
   enginePage,
 }) => {
   const counts = await enginePage.evaluate(async () => {
@@ -194,7 +194,7 @@ test('runs no tf.js kernel, makes no buffer and no bind group, and submits once 
   expect(counts.counts.copies).toBe(4 + 8 + 2);
 });
 
-test('holds its memory flat over replays and gives it back when it is disposed of', async ({
+test('a captured step uses no more memory with each replay, and frees it when it is disposed of', async ({
   enginePage,
 }) => {
   const memory = await enginePage.evaluate(async () => {
@@ -221,7 +221,7 @@ test('holds its memory flat over replays and gives it back when it is disposed o
     const { bytes } = capture.counts;
     capture.dispose();
     const after = now();
-    // What went back to the pool is used again, and harms nobody.
+    // Buffers that returned to the pool are reused without harm.
     const again = await capturing();
     again.dispose();
     const end = now();
@@ -243,7 +243,7 @@ test('holds its memory flat over replays and gives it back when it is disposed o
   expect(memory.bytes).toBeLessThan(200_000);
 });
 
-test('takes over values that a variable is given between replays, and leaves clones as they were', async ({
+test('a replay uses values assigned to a variable since the last one, and leaves clones unchanged', async ({
   enginePage,
 }) => {
   const seen = await enginePage.evaluate(async () => {
@@ -300,7 +300,7 @@ test('takes over values that a variable is given between replays, and leaves clo
   ]);
 });
 
-test('replays variables that take each other’s values, and results that are a variable’s old value', async ({
+test('a replay handles variables that swap values, and results that are a variable’s old value', async ({
   ownEnginePage,
 }) => {
   const rows = await ownEnginePage.evaluate(async () => {
@@ -342,7 +342,7 @@ test('replays variables that take each other’s values, and results that are a 
   expect(rows.rows).toEqual(rows.expected);
 });
 
-test('lets two captures work on the same variables in turn', async ({ enginePage }) => {
+test('two captured steps can use the same variables in turn', async ({ enginePage }) => {
   const { values, losses } = await enginePage.evaluate(async () => {
     const { tf, captureStep, smallNetwork } = window.engine;
     const network = smallNetwork();
@@ -368,7 +368,9 @@ test('lets two captures work on the same variables in turn', async ({ enginePage
   expect(values[0]).toBe(values[1]);
 });
 
-test('refuses steps that a replay would get wrong, says why, and loses no update', async ({ enginePage }) => {
+test('a step that a replay would get wrong is refused with its reason, and no update is lost', async ({
+  enginePage,
+}) => {
   const refusals = await enginePage.evaluate(async () => {
     const { tf, captureStep, CaptureError } = window.engine;
     type Step = (variable: Variable) => TensorContainer;
@@ -428,7 +430,7 @@ test('refuses steps that a replay would get wrong, says why, and loses no update
   expect(refusals.variable.steps).toBe(1);
 });
 
-test('refuses a step that is asynchronous, or computes nothing on the device', async ({ enginePage }) => {
+test('a step that is asynchronous, or computes nothing on the device, is refused', async ({ enginePage }) => {
   const messages = await enginePage.evaluate(async () => {
     const { tf, captureStep } = window.engine;
     const message = (error: unknown) => (error as Error).message;
@@ -442,7 +444,9 @@ test('refuses a step that is asynchronous, or computes nothing on the device', a
   expect(messages[1]).toBe('The step cannot be captured: it runs nothing on the GPU.');
 });
 
-test('passes on what a step throws, and leaves tf.js as it was', async ({ enginePage }) => {
+test('an error thrown in a captured step reaches the caller, and tf.js stays as it was', async ({
+  enginePage,
+}) => {
   const { thrown, owned, before, after } = await enginePage.evaluate(async () => {
     const { tf, captureStep } = window.engine;
     const backend = tf.backend() as unknown as { device: GPUDevice; queue: GPUQueue };
@@ -467,7 +471,7 @@ test('passes on what a step throws, and leaves tf.js as it was', async ({ engine
   expect(owned).toEqual([22, 30]);
 });
 
-test('is refused on the cpu, and tells a capture that tf.js has left for another backend', async ({
+test('capturing is refused on the cpu, and a replay reports that tf.js uses another backend', async ({
   enginePage,
 }) => {
   const messages = await enginePage.evaluate(async () => {
@@ -502,7 +506,7 @@ test('is refused on the cpu, and tells a capture that tf.js has left for another
   expect(messages.dropped).toContain('it was disposed of');
 });
 
-test('tells a capture whose device is lost', async ({ ownEnginePage }) => {
+test('a replay reports that its device is lost', async ({ ownEnginePage }) => {
   const message = await ownEnginePage.evaluate(async () => {
     const { tf, captureStep } = window.engine;
     await tf.setBackend('webgpu');
@@ -521,7 +525,9 @@ test('tells a capture whose device is lost', async ({ ownEnginePage }) => {
   expect(message).toContain('CaptureError: The captured step cannot be replayed: the GPU device was lost');
 });
 
-test('lists what JavaScript uploaded, so that a frozen learning rate can be seen', async ({ enginePage }) => {
+test('a captured step lists what JavaScript uploaded, which reveals a frozen learning rate', async ({
+  enginePage,
+}) => {
   const constants = await enginePage.evaluate(async () => {
     const { tf, captureStep } = window.engine;
     const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
@@ -537,7 +543,7 @@ test('lists what JavaScript uploaded, so that a frozen learning rate can be seen
   expect(constants).toMatchObject([[{ kind: 'upload', shape: [], first: [0.25] }], []]);
 });
 
-test('refuses values that do not fit an input, naming what was given', async ({ enginePage }) => {
+test('a replay refuses values that do not fit an input, and names them', async ({ enginePage }) => {
   const messages = await enginePage.evaluate(async () => {
     const { tf, captureStep } = window.engine;
     const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
@@ -567,7 +573,7 @@ test('refuses values that do not fit an input, naming what was given', async ({ 
   expect(messages[3]).toContain('a variable');
 });
 
-test('tells how long the device computed, where the device can', async ({ enginePage }) => {
+test('a replay reports how long the device computed, where the device can', async ({ enginePage }) => {
   const { times, canTell } = await enginePage.evaluate(async () => {
     const { tf, captureStep } = window.engine;
     const { device } = tf.backend() as unknown as { device: GPUDevice };
@@ -586,7 +592,7 @@ test('tells how long the device computed, where the device can', async ({ engine
     else expect(time).toBeUndefined();
 });
 
-test('brings rows back in order, as many in flight as there is room for, in the same few buffers', async ({
+test('the readback ring returns rows in order, keeps to its room, and reuses its few buffers', async ({
   enginePage,
 }) => {
   const { rows, most, full, buffers, maps, left } = await enginePage.evaluate(async () => {
@@ -651,7 +657,7 @@ test('brings rows back in order, as many in flight as there is room for, in the 
   expect(left).toBe(0);
 });
 
-test('sends a row on its way at once when nothing else is under way, and rejects rows that cannot come', async ({
+test('the readback ring reads a row at once when it is idle, and rejects rows that cannot come', async ({
   enginePage,
 }) => {
   const { row, rejected, refused } = await enginePage.evaluate(async () => {

@@ -1,4 +1,4 @@
-/** On WebGPU, where updates are replayed, a run that goes on from a checkpoint is the run that never stopped. */
+/** On WebGPU, where updates are replayed, a run that resumes from a checkpoint equals the run that never stopped. */
 import type { Page } from '@playwright/test';
 
 import type { TrainerConfig } from '../../../src/training/index.js';
@@ -60,7 +60,7 @@ const optimizers: TrainerConfig['optimizer'][] = [
   { type: 'Adagrad', lr: 0.02, initialAccumulatorValue: 0.1 },
 ];
 
-test('a replayed run goes on from a checkpoint bit for bit, with each optimizer', async ({ enginePage }) => {
+test('a replayed run resumes from a checkpoint bit for bit, with each optimizer', async ({ enginePage }) => {
   for (const optimizer of optimizers) {
     const policy = [{ scheduler: { type: 'ExponentialLR', gamma: 0.98 }, interval: 'step' }];
     const { straight, stopped, tensors } = await bothWays(enginePage, { ...base, optimizer, policy });
@@ -71,7 +71,7 @@ test('a replayed run goes on from a checkpoint bit for bit, with each optimizer'
   }
 });
 
-test('it does so with momentum that cycles, with a plateau in the middle of its mean, and on validation', async ({
+test('a replayed run resumes bit for bit with cycled momentum, with a plateau’s unfinished mean, and on validation', async ({
   enginePage,
 }) => {
   const plateau = { type: 'ReduceLROnPlateau', factor: 0.7, patience: 0, threshold: 0.2 };
@@ -86,7 +86,7 @@ test('it does so with momentum that cycles, with a plateau in the middle of its 
   }
 });
 
-test('it does so with dropout, and where steps are not replayed', async ({ enginePage }) => {
+test('a run resumes bit for bit with dropout, and where steps are not replayed', async ({ enginePage }) => {
   const dropout = { ...base, model: 'alexnet' as const, batchSize: 2, optimizer: optimizers[1], policy: [] };
   // The first step is tf.js's, the second recorded, the third replayed.
   const withDropout = await bothWays(enginePage, dropout, { stop: 3, end: 7 });
@@ -97,7 +97,7 @@ test('it does so with dropout, and where steps are not replayed', async ({ engin
   expect(plain.stopped).toEqual(plain.straight);
 });
 
-test('a replayed run can be taken back, again and again, without a new buffer or tensor', async ({
+test('a replayed run returns to a checkpoint again and again without a new buffer or tensor', async ({
   enginePage,
 }) => {
   const { expected, losses, memory, captured } = await enginePage.evaluate(
@@ -128,7 +128,7 @@ test('a replayed run can be taken back, again and again, without a new buffer or
   expect(new Set(memory).size).toBe(1);
 });
 
-test('a range test leaves the run as it is, to the bit', async ({ enginePage }) => {
+test('a range test leaves the Trainer’s run unchanged, bit for bit', async ({ enginePage }) => {
   const { rows, undisturbed, result, tensors } = await enginePage.evaluate(async (config) => {
     const { Trainer, rangeTest, tf } = window.engine;
     const trainer = await Trainer.create(config);
@@ -150,7 +150,9 @@ test('a range test leaves the run as it is, to the bit', async ({ enginePage }) 
   expect(result.loss[0]).toBe(rows[12].loss);
 });
 
-test('a run at 1e4 is noticed within ten steps, at the same step each time', async ({ enginePage }) => {
+test('divergence at a rate of 1e4 is noticed within ten steps, at the same step each time', async ({
+  enginePage,
+}) => {
   const told = await enginePage.evaluate(
     async (config) => {
       const told: number[] = [];

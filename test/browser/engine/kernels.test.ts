@@ -62,7 +62,7 @@ const pools = fc
       pad === 'same' || (height >= filterSize[0] && width >= filterSize[1]),
   );
 
-test('convolution and its gradients are those of the cpu backend', async ({ enginePage }) => {
+test('convolution and its gradients equal those of the cpu backend', async ({ enginePage }) => {
   await fc.assert(
     fc.asyncProperty(convolutions, async (shape) => {
       const error = await enginePage.evaluate(
@@ -91,7 +91,7 @@ test('convolution and its gradients are those of the cpu backend', async ({ engi
   );
 });
 
-test('max pool and its gradient are those of the cpu backend', async ({ enginePage }) => {
+test('max pool and its gradient equal those of the cpu backend', async ({ enginePage }) => {
   await fc.assert(
     fc.asyncProperty(pools, async (shape) => {
       const error = await enginePage.evaluate(({ batch, height, width, depth, filterSize, strides, pad }) => {
@@ -112,7 +112,7 @@ test('max pool and its gradient are those of the cpu backend', async ({ enginePa
   );
 });
 
-test('the fused convolution with bias, ReLU and pool is the same operations one by one', async ({
+test('the fused convolution with bias, ReLU and pool equals the operations one by one', async ({
   enginePage,
 }) => {
   await fc.assert(
@@ -166,7 +166,7 @@ test('the fused convolution with bias, ReLU and pool is the same operations one 
   );
 });
 
-test('the dense layer and the loss are the same operations one by one', async ({ enginePage }) => {
+test('the fused dense layer and loss equal the operations one by one', async ({ enginePage }) => {
   const sizes = fc.record({
     batch: fc.integer({ min: 1, max: 130 }),
     inputs: fc.integer({ min: 1, max: 40 }),
@@ -203,7 +203,7 @@ test('the dense layer and the loss are the same operations one by one', async ({
   );
 });
 
-test('leaves to tf.js what the kernels do not cover', async ({ enginePage }) => {
+test('shapes that the kernels do not cover are left to tf.js', async ({ enginePage }) => {
   const errors = await enginePage.evaluate(async () => {
     const { tf } = window.engine;
     const { compare } = window.engine.kernels;
@@ -234,9 +234,7 @@ test('leaves to tf.js what the kernels do not cover', async ({ enginePage }) => 
   for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(tolerance);
 });
 
-test('passes a NaN on through convolution, ReLU and pool, so that a diverged run shows', async ({
-  enginePage,
-}) => {
+test('a NaN passes through convolution, ReLU and pool, so that divergence shows', async ({ enginePage }) => {
   const results = await enginePage.evaluate(async () => {
     const { tf } = window.engine;
     const { fusedConvolution } = window.engine.kernels;
@@ -263,7 +261,7 @@ test('passes a NaN on through convolution, ReLU and pool, so that a diverged run
   expect(results.maxPool).toBe('NaN');
 });
 
-test('gathers a batch exactly, whatever the size of an image', async ({ enginePage }) => {
+test('a batch is gathered exactly, for any image size', async ({ enginePage }) => {
   const batches = await enginePage.evaluate(async () => {
     const { tf } = window.engine;
     const { gatherBatch } = window.engine.kernels;
@@ -304,7 +302,7 @@ test('gathers a batch exactly, whatever the size of an image', async ({ enginePa
   }
 });
 
-test('makes the same dropout masks on the device as on the host, bit for bit', async ({ enginePage }) => {
+test('dropout masks on the device equal those on the host, bit for bit', async ({ enginePage }) => {
   const masks = await enginePage.evaluate(async () => {
     const { tf } = window.engine;
     const { deviceDropoutMask, dropoutMask, dropoutStepKey } = window.engine.kernels;

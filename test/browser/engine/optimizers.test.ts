@@ -157,7 +157,7 @@ const grouped: OptimizerOptions[] = [
 ];
 
 for (const options of grouped) {
-  test(`fused ${options.type} is one dispatch in place, with the rates of every step`, async ({
+  test(`fused ${options.type} is one dispatch in place, which uses the rates of every step`, async ({
     enginePage,
   }) => {
     const fused = await tenSteps(enginePage, options, 'webgpu');
@@ -179,7 +179,7 @@ for (const options of grouped) {
   });
 }
 
-test('the fused update takes up what was written into a variable in between', async ({ enginePage }) => {
+test('the fused update uses values assigned to a variable since the last one', async ({ enginePage }) => {
   const values = await enginePage.evaluate(async () => {
     const { tf, optimizers } = window.engine;
     const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, 2, 3])));
@@ -197,7 +197,7 @@ test('the fused update takes up what was written into a variable in between', as
   expect(values).toEqual([9.5, 19.5, 29.5]);
 });
 
-test('the fused update leaves a clone of a variable as it was', async ({ enginePage }) => {
+test('the fused update leaves a clone of a variable unchanged', async ({ enginePage }) => {
   const values = await enginePage.evaluate(async () => {
     const { tf, optimizers } = window.engine;
     const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, 2, 3])));
@@ -217,9 +217,7 @@ test('the fused update leaves a clone of a variable as it was', async ({ engineP
   ]);
 });
 
-test('coefficients written ahead and the commands of an update alone make the very same steps', async ({
-  enginePage,
-}) => {
+test('an update with coefficients written ahead equals a whole step', async ({ enginePage }) => {
   const { whole, parts } = await enginePage.evaluate(async () => {
     const { tf, optimizers } = window.engine;
     const train = async (split: boolean) => {
@@ -250,7 +248,7 @@ test('coefficients written ahead and the commands of an update alone make the ve
   expect(whole.state.state[0].step).toBe(3);
 });
 
-test('a state read while training goes on is that of its moment', async ({ enginePage }) => {
+test('a state that is read during training is that of its moment', async ({ enginePage }) => {
   const { early, waited } = await enginePage.evaluate(async () => {
     const { tf, optimizers } = window.engine;
     const train = async (goOn: boolean) => {

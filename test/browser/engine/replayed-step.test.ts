@@ -41,7 +41,7 @@ async function runsOf(page: Page, plans: Plan[]) {
   }, plans);
 }
 
-test('has the losses and weights of the steps that tf.js makes, bit for bit, over 200 steps', async ({
+test('a replayed run has the losses and weights of tf.js’s own steps, bit for bit, over 200 steps', async ({
   enginePage,
 }) => {
   // The second moves both the rate and the momentum; the cosine follows from step 0 in the first.
@@ -58,7 +58,7 @@ test('has the losses and weights of the steps that tf.js makes, bit for bit, ove
   }
 });
 
-test('has other losses with another schedule', async ({ enginePage }) => {
+test('a replayed run has other losses with another schedule', async ({ enginePage }) => {
   const [first, second] = await runsOf(enginePage, [
     { policy: cosine, capture: true, steps: 20 },
     { policy: oneCycle, capture: true, steps: 20 },
@@ -67,7 +67,9 @@ test('has other losses with another schedule', async ({ enginePage }) => {
   expect(first.losses.slice(2)).not.toEqual(second.losses.slice(2));
 });
 
-test('replays a network with dropout bit for bit, its masks new at every step', async ({ enginePage }) => {
+test('a network with dropout is replayed bit for bit, with a new mask at every step', async ({
+  enginePage,
+}) => {
   const plan = { policy: [], steps: 4, model: 'alexnet' as const, optimizer: { type: 'Adam', lr: 1e-3 } };
   const [replayed, stepByStep] = await runsOf(enginePage, [
     { ...plan, capture: true },
@@ -78,7 +80,7 @@ test('replays a network with dropout bit for bit, its masks new at every step', 
   expect(stepByStep.weights).toEqual(replayed.weights);
 });
 
-test('the device reads the scheduled rate and momentum at every step, rounded to float32', async ({
+test('the device uses the scheduled rate and momentum at every step, rounded to float32', async ({
   enginePage,
 }) => {
   const steps = await enginePage.evaluate(
@@ -116,7 +118,7 @@ test('the device reads the scheduled rate and momentum at every step, rounded to
   expect(Math.max(...momenta)).toBe(Math.fround(0.95));
 });
 
-test('runs no tf.js kernel while it replays, one submit a step, and makes no buffer or bind group', async ({
+test('a replayed run runs no tf.js kernel, submits once a step, and creates no buffer or bind group', async ({
   ownEnginePage,
 }) => {
   const counts = await ownEnginePage.evaluate(async () => {
@@ -150,7 +152,9 @@ test('runs no tf.js kernel while it replays, one submit a step, and makes no buf
   expect([counts.bindGroups, counts.buffers]).toEqual([0, 0]);
 });
 
-test('reports what an update did to each weight, and costs nothing unasked', async ({ enginePage }) => {
+test('a report gives what one update did to each weight, and leaves no tensor behind', async ({
+  enginePage,
+}) => {
   const { report, expected } = await enginePage.evaluate(async () => {
     const { tf, Trainer } = window.engine;
     const trainer = await Trainer.create({
@@ -185,7 +189,7 @@ test('reports what an update did to each weight, and costs nothing unasked', asy
   expect(report.tensors).toBe(0);
 });
 
-test('says why a run is not replayed', async ({ enginePage }) => {
+test('a run that is not replayed gives the reason', async ({ enginePage }) => {
   const reasons = await enginePage.evaluate(async () => {
     const reasonOf = async (config: object) => {
       const trainer = await window.engine.Trainer.create({
@@ -205,7 +209,7 @@ test('says why a run is not replayed', async ({ enginePage }) => {
   expect(reasons.cpu).toContain('"cpu"');
 });
 
-test('replays a model of one’s own, with branches and batch normalization, as tf.js makes its steps', async ({
+test('a given model with branches and batch normalization is replayed as tf.js trains it', async ({
   enginePage,
 }) => {
   const runs = await enginePage.evaluate(async () => {
@@ -245,7 +249,7 @@ test('replays a model of one’s own, with branches and batch normalization, as 
     expect(runs.replayed[step], `step ${step}`).toBeCloseTo(loss, 3);
 });
 
-test('does not replay a layer that draws noise in JavaScript, and says why', async ({ enginePage }) => {
+test('a layer that draws noise in JavaScript is not replayed, with the reason', async ({ enginePage }) => {
   const { losses, execution } = await enginePage.evaluate(async () => {
     const { tf, Trainer } = window.engine;
     await tf.ready();
@@ -282,7 +286,7 @@ test('does not replay a layer that draws noise in JavaScript, and says why', asy
   expect('reason' in execution && execution.reason).toContain('other values at every step');
 });
 
-test('trains batches of any size, each size replayed by itself', async ({ enginePage }) => {
+test('batches of any size train, each size with a replay of its own', async ({ enginePage }) => {
   const runs = await enginePage.evaluate(async () => {
     const sizes = [4, 4, 4, 2, 4, 2, 2, 4, 3, 2, 4];
     const batches = sizes.map((size, step) =>
@@ -299,7 +303,7 @@ test('trains batches of any size, each size replayed by itself', async ({ engine
   expect(runs[0]).toEqual(runs[1]);
 });
 
-test('two runs on one device, taking turns, each have the losses they would have alone', async ({
+test('two runs that take turns on one device have the losses that they have alone', async ({
   enginePage,
 }) => {
   const runs = await enginePage.evaluate(async () => {
@@ -332,9 +336,7 @@ test('two runs on one device, taking turns, each have the losses they would have
   expect(runs.together).toEqual(runs.alone);
 });
 
-test('overlapping calls of step take turns, and a run that is disposed of ends them in words', async ({
-  enginePage,
-}) => {
+test('overlapping calls of step take turns, and disposing of the run aborts them', async ({ enginePage }) => {
   const result = await enginePage.evaluate(async () => {
     const { tf, Trainer } = window.engine;
     const trainer = await Trainer.create({ model: 'tiny', batchSize: 4, policy: [] });
@@ -353,7 +355,7 @@ test('overlapping calls of step take turns, and a run that is disposed of ends t
   expect(result).toMatchObject({ ended: 'AbortError', tensors: 0 });
 });
 
-test(`holds as many tensors, buffers and bytes after ${isSoak ? '10,000' : '1,000'} steps as after 100`, async ({
+test(`a run holds as many tensors, buffers and bytes after ${isSoak ? '10,000' : '1,000'} steps as after 100`, async ({
   enginePage,
 }) => {
   test.setTimeout(isSoak ? 1_800_000 : 180_000);

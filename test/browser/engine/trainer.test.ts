@@ -1,7 +1,7 @@
 /** Training itself, on WebGPU: what a seed decides, what steps leave behind, what a learning rate does. */
 import { expect, test } from '../support/engine-page.js';
 
-test('trains on the WebGPU adapter that the browser has', async ({ enginePage }) => {
+test('a Trainer uses the browser’s WebGPU adapter', async ({ enginePage }) => {
   const { backend, adapter } = await enginePage.evaluate(async () => {
     const trainer = await window.engine.Trainer.create({ model: 'tiny', batchSize: 4 });
     await trainer.step(1);
@@ -19,7 +19,7 @@ test('trains on the WebGPU adapter that the browser has', async ({ enginePage })
   if (adapter.fallback) expect(backend.software).toBe(true);
 });
 
-test('has the same losses and weights for one seed, and others for another', async ({ enginePage }) => {
+test('a seed decides losses and weights', async ({ enginePage }) => {
   const runs = await enginePage.evaluate(async () => {
     const run = async (seed: number) => {
       const trainer = await window.engine.Trainer.create({ model: 'tiny', batchSize: 8, seed });
@@ -40,7 +40,7 @@ test('has the same losses and weights for one seed, and others for another', asy
   expect(runs[2].weights).not.toEqual(runs[0].weights);
 });
 
-test('repeats an alexnet with dropout exactly, its masks differing from step to step', async ({
+test('an alexnet with dropout repeats exactly, with masks that differ from step to step', async ({
   enginePage,
 }) => {
   const runs = await enginePage.evaluate(async () => {
@@ -66,7 +66,7 @@ test('repeats an alexnet with dropout exactly, its masks differing from step to 
   expect(runs[2]).not.toEqual(runs[0]);
 });
 
-test('holds as much after 200 steps as after 20, and nothing once it is disposed of', async ({
+test('a Trainer holds as much after 200 steps as after 20, and nothing once it is disposed of', async ({
   enginePage,
 }) => {
   const memory = await enginePage.evaluate(async () => {
@@ -86,7 +86,7 @@ test('holds as much after 200 steps as after 20, and nothing once it is disposed
   expect(memory.end.tensors).toBe(0);
 });
 
-test('applies a changed rate in the very next update, for every optimizer', async ({ enginePage }) => {
+test('a changed rate acts in the very next update, for every optimizer', async ({ enginePage }) => {
   const ratios = await enginePage.evaluate(async () => {
     /** The size of the update that follows one step at 0.01, made with `lr`. */
     const update = async (optimizer: object, lr: number) => {
@@ -134,7 +134,7 @@ test('applies a changed rate in the very next update, for every optimizer', asyn
   }
 });
 
-test('trains a model of one’s own', async ({ enginePage }) => {
+test('a Trainer trains a given model', async ({ enginePage }) => {
   const { losses, modelName } = await enginePage.evaluate(async () => {
     const { tf, Trainer } = window.engine;
     await tf.ready();

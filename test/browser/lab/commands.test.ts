@@ -1,8 +1,10 @@
-/** The Lab's commands at awkward moments: while it loads, once a schedule has given out, after its worker has died. */
+/** The Lab's commands at awkward moments: while it loads, once a schedule has ended, after its worker has failed. */
 import { expect, test } from '../support/engine-page.js';
 import { makeLab } from '../support/lab-in-page.js';
 
-test('stops in words where a schedule gives out, and goes on with another', async ({ enginePage }) => {
+test('a run pauses with a problem where its schedule ends too early, and continues with another', async ({
+  enginePage,
+}) => {
   await makeLab(enginePage, {
     policy: [{ scheduler: { type: 'OneCycleLR', maxLr: 0.1, totalSteps: 6 }, interval: 'step' }],
   });
@@ -24,7 +26,7 @@ test('stops in words where a schedule gives out, and goes on with another', asyn
   expect(result).toMatchObject({ problem: undefined, rows: 10, lr: 0.1 });
 });
 
-test('can be paused, changed and started again while it loads', async ({ enginePage }) => {
+test('a lab that loads can be paused, changed and started again', async ({ enginePage }) => {
   await makeLab(enginePage);
   const result = await enginePage.evaluate(async () => {
     const { lab, run } = window;
@@ -46,7 +48,7 @@ test('can be paused, changed and started again while it loads', async ({ engineP
   expect(result.lr).toHaveLength(3);
 });
 
-test('refuses a second step while one is made, and starts again after a pause under way', async ({
+test('a second step() is refused during the first, and start() works during a pause', async ({
   enginePage,
 }) => {
   await makeLab(enginePage);
@@ -64,7 +66,7 @@ test('refuses a second step while one is made, and starts again after a pause un
   expect(result).toEqual({ steps: ['fulfilled', 'rejected'], rows: 4, state: 'running', end: 'paused' });
 });
 
-test('keeps the run and its config when a reset is refused', async ({ enginePage }) => {
+test('a refused reset keeps the run and its config', async ({ enginePage }) => {
   await makeLab(enginePage);
   const result = await enginePage.evaluate(async () => {
     const { lab, run } = window;
@@ -78,7 +80,7 @@ test('keeps the run and its config when a reset is refused', async ({ enginePage
   expect(result).toEqual({ refused: 'policy-refused', same: true, rows: 5 });
 });
 
-test('can be disposed of at any moment, and then refuses commands', async ({ ownEnginePage }) => {
+test('a lab can be disposed of at any moment, and then refuses commands', async ({ ownEnginePage }) => {
   for (const delay of [0, 5, 100]) {
     await makeLab(ownEnginePage);
     const result = await ownEnginePage.evaluate(async (delay) => {
@@ -95,7 +97,7 @@ test('can be disposed of at any moment, and then refuses commands', async ({ own
   await expect.poll(() => ownEnginePage.workers().length).toBe(0);
 });
 
-test('goes on in another worker where its own has broken', async ({ ownEnginePage }) => {
+test('a lab continues in another worker after its own has failed', async ({ ownEnginePage }) => {
   await makeLab(ownEnginePage);
   await ownEnginePage.evaluate(() => window.lab.step(3));
   const [worker] = ownEnginePage.workers();
@@ -114,7 +116,7 @@ test('goes on in another worker where its own has broken', async ({ ownEnginePag
   expect(result).toEqual({ state: 'paused', after: 'paused', problem: undefined, rows: 5 });
 });
 
-test('refuses what cannot be done to a run, before and after the start', async ({ enginePage }) => {
+test('impossible changes are refused alike before and after the start', async ({ enginePage }) => {
   await makeLab(enginePage);
   const codes = await enginePage.evaluate(async () => {
     const { lab, run } = window;
@@ -145,7 +147,7 @@ test('refuses what cannot be done to a run, before and after the start', async (
   expect(codes.planned).toBe(0);
 });
 
-test('reports what the device used in an update, once the run has been started', async ({ enginePage }) => {
+test('a report gives what the device used in an update, once the run has started', async ({ enginePage }) => {
   await makeLab(enginePage, {
     policy: [{ scheduler: { type: 'ExponentialLR', gamma: 0.5 }, interval: 'step' }],
   });
@@ -166,7 +168,7 @@ test('reports what the device used in an update, once the run has been started',
   expect(result.names).toContain('conv1/kernel');
 });
 
-test('refuses a model whose output is not the number of classes', async ({ enginePage }) => {
+test('a model whose output is not the number of classes is refused', async ({ enginePage }) => {
   const problem = await enginePage.evaluate(async () => {
     const { tf, Lab } = window.engine;
     await tf.ready();

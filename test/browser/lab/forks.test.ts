@@ -19,7 +19,7 @@ const config = {
   ],
 } as const;
 
-test('a fork goes on as its parent does, bit for bit, and another rate makes another run of it', async ({
+test('a fork continues as its parent does, bit for bit, and differs with another rate or policy', async ({
   enginePage: page,
 }) => {
   await makeLab(page, config, { checkpointEvery: 16 });
@@ -61,7 +61,7 @@ test('a fork goes on as its parent does, bit for bit, and another rate makes ano
   expect(left.tensors).toBe(0);
 });
 
-test('had it not been swapped: the old policy goes on as the run that was left alone', async ({
+test('a counterfactual swap keeps the old policy’s run as if nothing had happened', async ({
   enginePage: page,
 }) => {
   await makeLab(page, config, { checkpointEvery: 16 });
@@ -89,7 +89,7 @@ test('had it not been swapped: the old policy goes on as the run that was left a
   }
 });
 
-test('policies that race begin at one step and go in step, and one of them can wait', async ({
+test('racing policies start at one step and keep pace, and one of them can be paused', async ({
   enginePage: page,
 }) => {
   await makeLab(page, { stepsPerEpoch: 100, epochs: 10 });
@@ -125,7 +125,7 @@ test('policies that race begin at one step and go in step, and one of them can w
   expect(Math.max(...made.going) - Math.min(...made.going)).toBeLessThanOrEqual(16);
 });
 
-test('a link replays a run with all that was done to it, and so does a saved session that goes on', async ({
+test('a link replays a run with its interventions, and a saved session continues it', async ({
   ownEnginePage: page,
 }) => {
   await makeLab(page, config, { checkpointEvery: 16 });
@@ -165,7 +165,7 @@ test('a link replays a run with all that was done to it, and so does a saved ses
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value) / values.length;
 
-test('a run that blew up is held, and goes on from before as a fork with a lower rate', async ({
+test('a diverged run is held, and recovers as a fork from before with a lower rate', async ({
   enginePage: page,
 }) => {
   await makeLab(
@@ -215,7 +215,7 @@ test('a run that blew up is held, and goes on from before as a fork with a lower
   expect(mean(fork.loss.slice(-20))).toBeLessThan(mean(fork.loss.slice(0, 20)));
 });
 
-test('a range test leaves its run as it is, to the bit, and what it suggests can be put to use', async ({
+test('a range test leaves its run unchanged, bit for bit, and its suggestion can be applied', async ({
   enginePage: page,
 }) => {
   await makeLab(page, { ...config, policy: [], optimizer: { type: 'SGD', lr: 0.01 } });

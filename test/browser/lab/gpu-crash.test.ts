@@ -11,7 +11,7 @@ const options = launchOptions();
 test.use({
   launchOptions: {
     ...options,
-    // By itself Chromium gives a page no adapter for minutes after its second crash, and after some more nobody any.
+    // Without these, Chromium gives a page no adapter for minutes after its second crash.
     args: [...options.args, '--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'],
   },
   // The browser itself says in the console that the device is lost.
@@ -24,7 +24,7 @@ async function crash(browser: Browser): Promise<void> {
   await session.detach();
 }
 
-test(`a crashed GPU process at step ${steps.join(', ')} (seed ${seed})`, async ({
+test(`a GPU process that crashes at step ${steps.join(', ')} costs a run nothing (seed ${seed})`, async ({
   ownEnginePage: page,
   browser,
 }) => {
@@ -40,10 +40,7 @@ test(`a crashed GPU process at step ${steps.join(', ')} (seed ${seed})`, async (
   }
 });
 
-test('a crashed GPU process changes no row of runs beside each other', async ({
-  ownEnginePage: page,
-  browser,
-}) => {
+test('a GPU process that crashes changes no row of two runs', async ({ ownEnginePage: page, browser }) => {
   const { A, whole, codes, left } = await trainAcrossLoss(page, 60, () => crash(browser));
   expect(new Set(codes)).toEqual(new Set(['device-lost']));
   expect(A.loss).toEqual(whole.loss);

@@ -27,7 +27,7 @@ const timings = [
 ] as const;
 
 for (const handoff of ['continue', 'restart', 'torch'] as const)
-  test(`a swap, handoff ${handoff}, has the rates of the schedulers alone, whenever it acts`, async ({
+  test(`a swap with handoff ${handoff} has the rates of the schedulers alone, at whichever step it acts`, async ({
     enginePage: page,
   }) => {
     await makeLab(page, config);
@@ -65,7 +65,7 @@ for (const handoff of ['continue', 'restart', 'torch'] as const)
     }
   });
 
-test('what is chained and taken out again leaves the others their state, momentum included', async ({
+test('a scheduler that is chained and removed leaves the others their state, momentum included', async ({
   enginePage: page,
 }) => {
   await makeLab(page, {
@@ -125,7 +125,7 @@ test('what is chained and taken out again leaves the others their state, momentu
   });
 });
 
-test('what is planned can be moved and taken back until it happens, and not after', async ({
+test('a planned change can be moved and cancelled until it acts, and not after', async ({
   enginePage: page,
 }) => {
   await makeLab(page, config);
@@ -157,7 +157,7 @@ test('what is planned can be moved and taken back until it happens, and not afte
   expect(interventions.map(({ kind, step }) => `${kind} ${step}`)).toEqual(['swap 12', 'chain 30']);
 });
 
-test('the ghost is what the policy then does, and a plateau’s is said to be a guess', async ({
+test('a preview is what the policy then does, and a plateau’s is marked as a guess', async ({
   enginePage: page,
 }) => {
   await makeLab(page, config);
@@ -185,7 +185,7 @@ test('the ghost is what the policy then does, and a plateau’s is said to be a 
   expect(result.late.lr).toEqual(lr.slice(7));
 });
 
-test('a change is foreseen at its step, and the ghost shows what is planned', async ({
+test('the preview of a change starts at its step, and the run’s preview includes what is planned', async ({
   enginePage: page,
 }) => {
   await makeLab(page, config);

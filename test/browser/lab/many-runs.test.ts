@@ -6,7 +6,7 @@ import { expect, test } from '../support/engine-page.js';
 import { config, stepsOfWhole, swap, trainAcrossLoss, withRuns } from '../support/runs-in-page.js';
 import { isSoak, pick, seed } from '../support/seeded-pick.js';
 
-test('runs beside each other have the losses that they have alone, bit for bit, and nothing is left of them', async ({
+test('runs on one device have the losses that they have alone, bit for bit, and leave nothing behind', async ({
   enginePage: page,
 }) => {
   await withRuns(page);
@@ -38,7 +38,7 @@ test('runs beside each other have the losses that they have alone, bit for bit, 
   expect(left).toEqual({ tensors: 0, bytes: 0, buffers: 0 });
 });
 
-test('runs go in step, whatever a step of each takes', async ({ enginePage: page }) => {
+test('runs keep pace although their steps take different times', async ({ enginePage: page }) => {
   const until = isSoak ? 2000 : 150;
   test.setTimeout(isSoak ? 1_800_000 : 180_000);
   await withRuns(page);
@@ -71,7 +71,7 @@ test('runs go in step, whatever a step of each takes', async ({ enginePage: page
   expect(memory.late).toBeLessThanOrEqual(memory.early);
 });
 
-test('a fork from a checkpoint, trained in silence up to its step, goes on as its parent does', async ({
+test('a fork from a checkpoint, replayed up to its step, continues as its parent does', async ({
   enginePage: page,
 }) => {
   await withRuns(page);
@@ -105,7 +105,7 @@ test('a fork from a checkpoint, trained in silence up to its step, goes on as it
 
 for (let round = 0; round < (isSoak ? 10 : 1); round++) {
   const step = 52 + pick(round, 100);
-  test(`a destroyed device at step ${step} (seed ${seed}, ${round}) changes no row of its runs`, async ({
+  test(`a device destroyed at step ${step} changes no row of its runs (seed ${seed}, round ${round})`, async ({
     ownEnginePage: page,
   }) => {
     const { A, B, whole, codes, left } = await trainAcrossLoss(page, step);
@@ -119,7 +119,7 @@ for (let round = 0; round < (isSoak ? 10 : 1); round++) {
   });
 }
 
-test('a run whose device does not come back is on no other backend, and goes on once it does', async ({
+test('a run whose device is gone continues on no other backend, but once the device is back', async ({
   ownEnginePage: page,
 }) => {
   await withRuns(page);
@@ -154,7 +154,7 @@ test('a run whose device does not come back is on no other backend, and goes on 
   expect(heard.A.loss).toEqual(heard.whole.loss);
 });
 
-test('a loss that blows up holds its run at the same step each time, and the others go on', async ({
+test('a diverged run is held at the same step each time, and the others train on', async ({
   enginePage: page,
 }) => {
   await withRuns(page);

@@ -38,7 +38,9 @@ declare global {
   }
 }
 
-test(`a lost device at step ${steps.join(', ')} (seed ${seed})`, async ({ ownEnginePage: page }) => {
+test(`a device lost at step ${steps.join(', ')} costs a run nothing (seed ${seed})`, async ({
+  ownEnginePage: page,
+}) => {
   test.setTimeout(rounds * 120_000);
   const untouched = await untouchedStory(page);
   for (const step of steps) {
@@ -59,7 +61,9 @@ test(`a lost device at step ${steps.join(', ')} (seed ${seed})`, async ({ ownEng
   }
 });
 
-test(`an ended worker at step ${steps.join(', ')} (seed ${seed})`, async ({ ownEnginePage: page }) => {
+test(`a worker that ends at step ${steps.join(', ')} costs a run nothing (seed ${seed})`, async ({
+  ownEnginePage: page,
+}) => {
   test.setTimeout(rounds * 120_000);
   const untouched = await untouchedStory(page);
   await holdWorkers(page);
@@ -73,7 +77,9 @@ test(`an ended worker at step ${steps.join(', ')} (seed ${seed})`, async ({ ownE
   }
 });
 
-test(`a reload at step ${steps.join(', ')} (seed ${seed})`, async ({ ownEnginePage: page }) => {
+test(`a reload at step ${steps.join(', ')} costs a run nothing (seed ${seed})`, async ({
+  ownEnginePage: page,
+}) => {
   test.setTimeout(rounds * 120_000);
   const untouched = await untouchedStory(page);
   const keeping = { keep: 'nothing-lost', keepEvery: 100 };
@@ -103,7 +109,7 @@ test(`a reload at step ${steps.join(', ')} (seed ${seed})`, async ({ ownEnginePa
   }
 });
 
-test('of two pages the first keeps its session, whatever the second does', async ({
+test('the first of two pages keeps its session, although the second trains and forgets', async ({
   ownEnginePage: page,
 }) => {
   const keeping = { keep: 'two-pages', keepEvery: 50 };
@@ -127,9 +133,7 @@ test('of two pages the first keeps its session, whatever the second does', async
   expect(await page.evaluate(() => window.lab.kept.value!.runs)).toEqual([{ name: 'A', steps: 5 }]);
 });
 
-test('of two pages the first is offered its session when it is reloaded, and so is the second', async ({
-  ownEnginePage: page,
-}) => {
+test('each of two pages is offered its own session when it is reloaded', async ({ ownEnginePage: page }) => {
   const keeping = { keep: 'two-pages-reloaded', keepEvery: 50 };
   const reopen = async (page: Page) => {
     await page.reload();
@@ -157,7 +161,7 @@ test('of two pages the first is offered its session when it is reloaded, and so 
   expect(await reopen(page)).toEqual([{ name: 'A', steps: 5 }]);
 });
 
-test('where no adapter comes back the run is held as it is, and goes on once one does', async ({
+test('a run without an adapter stays paused as it is, and continues once there is one', async ({
   ownEnginePage: page,
 }) => {
   const untouched = await untouchedStory(page);
@@ -193,7 +197,7 @@ test('where no adapter comes back the run is held as it is, and goes on once one
   await expectWhole(page, untouched);
 });
 
-test('where the browser keeps nothing, that is said once, and training goes on', async ({
+test('a browser that stores nothing is reported once, and training continues', async ({
   enginePage: page,
 }) => {
   const result = await page.evaluate(async () => {

@@ -129,7 +129,7 @@ async function expectPanelAccessible(lab: LabPage): Promise<void> {
   await expectAccessible(lab, 'JSON with a fault', 'lr-scheduler-panel', 'lr-policy-editor');
 }
 
-test('switches language in place, and back', async ({ lab }) => {
+test('the lab switches its language in place, and back', async ({ lab }) => {
   await lab.embed('<lr-lab model="tiny"></lr-lab>');
   await lab.page.getByRole('button', { name: /中文/ }).click();
   await expect(lab.button('开始')).toBeVisible();
@@ -140,7 +140,7 @@ test('switches language in place, and back', async ({ lab }) => {
 test.describe('in a browser that speaks Chinese', () => {
   test.use({ locale: 'zh-CN' });
 
-  test('begins in the browser’s language and remembers another one from page to page', async ({ page }) => {
+  test('the page starts in Chinese, and remembers English from page to page', async ({ page }) => {
     await page.goto('');
     await page.getByRole('link', { name: '全部策略' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('学习率调整策略');

@@ -1,5 +1,5 @@
 /**
- * One visit from beginning to end, as it is made by somebody who has just read about learning rates: with the pointer,
+ * One visit from beginning to end, as a reader who has just read about learning rates makes it: with the pointer,
  * with the keyboard alone, and by touch on a phone. `npm test` makes each of them once; `npm run test:soak` in both
  * languages.
  */
@@ -245,7 +245,7 @@ for (const { hand, locale, inSoak } of journeys) {
   test.describe(`${hand}, ${locale}`, () => {
     test.use({ ...use, locale, permissions: ['clipboard-read', 'clipboard-write'] });
 
-    test('a visit: start, swap, chain, fork, drag, test rates, undo, share, another language, reload', async ({
+    test('a whole visit: start, swap, chain, fork, drag, range test, undo, share, switch language, reload', async ({
       lab,
     }) => {
       const visit = new Visit(lab, new Hand(lab.page), wordsOf[locale]);
@@ -262,7 +262,7 @@ for (const { hand, locale, inSoak } of journeys) {
       const link = await test.step('share', () => visit.share());
       await test.step('open the link in a new page', () => visit.openLink(link));
       await test.step('switch the language', () => visit.switchLanguage());
-      await test.step('reload and go on', () => visit.reloadAndGoOn());
+      await test.step('reload and resume', () => visit.reloadAndGoOn());
     });
   });
 }

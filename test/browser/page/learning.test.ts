@@ -3,7 +3,7 @@ import { expect, test } from '../support/lab-page.js';
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-test('learns the drawn digits on WebGPU after a click on Start', async ({ lab }) => {
+test('the network learns the drawn digits on WebGPU after a click on Start', async ({ lab }) => {
   await lab.embed('<lr-lab model="tiny" steps-per-epoch="75" epochs="4"></lr-lab>');
   await lab.button('Start').click();
   await lab.untilState('finished');

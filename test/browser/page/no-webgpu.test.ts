@@ -13,7 +13,7 @@ test.use({
   },
 });
 
-test('trains on a fallback where WebGPU is missing, and says why', async ({ lab }) => {
+test('a lab without WebGPU trains on a fallback, and shows the reason', async ({ lab }) => {
   await lab.embed('<lr-lab batch-size="4" steps-per-epoch="5" epochs="1"></lr-lab>');
   await lab.button('Start').click();
   await lab.untilState('finished');

@@ -5,7 +5,7 @@ import { expect, test } from '../support/lab-page.js';
 const small =
   '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="400" share schedulers-href="."></lr-lab>';
 
-test('fits every width from 320 to 2560 px', async ({ lab }) => {
+test('the page fits every width from 320 to 2560 px', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
   await lab.element.evaluate(async ({ lab }: LrLab) => {
@@ -23,7 +23,7 @@ test('fits every width from 320 to 2560 px', async ({ lab }) => {
   }
 });
 
-test('shows the newcomer one next step at a time', async ({ lab }) => {
+test('the page shows a newcomer one next step at a time', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
   await expect(page.getByText(/^Press Start: /)).toBeVisible();
@@ -38,7 +38,7 @@ test('shows the newcomer one next step at a time', async ({ lab }) => {
   await expect(page.getByText(/^Want to compare\?/)).toHaveCount(0);
 });
 
-test('moves nothing while it trains', async ({ lab }) => {
+test('the page shifts nothing while it trains', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
   await lab.button('Start').click();
@@ -74,7 +74,7 @@ test('moves nothing while it trains', async ({ lab }) => {
   expect(shifts).toEqual([]);
 });
 
-test('asks the device about a step only while the proof is open and a run trains', async ({ lab }) => {
+test('the device is asked for reports only while the proof is open and a run trains', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
   await lab.element.evaluate(({ lab }: LrLab) => {
@@ -100,9 +100,7 @@ test('asks the device about a step only while the proof is open and a run trains
   expect(await asked()).toBe(before);
 });
 
-test('keeps to the speed that is chosen, and tells loss and learning rate to those who listen', async ({
-  lab,
-}) => {
+test('a run keeps to the chosen speed, and its status names loss and learning rate', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
   const limit = () => lab.element.evaluate(({ lab }: LrLab) => lab!.speedLimit.value);
@@ -120,7 +118,7 @@ test('keeps to the speed that is chosen, and tells loss and learning rate to tho
   expect(await limit()).toBeUndefined();
 });
 
-test('asks before a reset takes forks away', async ({ lab }) => {
+test('a reset that removes forks asks first', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
   await lab.element.evaluate(async ({ lab }: LrLab) => {
@@ -137,7 +135,7 @@ test('asks before a reset takes forks away', async ({ lab }) => {
   expect((await lab.run()).loss).toHaveLength(0);
 });
 
-test('sets up every optimizer with its options and param groups, and trains with them', async ({ lab }) => {
+test('every optimizer is set up with its options and param groups, and trains with them', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
   const wanted = [

@@ -23,13 +23,13 @@ async function runProgram(lab: LabPage, name: RegExp, batchSize: number) {
   return { config, ...(await lab.run()) };
 }
 
-test('runs program 1, SGD with ExponentialLR, with PyTorch’s rates', async ({ lab }) => {
+test('program 1, SGD with ExponentialLR, trains with PyTorch’s rates', async ({ lab }) => {
   const { config, lr } = await runProgram(lab, /Program 1/, 4);
   expect(config).toMatchObject({ optimizer: { type: 'SGD', lr: 0.1 }, epochs: 20 });
   expect(lr).toEqual(programs['article-exponential']);
 });
 
-test('runs program 2, a two-class AlexNet with Adam and LinearLR, one step an epoch, with PyTorch’s rates', async ({
+test('program 2, a two-class AlexNet with Adam and LinearLR, trains with PyTorch’s rates', async ({
   lab,
 }) => {
   const { config, lr, plan, evaluations, modelName } = await runProgram(lab, /Program 2/, 2);
@@ -41,13 +41,15 @@ test('runs program 2, a two-class AlexNet with Adam and LinearLR, one step an ep
   expect(evaluations.map(({ epoch }) => epoch)).toEqual([50, 100]);
 });
 
-test('runs program 3, ExponentialLR and MultiStepLR both stepped, with PyTorch’s rates', async ({ lab }) => {
+test('program 3, ExponentialLR and MultiStepLR both stepped, trains with PyTorch’s rates', async ({
+  lab,
+}) => {
   const { entries, lr } = await runProgram(lab, /Program 3/, 4);
   expect(entries.map(({ scheduler }) => scheduler.type)).toEqual(['ExponentialLR', 'MultiStepLR']);
   expect(lr).toEqual(programs['article-chain']);
 });
 
-test('grants the article’s closing wish: lower every few epochs, and when the loss stalls', async ({
+test('the article’s closing wish comes true: the rate falls every few epochs, and when the loss stalls', async ({
   lab,
 }) => {
   const { entries, lr } = await runProgram(lab, /wish/i, 4);

@@ -22,7 +22,7 @@ async function sharedLink(page: Page): Promise<string> {
   return field.inputValue();
 }
 
-test('a link makes the same losses again in another page', async ({ lab, context }) => {
+test('a link reproduces the same losses in another page', async ({ lab, context }) => {
   const { page } = lab;
   await openAt(page, '', markup.replace('seed', ''));
   await lab.button('10 steps').click();
@@ -46,7 +46,10 @@ test('a link makes the same losses again in another page', async ({ lab, context
   expect(again.interventions).toEqual(made.interventions);
 });
 
-test('copies the link, or says how to where the browser forbids it', async ({ lab, context }) => {
+test('the share dialog copies the link, or shows how to where the browser forbids it', async ({
+  lab,
+  context,
+}) => {
   const { page } = lab;
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await openAt(page, '');
@@ -64,7 +67,7 @@ test('copies the link, or says how to where the browser forbids it', async ({ la
   await expect(page.getByRole('status').filter({ hasText: 'Ctrl+C' })).toBeVisible();
 });
 
-test('a broken link is told in words, and what is here stays', async ({ lab }) => {
+test('a broken link is reported in words, and the page’s own run stays', async ({ lab }) => {
   const { page } = lab;
   await openAt(page, '#lab=nonsense');
   await expect(page.getByRole('alert')).toContainText('no session that can be opened');
@@ -74,7 +77,7 @@ test('a broken link is told in words, and what is here stays', async ({ lab }) =
   expect((await lab.run()).plan.steps).toBe(40);
 });
 
-test('a link that is followed while runs are trained asks first', async ({ lab }) => {
+test('a link opened over trained runs asks first', async ({ lab }) => {
   const { page } = lab;
   await openAt(page, '');
   const { hash } = new URL(await sharedLink(page));
@@ -90,7 +93,7 @@ test('a link that is followed while runs are trained asks first', async ({ lab }
   await expect.poll(async () => (await lab.run()).loss.length).toBe(0);
 });
 
-test('a page that does not ask for it opens no link and offers none', async ({ lab }) => {
+test('a lab without the share attribute opens no link and offers none', async ({ lab }) => {
   const { page } = lab;
   await openAt(page, '#lab=nonsense', markup.replace(' share', ''));
   await expect(lab.button('Start')).toBeEnabled();
@@ -100,7 +103,7 @@ test('a page that does not ask for it opens no link and offers none', async ({ l
 
 const kept = markup.replace('share', 'keep="test-of-the-page"');
 
-test('goes on after a reload where it was', async ({ lab }) => {
+test('a session resumes after a reload where it was', async ({ lab }) => {
   const { page } = lab;
   await openAt(page, '', kept);
   await lab.button('10 steps').click();
@@ -119,7 +122,7 @@ test('goes on after a reload where it was', async ({ lab }) => {
   expect((await lab.run()).loss).toHaveLength(40);
 });
 
-test('forgets the last session when asked to', async ({ lab }) => {
+test('the last session is removed when asked', async ({ lab }) => {
   const { page } = lab;
   await openAt(page, '', kept);
   await lab.button('Step').click();

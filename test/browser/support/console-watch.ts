@@ -1,7 +1,7 @@
 /** Playwright's `test`, with a watch over the console: every test of the browser is built on it. */
 import { test as base, expect, type BrowserContext } from '@playwright/test';
 
-/** Collects what the pages of a context write to their consoles, and the errors that nobody catches there. */
+/** Collects what the pages of a context write to their consoles, and their uncaught errors. */
 export function watchConsole(context: BrowserContext): string[] {
   const messages: string[] = [];
   context.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));

@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 
 import { expect } from './lab-page.js';
 
-/** What a person does, whatever they do it with. */
+/** What a person does, by any means. */
 export interface Hand {
   /** Presses a button, or follows a link. */
   press(target: Locator): Promise<void>;

@@ -33,7 +33,7 @@ export async function makeLab(
   );
 }
 
-/** What a run has been through, as plain data; of the run in this place. */
+/** A run's history and log as plain data; of the run in this place. */
 export function storyOf(page: Page, place = 0) {
   return page.evaluate((place) => {
     const { history, interventions, id, parent, state, held } = window.lab.runs.value[place];
@@ -51,7 +51,7 @@ export function storyOf(page: Page, place = 0) {
   }, place);
 }
 
-/** Trains all runs of the lab to their ends, whatever becomes of worker and device meanwhile. */
+/** Trains all runs of the lab to their ends, also across a lost worker or device. */
 export async function trainToTheEnd(page: Page): Promise<void> {
   await page.evaluate(() => window.lab.start());
   await page.waitForFunction(() => window.lab.state.value === 'finished');

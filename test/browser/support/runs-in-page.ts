@@ -40,7 +40,7 @@ export const swap: Intervention = {
   step: 45,
 } as Intervention;
 
-/** Puts `runs` into the page: a worker's host, and the runs in it with all that they have told. */
+/** Puts `runs` into the page: a worker's host, and the runs in it with all their reports. */
 export async function withRuns(page: Page): Promise<void> {
   await page.evaluate(() => {
     const { LabWorkerHost, Recording } = window.engine;
@@ -57,7 +57,7 @@ export async function withRuns(page: Page): Promise<void> {
       heard,
       valueOf,
       codeOf: (result) => (result.ok ? 'accepted' : result.problem.code),
-      // A run that is prepared again goes on with its story.
+      // A run that is prepared again continues its recording.
       tryPrepare: (run, config, start = {}) =>
         host.prepare(run, config, { ...beginning, ...start }, (heard[run] ??= new Recording()), load),
       prepare: async (run, config, start) => valueOf(await window.runs.tryPrepare(run, config, start)),
@@ -89,7 +89,7 @@ declare global {
 }
 
 /**
- * Trains two runs, with the device lost at a step, and goes on until they are whole; then one that was left alone.
+ * Trains two runs to their ends across a device lost at a step; then a run without a loss.
  *
  * @param lose destroys the device if left out
  */

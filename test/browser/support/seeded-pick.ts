@@ -1,4 +1,4 @@
-/** Places that vary from soak to soak, and can be had again: the seed is in the name of every test that uses them. */
+/** Places that vary from soak to soak and can be repeated: the seed is in the title of every test that uses them. */
 
 /** Whether this is the long run. */
 export const isSoak = process.env.LR_LAB_SOAK === '1';

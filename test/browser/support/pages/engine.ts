@@ -21,7 +21,7 @@ import { smallNetwork } from './small-network.js';
 import { replay } from '../../../unit/optimizers/replay.js';
 import { Recording } from '../../../unit/training/recording.js';
 
-/** By what a refusal is told apart. */
+/** The code of a refusal. */
 const codeOf = (error: unknown): string => (error instanceof InputError ? error.code : String(error));
 
 const engine = {
