@@ -91,7 +91,7 @@ const nameOf = (key: string): string =>
   python[key] ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** A run that lasts as long as a test, at 30 steps a second; a longer one has longer curves to draw. */
-const training = `<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="600" lr="0.05"
+const training = `<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="300" lr="0.05"
   policy='{ "scheduler": { "type": "ExponentialLR", "gamma": 0.999 }, "interval": "step" }'></lr-lab>`;
 
 const card = (page: Page, name: RegExp): Locator => page.getByRole('button', { name });
