@@ -35,6 +35,9 @@ export interface PreparationHooks extends LoadOptions {
   datasets?: DatasetCache;
 }
 
+/** For runs without a cache of their own: each named data set is made once in a thread. */
+const sharedDatasets = new DatasetCache();
+
 /** Everything that a run is made of before its optimizer. */
 export interface Preparation {
   config: CompleteConfig;
@@ -77,7 +80,7 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
 
   const model = own ?? config.model ?? (backend.software ? 'tiny' : 'lenet');
   const name = typeof model === 'string' ? model : undefined;
-  const data = await (hooks.datasets ?? new DatasetCache()).load({ ...config, model: name }, hooks);
+  const data = await (hooks.datasets ?? sharedDatasets).load({ ...config, model: name }, hooks);
   const { seed, batchSize, stepsPerEpoch } = config;
   const count = data.labels.length;
   const batch = (step: number) =>

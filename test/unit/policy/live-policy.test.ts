@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../../src/errors.js';
+import { expectRefusal } from '../expect-refusal.js';
 import { buildPolicy, restorePolicy } from '../../../src/policy/index.js';
 import type { LivePolicy, LivePolicyState, Policy, PolicyInput } from '../../../src/policy/index.js';
 import {
@@ -17,16 +17,6 @@ import '../../property-runs.js';
 const sgd = (lr = 0.1): SchedulerOptimizer => ({ paramGroups: [{ lr, momentum: 0.9 }] });
 
 const lrOf = (optimizer: SchedulerOptimizer): number => optimizer.paramGroups[0].lr;
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof InputError) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
-}
 
 /** Drives a policy through `steps` updates from the update `from` on; gives the groups after each. */
 function train(
@@ -125,7 +115,7 @@ describe('metrics', () => {
     const live = buildPolicy([{ type: 'StepLR', stepSize: 1 }, { scheduler: plateau }], sgd());
     expect(() => live.afterEpoch({ epoch: 0 })).toThrow('policy[1] (ReduceLROnPlateau) watches valLoss');
     const trained = buildPolicy({ scheduler: plateau, interval: 'step' }, sgd());
-    expect(codeOf(() => trained.afterStep({ batch: 0 }))).toBe('missing-metric');
+    expectRefusal(() => trained.afterStep({ batch: 0 }), 'missing-metric');
   });
 
   test('what must be known is told before the step', () => {
@@ -172,7 +162,7 @@ describe('refusals', () => {
   test('a policy that is not well formed comes with its issues', () => {
     const broken = [{ type: 'StepLR', stepSize: 0 }] as PolicyInput;
     expect(() => buildPolicy(broken, sgd())).toThrow('policy[0].stepSize is 0; accepted: integer ≥ 1.');
-    expect(codeOf(() => buildPolicy(broken, sgd()))).toBe('policy');
+    expectRefusal(() => buildPolicy(broken, sgd()), 'policy');
   });
 
   test('a scheduler that refuses the optimizer is named, and the groups stay as they were', () => {
@@ -185,7 +175,8 @@ describe('refusals', () => {
     ];
     optimizer.paramGroups.push({ lr: 0.2 });
     const missing = { paramGroups: [{ lr: 0.1 }] };
-    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 1, lastEpoch: 3 }, missing))).toBe(
+    expectRefusal(
+      () => buildPolicy({ type: 'StepLR', stepSize: 1, lastEpoch: 3 }, missing),
       'policy-refused',
     );
     expect(missing).toEqual({ paramGroups: [{ lr: 0.1 }] });
@@ -223,10 +214,8 @@ describe('adding and removing', () => {
   });
 
   test.each([-1, 1, 0.5, NaN])('there is no entry %d to take out', (index) => {
-    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 1 }, sgd()).remove(index))).toBe(
-      'no-such-entry',
-    );
-    expect(codeOf(() => buildPolicy([], sgd()).remove(0))).toBe('no-such-entry');
+    expectRefusal(() => buildPolicy({ type: 'StepLR', stepSize: 1 }, sgd()).remove(index), 'no-such-entry');
+    expectRefusal(() => buildPolicy([], sgd()).remove(0), 'no-such-entry');
   });
 });
 
@@ -240,7 +229,8 @@ describe('saving', () => {
 
   test('a state of another policy is refused', () => {
     const state = buildPolicy(differs, sgd()).stateDict();
-    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 3 }, sgd()).loadStateDict(state))).toBe(
+    expectRefusal(
+      () => buildPolicy({ type: 'StepLR', stepSize: 3 }, sgd()).loadStateDict(state),
       'other-policy',
     );
   });
