@@ -3,7 +3,7 @@ import type { CompleteConfig, Config } from '../config/index.js';
 import { completeConfig } from '../config/index.js';
 import type { Dataset } from '../data/index.js';
 import { batchIndices } from '../data/index.js';
-import type { BackendReport, RequiredBackend } from '../gpu/index.js';
+import type { BackendReport, Refusal, RequiredBackend } from '../gpu/index.js';
 import { chooseBackend } from '../gpu/index.js';
 import { badValue } from '../errors.js';
 import type { DropoutClock, ModelArtifacts } from '../models/index.js';
@@ -31,6 +31,8 @@ export interface PreparationHooks extends LoadOptions {
   onBackend?: (backend: BackendReport) => void;
   /** The backend that is to be had or none, in the place of the config's. */
   requiredBackend?: RequiredBackend;
+  /** Backends that are not tried, and why. */
+  avoidedBackends?: readonly Refusal[];
   /** Shares named data sets between runs. */
   datasets?: DatasetCache;
 }
@@ -74,7 +76,10 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
   const config = completeConfig({ ...rest, model: isArtifacts(givenModel) ? undefined : givenModel });
 
   hooks.onProgress?.({ stage: 'backend', done: 0, total: 0, unit: 'none' });
-  const backend = await chooseBackend(config.backend, hooks.requiredBackend);
+  const backend = await chooseBackend(config.backend, {
+    required: hooks.requiredBackend,
+    avoided: hooks.avoidedBackends,
+  });
   hooks.onBackend?.(backend);
   hooks.signal?.throwIfAborted();
 

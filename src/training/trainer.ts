@@ -3,6 +3,7 @@
  * → the schedulers. Row k of what it reports is the loss of batch k before update k, and the rate used in update k.
  */
 import { noop, Queue } from '../async.js';
+import { refusal } from '../errors.js';
 import { planOf, RateDriver } from '../timeline/index.js';
 import type { BackendReport } from '../gpu/index.js';
 import type { Optimizer } from '../optimizers/index.js';
@@ -277,7 +278,7 @@ export class Trainer {
   }
 
   private checkAlive(): void {
-    if (this.isDisposed) throw new DOMException('the run has been disposed of.', 'AbortError');
+    if (this.isDisposed) throw refusal('aborted', 'the run has been disposed of.');
   }
 
   private get parts(): CheckpointParts {
@@ -383,7 +384,7 @@ export class Trainer {
   /** Frees everything; waits for what is in flight. */
   async dispose(): Promise<void> {
     this.isDisposed = true;
-    this.asked?.reject(new DOMException('the run was disposed of before its next update.', 'AbortError'));
+    this.asked?.reject(refusal('aborted', 'the run was disposed of before its next update.'));
     await this.queue.idle();
     // A failed read has been told to whoever trained.
     await this.drain().catch(noop);

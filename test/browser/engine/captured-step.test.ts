@@ -94,7 +94,7 @@ test('several replayed steps in one submit equal the same steps one by one', asy
       const rows: Promise<Float32Array>[] = [];
       const submit = queue.submit.bind(queue);
       queue.submit = (commands) => {
-        submits++;
+        if (Array.from(commands).length > 0) submits++;
         submit(commands);
       };
       submits = 0;
