@@ -57,4 +57,13 @@ export {
   type PresetPlan,
 } from './presets.js';
 export { toPyTorch, type PyTorchOptions } from './pytorch/to-pytorch.js';
-export { fromPyTorch } from './pytorch/from-pytorch.js';
+export { fromPyTorch, type FromPyTorchOptions, type PyTorchResult } from './pytorch/from-pytorch.js';
+export type { OptimizerOption, PyTorchOptimizer } from './pytorch/read-optimizer.js';
+export type {
+  Answer,
+  PyTorchNote,
+  PyTorchNoteCode,
+  PyTorchUnknown,
+  SuggestionPlan,
+  UnknownKind,
+} from './python/answers.js';

@@ -45,7 +45,11 @@ export function draftOfText(text: string): PolicyDraft {
 
 /** Reads PyTorch code. */
 export function draftOfCode(code: string): PolicyDraft {
-  return draftOf({ kind: 'pytorch', code }, fromPyTorch(code));
+  const source = { kind: 'pytorch', code } as const;
+  const result = fromPyTorch(code);
+  return result.success || result.issues
+    ? draftOf(source, result)
+    : { source, policy: undefined, issues: [] };
 }
 
 function draftOf(source: DraftSource, result: PolicyResult): PolicyDraft {

@@ -139,7 +139,8 @@ function convert(expression: Expression, depth: number, text: string): FormulaNo
     case 'binary':
       return binary(expression.operator, inner(expression.left), inner(expression.right));
     case 'comparison': {
-      const [first, second] = expression.rest;
+      const [first] = expression.rest;
+      const second = expression.rest.at(1);
       const node = binary(first.operator, inner(expression.first), inner(first.operand));
       return second === undefined ? node : binary(second.operator, node, inner(second.operand));
     }

@@ -435,7 +435,7 @@ export class ExpressionParser {
     }
     this.expect(')');
     if (isTuple) return this.node({ type: 'sequence', kind: 'tuple', items }, line, start, items);
-    return { ...first, isGrouped: true };
+    return { ...first, start, end: this.tokens[this.at - 1].end, isGrouped: true };
   }
 
   private list(line: number, start: number): Expression {
