@@ -22,7 +22,7 @@ import {
 import { callOnFormulas, nodeOf } from './formula-arithmetic.js';
 import { metricOf } from './metrics.js';
 import { PythonRefusal } from './python-refusal.js';
-import { bindArguments, parametersFrom } from './scheduler-call.js';
+import { askForNumbers, bindArguments, parametersFrom } from './scheduler-call.js';
 import type { State } from './state.js';
 import {
   booleanValue,
@@ -300,7 +300,8 @@ export class Calls {
         break;
     }
     if (values.some(({ type }) => type === 'formula')) {
-      const all = values.length === 1 && ['min', 'max', 'sum'].includes(name) ? itemsOf(values[0]) : undefined;
+      const all =
+        values.length === 1 && ['min', 'max', 'sum'].includes(name) ? itemsOf(values[0]) : undefined;
       const known = callOnFormulas(name, all ?? values);
       if (known) return known;
     }
@@ -481,10 +482,18 @@ export class Calls {
 
   /** The text of the formula that a function is. @throws PythonRefusal if it is none. */
   formulaText(value: FunctionValue, argument: string, line: number): string {
+    const { state } = this;
     const result = this.evaluateFormula(value, line);
     const node = nodeOf(result);
     if (!node) {
       if (isUnknown(result)) {
+        const about = 'lr_lambda';
+        const wanted = result.roots.filter(({ text, varies }) => text !== '' && !varies);
+        if (wanted.length > 0 && wanted.length === result.roots.length)
+          askForNumbers(
+            state,
+            wanted.map((unknown) => ({ unknown, about, line: value.line })),
+          );
         throw new PythonRefusal(
           'python-value',
           result.line,

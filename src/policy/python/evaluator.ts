@@ -582,8 +582,8 @@ export class Evaluator {
         every: { loop, modulus, phase: number - offset, isNegated: operator === '!=' },
       });
     }
-    // `accum - 1` on the right: (i % accum) == accum - 1.
-    return state.derived(text, line, [left, right]);
+    const isWord = [left, right].some(({ type }) => type === 'string' || type === 'none');
+    return state.derived(text, line, [left, right], isWord ? { isCondition: true } : {});
   }
 
   private conditional(expression: ExpressionOf<'conditional'>): Value {
@@ -608,9 +608,13 @@ export class Evaluator {
     }
     if (areEqual(yes, no) === true) return yes;
     const text = state.textOf(expression);
-    const roots = isUnknown(truth) ? truth.roots : [];
+    const unknowns = [yes, no].filter(isUnknown).flatMap((each) => each.roots);
+    const roots = isUnknown(truth)
+      ? [...state.conditionRoots(truth, state.textOf(test), line), ...unknowns]
+      : unknowns;
     return state.unknown(text, line, `which of the two it is depends on ${state.textOf(test)}`, {
-      roots: isUnknown(truth) && !truth.varies && roots.length > 0 ? [] : roots,
+      roots,
+      varies: [truth, yes, no].some((each) => isUnknown(each) && each.varies),
       holds: entitiesIn([yes, no], { intoObjects: false }),
     });
   }
@@ -738,6 +742,9 @@ export class Evaluator {
   private calleeOf(callee: Expression): Value {
     if (callee.type !== 'attribute') return this.evaluate(callee);
     const object = this.evaluate(callee.object);
+    if (object.type === 'instance') {
+      return object.attributes.get(callee.name)?.content ?? { type: 'method', object, name: callee.name };
+    }
     if (object.type !== 'unknown') return this.attribute(object, callee.name, callee);
     const own = object.attributes.get(callee.name)?.content;
     return own && own.type !== 'unknown' ? own : { type: 'method', object, name: callee.name };

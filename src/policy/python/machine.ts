@@ -20,8 +20,7 @@ import { CannotUnroll, State } from './state.js';
 import type { Frame, OpenLoop } from './state.js';
 import { blocksOf, visitExpressions } from './statement.js';
 import type { Statement, StatementOf } from './statement.js';
-import { Question } from './answers.js';
-import { conditionQuestion } from './questions.js';
+import { askCondition } from './scheduler-call.js';
 import type { Loop, LoopKind } from './loop.js';
 import type { TraceNode } from './trace.js';
 import {
@@ -232,6 +231,7 @@ export class Machine {
       target.variables.set(name, cell);
     }
     state.write(cell, value);
+    if (value.type === 'optimizer' && !state.names.has(value)) state.names.set(value, name);
   }
 
   private scopeWith(name: string, from: Scope | undefined): Scope | undefined {
@@ -304,6 +304,7 @@ export class Machine {
         attributes.set(name, cell);
       }
       state.write(cell, value);
+      if (value.type === 'optimizer' && !state.names.has(value)) state.names.set(value, state.textOf(target));
     };
     switch (object.type) {
       case 'scheduler':
@@ -631,28 +632,27 @@ export class Machine {
       }
       if (!isFormula) {
         if (areEqual(value, result) === true) continue;
-        result = this.oneOf([value, result], called, line);
+        result = this.oneOf([value, result, ...conditions], called, line);
         continue;
       }
       let chosen: Value | undefined = value;
       for (const condition of [...conditions].reverse()) {
         chosen = chosen && selectFormula(condition, chosen, result);
       }
-      result = chosen ?? this.oneOf([value, result], called, line);
+      result = chosen ?? this.oneOf([value, result, ...conditions], called, line);
     }
     return result ?? state.unknown(called.name, line, `what ${called.name} returns is not known`);
   }
 
   private oneOf(values: readonly Value[], called: FunctionValue, line: number): Value {
-    return this.state.unknown(
-      called.name,
-      line,
-      `what ${called.name || 'the function'} returns depends on a condition that is not known`,
-      {
-        holds: entitiesIn(values, { intoObjects: false }),
-        varies: true,
-      },
-    );
+    const { state } = this;
+    const reason = `what ${called.name || 'the function'} returns depends on a condition that is not known`;
+    const unknowns = values.filter(isUnknown);
+    return state.unknown('', line, reason, {
+      holds: entitiesIn(values, { intoObjects: false }),
+      roots: unknowns.flatMap(({ roots }) => roots),
+      varies: unknowns.length === 0 || unknowns.some(({ varies }) => varies),
+    });
   }
 
   /** What was changed before a return that is reached only sometimes may be changed or not. */
@@ -698,7 +698,7 @@ export class Machine {
       const acts =
         state.schedulers.content !== built ||
         state.trace.slice(before).some(({ type }) => type === 'step' || type === 'update');
-      if (acts && isChoice(test)) {
+      if (acts && isChoice(test) && state.loops.every(({ loop }) => loop)) {
         const text = state.textOf(test);
         state.note(
           'branch-taken',
@@ -709,6 +709,8 @@ export class Machine {
       }
       return completion;
     }
+    if (isUnknown(truth) && (buildsIn(body) || buildsIn(otherwise)))
+      this.ask(truth, state.textOf(test), line);
     return this.runSides(
       truth,
       state.textOf(test),
@@ -786,9 +788,7 @@ export class Machine {
       return 'normal';
     }
     const isFixed = isUnknown(test) && !test.varies && test.holds.size === 0;
-    const condition = isFixed
-      ? state.unknown(text, line, `the code does not tell whether ${text}`, { isCondition: true })
-      : undefined;
+    const condition = isFixed ? state.conditionRoots(test, text, line) : undefined;
     for (const cell of new Set([...thenAfter.keys(), ...changed.keys()])) {
       const yes = thenAfter.has(cell) ? thenAfter.get(cell) : changed.get(cell);
       const no = cell.content;
@@ -825,9 +825,7 @@ export class Machine {
 
   /** Asks for a condition that stays the same through the program. */
   private ask(test: UnknownValue, text: string, line: number): void {
-    if (test.varies || text.endsWith('…') || this.state.answerFor(text) !== undefined || test.holds.size > 0)
-      return;
-    throw new Question([conditionQuestion(text, line)]);
+    askCondition(this.state, test, text, line);
   }
 
   private runMatch({ subject, cases, line }: StatementOf<'match'>): Completion {
@@ -1179,6 +1177,18 @@ export function actsIn(body: FunctionValue['body']): boolean {
   else visitExpressions([{ type: 'expression', value: body, line: body.line }], visit);
   acting.set(body, found);
   return found;
+}
+
+/** Whether a block builds a scheduler itself. */
+function buildsIn(body: readonly Statement[]): boolean {
+  const built: Expression[] = [];
+  visitExpressions(body, (expression) => {
+    if (expression.type !== 'call') return;
+    const { callee } = expression;
+    const name = callee.type === 'name' ? callee.name : callee.type === 'attribute' ? callee.name : '';
+    if (isSchedulerWord(name)) built.push(expression);
+  });
+  return built.length > 0;
 }
 
 /** Whether a block steps a scheduler or writes a learning rate. */

@@ -388,7 +388,7 @@ class ProgramReader {
       return known[0];
     }
     if (scheduled.length === 1) return scheduled[0];
-    const names = scheduled.map((optimizer, index) => this.nameOf(optimizer, index));
+    const names = scheduled.map((optimizer) => this.nameOf(optimizer));
     const chosen = state.choiceFor('optimizer');
     const at = names.indexOf(chosen ?? '');
     if (at >= 0) {
@@ -413,13 +413,9 @@ class ProgramReader {
   }
 
   /** What the program calls an optimizer. */
-  private nameOf(optimizer: OptimizerValue, index: number): string {
-    for (const [name, { content }] of this.state.module.variables) {
-      if (content === optimizer) return name;
-    }
-    return optimizer.name === ''
-      ? `${optimizer.class ?? 'optimizer'} (line ${optimizer.line}${index === 0 ? '' : ''})`
-      : optimizer.name;
+  private nameOf(optimizer: OptimizerValue): string {
+    const own = this.state.names.get(optimizer) ?? optimizer.name;
+    return own === '' ? `${optimizer.class ?? 'optimizer'} (line ${optimizer.line})` : own;
   }
 
   private nothing(): PythonRefusal {

@@ -8,7 +8,7 @@ import { numberOf } from './value.js';
 import type { OptimizerValue, SchedulerValue, UnknownValue } from './value.js';
 import { Question } from './answers.js';
 import { PythonRefusal } from './python-refusal.js';
-import { conditionQuestion } from './questions.js';
+import { askCondition } from './scheduler-call.js';
 import type { State } from './state.js';
 import type { Loop } from './loop.js';
 import type { TraceNode } from './trace.js';
@@ -358,15 +358,7 @@ class TrainingReader {
   }
 
   private ask(test: UnknownValue, { text, line }: BranchNode): void {
-    if (
-      test.varies ||
-      test.every ||
-      test.counts ||
-      text.endsWith('…') ||
-      this.state.answerFor(text) !== undefined
-    )
-      return;
-    throw new Question([conditionQuestion(text, line)]);
+    askCondition(this.state, test, text, line);
   }
 
   private askFor(value: unknown, node: BranchNode): void {

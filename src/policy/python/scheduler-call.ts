@@ -214,3 +214,23 @@ function childrenFrom(type: SchedulerType, value: Value, line: number): Schedule
     );
   });
 }
+
+/** Asks for a condition that stays the same through the program: for the numbers in it, or whether it holds. */
+export function askCondition(state: State, test: UnknownValue, text: string, line: number): void {
+  const isFixed =
+    !test.varies && test.every === undefined && test.counts === undefined && test.holds.size === 0;
+  const roots = state.conditionRoots(test, text, line);
+  const isAskable = roots.every(
+    (root) =>
+      root.text !== '' &&
+      !root.text.endsWith('…') &&
+      !root.varies &&
+      root.holds.size === 0 &&
+      state.answerFor(root.text) === undefined,
+  );
+  if (isFixed && isAskable)
+    askForNumbers(
+      state,
+      roots.map((unknown) => ({ unknown, about: 'condition', line })),
+    );
+}

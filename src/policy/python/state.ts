@@ -80,6 +80,8 @@ export class State {
   /** The bodies of the functions that were read. */
   readonly called = new Set<unknown>();
   readonly instantiated = new Set<unknown>();
+  /** What the program calls its optimizers. */
+  readonly names = new Map<OptimizerValue, string>();
   /** Whether a formula is being read: nothing may be changed then. */
   formulas = 0;
   trace: TraceNode[] = [];
@@ -208,6 +210,17 @@ export class State {
     this.trace.push(node);
   }
 
+  /** What would have to be known for a condition: numbers in it, or whether it holds. */
+  conditionRoots(test: UnknownValue, text: string, line: number): readonly UnknownValue[] {
+    if (!test.isCondition && !test.roots.includes(test)) return test.roots;
+    return [
+      this.unknown(text, line, `the code does not tell whether ${text}`, {
+        isCondition: true,
+        varies: test.varies,
+      }),
+    ];
+  }
+
   /** What a cell may hold if it was changed or not. */
   either(
     cell: Cell,
@@ -215,7 +228,7 @@ export class State {
     other: unknown,
     reason: string,
     line: number,
-    condition?: UnknownValue,
+    condition?: readonly UnknownValue[],
   ): unknown {
     if (one === other) return one;
     if (isSameValue(one, other)) return one;
@@ -224,7 +237,7 @@ export class State {
     if (cell === (this.schedulers as Cell) || cell === (this.optimizers as Cell)) return one;
     const holds: ReadonlySet<Entity> = entitiesIn(values, { intoObjects: false });
     const unknowns = values.filter(isUnknown);
-    const roots = condition && unknowns.length === 0 ? [condition] : undefined;
+    const roots = condition && unknowns.length === 0 ? condition : undefined;
     return this.unknown(unknowns.at(0)?.text ?? '', line, reason, {
       holds,
       varies: condition === undefined,

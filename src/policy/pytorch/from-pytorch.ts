@@ -59,7 +59,10 @@ export function fromPyTorch(code: string, options: FromPyTorchOptions = {}): PyT
     Object.entries(assume).map(([text, answer]) => [keyOf(text), answer]),
   );
   const unknowns = new Map<string, PyTorchUnknown>();
-  const asked = (): PyTorchResult => ({ success: false, unknowns: [...unknowns.values()] });
+  const asked = (): PyTorchResult => ({
+    success: false,
+    unknowns: [...unknowns.values()].sort((a, b) => a.line - b.line),
+  });
   for (;;) {
     try {
       if (code.length > longestCode) {
