@@ -161,7 +161,7 @@ export class State {
       text,
       reason,
       roots: [],
-      varies: this.loops.length > 0,
+      varies: this.loops.length > 0 || this.formulas > 0,
       holds: new Set(),
       attributes: new Map(),
       optimizer: new Cell<OptimizerValue | undefined>(undefined),
@@ -182,7 +182,8 @@ export class State {
     const unknowns = operands.filter(isUnknown);
     const roots = [...new Set(unknowns.flatMap((operand) => operand.roots))].slice(0, 40);
     const reason = unknowns.at(0)?.reason ?? `what ${text} gives is not known`;
-    const varies = unknowns.some((operand) => operand.varies);
+    const varies =
+      unknowns.some((operand) => operand.varies) || operands.some(({ type }) => type === 'formula');
     return this.unknown(text, line, reason, { roots, varies, ...details });
   }
 
