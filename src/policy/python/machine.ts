@@ -841,7 +841,7 @@ export class Machine {
       const text = `${state.textOf(subject)} == ${each.pattern?.map((pattern) => state.textOf(pattern)).join(' | ') ?? '…'}`;
       const answer = state.answerFor(text);
       if (answer) return truthOf(answer) ? this.run(each.body) : runFrom(index + 1);
-      const test = state.derived(text, line, [value]);
+      const test = state.derived(text, line, [value], { isCondition: true });
       return this.runSides(
         test,
         text,

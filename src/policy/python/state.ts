@@ -182,8 +182,10 @@ export class State {
     const unknowns = operands.filter(isUnknown);
     const roots = [...new Set(unknowns.flatMap((operand) => operand.roots))].slice(0, 40);
     const reason = unknowns.at(0)?.reason ?? `what ${text} gives is not known`;
+    // What is known and still has no value is an error, or depends on the argument of a function: nobody can be asked.
+    const isOwn = operands.length > 0 && unknowns.length === 0;
     const varies =
-      unknowns.some((operand) => operand.varies) || operands.some(({ type }) => type === 'formula');
+      isOwn || unknowns.some((operand) => operand.varies) || operands.some(({ type }) => type === 'formula');
     return this.unknown(text, line, reason, { roots, varies, ...details });
   }
 

@@ -575,7 +575,7 @@ export class ExpressionParser {
   ): Expression {
     const depth = 1 + children.reduce((deepest, child) => Math.max(deepest, child.depth), 0);
     if (depth > deepestExpression)
-      throw new SyntaxRefusal(line, `an expression has more than ${deepestExpression} levels deep`);
+      throw new SyntaxRefusal(line, `an expression is more than ${deepestExpression} levels deep`);
     const end = this.at === 0 ? start : (this.tokens.at(this.at - 1)?.end ?? start);
     return { ...shape, line, start, end, depth };
   }

@@ -344,12 +344,6 @@ describe('refusals, with the line', () => {
     ['scheduler = LambdaLR(optimizer, lambda e: e.real)', 1, 'formula', /needs a number/],
     ['scheduler = LambdaLR(optimizer, lambda e: 1 / 0)', 1, 'python-value', /does not become a formula/],
     [
-      'scheduler = LambdaLR(optimizer, lambda e: n ** e)\n',
-      1,
-      'python-value',
-      /n is not given a value in the code/,
-    ],
-    [
       'n = 1\nscheduler = LambdaLR(optimizer, lambda e: n ** e)\nn = 2',
       2,
       'python-value',

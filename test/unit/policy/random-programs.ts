@@ -170,7 +170,7 @@ export function randomProgram(seed: number): RandomProgram {
   const inEpoch: Node[] = [];
   const accumulate = chance(0.2) ? 2 + below(2) : 1;
   const own: Node[] = [];
-  let isOdd = false;
+  const early: Node[] = [];
   schedules.forEach((_, index) => {
     const isPerUpdate = !isNested || chance(0.5);
     const node = step(index);
@@ -180,12 +180,10 @@ export function randomProgram(seed: number): RandomProgram {
       else if (way === 7) inUpdate.push(every(counter, 2, [node]));
       else if (way === 8 && accumulate > 1) inUpdate.push(node);
       else if (way === 9) {
-        isOdd = true;
-        inUpdate.unshift({ ...node });
+        early.push(node);
       } else own.push(node);
     } else if (chance(0.2)) inEpoch.push(every(outer, 2, [node]));
     else if (chance(0.1)) {
-      isOdd = true;
       inEpoch.push({
         kind: 'if',
         head: `${outer} >= 2`,
@@ -195,9 +193,6 @@ export function randomProgram(seed: number): RandomProgram {
     } else inEpoch.push(node);
   });
   const core: Node[] = accumulate > 1 ? [every(counter, accumulate, [update(), ...own])] : [update(), ...own];
-  const early = isOdd
-    ? inUpdate.splice(0, inUpdate.findIndex((node) => node.kind !== 'step') + 1 || inUpdate.length)
-    : [];
   const pass: Node[] = [...noise(), ...early, ...core, ...inUpdate, ...noise()];
   if (chance(0.06)) {
     const word = pick(['break', 'continue'] as const);
@@ -222,7 +217,7 @@ export function randomProgram(seed: number): RandomProgram {
   // ---- The loops around ----
 
   const range = (count: number, word: string): string => {
-    const open = pick([`${word}`, `args.${word}`]);
+    const open = pick([word, `args.${word}`]);
     if (chance(0.25)) return `range(${open})`;
     return pick([`range(${count})`, `range(0, ${count})`, `tqdm(range(${count}))`]);
   };
@@ -259,11 +254,7 @@ export function randomProgram(seed: number): RandomProgram {
     imports,
     ...helperText,
     ...(isMain
-      ? [
-          `def ${main}():`,
-          ...indent(body),
-          pick([`${main}()`, `if __name__ == "__main__":\n    ${main}()`]),
-        ]
+      ? [`def ${main}():`, ...indent(body), pick([`${main}()`, `if __name__ == "__main__":\n    ${main}()`])]
       : body),
   ].join('\n');
 
