@@ -201,6 +201,7 @@ export class Calls {
         {
           received: torch[1],
           accepted: schedulerTypes.join(' | '),
+          suggestion,
         },
       );
     }
@@ -1113,7 +1114,11 @@ export class Calls {
           'python-unsupported',
           line,
           `the code does not tell what ${owner} is, and it is stepped; paste the line that builds it, or remove this one`,
-          { received: state.textOf(call), accepted: 'optimizer.step() | scheduler.step()' },
+          {
+            received: state.textOf(call),
+            accepted: 'optimizer.step() | scheduler.step()',
+            detail: 'not-built',
+          },
         );
       }
     } else if (
@@ -1151,7 +1156,7 @@ export class Calls {
       isForeign
         ? `${name} is no scheduler of torch.optim.lr_scheduler`
         : `${name} is stepped, and the code does not build it; paste the line that does`,
-      { received: name, accepted: 'scheduler = StepLR(optimizer, …)' },
+      { received: name, accepted: 'scheduler = StepLR(optimizer, …)', detail: 'not-built' },
     );
   }
 
@@ -1216,7 +1221,11 @@ export class Calls {
             : foreign
               ? `${method} comes from ${foreign.name}, not from torch.optim.lr_scheduler${instead}`
               : `${method} may change the learning rate, and its code is not here; paste it too, or use a scheduler of torch.optim.lr_scheduler`;
-        throw new PythonRefusal('python-unsupported', line, reason, { received: text });
+        throw new PythonRefusal('python-unsupported', line, reason, {
+          received: text,
+          ...(foreign && { accepted: foreign.instead }),
+          detail: foreign ? 'other-library' : 'elsewhere',
+        });
       }
       if (purpose === 'wrapping') return this.wrapped(values, method, call);
       if (
@@ -1236,7 +1245,7 @@ export class Calls {
           'python-unsupported',
           line,
           `what ${method} does with a scheduler is not known; paste ${method} too`,
-          { received: text },
+          { received: text, detail: 'elsewhere' },
         );
       }
       if (purpose === 'unknown') {
@@ -1244,7 +1253,7 @@ export class Calls {
           'python-unsupported',
           line,
           `what ${method} does with ${scheduler} is not known; paste its code too, or remove this line if it does not change the rate`,
-          { received: text },
+          { received: text, detail: 'elsewhere' },
         );
       }
     } else if (indirect.size > 0 && purpose === 'rate') {
@@ -1252,7 +1261,7 @@ export class Calls {
         'python-unsupported',
         line,
         `${method} may change the learning rate, and its code is not here; paste it too`,
-        { received: text },
+        { received: text, detail: 'elsewhere' },
       );
     }
     if (purpose === 'training' && !isMode && !/trainer$/i.test(method)) {
@@ -1359,7 +1368,7 @@ export class Calls {
         'python-unsupported',
         line,
         `${called.name} is a scheduler of the code's own, which cannot be followed; a LambdaLR with the same formula can be`,
-        { received: called.name },
+        { received: called.name, detail: 'own-scheduler' },
       );
     }
     state.instantiated.add(called.scope);

@@ -329,6 +329,7 @@ class ProgramReader {
           `nothing in the code calls ${statement.name}, which steps a scheduler; paste the line that calls it, or remove it`,
           {
             received: statement.name,
+            detail: 'never-called',
           },
         );
       }
@@ -453,6 +454,8 @@ class ProgramReader {
         `this schedule comes from ${found.name}, not from torch.optim.lr_scheduler; the nearest that works is ${found.instead}`,
         {
           received: found.name,
+          accepted: found.instead,
+          detail: 'other-library',
         },
       );
     }
@@ -489,7 +492,7 @@ class ProgramReader {
           'python-stepping',
           idle.line,
           `this ${idle.class} is built but never stepped`,
-          { accepted: 'scheduler.step()' },
+          { accepted: 'scheduler.step()', detail: 'never-stepped' },
         );
       return steps;
     }
@@ -498,7 +501,7 @@ class ProgramReader {
         'python-stepping',
         top[0].line,
         `this ${top[0].class} is built but never stepped`,
-        { accepted: 'scheduler.step()' },
+        { accepted: 'scheduler.step()', detail: 'never-stepped' },
       );
     }
     return top.map((scheduler, order): SteppedScheduler => {

@@ -7,6 +7,7 @@ import type { Monitor } from '../policy.js';
 import { numberOf } from './value.js';
 import type { OptimizerValue, SchedulerValue, UnknownValue } from './value.js';
 import { Question } from './answers.js';
+import type { PythonDetail } from '../schema/policy-issue.js';
 import { PythonRefusal } from './python-refusal.js';
 import { askCondition } from './scheduler-call.js';
 import type { State } from './state.js';
@@ -153,6 +154,8 @@ class TrainingReader {
         isOther
           ? `the loop of line ${outermost(first)?.line ?? first.node.line} and this one are another training each; paste only one`
           : `the optimizer also makes an update in line ${first.node.line}, so one pass makes more than one`,
+        '',
+        isOther ? 'two-trainings' : undefined,
       );
     }
     return first;
@@ -200,6 +203,8 @@ class TrainingReader {
       throw this.refusal(
         loops[0].line,
         `the schedulers are stepped in this loop, and the loop of line ${updateLoops[0].line} is another training`,
+        '',
+        'two-trainings',
       );
     }
     const depth = loops.length - 1;
@@ -310,14 +315,21 @@ class TrainingReader {
         step.node.line,
         `every ${ratio} updates are counted over the whole run here, and a policy counts them within each epoch; step the scheduler at every update and make its own steps ${ratio} times as long`,
         'scheduler.step() at every update, step_size × ' + String(ratio),
+        'whole-run',
       );
     }
-    const isShared = shared > 0 && ratio > 1;
-    if (isShared && kind === 'step')
+    // The count of a loop goes on in passes that make no update; a policy counts updates and epochs that happen.
+    const skip = this.placed.find(
+      ({ node, order }) => node.type === 'continue' && node.loop === loop.loop && order < step.order,
+    );
+    if (ratio > 1 && (shared > 0 || skip)) {
       throw this.refusal(
         step.node.line,
-        'two conditions decide when the scheduler is stepped, one inside the other',
+        skip
+          ? `the continue of line ${skip.node.line} skips updates, which the count of this condition still counts`
+          : 'two conditions decide when the scheduler is stepped, one inside the other',
       );
+    }
     return ratio;
   }
 
@@ -354,6 +366,7 @@ class TrainingReader {
       line,
       `whether this happens depends on the condition of line ${node.line}: ${node.text}`,
       counts ? '(epoch + 1) % 5 == 0' : 'leave only the branch that you use | (epoch + 1) % 5 == 0',
+      'condition',
     );
   }
 
@@ -388,6 +401,7 @@ class TrainingReader {
         ? 'the scheduler is stepped before the update of the same pass, at the head of the epoch; PyTorch warns about this order, which skips the first rate'
         : 'the scheduler is stepped before the update of the same pass; PyTorch warns about this order, which skips the first rate',
       'optimizer.step(); scheduler.step()',
+      'order',
     );
   }
 
@@ -495,8 +509,8 @@ class TrainingReader {
     throw new Question([{ kind: 'choice', expression: text, line, about: 'interval', options, message }]);
   }
 
-  private refusal(line: number, reason: string, accepted = ''): PythonRefusal {
-    return new PythonRefusal('python-stepping', line, reason, { accepted });
+  private refusal(line: number, reason: string, accepted = '', detail?: PythonDetail): PythonRefusal {
+    return new PythonRefusal('python-stepping', line, reason, { accepted, ...(detail && { detail }) });
   }
 }
 

@@ -72,7 +72,7 @@ export function fromPyTorch(code: string, options: FromPyTorchOptions = {}): PyT
       // With answers that are only suggested a value may not fit; a person's own may.
       return unknowns.size > 0 ? asked() : result;
     } catch (error) {
-      if (error instanceof PythonRefusal) return { success: false, issues: [issueOf(error)] };
+      if (error instanceof PythonRefusal) return { success: false, issues: [issueOf(error, code)] };
       if (!(error instanceof Question)) throw error;
       for (const unknown of error.unknowns) {
         const answer = suggest(unknown, plan);
@@ -218,7 +218,29 @@ function located(issue: PolicyIssue, entries: readonly ReadEntry[]): PolicyIssue
   return { ...issue, line: scheduler.line, message: `Line ${scheduler.line}: ${issue.message}` };
 }
 
-function issueOf({ code, line, message, received, accepted }: PythonRefusal): PolicyIssue {
+/** What stands in a line of the code, for those refusals that name no part of it. */
+function lineOf(code: string, line: number): string {
+  const text =
+    code
+      .split(/\r\n?|\n/)
+      .at(line - 1)
+      ?.trim() ?? '';
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}
+
+function issueOf(
+  { code, line, message, received, accepted, detail, suggestion }: PythonRefusal,
+  text: string,
+): PolicyIssue {
   const hint = accepted === '' ? '' : `; accepted: ${accepted}`;
-  return { path: [], code, received, accepted, message: `Line ${line}: ${message}${hint}.`, line };
+  return {
+    path: [],
+    code,
+    received: received === '' && code !== 'python-empty' ? lineOf(text, line) : received,
+    accepted,
+    message: `Line ${line}: ${message}${hint}.`,
+    line,
+    ...(detail && { detail }),
+    ...(suggestion !== undefined && { suggestion }),
+  };
 }
