@@ -63,10 +63,13 @@ export const codeReadingStyles = css`
     gap: 6px 10px;
   }
 
-  .numbered {
+  .area {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
+  }
+
+  .area.numbered {
     grid-template-columns: auto minmax(0, 1fr);
-    align-items: stretch;
   }
 
   .numbers {
@@ -77,6 +80,8 @@ export const codeReadingStyles = css`
     padding-inline: 2px 6px;
     color: var(--text-muted);
     font-family: var(--font-mono);
+    font-size: 0.8125rem;
+    line-height: 1.5;
     text-align: end;
     user-select: none;
   }
@@ -110,7 +115,7 @@ function labOptimizerOf(optimizer: PyTorchOptimizer | undefined): OptimizerConfi
   const type = optimizerTypes.find((candidate) => candidate === optimizer?.type);
   if (optimizer?.lr === undefined || type === undefined) return undefined;
   const own = Object.entries(optimizer).filter(([name]) => options.includes(name));
-  return { type, lr: optimizer.lr, ...Object.fromEntries(own) } as OptimizerConfig;
+  return { type, lr: optimizer.lr, ...Object.fromEntries(own) };
 }
 
 /** Whether an optimizer is the same as another, as far as the first one says. */

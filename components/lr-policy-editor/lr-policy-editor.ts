@@ -466,7 +466,7 @@ export class LrPolicyEditor extends LitElement {
         // Each view has a box of its own, which begins at its first line, not where the other was scrolled to.
         keyed(
           this.view,
-          html`<div class=${this.view === 'pytorch' ? 'numbered' : ''}>
+          html`<div class=${this.view === 'pytorch' ? 'area numbered' : 'area'}>
             ${this.view === 'pytorch' ? lineNumbers(text, isBad ? linesOf(issues) : new Set()) : nothing}
             <textarea
               class="input"
