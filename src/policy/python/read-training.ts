@@ -217,7 +217,23 @@ class TrainingReader {
     }
     const kind = this.kindOf(updateLoops, depth, update);
     const frequency = this.frequency(step, update, inner, kind, updateLoops);
+    if (frequency === 1) this.noteTooMany(scheduler, loops);
     return result(kind, frequency);
+  }
+
+  /** OneCycleLR has so many steps and no more. */
+  private noteTooMany({ class: type, parameters, line }: SchedulerValue, loops: readonly LoopNode[]): void {
+    if (type !== 'OneCycleLR') return;
+    const { totalSteps, epochs, stepsPerEpoch } = parameters;
+    const total = Number(totalSteps ?? Number(epochs) * Number(stepsPerEpoch));
+    const count = loops.reduce((product, { loop }) => product * (loop.passes ?? NaN), 1);
+    if (!(count > total)) return;
+    this.state.note(
+      'too-many-steps',
+      line,
+      type,
+      `PyTorch ends with an error: ${type} has ${total} steps and is stepped ${count} times`,
+    );
   }
 
   /** What one pass of the loop at a depth is. */
