@@ -1256,7 +1256,11 @@ export class Calls {
           { received: text, detail: 'elsewhere' },
         );
       }
-    } else if (indirect.size > 0 && purpose === 'rate') {
+    } else if (
+      indirect.size > 0 &&
+      (purpose === 'rate' ||
+        (purpose === 'unknown' && [...indirect].some(({ type }) => type === 'scheduler')))
+    ) {
       throw new PythonRefusal(
         'python-unsupported',
         line,

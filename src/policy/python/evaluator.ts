@@ -39,6 +39,9 @@ export interface StatementHost {
 
 const mostComprehended = 5_000;
 
+/** The changes that a comprehension makes by giving its own names their values. */
+const mostOwnChanges = 20;
+
 export class Evaluator {
   private readonly state: State;
   private readonly calls: Calls;
@@ -481,7 +484,9 @@ export class Evaluator {
     let result: Value | undefined;
     const seen: Value[] = [];
     for (const operand of operands) {
-      const value = this.evaluate(operand);
+      // After one that is not known the next may not be evaluated.
+      const open = seen.find((each) => truthOf(each) === undefined);
+      const value = open ? this.perhaps(operand, open, text, operator === 'and') : this.evaluate(operand);
       const truth = truthOf(value);
       if (result?.type === 'formula' || (value.type === 'formula' && !result)) {
         const before: Value | undefined = result;
@@ -591,17 +596,8 @@ export class Evaluator {
     const { test, then, otherwise, line } = expression;
     const truth = this.truth(test);
     if (typeof truth === 'boolean') return this.evaluate(truth ? then : otherwise);
-    const builtBefore = state.schedulers.content;
-    const yes = this.evaluate(then);
-    const no = this.evaluate(otherwise);
-    if (state.schedulers.content !== builtBefore) {
-      throw new PythonRefusal(
-        'python-unsupported',
-        line,
-        `which scheduler it is depends on a condition that is not known: ${state.textOf(test)}; leave only the one that you use`,
-        { received: state.textOf(test) },
-      );
-    }
+    const yes = this.perhaps(then, truth, state.textOf(test), true);
+    const no = this.perhaps(otherwise, truth, state.textOf(test), false);
     if (truth.type === 'formula') {
       const selected = selectFormula(truth, yes, no);
       if (selected) return selected;
@@ -617,6 +613,45 @@ export class Evaluator {
       varies: [truth, yes, no].some((each) => isUnknown(each) && each.varies),
       holds: entitiesIn([yes, no], { intoObjects: false }),
     });
+  }
+
+  /** What is evaluated only if a condition holds, or does not: what it does happens only then. */
+  private perhaps(expression: Expression, test: Value, text: string, isThen: boolean): Value {
+    const { state } = this;
+    const { trace, journal } = state;
+    const mark = journal.mark;
+    const built = state.schedulers.content;
+    const { line } = expression;
+    state.trace = [];
+    const value = this.evaluate(expression);
+    const happened = state.trace;
+    state.trace = trace;
+    if (state.schedulers.content !== built) {
+      throw new PythonRefusal(
+        'python-unsupported',
+        line,
+        `which scheduler it is depends on a condition that is not known: ${text}; leave only the one that you use`,
+        { received: text, detail: 'condition' },
+      );
+    }
+    if (happened.length > 0) {
+      const unknown = isUnknown(test)
+        ? test
+        : state.unknown(text, line, 'it depends on the epoch', { varies: true });
+      state.emit({
+        type: 'branch',
+        line,
+        text,
+        test: unknown,
+        then: isThen ? happened : [],
+        otherwise: isThen ? [] : happened,
+      });
+    }
+    for (const [cell, before] of journal.changedSince(mark)) {
+      if (cell.content === before || before === undefined) continue;
+      state.write<unknown>(cell, state.either(cell, cell.content, before, `it depends on ${text}`, line));
+    }
+    return value;
   }
 
   // ---- Collections ----
@@ -730,8 +765,24 @@ export class Evaluator {
       this.host.assign(target, item);
       const truths = conditions.map((condition) => this.truth(condition));
       if (truths.includes(false)) continue;
-      if (truths.some((truth) => truth !== true)) isKnown = false;
+      const isCertain = truths.every((truth) => truth === true);
+      if (!isCertain) isKnown = false;
+      const { trace } = state;
+      const changed = state.journal.mark;
+      state.trace = [];
       inner();
+      const happened = state.trace;
+      state.trace = trace;
+      const isOpen = !isCertain || (items === undefined && groups === undefined);
+      if (isOpen && (happened.length > 0 || state.journal.mark > changed + mostOwnChanges)) {
+        throw new PythonRefusal(
+          'python-unsupported',
+          iterable.line,
+          'what happens inside of this comprehension cannot be followed; write it as a loop',
+          { received: state.textOf(iterable) },
+        );
+      }
+      happened.forEach((node) => state.emit(node));
     }
     return isKnown;
   }

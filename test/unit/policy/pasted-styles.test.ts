@@ -162,6 +162,22 @@ describe('the update loop is the one that holds the update', () => {
   ])('%j', (code, expected) => check(code, expected));
 });
 
+describe('a step that happens only sometimes is not read as one that always does', () => {
+  const step = optimizer + 's = StepLR(optimizer, 30)\n';
+  test.each([
+    [step + epochs('train(model)\ns.step() if epoch > 3 else None'), 'refused python-stepping 5'],
+    [step + epochs('train(model)\nepoch > 3 and s.step()'), 'refused python-stepping 5'],
+    [step + epochs('train(model)\n[x.step() for x in [s] if epoch > 3]'), 'refused python-unsupported 5'],
+    [step + epochs('train(model)\nhooks.run(s.step)'), 'refused python-unsupported 5'],
+    [step + epochs(`${batches}for _ in range(2):\n    s.step()`), 'refused python-stepping 7'],
+    [
+      step + epochs('for x in loader:\n    optimizer.step()\n    if done: break\n    s.step()'),
+      'refused python-stepping 7',
+    ],
+    ['s = fast and StepLR(optimizer, 3)', 'refused python-unsupported 1'],
+  ])('%j', (code, expected) => check(code, expected));
+});
+
 describe('a rate that is changed by hand is seen', () => {
   const step = optimizer + 's = StepLR(optimizer, 7)\n';
   test.each([
