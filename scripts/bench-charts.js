@@ -95,7 +95,7 @@ try {
   await record('both, following the newest step', update);
   await press('0');
   let zooms = 0;
-  await record('both, drawn anew (zoomed in or out)', () => press('+0'[zooms++ % 2]));
+  await record('both, drawn again (zoomed in or out)', () => press('+0'[zooms++ % 2]));
 
   await page.evaluate(() => window.charts.train());
   await browser.startTracing(page, {

@@ -87,10 +87,10 @@ function resolveImports() {
 }
 
 async function importEngine() {
-  for (const room of engine) {
-    const names = Object.keys(await import(`lr-lab/${room}`));
-    assert(names.length > 0, `lr-lab/${room} exports nothing`);
-    console.log(`lr-lab/${room} exports ${names.length} names`);
+  for (const folder of engine) {
+    const names = Object.keys(await import(`lr-lab/${folder}`));
+    assert(names.length > 0, `lr-lab/${folder} exports nothing`);
+    console.log(`lr-lab/${folder} exports ${names.length} names`);
   }
 }
 

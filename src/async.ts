@@ -4,10 +4,11 @@ import { InputError } from './errors.js';
 /** Handles a promise whose outcome is reported elsewhere. */
 export const noop = (): undefined => undefined;
 
-/** Whether an error means that the work was stopped on request. */
-export const isAborted = (error: unknown): boolean =>
-  (error instanceof DOMException && error.name === 'AbortError') ||
-  (error instanceof InputError && error.code === 'aborted');
+/**
+ * Whether an error means that the work was stopped on request. A browser's AbortError is a failure: a lost GPU rejects its
+ * reads with one.
+ */
+export const isAborted = (error: unknown): boolean => error instanceof InputError && error.code === 'aborted';
 
 /** Runs asynchronous work one after the other: each begins when the one before has ended, however it ended. */
 export class Queue {

@@ -716,8 +716,10 @@ export const en: Terms = {
       'step-taken': () =>
         'Something else acts at that step already. Choose another step, or take that one back.',
       held: () => 'This run is held where its loss blew up. A fork of an earlier step can go on.',
-      'device-lost': () => 'The connection to the GPU broke. Nothing of the run was lost with it.',
-      'no-adapter': () => 'The GPU that this run was on is not to be had now. The run waits for it.',
+      'device-lost': () =>
+        'The connection to the GPU broke, and nothing of the run is lost. Start it to try again, or reset it.',
+      'no-adapter': () =>
+        'The GPU of this run is unavailable now. Start it to try again, or reset it to train on what is available.',
       'backend-in-use': () => 'The other runs of this lab are computed elsewhere. All must be in one place.',
       diverged: ({ path }) =>
         path === undefined

@@ -3,24 +3,15 @@
  * Each candidate is probed before tf.js sees it, because tf.js only logs a failing backend to the console.
  */
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-webgpu';
 
-import { Queue } from '../async.js';
+import { noop, Queue } from '../async.js';
 import { InputError } from '../errors.js';
-import type { BackendName } from './names.js';
+import { awaitReadsOf } from './awaited-read.js';
+import type { BackendName, Refusal, RequiredBackend } from './names.js';
 import { backendNames } from './names.js';
 import { registerKernels } from './kernels/index.js';
+import { findAdapter, isSoftware, openDevice } from './webgpu-device.js';
 import { webGpuBackend } from './webgpu-backend.js';
-
-/** tf.js's own priorities, so that its choice among its backends does not change. */
-const webGpuPriority = 3;
-
-/** A backend that was tried and could not be used. */
-export interface Refusal {
-  name: BackendName;
-  /** Why, in English: the browser's or the driver's message if there is one. */
-  reason: string;
-}
 
 /** Where tf.js computes. */
 export interface BackendReport {
@@ -33,56 +24,51 @@ export interface BackendReport {
   refused: readonly Refusal[];
 }
 
-type Probe = { adapter: string; software: boolean } | { reason: string };
-
-/** Names of software rasterizers. */
-const softwareAdapter = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/i;
-
-async function probeWebGpu(): Promise<Probe> {
-  // The types promise navigator.gpu; insecure pages, older browsers and Node lack it.
-  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) {
-    return {
-      reason: globalThis.isSecureContext ? 'navigator.gpu is missing' : 'the page is not a secure context',
-    };
-  }
-  try {
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-    if (!adapter) return { reason: 'requestAdapter() found no adapter' };
-    const { description, vendor, architecture, isFallbackAdapter } = adapter.info;
-    const words = description || [vendor, architecture].filter(Boolean).join(' ');
-    return {
-      adapter: words,
-      software: isFallbackAdapter || softwareAdapter.test(`${words} ${architecture}`),
-    };
-  } catch (error) {
-    return { reason: String(error) };
-  }
+/** What a backend would compute on. */
+interface Candidate {
+  adapter: string;
+  software: boolean;
+  /** Does what tf.js needs before it can start the backend; throws why that is not possible. */
+  open?: () => Promise<void>;
 }
 
-function probeWebGl(): Probe {
-  if (typeof OffscreenCanvas === 'undefined') return { reason: 'OffscreenCanvas is missing' };
+async function probeWebGpu(): Promise<Candidate> {
+  const found = await findAdapter();
+  const { adapter, software } = found;
+  // tf.js may have a device already.
+  const open = async () => {
+    if (!(await runningDevice())) await openDevice(found);
+  };
+  return { adapter, software, open };
+}
+
+function probeWebGl(): Candidate {
+  if (typeof OffscreenCanvas === 'undefined') throw new Error('OffscreenCanvas is missing');
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
-  if (!gl) return { reason: 'no WebGL 2 context' };
-  if (!gl.getExtension('EXT_color_buffer_float')) return { reason: 'EXT_color_buffer_float is missing' };
+  if (!gl) throw new Error('no WebGL 2 context');
+  if (!gl.getExtension('EXT_color_buffer_float')) throw new Error('EXT_color_buffer_float is missing');
   const debug = gl.getExtension('WEBGL_debug_renderer_info');
   const renderer: unknown = gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
   gl.getExtension('WEBGL_lose_context')?.loseContext();
-  const words = typeof renderer === 'string' ? renderer : '';
-  return { adapter: words, software: softwareAdapter.test(words) };
+  const adapter = typeof renderer === 'string' ? renderer : '';
+  return { adapter, software: isSoftware(adapter) };
 }
 
-const probes: Record<BackendName, () => Probe | Promise<Probe>> = {
+const probes: Record<BackendName, () => Candidate | Promise<Candidate>> = {
   webgpu: probeWebGpu,
   webgl: probeWebGl,
   cpu: () => ({ adapter: '', software: true }),
 };
 
-/** The only backend that is accepted: state computed on one backend cannot continue on another. */
-export interface RequiredBackend {
-  name: BackendName;
-  /** The adapter's description, if no other adapter is accepted. */
-  adapter?: string;
+/** tf.js's own priority of the backend. */
+const webGlPriority = 2;
+
+/** What limits a choice. */
+export interface ChoiceOptions {
+  /** This backend and no other. */
+  required?: RequiredBackend;
+  /** Backends that are not tried, with the reasons that the report gives. */
+  avoided?: readonly Refusal[];
 }
 
 /** tf.js has one backend at a time: the last choice, and the one in progress. */
@@ -91,25 +77,36 @@ let choice: { first: BackendName; report: Promise<BackendReport> } | undefined;
 /** Backends start one after the other. */
 const starts = new Queue();
 
-/** The device of tf.js's WebGPU backend, and whether it is lost; tf.js itself would keep using it. */
-let webGpu: { device: GPUDevice; isLost: boolean } | undefined;
+/** What a backend computes on, which the browser can take away. tf.js itself would keep using it. */
+interface Device {
+  readonly name: BackendName;
+  /** The WebGPU device, or the WebGL context. */
+  readonly of: object;
+  /** Settles with the browser's message. */
+  readonly lost: Promise<string>;
+  isLost: boolean;
+}
+
+/** The device that was used last. */
+let device: Device | undefined;
 
 /**
  * Makes tf.js use the first backend that works, from `first` on in the order webgpu, webgl, cpu. After a device was
  * lost, the next call starts the backend again; dispose of the tensors of the lost one first.
  *
- * @param required if given, this backend and no other
  * @throws InputError `no-adapter` if the required backend is not available
  * @throws Error if not even the cpu backend starts, which is a defect
  */
 export async function chooseBackend(
   first: BackendName = 'webgpu',
-  required?: RequiredBackend,
+  { required, avoided = [] }: ChoiceOptions = {},
 ): Promise<BackendReport> {
   const wanted = required?.name ?? first;
-  const known = choice?.first === wanted ? await choice.report : undefined;
+  const isAsked = required !== undefined || choice?.first === wanted;
+  // Why another choice failed is reported to its caller.
+  const known = isAsked ? await choice?.report.catch(noop) : undefined;
   if (known && isRequired(known, required)) return known;
-  const mine = { first: wanted, report: starts.add(() => startBackend(wanted, required)) };
+  const mine = { first: wanted, report: starts.add(() => startBackend(wanted, required, avoided)) };
   choice = mine;
   mine.report.catch(() => {
     // It may be available next time.
@@ -123,36 +120,40 @@ export async function chooseBackend(
  * tf.js computes without one.
  */
 export function deviceLost(): Promise<string> | undefined {
-  if (tf.getBackend() !== 'webgpu') return undefined;
-  return webGpuBackend().device.lost.then(({ message, reason }) => message || reason);
+  return watchDevice()?.lost;
 }
 
-const isRequired = ({ name, adapter }: BackendReport, required: RequiredBackend | undefined): boolean =>
+const isRequired = (
+  { name, adapter }: Pick<BackendReport, 'name' | 'adapter'>,
+  required: RequiredBackend | undefined,
+): boolean =>
   !required || (name === required.name && (required.adapter === undefined || adapter === required.adapter));
 
-async function startBackend(first: BackendName, required?: RequiredBackend): Promise<BackendReport> {
+async function startBackend(
+  first: BackendName,
+  required: RequiredBackend | undefined,
+  avoided: readonly Refusal[],
+): Promise<BackendReport> {
   const refused: Refusal[] = [];
-  const candidates = required ? [required.name] : backendNames.slice(backendNames.indexOf(first));
-  for (const name of candidates) {
-    const probe = await probes[name]();
-    if ('reason' in probe) {
-      refused.push({ name, reason: probe.reason });
-      continue;
-    }
-    const report = { name, ...probe, refused };
-    if (!isRequired(report, required)) {
-      refused.push({ name, reason: `the adapter is "${probe.adapter}"` });
-      continue;
-    }
-    if (name === 'webgpu' && webGpu?.isLost) forgetWebGpu();
-    if (await tf.setBackend(name)) {
+  const names = required ? [required.name] : backendNames.slice(backendNames.indexOf(first));
+  for (const name of names) {
+    const known = required ? undefined : avoided.find((refusal) => refusal.name === name);
+    try {
+      if (known) throw new Error(known.reason);
+      const { adapter, software, open } = await probes[name]();
+      if (!isRequired({ name, adapter }, required)) throw new Error(`the adapter is "${adapter}"`);
+      if (device?.isLost && device.name === name) forget(name);
+      await open?.();
+      if (!(await tf.setBackend(name))) throw new Error(`tf.js could not start its ${name} backend`);
       if (name === 'webgpu') {
-        registerKernels(probe);
-        watchWebGpu();
+        registerKernels({ software });
+        awaitReadsOf(webGpuBackend());
       }
-      return report;
+      watchDevice();
+      return { name, adapter, software, refused: required?.refused ?? refused };
+    } catch (error) {
+      refused.push({ name, reason: wordsOf(error) });
     }
-    refused.push({ name, reason: `tf.js could not start its ${name} backend` });
   }
   const reasons = refused.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
   if (!required) throw new Error(`no tf.js backend starts: ${reasons}`);
@@ -166,22 +167,62 @@ async function startBackend(first: BackendName, required?: RequiredBackend): Pro
   });
 }
 
-/** Makes the next choice start the backend again once its device is lost. */
-function watchWebGpu(): void {
-  const { device } = webGpuBackend();
-  if (webGpu?.device === device) return;
-  const watched: NonNullable<typeof webGpu> = { device, isLost: false };
-  webGpu = watched;
-  void device.lost.then(() => {
+/** The most characters of a reason: a session file keeps it. */
+const longestReason = 500;
+
+const wordsOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, longestReason);
+
+/** tf.js's WebGPU device, unless it is lost or tf.js has none. */
+async function runningDevice(): Promise<GPUDevice | undefined> {
+  const { registry } = tf.engine() as unknown as { registry: { webgpu?: { device: GPUDevice } } };
+  if (!registry.webgpu) return undefined;
+  const lost = registry.webgpu.device.lost.then(() => true);
+  const isLost = await Promise.race([lost, Promise.resolve(false)]);
+  return isLost ? undefined : registry.webgpu.device;
+}
+
+/** Watches the device that tf.js uses: the next choice starts the backend again once it is lost. */
+function watchDevice(): Device | undefined {
+  const found = presentDevice();
+  if (!found || device?.of === found.of) return found && device;
+  const watched: Device = { ...found, isLost: false };
+  device = watched;
+  void found.lost.then(() => {
     watched.isLost = true;
-    if (webGpu === watched) choice = undefined;
+    if (device === watched) choice = undefined;
+  });
+  return watched;
+}
+
+function presentDevice(): Omit<Device, 'isLost'> | undefined {
+  const name = tf.getBackend() as BackendName;
+  if (name === 'webgpu') {
+    const { device } = webGpuBackend();
+    return { name, of: device, lost: device.lost.then(({ message, reason }) => message || reason) };
+  }
+  if (name === 'webgl') {
+    const { gl } = (tf.backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu;
+    return { name, of: gl, lost: contextLost(gl) };
+  }
+  return undefined;
+}
+
+/** Settles with the browser's message once a WebGL context is lost. */
+function contextLost(gl: WebGL2RenderingContext): Promise<string> {
+  return new Promise((resolve) => {
+    const handleLoss = (event: Event) =>
+      resolve((event as WebGLContextEvent).statusMessage || 'the WebGL context was lost');
+    gl.canvas.addEventListener('webglcontextlost', handleLoss, { once: true });
+    if (gl.isContextLost()) resolve('the WebGL context was lost');
   });
 }
 
 /** Removes a lost device and its tensors from tf.js, so that its backend can start again. */
-function forgetWebGpu(): void {
-  const factory = tf.findBackendFactory('webgpu');
-  tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', factory, webGpuPriority);
-  webGpu = undefined;
+function forget(name: BackendName): void {
+  const factory = tf.findBackendFactory(name);
+  tf.removeBackend(name);
+  // WebGPU's is registered with its next device.
+  if (name === 'webgl') tf.registerBackend(name, factory, webGlPriority);
+  device = undefined;
 }

@@ -1,5 +1,6 @@
 export { chooseBackend, deviceLost } from './backend.js';
-export type { BackendReport, RequiredBackend } from './backend.js';
+export type { BackendReport } from './backend.js';
+export type { Refusal, RequiredBackend } from './names.js';
 export { CaptureError, captureStep, ReadbackRing } from './captured-step/index.js';
 export type {
   CaptureCounts,

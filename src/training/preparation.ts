@@ -3,7 +3,7 @@ import type { CompleteConfig, Config } from '../config/index.js';
 import { completeConfig } from '../config/index.js';
 import type { Dataset } from '../data/index.js';
 import { batchIndices } from '../data/index.js';
-import type { BackendReport, RequiredBackend } from '../gpu/index.js';
+import type { BackendReport, Refusal, RequiredBackend } from '../gpu/index.js';
 import { chooseBackend } from '../gpu/index.js';
 import { badValue } from '../errors.js';
 import type { DropoutClock, ModelArtifacts } from '../models/index.js';
@@ -31,9 +31,14 @@ export interface PreparationHooks extends LoadOptions {
   onBackend?: (backend: BackendReport) => void;
   /** A backend that replaces the config's; where it is unavailable the preparation fails. */
   requiredBackend?: RequiredBackend;
+  /** Backends that are not tried, and why. */
+  avoidedBackends?: readonly Refusal[];
   /** Shares named data sets between runs. */
   datasets?: DatasetCache;
 }
+
+/** For runs without a cache of their own: each named data set is made once in a thread. */
+const sharedDatasets = new DatasetCache();
 
 /** What a run needs before its optimizer is made. */
 export interface Preparation {
@@ -71,13 +76,16 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
   const config = completeConfig({ ...rest, model: isArtifacts(givenModel) ? undefined : givenModel });
 
   hooks.onProgress?.({ stage: 'backend', done: 0, total: 0, unit: 'none' });
-  const backend = await chooseBackend(config.backend, hooks.requiredBackend);
+  const backend = await chooseBackend(config.backend, {
+    required: hooks.requiredBackend,
+    avoided: hooks.avoidedBackends,
+  });
   hooks.onBackend?.(backend);
   hooks.signal?.throwIfAborted();
 
   const model = own ?? config.model ?? (backend.software ? 'tiny' : 'lenet');
   const name = typeof model === 'string' ? model : undefined;
-  const data = await (hooks.datasets ?? new DatasetCache()).load({ ...config, model: name }, hooks);
+  const data = await (hooks.datasets ?? sharedDatasets).load({ ...config, model: name }, hooks);
   const { seed, batchSize, stepsPerEpoch } = config;
   const count = data.labels.length;
   const batch = (step: number) =>

@@ -3,6 +3,7 @@
  * → the schedulers. Row k of what it reports is the loss of batch k before update k, and the rate used in update k.
  */
 import { noop, Queue } from '../async.js';
+import { refusal } from '../errors.js';
 import { planOf, RateDriver } from '../timeline/index.js';
 import type { BackendReport } from '../gpu/index.js';
 import type { Optimizer } from '../optimizers/index.js';
@@ -277,7 +278,7 @@ export class Trainer {
   }
 
   private checkAlive(): void {
-    if (this.isDisposed) throw new DOMException('the run has been disposed of.', 'AbortError');
+    if (this.isDisposed) throw refusal('aborted', 'the run has been disposed of.');
   }
 
   private get parts(): CheckpointParts {
@@ -383,9 +384,7 @@ export class Trainer {
   /** Frees everything; waits for what is in flight. */
   async dispose(): Promise<void> {
     this.isDisposed = true;
-    this.reportRequest?.reject(
-      new DOMException('the run was disposed of; its next update is not made.', 'AbortError'),
-    );
+    this.reportRequest?.reject(refusal('aborted', 'the run was disposed of; its next update is not made.'));
     await this.queue.idle();
     // The caller that trained has received the error of a failed read.
     await this.drain().catch(noop);

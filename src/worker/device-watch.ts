@@ -6,7 +6,7 @@ import { Ending } from '../async.js';
 import { InputError } from '../errors.js';
 import type { Engine } from './engine.js';
 
-/** Milliseconds within which a loss is announced, after something failed because of it. */
+/** Milliseconds that an announcement of a loss may take to arrive, after something failed because of it. */
 const announcementMs = 500;
 
 /** Watches the device that tf.js uses. */
@@ -18,7 +18,7 @@ export class DeviceWatch {
 
   /**
    * @param deviceLost settles when the device is lost that is in use at the time of the call
-   * @param handleLoss called once a loss, after all that waits for the device has failed
+   * @param handleLoss called for each loss, after all that waits for the device has failed
    */
   constructor(deviceLost: Engine['deviceLost'], handleLoss: (reason: InputError) => void) {
     this.deviceLost = deviceLost;
@@ -32,13 +32,7 @@ export class DeviceWatch {
     this.isWatching = true;
     void lost.then((words) => {
       this.isWatching = false;
-      const reason = new InputError({
-        code: 'device-lost',
-        message: `the GPU was lost (${words || 'the browser does not say why'}).`,
-        received: words,
-      });
-      this.loss.interrupt(reason);
-      this.handleLoss(reason);
+      this.report(words);
     });
   }
 
@@ -51,11 +45,30 @@ export class DeviceWatch {
     // What fails because of a loss may fail before the loss is announced.
     const announced = work.catch(async (error: unknown) => {
       if (!(error instanceof InputError) && this.isWatching) await after(announcementMs);
+      if (isBrokenOff(error)) this.report(error.message);
       throw error;
     });
     return this.loss.guard(announced);
   }
+
+  /** Fails all that waits. */
+  private report(words: string): void {
+    const reason = new InputError({
+      code: 'device-lost',
+      message: `the GPU was lost (${words || 'the browser does not say why'}).`,
+      received: words,
+    });
+    this.loss.interrupt(reason);
+    this.handleLoss(reason);
+  }
 }
+
+/**
+ * Whether a read was ended by the browser. All of our own requests to stop are InputErrors, so this is a loss, even where
+ * the browser announces it much later or never.
+ */
+const isBrokenOff = (error: unknown): error is DOMException =>
+  error instanceof DOMException && error.name === 'AbortError';
 
 function after(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -214,6 +214,7 @@ export class LabWorkerHost implements LabWorker {
       turns: this.turns,
       signal,
       requiredBackend: start.backend,
+      avoidedBackends: start.avoided,
       onProgress: paced(load),
       onBackend: (backend) => {
         this.device.begin();
@@ -286,8 +287,6 @@ async function asResult<Value>(work: () => Value | Promise<Value>): Promise<Resu
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError')
-      return { ok: false, problem: toProblem(aborted()) };
     if (!(error instanceof InputError)) console.error(error);
     return { ok: false, problem: toProblem(error) };
   }

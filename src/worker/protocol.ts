@@ -4,7 +4,7 @@
  * the boundary as data, because an error that is posted loses everything but its message.
  */
 import type { Problem } from '../errors.js';
-import type { BackendReport, RequiredBackend } from '../gpu/index.js';
+import type { BackendReport, Refusal, RequiredBackend } from '../gpu/index.js';
 import type { ModelArtifacts } from '../models/index.js';
 import type { PolicyEntry } from '../policy/index.js';
 import type { At, Change, Intervention, Plan, RatePreview } from '../timeline/index.js';
@@ -38,6 +38,8 @@ export interface Start {
    * so no other is used. `adapter` may be left out where another adapter's losses will do.
    */
   backend?: RequiredBackend;
+  /** Backends that are not tried where none is required, with the reasons that the report gives. */
+  avoided?: readonly Refusal[];
   /** Report a checkpoint every so many steps, and on pause; 50 by default, 0 for never. */
   checkpointEvery?: number;
 }

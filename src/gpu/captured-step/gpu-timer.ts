@@ -1,5 +1,7 @@
 /** Measures how long the device computes, from timestamps at the first and the last pass of a submit. */
 
+import { awaitedRead } from '../awaited-read.js';
+
 /** Two timestamps of 8 bytes, in nanoseconds. */
 const timestampBytes = 16;
 
@@ -36,7 +38,7 @@ export class GpuTimer {
     encoder.resolveQuerySet(this.querySet, 0, 2, this.resolved, 0);
     encoder.copyBufferToBuffer(this.resolved, 0, buffer, 0, timestampBytes);
     return async () => {
-      await buffer.mapAsync(GPUMapMode.READ);
+      await awaitedRead(this.device, buffer.mapAsync(GPUMapMode.READ));
       const [begin, end] = new BigUint64Array(buffer.getMappedRange());
       const milliseconds = Number(end - begin) / 1e6;
       buffer.unmap();

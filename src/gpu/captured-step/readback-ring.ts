@@ -10,6 +10,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import { badValue } from '../../errors.js';
+import { awaitedRead } from '../awaited-read.js';
 import { bufferOf, webGpuBackend } from '../webgpu-backend.js';
 import { deviceLoss } from './device-loss.js';
 
@@ -44,6 +45,7 @@ const bytesPerFloat = 4;
 export class ReadbackRing {
   /** The most rows that can be in flight. */
   readonly capacity: number;
+  private readonly device: GPUDevice;
   private readonly floats: number;
   private readonly rowsPerSlot: number;
   private readonly slots: readonly Slot[];
@@ -61,6 +63,7 @@ export class ReadbackRing {
   /** @throws Error when tf.js does not compute on WebGPU */
   constructor({ floats, rows = 32, slots = 4 }: ReadbackOptions) {
     const { device } = webGpuBackend();
+    this.device = device;
     this.loss = deviceLoss(device);
     this.floats = floats;
     this.rowsPerSlot = rows;
@@ -166,7 +169,8 @@ export class ReadbackRing {
 
   private map(slot: Slot): void {
     this.mapping++;
-    const mapped = slot.buffer.mapAsync(GPUMapMode.READ, 0, slot.rows.length * this.floats * bytesPerFloat);
+    const bytes = slot.rows.length * this.floats * bytesPerFloat;
+    const mapped = awaitedRead(this.device, slot.buffer.mapAsync(GPUMapMode.READ, 0, bytes));
     // Its failure is handled in order, which may be later.
     mapped.catch(() => undefined);
     this.delivered = this.delivered

@@ -4,7 +4,8 @@
  */
 import { deferred, Ending, isAborted, noop, Queue, untilAborted, wait, type Deferred } from '../../async.js';
 import type { CompleteConfig } from '../../config/index.js';
-import { InputError, runFinished, runGone, runHeld, toProblem, type Problem } from '../../errors.js';
+import type { BackendName, Refusal } from '../../gpu/names.js';
+import { aborted, InputError, runFinished, runGone, runHeld, toProblem, type Problem } from '../../errors.js';
 import { modelArtifacts } from '../../models/names.js';
 import type { Intervention } from '../../timeline/index.js';
 import type { BackendReport, LoadProgress, TrainerConfig } from '../../training/index.js';
@@ -70,6 +71,10 @@ export class RunDriver {
   /** Aborted, and replaced, whenever the run is stopped. */
   private halt = new AbortController();
   private isGone = false;
+  /** The backend on which it was made ready last. */
+  private backend?: BackendName;
+  /** Backends that lost their device again and again before the run had made a step. */
+  private readonly avoided: Refusal[] = [];
 
   constructor(run: RunRecord, options: DriverOptions) {
     this.run = run;
@@ -132,9 +137,9 @@ export class RunDriver {
   /** Stops training, or the preparation of it; resolves once every row is known. */
   async stop(): Promise<void> {
     this.until = undefined;
-    this.halt.abort(new DOMException('the run was stopped.', 'AbortError'));
+    this.halt.abort(aborted());
     this.halt = new AbortController();
-    this.preparation?.cancel.abort();
+    this.preparation?.cancel.abort(aborted());
     const { held } = this;
     if (this.training && held && this.isReady)
       void this.options.client.ask((worker) => worker.pause(held.id));
@@ -224,7 +229,7 @@ export class RunDriver {
 
   /** Cancels the preparation in progress when `signal` is aborted before `promise` has settled. */
   private async cancellable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-    const cancel = () => this.preparation?.cancel.abort();
+    const cancel = () => this.preparation?.cancel.abort(aborted());
     if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel);
     try {
@@ -249,7 +254,7 @@ export class RunDriver {
   private async trainInWorker(): Promise<{ steps: number; held?: Held }> {
     const { id } = await this.prepared();
     const { until } = this;
-    if (until === undefined) throw new DOMException('the run was stopped.', 'AbortError');
+    if (until === undefined) throw aborted();
     const training = this.options.client.call((worker) => worker.run(id, until));
     // Only now: a pause that follows must reach the worker after the call that it ends.
     this.run.state.value = 'running';
@@ -299,12 +304,24 @@ export class RunDriver {
         return await work();
       } catch (error) {
         if (this.run.history.length > rows) attempt = 0;
-        if (!isLoss(error) || attempt >= retryDelays.length) throw error;
+        if (!isLoss(error)) throw error;
+        const isLast = attempt >= retryDelays.length;
+        if (isLast && !this.avoidBackend(error)) throw error;
         this.options.handleLoss(this.run, toProblem(error));
         signal.throwIfAborted();
-        if (retryDelays[attempt] > 0) await wait(retryDelays[attempt], signal);
+        if (isLast) attempt = -1;
+        else if (retryDelays[attempt] > 0) await wait(retryDelays[attempt], signal);
       }
     }
+  }
+
+  /** Leaves a backend whose device is always lost, where no past binds the run to it; says whether it did. */
+  private avoidBackend({ code, message }: InputError): boolean {
+    const { backend: name, avoided } = this;
+    const hasNext = name !== undefined && name !== 'cpu' && avoided.every((refusal) => refusal.name !== name);
+    if (code !== 'device-lost' || this.run.history.length > 0 || !hasNext) return false;
+    avoided.push({ name, reason: message });
+    return true;
   }
 
   private async prepared(signal?: AbortSignal): Promise<PreparedRun> {
@@ -319,7 +336,7 @@ export class RunDriver {
       this.preparation = { cancel, done };
     }
     const { cancel, done } = this.preparation;
-    const abort = () => cancel.abort();
+    const abort = () => cancel.abort(aborted());
     signal?.addEventListener('abort', abort);
     try {
       return await done;
@@ -374,14 +391,17 @@ export class RunDriver {
           worker.prepare(
             id,
             config,
-            { ...start, checkpointEvery: options.checkpointEvery },
+            { ...start, avoided: this.avoided, checkpointEvery: options.checkpointEvery },
             listener({ report: (report: Report) => this.handleReport(id, report) }),
             listener({
               progress: (progress: LoadProgress) => {
                 // It may arrive after the answer.
                 if (this.preparation && this.reporting === id) options.handleProgress(run, progress);
               },
-              backend: (backend: BackendReport) => options.handleBackend(backend),
+              backend: (backend: BackendReport) => {
+                this.backend = backend.name;
+                options.handleBackend(backend);
+              },
             }),
           );
         return await options.client.call(prepare, cancelled);

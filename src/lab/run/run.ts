@@ -2,7 +2,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
 import type { CompleteConfig } from '../../config/index.js';
-import type { BackendName } from '../../gpu/names.js';
+import type { RequiredBackend } from '../../gpu/names.js';
 import type { PolicyEntry } from '../../policy/index.js';
 import type { Intervention, Plan, RatePreview } from '../../timeline/index.js';
 import { entriesAfter, previewRates } from '../../timeline/index.js';
@@ -29,7 +29,7 @@ export interface Parent {
 /** Where a run's past was made, and can be repeated bit for bit. */
 export interface Origin {
   /** Without `adapter` if any adapter may repeat it. */
-  readonly backend: { readonly name: BackendName; readonly adapter?: string };
+  readonly backend: RequiredBackend;
   /** The name of the trained network. */
   readonly modelName?: string;
 }
@@ -165,8 +165,9 @@ export class RunRecord implements Run {
   }
 
   /** Records what is known once a worker has prepared it. */
-  settle({ backend: { name, adapter }, modelName, plan }: Ready): void {
-    this.origin = { backend: { name, adapter }, modelName };
+  settle({ backend: { name, adapter, refused }, modelName, plan }: Ready): void {
+    const backend = { name, adapter, ...(refused.length > 0 && { refused }) };
+    this.origin = { backend, modelName };
     this.history.reserve(plan.steps);
     this.plan.value = plan;
   }

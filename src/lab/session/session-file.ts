@@ -11,7 +11,7 @@ import { checkChange, nextInterventionId } from '../../timeline/index.js';
 import type { Dataset } from '../../data/index.js';
 import { validateDataset } from '../../data/index.js';
 import { InputError } from '../../errors.js';
-import type { BackendName } from '../../gpu/names.js';
+import type { RequiredBackend } from '../../gpu/names.js';
 import { modelNames } from '../../models/names.js';
 import type { PolicyInput } from '../../policy/index.js';
 import { normalisePolicy } from '../../policy/index.js';
@@ -41,7 +41,7 @@ export interface SessionRun {
   history?: HistoryData;
   checkpoint?: Checkpoint;
   /** Where its past was made: only the same backend repeats it bit for bit. */
-  backend?: { name: BackendName; adapter?: string };
+  backend?: RequiredBackend;
   held?: Held;
 }
 

@@ -52,6 +52,10 @@ const checkpoint = v.custom<Checkpoint>(
   'Checkpoint',
 );
 
+const driverWords = v.pipe(v.string(), v.maxLength(1000));
+
+const refusal = v.strictObject({ name: v.picklist(backendNames), reason: driverWords });
+
 const run = v.strictObject({
   id,
   name: v.optional(v.pipe(v.string(), v.maxLength(longestName))),
@@ -64,7 +68,8 @@ const run = v.strictObject({
   backend: v.optional(
     v.strictObject({
       name: v.picklist(backendNames),
-      adapter: v.optional(v.pipe(v.string(), v.maxLength(1000))),
+      adapter: v.optional(driverWords),
+      refused: v.optional(v.pipe(v.array(refusal), v.maxLength(backendNames.length))),
     }),
   ),
   held: v.optional(v.strictObject({ step, reason: v.literal('diverged') })),

@@ -1,7 +1,7 @@
 /** The charts of long runs, and of one that trains; `window.charts` is driven from outside. */
 import '../../../components/index.js';
 import { Lab, type SessionFile } from '../../../src/lab/index.js';
-import type { RunRecord } from '../../../src/lab/run/run.js';
+import { RunRecord } from '../../../src/lab/run/run.js';
 import { completeConfig } from '../../../src/config/index.js';
 import { formatSession, type SessionRun } from '../../../src/lab/session/session-file.js';
 
@@ -84,6 +84,10 @@ function planAhead(run: RunRecord, index: number): void {
   });
 }
 
+/** The runs as the Lab keeps them, to be written to. */
+const recordsOf = ({ runs }: Lab): RunRecord[] =>
+  runs.value.filter((run): run is RunRecord => run instanceof RunRecord);
+
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
 async function drawn(): Promise<void> {
@@ -108,11 +112,11 @@ window.charts = {
     const session = { runs: Array.from({ length: runs }, (_, run) => sessionRun(run, steps)) };
     const opened = Lab.fromJSON(formatSession(session) satisfies SessionFile);
     await frame();
-    (opened.runs.value as RunRecord[]).forEach(planAhead);
+    recordsOf(opened).forEach(planAhead);
     await showLab(charts, opened);
   },
   async update(rows) {
-    if (rows > 0) (lab!.runs.value as RunRecord[]).forEach((run, index) => addRows(run, index, rows));
+    if (rows > 0) recordsOf(lab!).forEach((run, index) => addRows(run, index, rows));
     await drawn();
   },
   async press(keys) {

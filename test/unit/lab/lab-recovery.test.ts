@@ -6,7 +6,8 @@ import type { Policy } from '../../../src/policy/index.js';
 import type { LabOptions } from '../../../src/lab/index.js';
 import { normalisePolicy } from '../../../src/policy/index.js';
 import { Lab } from '../../../src/lab/index.js';
-import { ScriptedWorkers } from './scripted-worker.js';
+import { MemoryStore } from './memory-store.js';
+import { replay, ScriptedWorkers } from './scripted-worker.js';
 
 const config = { model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 } as const;
 
@@ -167,7 +168,7 @@ describe('a command', () => {
     const start = lab.start();
     await tick();
     expect(await settles(lab.pause())).toBe(true);
-    expect(await refusalOf(start)).toBe('AbortError');
+    expect(await refusalOf(start)).toBe('aborted');
     const again = lab.start();
     await tick();
     expect(await settles(lab.reset())).toBe(true);
@@ -252,6 +253,91 @@ describe('a command', () => {
     expect(await refusalOf(lab.race(run, Array(300).fill({ policy: [] })))).toBe('too-many-runs');
     expect(lab.runs.value).toHaveLength(1);
     expect(run.planned.value).toEqual([]);
+  });
+});
+
+describe('a lost device', () => {
+  it('that rejects reads long before the loss is announced is recovered from', async () => {
+    const [run] = open({}, { retryDelays: [0] }).runs.value;
+    await lab.step(7);
+    workers.breakDevice();
+    await lab.step(24 - 7);
+    expect(run.state.value).toBe('finished');
+    expect(run.history.loss).toEqual(Float32Array.from(replay(run.config, [], 24).loss));
+    expect(lab.recoveries.value).toBe(1);
+  });
+
+  it('that has no replacement is reported as lost', async () => {
+    const [run] = open({}, { retryDelays: [] }).runs.value;
+    await lab.step(7);
+    workers.breakDevice();
+    expect(await refusalOf(lab.step(5))).toBe('device-lost');
+    expect(lab.problem.value).toMatchObject({ code: 'device-lost', received: 'the instance is gone' });
+    expect(run.history.length).toBe(7);
+  });
+});
+
+describe('a driver that always loses its device', () => {
+  it('is left for the next backend by a run without steps, and the report says why', async () => {
+    const [run] = open({}, { retryDelays: [0, 0] }).runs.value;
+    workers.hasBadDriver = true;
+    await lab.step(5);
+    expect(run.history.length).toBe(5);
+    const refused = [{ name: 'webgpu', reason: 'the GPU was lost (the instance is gone).' }];
+    expect(lab.backend.value).toMatchObject({ name: 'webgl', refused });
+    expect(workers.started).toBe(4);
+  });
+
+  it('is waited for by a run with steps', async () => {
+    const [run] = open({}, { retryDelays: [0, 0] }).runs.value;
+    await lab.step(5);
+    workers.hasBadDriver = true;
+    workers.breakDevice();
+    expect(await refusalOf(lab.step(5))).toBe('device-lost');
+    expect(run).toMatchObject({ origin: { backend: { name: 'webgpu' } }, history: { length: 5 } });
+    workers.hasBadDriver = false;
+    await lab.step(5);
+    expect(run.history.length).toBe(10);
+  });
+});
+
+describe('the report of a fallback', () => {
+  const reason = 'the GPU was lost (the instance is gone).';
+  const fallback = { name: 'webgl', software: false, refused: [{ name: 'webgpu', reason }] };
+
+  const openOnFallback = async () => {
+    const [run] = open({}, { retryDelays: [0] }).runs.value;
+    workers.hasBadDriver = true;
+    await lab.step(5);
+    return run;
+  };
+
+  it('says why also after a fork', async () => {
+    const run = await openOnFallback();
+    await lab.fork(run);
+    expect(lab.backend.value).toMatchObject(fallback);
+  });
+
+  it('says why also after a recovery', async () => {
+    await openOnFallback();
+    workers.kill();
+    await lab.step(5);
+    expect(lab.recoveries.value).toBeGreaterThan(0);
+    expect(lab.backend.value).toMatchObject(fallback);
+  });
+
+  it('says why also after a reload', async () => {
+    const keeping = { keep: 'fallback', keepEvery: 0, store: new MemoryStore() };
+    open({}, { retryDelays: [0], ...keeping });
+    workers.hasBadDriver = true;
+    await lab.step(5);
+    await lab.dispose();
+    open({}, keeping);
+    await vi.waitUntil(() => lab.kept.value);
+    await lab.resume();
+    await lab.step(5);
+    expect(lab.runs.value[0].history.length).toBe(10);
+    expect(lab.backend.value).toMatchObject(fallback);
   });
 });
 

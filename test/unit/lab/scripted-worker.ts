@@ -6,12 +6,14 @@
 import { deferred, type Deferred } from '../../../src/async.js';
 import type { CompleteConfig, Config } from '../../../src/config/index.js';
 import { completeConfig } from '../../../src/config/index.js';
-import { InputError, toProblem } from '../../../src/errors.js';
+import { backendNames } from '../../../src/gpu/names.js';
+import { aborted, InputError, toProblem } from '../../../src/errors.js';
 import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/drive/worker-client.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
 import type { ChangeAtStep, Plan } from '../../../src/timeline/index.js';
 import { planOf, RateDriver } from '../../../src/timeline/index.js';
 import type {
+  BackendReport,
   Checkpoint,
   Evaluation,
   RangeTest,
@@ -30,7 +32,12 @@ const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 const refused = (code: string): InputError => new InputError({ code, message: code });
 
-const backend = { name: 'webgpu' as const, adapter: 'scripted', software: false, refused: [] };
+const backendFor = ({ requiredBackend, avoidedBackends = [] }: TrainerHooks): BackendReport => {
+  const refused = requiredBackend?.refused ?? avoidedBackends;
+  const isAvoided = (name: string) => avoidedBackends.some((refusal) => refusal.name === name);
+  const name = requiredBackend?.name ?? backendNames.find((each) => !isAvoided(each))!;
+  return { name, adapter: 'scripted', software: name === 'cpu', refused };
+};
 
 /** One step of a small generator of numbers that look random. */
 function scramble(weight: number, value: number): number {
@@ -46,7 +53,7 @@ const halves = (weight: number): Float32Array<ArrayBuffer> =>
 
 /** A run whose losses are scripted. */
 class ScriptedSteps implements Steps {
-  readonly backend = backend;
+  readonly backend: BackendReport;
   readonly modelName = 'tiny';
   readonly plan: Plan;
   readonly rates: RateDriver;
@@ -56,11 +63,14 @@ class ScriptedSteps implements Steps {
   private weight: number;
   private hasDiverged = false;
   private asked?: Deferred<StepReport>;
+  private readonly device: { isBroken: boolean };
   private isDisposed = false;
 
-  constructor(config: TrainerConfig, hooks: TrainerHooks = {}) {
+  constructor(config: TrainerConfig, hooks: TrainerHooks = {}, device = { isBroken: false }) {
+    this.device = device;
     const complete = completeConfig(config as Partial<Config>);
     this.hooks = hooks;
+    this.backend = backendFor(hooks);
     this.plan = planOf(complete, 1000);
     this.groups = [{ lr: complete.optimizer.lr, momentum: 0.9 }];
     this.rates = new RateDriver({ paramGroups: this.groups }, complete.policy);
@@ -69,7 +79,8 @@ class ScriptedSteps implements Steps {
 
   async advance(): Promise<number> {
     await tick();
-    if (this.isDisposed) throw new DOMException('disposed', 'AbortError');
+    if (this.isDisposed) throw aborted();
+    if (this.device.isBroken) throw new DOMException('the instance is gone', 'AbortError');
     this.step();
     return 1;
   }
@@ -150,7 +161,7 @@ class ScriptedSteps implements Steps {
 
   dispose(): Promise<void> {
     this.isDisposed = true;
-    this.refuseReport(new DOMException('disposed', 'AbortError'));
+    this.refuseReport(aborted());
     return Promise.resolve();
   }
 }
@@ -207,6 +218,8 @@ export class ScriptedWorkers {
   started = 0;
   /** Whether the next preparations find no adapter. */
   hasNoAdapter = false;
+  /** Whether each WebGPU device is lost at its first step. */
+  hasBadDriver = false;
   /** Whether workers answer nothing any more, from now on. */
   isSilent = false;
   /** The limit that the present worker was given. */
@@ -218,6 +231,7 @@ export class ScriptedWorkers {
   private fail?: (message: string) => void;
   private quiet?: () => void;
   private loss: Deferred<string> = deferred();
+  private device = { isBroken: false };
 
   /** What a Lab is given to start its workers with. */
   readonly open: OpenWorker = (handleFailure) => this.start(handleFailure);
@@ -242,6 +256,12 @@ export class ScriptedWorkers {
     this.quiet?.();
   }
 
+  /** Loses the device of the present worker, which rejects its reads; the browser announces nothing. */
+  breakDevice(): void {
+    this.prepared.clear();
+    this.device.isBroken = true;
+  }
+
   /** Loses the device of the present worker. */
   loseDevice(): void {
     this.prepared.clear();
@@ -255,6 +275,8 @@ export class ScriptedWorkers {
     this.speedLimit = undefined;
     this.fail = handleFailure;
     this.loss = deferred();
+    const device = { isBroken: false };
+    this.device = device;
     const end = new AbortController();
     const never = () => new Promise<never>(() => undefined);
     let isQuiet = false;
@@ -268,8 +290,9 @@ export class ScriptedWorkers {
         hooks.signal?.throwIfAborted();
         if (this.hasNoAdapter && hooks.requiredBackend) throw refused('no-adapter');
         if (config.dataset === 'mnist' && !hasMnist) throw refused('mnist-absent');
-        hooks.onBackend?.(backend);
-        return new ScriptedSteps(config, hooks);
+        hooks.onBackend?.(backendFor(hooks));
+        if (this.hasBadDriver && backendFor(hooks).name === 'webgpu') device.isBroken = true;
+        return new ScriptedSteps(config, hooks, device);
       },
       rangeTest: () => Promise.resolve(ratesTried),
       later: (work) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../../src/errors.js';
+import { expectRefusal } from '../expect-refusal.js';
 import { buildPolicy, restorePolicy } from '../../../src/policy/index.js';
 import type { LivePolicy, LivePolicyState, Policy, PolicyInput } from '../../../src/policy/index.js';
 import {
@@ -17,16 +17,6 @@ import '../../property-runs.js';
 const sgd = (lr = 0.1): SchedulerOptimizer => ({ paramGroups: [{ lr, momentum: 0.9 }] });
 
 const lrOf = (optimizer: SchedulerOptimizer): number => optimizer.paramGroups[0].lr;
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof InputError) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
-}
 
 /** Steps a policy through `steps` updates from the update `from` on; returns the groups after each. */
 function train(
@@ -125,7 +115,7 @@ describe('a metric', () => {
     const live = buildPolicy([{ type: 'StepLR', stepSize: 1 }, { scheduler: plateau }], sgd());
     expect(() => live.afterEpoch({ epoch: 0 })).toThrow('policy[1] (ReduceLROnPlateau) watches valLoss');
     const trained = buildPolicy({ scheduler: plateau, interval: 'step' }, sgd());
-    expect(codeOf(() => trained.afterStep({ batch: 0 }))).toBe('missing-metric');
+    expectRefusal(() => trained.afterStep({ batch: 0 }), 'missing-metric');
   });
 
   test('that an entry needs is named before the step', () => {
@@ -172,7 +162,7 @@ describe('a refusal', () => {
   test('of a malformed policy lists its issues', () => {
     const broken = [{ type: 'StepLR', stepSize: 0 }] as PolicyInput;
     expect(() => buildPolicy(broken, sgd())).toThrow('policy[0].stepSize is 0; accepted: integer ≥ 1.');
-    expect(codeOf(() => buildPolicy(broken, sgd()))).toBe('policy');
+    expectRefusal(() => buildPolicy(broken, sgd()), 'policy');
   });
 
   test('by a scheduler names it and leaves the groups unchanged', () => {
@@ -185,7 +175,8 @@ describe('a refusal', () => {
     ];
     optimizer.paramGroups.push({ lr: 0.2 });
     const missing = { paramGroups: [{ lr: 0.1 }] };
-    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 1, lastEpoch: 3 }, missing))).toBe(
+    expectRefusal(
+      () => buildPolicy({ type: 'StepLR', stepSize: 1, lastEpoch: 3 }, missing),
       'policy-refused',
     );
     expect(missing).toEqual({ paramGroups: [{ lr: 0.1 }] });
@@ -223,10 +214,8 @@ describe('a changed live policy', () => {
   });
 
   test.each([-1, 1, 0.5, NaN])('refuses to remove entry %d of one', (index) => {
-    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 1 }, sgd()).remove(index))).toBe(
-      'no-such-entry',
-    );
-    expect(codeOf(() => buildPolicy([], sgd()).remove(0))).toBe('no-such-entry');
+    expectRefusal(() => buildPolicy({ type: 'StepLR', stepSize: 1 }, sgd()).remove(index), 'no-such-entry');
+    expectRefusal(() => buildPolicy([], sgd()).remove(0), 'no-such-entry');
   });
 });
 
@@ -240,7 +229,8 @@ describe('a saved live policy', () => {
 
   test('refuses the state of another policy', () => {
     const state = buildPolicy(differs, sgd()).stateDict();
-    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 3 }, sgd()).loadStateDict(state))).toBe(
+    expectRefusal(
+      () => buildPolicy({ type: 'StepLR', stepSize: 3 }, sgd()).loadStateDict(state),
       'other-policy',
     );
   });
