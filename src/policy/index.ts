@@ -1,4 +1,4 @@
-/** A learning-rate policy as data: check it, build it, preview it. */
+/** A learning-rate policy as data: checks, builds and previews it. */
 export type {
   Interval,
   Monitor,

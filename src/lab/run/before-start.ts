@@ -1,4 +1,4 @@
-/** A run that no worker knows yet: its length, its rates, and what a change makes of its config. */
+/** A run before its start: its length, its rates, and its config after a change. */
 import type { CompleteConfig } from '../../config/index.js';
 import { completeConfig, expectedGroups } from '../../config/index.js';
 import { digitsDefaults } from '../../data/index.js';
@@ -8,10 +8,10 @@ import { previewPolicy } from '../../policy/index.js';
 import type { Change, Plan } from '../../timeline/index.js';
 import { planOf, RateDriver } from '../../timeline/index.js';
 
-/** Training images that named data sets hold, before they are loaded. */
+/** The number of training images of the named data sets, for use before they are loaded. */
 const expectedImages = { digits: digitsDefaults.training, mnist: 60_000 };
 
-/** The length of a run as far as the config says, before any data is loaded. */
+/** The length of a run according to its config, before any data is loaded. */
 export function expectedPlan(config: CompleteConfig): Plan {
   const { dataset, classes } = config;
   const whole = typeof dataset === 'string' ? expectedImages[dataset] : dataset.labels.length;
@@ -19,14 +19,14 @@ export function expectedPlan(config: CompleteConfig): Plan {
   return planOf(config, classes ? (whole * classes.length) / available : whole);
 }
 
-/** What sets the rates of a run that has not begun; its param groups are those that its config leads to expect. */
+/** The rate driver of a run that has not begun, on the param groups expected from its config. */
 export function driverAtStart({ policy, optimizer }: CompleteConfig): RateDriver {
   const paramGroups = expectedGroups(optimizer);
   try {
     return new RateDriver({ paramGroups }, policy);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    // What these groups refuse the worker refuses, once it knows them; here it only must be a policy.
+    // The worker refuses it on the real groups; here only an invalid policy is refused.
     previewPolicy(policy, { lr: optimizer.lr, steps: 0 });
     return new RateDriver({ paramGroups }, []);
   }
@@ -42,7 +42,7 @@ export function editedConfig(config: CompleteConfig, change: Change): CompleteCo
   const { optimizer } = config;
   if (change.kind === 'setLr') return completeConfig({ optimizer: { ...optimizer, lr: change.lr } }, config);
   const edited = completeConfig({ policy: editedPolicy(config, change) }, config);
-  // Refuses what its schedulers refuse.
+  // Throws what its schedulers refuse.
   new RateDriver({ paramGroups: expectedGroups(optimizer) }, edited.policy);
   return edited;
 }
@@ -55,7 +55,7 @@ function editedPolicy(config: CompleteConfig, change: Exclude<Change, { kind: 's
       return [...config.policy, ...change.policy];
     case 'adjust':
     case 'unchain': {
-      // The live policy knows which times may change, and which entries there are.
+      // The live policy checks which times may change, and which entries exist.
       const driver = driverAtStart(config);
       driver.change(change);
       return [...driver.entries];

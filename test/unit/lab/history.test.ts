@@ -65,7 +65,19 @@ describe('a history', () => {
     }
   });
 
-  it('makes no room for a thousand million steps ahead', () => {
+  it('holds 200,000 evaluations, too many to spread into a call', () => {
+    const count = 200_000;
+    const history = new History();
+    history.append(
+      rows(0, count),
+      Array.from({ length: count }, (_, index) => evaluation(index + 1)),
+    );
+    expect(history.fork(count).evaluations).toHaveLength(count);
+    history.truncate(count - 1);
+    expect(history.evaluations).toHaveLength(count - 1);
+  });
+
+  it('reserves no memory for a thousand million steps ahead', () => {
     const history = new History();
     history.reserve(1e9);
     expect(history.loss.buffer.byteLength).toBeLessThan(10_000_000);

@@ -208,8 +208,8 @@ const ratesTried: RangeTest = {
   loss: Float32Array.of(1),
   smoothed: Float32Array.of(1),
   diverged: false,
-  blowUp: undefined,
-  suggestions: { steepest: 0.1, tenthOfBlowUp: undefined },
+  divergesFrom: undefined,
+  suggestions: { steepest: 0.1, tenthOfDivergence: undefined },
 };
 
 /** All the workers that a lab starts, one after the other, and what can happen to them. */

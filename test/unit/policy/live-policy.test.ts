@@ -18,7 +18,7 @@ const sgd = (lr = 0.1): SchedulerOptimizer => ({ paramGroups: [{ lr, momentum: 0
 
 const lrOf = (optimizer: SchedulerOptimizer): number => optimizer.paramGroups[0].lr;
 
-/** Drives a policy through `steps` updates from the update `from` on; gives the groups after each. */
+/** Steps a policy through `steps` updates from the update `from` on; returns the groups after each. */
 function train(
   live: LivePolicy,
   optimizer: SchedulerOptimizer,
@@ -38,8 +38,8 @@ function train(
   return rows;
 }
 
-describe('stepping', () => {
-  test('two entries do what two schedulers stepped one after another do', () => {
+describe('a live policy', () => {
+  test('with two entries does what two schedulers do that are stepped one after another', () => {
     const optimizer = sgd();
     const live = buildPolicy(
       [
@@ -59,7 +59,7 @@ describe('stepping', () => {
     }
   });
 
-  test('the interval tells whether updates or epochs are counted, the frequency which of them', () => {
+  test('steps an entry by its interval and frequency', () => {
     const optimizer = sgd(1);
     const scheduler = { type: 'ExponentialLR', gamma: 0.5 } as const;
     const live = buildPolicy([{ scheduler, interval: 'step', frequency: 2 }], optimizer);
@@ -72,7 +72,7 @@ describe('stepping', () => {
     expect(lrOf(optimizer)).toBe(0.5);
   });
 
-  test('groups that an optimizer puts anew into its list are found again', () => {
+  test('finds groups that an optimizer replaces in its list', () => {
     const optimizer = sgd(1);
     const live = buildPolicy({ type: 'ExponentialLR', gamma: 0.5 }, optimizer);
     optimizer.paramGroups = [{ lr: 8 }];
@@ -81,10 +81,10 @@ describe('stepping', () => {
   });
 });
 
-describe('metrics', () => {
+describe('a metric', () => {
   const plateau = { type: 'ReduceLROnPlateau', patience: 0, factor: 0.5, threshold: 0 } as const;
 
-  test('each entry sees the mean training loss since its own last step', () => {
+  test('of training is for each entry the mean loss since its own last step', () => {
     const optimizer = sgd(1);
     const live = buildPolicy(
       [
@@ -103,7 +103,7 @@ describe('metrics', () => {
     expect(lrOf(optimizer)).toBe(1);
   });
 
-  test('a validation metric comes with the end of the epoch', () => {
+  test('of the validation is read at the end of the epoch', () => {
     const optimizer = sgd(1);
     const live = buildPolicy({ scheduler: { ...plateau, mode: 'max' }, monitor: 'valAccuracy' }, optimizer);
     live.afterEpoch({ epoch: 0, metrics: { valLoss: 9, valAccuracy: 0.5 } });
@@ -111,14 +111,14 @@ describe('metrics', () => {
     expect(lrOf(optimizer)).toBe(0.5);
   });
 
-  test('a metric that is watched but not there is named', () => {
+  test('that is missing is named in the error', () => {
     const live = buildPolicy([{ type: 'StepLR', stepSize: 1 }, { scheduler: plateau }], sgd());
     expect(() => live.afterEpoch({ epoch: 0 })).toThrow('policy[1] (ReduceLROnPlateau) watches valLoss');
     const trained = buildPolicy({ scheduler: plateau, interval: 'step' }, sgd());
     expectRefusal(() => trained.afterStep({ batch: 0 }), 'missing-metric');
   });
 
-  test('what must be known is told before the step', () => {
+  test('that an entry needs is named before the step', () => {
     const live = buildPolicy(
       [
         { type: 'StepLR', stepSize: 1 },
@@ -133,7 +133,7 @@ describe('metrics', () => {
     expect([...live.awaits('step', 2)]).toEqual(['trainLoss']);
   });
 
-  test('inside composites the metric reaches the one that reads it', () => {
+  test('reaches the scheduler inside composites that reads it', () => {
     const optimizer = sgd(1);
     const live = buildPolicy(
       {
@@ -147,7 +147,7 @@ describe('metrics', () => {
     expect(lrOf(optimizer)).toBe(0.5);
   });
 
-  test('a monitor on a scheduler that reads no metric changes nothing', () => {
+  test('of a scheduler that reads none changes nothing', () => {
     const optimizer = sgd(1);
     const live = buildPolicy(
       { scheduler: { type: 'ExponentialLR', gamma: 0.5 }, monitor: 'valLoss' },
@@ -158,19 +158,19 @@ describe('metrics', () => {
   });
 });
 
-describe('refusals', () => {
-  test('a policy that is not well formed comes with its issues', () => {
+describe('a refusal', () => {
+  test('of a malformed policy lists its issues', () => {
     const broken = [{ type: 'StepLR', stepSize: 0 }] as PolicyInput;
     expect(() => buildPolicy(broken, sgd())).toThrow('policy[0].stepSize is 0; accepted: integer ≥ 1.');
     expectRefusal(() => buildPolicy(broken, sgd()), 'policy');
   });
 
-  test('a scheduler that refuses the optimizer is named, and the groups stay as they were', () => {
+  test('by a scheduler names it and leaves the groups unchanged', () => {
     const optimizer = sgd();
     const policy: PolicyInput = [
       { type: 'StepLR', stepSize: 1 },
       { type: 'LinearLR', startFactor: 0.5 },
-      // Nothing to resume from in this group's optimizer: initialLr is there, the second group is not.
+      // This optimizer has initialLr, but no second group to resume from.
       { type: 'StepLR', stepSize: 1, lastEpoch: 3 },
     ];
     optimizer.paramGroups.push({ lr: 0.2 });
@@ -184,8 +184,8 @@ describe('refusals', () => {
   });
 });
 
-describe('adding and removing', () => {
-  test("a chained policy is built PyTorch's way: on the present rate, with initialLr kept", () => {
+describe('a changed live policy', () => {
+  test('builds a chained policy as PyTorch does: on the present rate, with initialLr kept', () => {
     const optimizer = sgd(1);
     const live = buildPolicy({ type: 'ExponentialLR', gamma: 0.5 }, optimizer);
     live.afterEpoch({ epoch: 0 });
@@ -196,7 +196,7 @@ describe('adding and removing', () => {
     expect(live.policy.map(({ scheduler }) => scheduler.type)).toEqual(['ExponentialLR', 'StepLR']);
   });
 
-  test('an entry taken out leaves the others their state and the rate as it is', () => {
+  test('keeps the state of the other entries and the rate when an entry is removed', () => {
     const optimizer = sgd(1);
     const live = buildPolicy(
       [
@@ -213,21 +213,21 @@ describe('adding and removing', () => {
     expect(live.entries[0].scheduler).toBeInstanceOf(StepLR);
   });
 
-  test.each([-1, 1, 0.5, NaN])('there is no entry %d to take out', (index) => {
+  test.each([-1, 1, 0.5, NaN])('refuses to remove entry %d of one', (index) => {
     expectRefusal(() => buildPolicy({ type: 'StepLR', stepSize: 1 }, sgd()).remove(index), 'no-such-entry');
     expectRefusal(() => buildPolicy([], sgd()).remove(0), 'no-such-entry');
   });
 });
 
-/** To text and back; a state may hold infinities, so JSON alone will not do. */
+/** To text and back; a state may hold infinities, which JSON lacks. */
 function throughText(state: LivePolicyState): LivePolicyState {
   return parseStateDict(formatStateDict(state as unknown as StateDict)) as unknown as LivePolicyState;
 }
 
-describe('saving', () => {
+describe('a saved live policy', () => {
   const differs: Policy = [{ scheduler: { type: 'StepLR', stepSize: 2 }, interval: 'epoch', frequency: 1 }];
 
-  test('a state of another policy is refused', () => {
+  test('refuses the state of another policy', () => {
     const state = buildPolicy(differs, sgd()).stateDict();
     expectRefusal(
       () => buildPolicy({ type: 'StepLR', stepSize: 3 }, sgd()).loadStateDict(state),
@@ -235,7 +235,7 @@ describe('saving', () => {
     );
   });
 
-  test('a policy restored from its state goes on exactly, and so does a fork, which is independent', () => {
+  test('continues exactly when it is restored, and so does an independent fork', () => {
     fc.assert(
       fc.property(policies(), fc.integer({ min: 0, max: 40 }), (policy, before) => {
         const optimizer = sgd();

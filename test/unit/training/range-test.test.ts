@@ -34,22 +34,22 @@ const seeds = Array.from({ length: 50 }, (_, index) => index + 1);
 
 describe('in a curve', () => {
   it('the steepest descent and a tenth of the blow-up are suggested', () => {
-    const { suggestions, blowUp, smoothed } = readRateCurve(lr, curveOf(typical), false);
+    const { suggestions, divergesFrom, smoothed } = readRateCurve(lr, curveOf(typical), false);
     expect(suggestions.steepest).toBeGreaterThan(4e-3);
     expect(suggestions.steepest).toBeLessThan(2e-2);
-    expect(blowUp).toBeGreaterThan(1);
-    expect(blowUp).toBeLessThan(2);
-    expect(suggestions.tenthOfBlowUp).toBe(blowUp! / 10);
+    expect(divergesFrom).toBeGreaterThan(1);
+    expect(divergesFrom).toBeLessThan(2);
+    expect(suggestions.tenthOfDivergence).toBe(divergesFrom! / 10);
     expect(smoothed).toHaveLength(steps);
   });
 
   it('noise moves the suggestions by no more than a few steps', () => {
     for (const seed of seeds) {
-      const { suggestions, blowUp } = readRateCurve(lr, curveOf(typical, 0.25, seed), false);
+      const { suggestions, divergesFrom } = readRateCurve(lr, curveOf(typical, 0.25, seed), false);
       expect(suggestions.steepest, `seed ${seed}`).toBeGreaterThan(1e-3);
       expect(suggestions.steepest, `seed ${seed}`).toBeLessThan(6e-2);
-      expect(blowUp, `seed ${seed}`).toBeGreaterThan(0.9);
-      expect(blowUp, `seed ${seed}`).toBeLessThan(2.2);
+      expect(divergesFrom, `seed ${seed}`).toBeGreaterThan(0.9);
+      expect(divergesFrom, `seed ${seed}`).toBeLessThan(2.2);
     }
   });
 
@@ -61,7 +61,7 @@ describe('in a curve', () => {
     const spiked = (rate: number, index: number) => (index >= at && index < at + length ? 40 : typical(rate));
     const plain = readRateCurve(lr, curveOf(typical), false);
     const { suggestions } = readRateCurve(lr, curveOf(spiked), false);
-    expect(suggestions.tenthOfBlowUp).toBe(plain.suggestions.tenthOfBlowUp);
+    expect(suggestions.tenthOfDivergence).toBe(plain.suggestions.tenthOfDivergence);
     expect(suggestions.steepest).toBe(plain.suggestions.steepest);
     for (const seed of seeds) {
       const noisy = readRateCurve(lr, curveOf(spiked, 0.25, seed), false);
@@ -72,15 +72,15 @@ describe('in a curve', () => {
 
   it('that only falls there is a steepest descent, and no blow-up', () => {
     const falling = curveOf((rate) => 0.5 + 1.8 / (1 + rate / 0.1), 0.05);
-    const { suggestions, blowUp } = readRateCurve(lr, falling, false);
+    const { suggestions, divergesFrom } = readRateCurve(lr, falling, false);
     expect(suggestions.steepest).toBeGreaterThan(0.01);
     expect(suggestions.steepest).toBeLessThan(1);
-    expect(blowUp).toBeUndefined();
-    expect(suggestions.tenthOfBlowUp).toBeUndefined();
+    expect(divergesFrom).toBeUndefined();
+    expect(suggestions.tenthOfDivergence).toBeUndefined();
   });
 
   it('that is flat there is nothing to suggest, noise or not', () => {
-    const nothing = { steepest: undefined, tenthOfBlowUp: undefined };
+    const nothing = { steepest: undefined, tenthOfDivergence: undefined };
     for (const deviation of [0, 0.05, 0.3]) {
       for (const seed of seeds) {
         const flat = curveOf(() => 2.3, deviation, seed);
@@ -93,8 +93,12 @@ describe('in a curve', () => {
   it('that ends in NaN the blow-up is where the numbers end', () => {
     const ended = curveOf((rate, index) => (index >= 70 ? NaN : Math.min(typical(rate), 2.3)));
     ended.fill(NaN, 70);
-    const { suggestions, blowUp, smoothed } = readRateCurve(lr.subarray(0, 71), ended.subarray(0, 71), true);
-    expect(blowUp).toBe(lr[70]);
+    const { suggestions, divergesFrom, smoothed } = readRateCurve(
+      lr.subarray(0, 71),
+      ended.subarray(0, 71),
+      true,
+    );
+    expect(divergesFrom).toBe(lr[70]);
     expect(suggestions.steepest).toBeGreaterThan(4e-3);
     expect(suggestions.steepest).toBeLessThan(2e-2);
     expect([smoothed[69], smoothed[70]].map(Number.isNaN)).toEqual([false, true]);
@@ -102,8 +106,8 @@ describe('in a curve', () => {
 
   it('that ends in numbers beyond all measure they do not reach back', () => {
     const ended = curveOf((rate, index) => (index > 80 ? 10 ** (index - 78) : Math.min(typical(rate), 2.3)));
-    const { suggestions, blowUp } = readRateCurve(lr.subarray(0, 90), ended.subarray(0, 90), true);
-    expect(blowUp).toBe(lr[81]);
+    const { suggestions, divergesFrom } = readRateCurve(lr.subarray(0, 90), ended.subarray(0, 90), true);
+    expect(divergesFrom).toBe(lr[81]);
     expect(suggestions.steepest).toBeLessThan(2e-2);
   });
 
@@ -114,20 +118,20 @@ describe('in a curve', () => {
       return 2.3 - dip(-4, 0.9) - dip(-1.5, 1.6) + (rate > 1 ? 20 * (rate - 1) : 0);
     };
     for (const seed of seeds) {
-      const { suggestions, blowUp } = readRateCurve(lr, curveOf(valleys, 0.05, seed), false);
+      const { suggestions, divergesFrom } = readRateCurve(lr, curveOf(valleys, 0.05, seed), false);
       // On the way into the deeper one.
       expect(suggestions.steepest, `seed ${seed}`).toBeGreaterThan(10 ** -2.6);
       expect(suggestions.steepest, `seed ${seed}`).toBeLessThan(10 ** -1.5);
-      expect(blowUp, `seed ${seed}`).toBeGreaterThan(10 ** -1.5);
+      expect(divergesFrom, `seed ${seed}`).toBeGreaterThan(10 ** -1.5);
     }
   });
 
   it('of a trained run, which can only get worse, there is a blow-up and no descent', () => {
     const trained = (rate: number) => 0.05 + 2.5 / (1 + (0.3 / rate) ** 3);
-    const { suggestions, blowUp } = readRateCurve(lr, curveOf(trained, 0.02), false);
+    const { suggestions, divergesFrom } = readRateCurve(lr, curveOf(trained, 0.02), false);
     expect(suggestions.steepest).toBeUndefined();
-    expect(blowUp).toBeGreaterThan(0.03);
-    expect(blowUp).toBeLessThan(0.3);
+    expect(divergesFrom).toBeGreaterThan(0.03);
+    expect(divergesFrom).toBeLessThan(0.3);
   });
 
   it.each([0, 1, 2, 5])('of only %i losses nothing goes wrong', (length) => {
@@ -216,9 +220,9 @@ describe('a range test', () => {
     expect(result.diverged).toBe(true);
     expect(result.loss.length).toBeLessThan(60);
     expect(result.lr).toHaveLength(result.loss.length);
-    expect(result.blowUp).toBeLessThanOrEqual(result.lr.at(-1)!);
-    expect(result.blowUp).toBeGreaterThan(0.1);
-    expect(result.suggestions.tenthOfBlowUp).toBe(result.blowUp! / 10);
+    expect(result.divergesFrom).toBeLessThanOrEqual(result.lr.at(-1)!);
+    expect(result.divergesFrom).toBeGreaterThan(0.1);
+    expect(result.suggestions.tenthOfDivergence).toBe(result.divergesFrom! / 10);
   });
 
   it('gives the same curve each time, and tells how far it is', async () => {

@@ -6,8 +6,8 @@ const test = (loss: number[], lr = loss.map((_, index) => 10 ** (index - 4))) =>
   loss: Float32Array.from(loss),
   smoothed: Float32Array.from(loss),
   diverged: false,
-  blowUp: undefined,
-  suggestions: { steepest: undefined, tenthOfBlowUp: undefined },
+  divergesFrom: undefined,
+  suggestions: { steepest: undefined, tenthOfDivergence: undefined },
 });
 
 describe('the plot of a range test', () => {

@@ -1,8 +1,8 @@
 /**
  * The lowest and highest values of any stretch of a growing list, without reading the stretch.
  *
- * Whole blocks of values are summed up by the rows of their extremes, blocks of blocks likewise, so a query reads a few
- * blocks and the few values at its ends. A block is summed up once, when it is whole; appending costs nothing until then.
+ * The index holds the rows of the extremes of each whole block of values, and of blocks of blocks, so that a query reads
+ * a few blocks and the few values at its ends. A block is indexed once, when it is whole; until then appending is free.
  */
 
 /** Blocks in a block of the next level, and values in a block of the first. */
@@ -20,11 +20,11 @@ interface Level {
   highest: number[];
 }
 
-/** The extremes of a list of numbers that only grows at its end, or is cut there. What is not finite has no part. */
-export class Extremes {
+/** The extremes of a list of numbers that grows or is cut only at its end. It ignores values that are not finite. */
+export class ExtremeIndex {
   private readonly levels: Level[] = [];
 
-  /** Takes in the whole blocks that have been added since the last call. */
+  /** Indexes the whole blocks that have been added since the last call. */
   update(values: ArrayLike<number>): void {
     for (let level = 0, size = fanOut; size <= values.length; level++, size *= fanOut) {
       const { lowest, highest } = (this.levels[level] ??= { lowest: [], highest: [] });
@@ -36,18 +36,18 @@ export class Extremes {
     }
   }
 
-  /** Forgets what goes beyond the first `length` values. */
+  /** Removes everything beyond the first `length` values. */
   truncate(length: number): void {
     for (const [level, { lowest, highest }] of this.levels.entries())
       lowest.length = highest.length = Math.min(lowest.length, Math.floor(length / fanOut ** (level + 1)));
   }
 
-  /** The extremes of the rows from `from` up to and without `to`; of equal values the first. */
+  /** The extremes of the rows from `from` to `to`, without `to`; of equal values the first. */
   of(values: ArrayLike<number>, from: number, to: number): ExtremeRows {
     return this.scan(values, from, to, this.levels.length);
   }
 
-  /** Goes through the rows by the largest blocks there are on the levels below `top`. */
+  /** Scans the rows in the largest available blocks of the levels below `top`. */
   private scan(values: ArrayLike<number>, from: number, to: number, top: number): ExtremeRows {
     let lowest = -1;
     let highest = -1;
@@ -73,7 +73,7 @@ export class Extremes {
   }
 }
 
-/** A line thinned out for drawing: at most two points of each bucket, in the order of their steps. */
+/** A line reduced for drawing: at most two points of each bucket, in the order of their steps. */
 export interface Decimated {
   step: Uint32Array;
   /** NaN where a whole bucket has no finite value: the line has a gap there. */
@@ -81,31 +81,31 @@ export interface Decimated {
 }
 
 /**
- * Divides the rows `from` to `to` (without it) into buckets of as equal size as can be, and keeps of each its lowest and
- * highest value. Where there are no more rows than two for each bucket, every row is kept.
+ * Divides the rows `from` to `to` (without it) into buckets of nearly equal size, and keeps the lowest and highest value
+ * of each. If there are at most two rows for each bucket, it keeps every row.
  */
 export function decimate(
   values: ArrayLike<number>,
-  extremes: Extremes,
+  extremes: ExtremeIndex,
   { from, to, buckets }: { from: number; to: number; buckets: number },
 ): Decimated {
   const count = Math.max(0, to - from);
-  const room = new Uint32Array(Math.min(count, 2 * buckets));
+  const rows = new Uint32Array(Math.min(count, 2 * buckets));
   let used = 0;
   if (count <= 2 * buckets) {
-    for (let row = from; row < to; row++) room[used++] = row;
+    for (let row = from; row < to; row++) rows[used++] = row;
   } else {
     extremes.update(values);
     let start = from;
     for (let bucket = 1; bucket <= buckets; bucket++) {
       const end = from + Math.floor((count * bucket) / buckets);
       const { lowest, highest } = extremes.of(values, start, end);
-      room[used++] = lowest < 0 ? start : Math.min(lowest, highest);
-      if (lowest !== highest) room[used++] = Math.max(lowest, highest);
+      rows[used++] = lowest < 0 ? start : Math.min(lowest, highest);
+      if (lowest !== highest) rows[used++] = Math.max(lowest, highest);
       start = end;
     }
   }
-  const step = room.subarray(0, used);
+  const step = rows.subarray(0, used);
   const value = new Float64Array(used);
   for (let index = 0; index < used; index++) {
     const found = values[step[index]];

@@ -1,23 +1,23 @@
-/** How fast a run goes: the rate at which steps come back, and what it takes to ask for them. */
+/** How fast a run trains: the rate at which losses are read back, and the time that submitting steps takes. */
 
 /** Weight of the newest measurement in a running mean. */
 const newest = 0.1;
 
-/** Milliseconds of work that one submit may hold: a pause and a change wait for two of them at most. */
+/** Milliseconds of work in one submit at most: a pause or a change waits for at most two submits. */
 const submitMs = 60;
 
-/** Deliveries that the rate is taken over. */
+/** Deliveries over which the rate is measured. */
 const window = 16;
 
-/** Rows that come closer together than this, in milliseconds, came back together. */
+/** Rows that arrive within so many milliseconds of each other count as one delivery. */
 const together = 0.2;
 
 const blend = (mean: number | undefined, value: number): number =>
   mean === undefined ? value : mean + newest * (value - mean);
 
-/** Rates over the latest steps. */
-export class Pace {
-  /** When rows came back and how many; the first only says when the count began. */
+/** Measures over the latest steps. */
+export class Throughput {
+  /** When rows arrived and how many; the first entry only holds the time at which the count began. */
   private deliveries: { time: number; rows: number }[] = [];
   private stepMs?: number;
   private javascript?: number;
@@ -29,28 +29,28 @@ export class Pace {
     return Math.max(1, Math.floor(submitMs / (this.stepMs ?? submitMs)));
   }
 
-  /** Steps per second, lately; 0 before any came back. */
+  /** Steps per second over the latest steps; 0 before any loss has been read back. */
   get stepsPerSecond(): number {
     return this.stepMs === undefined ? 0 : 1000 / this.stepMs;
   }
 
-  /** Submits a step, lately: less than one where several steps share one. */
+  /** Submits per step, over the latest steps: less than one where several steps share one. */
   get submits(): number {
     return 1 / (this.steps ?? 1);
   }
 
-  /** Milliseconds for which this side worked on handing over a step, lately, by the clock. */
+  /** Milliseconds that JavaScript took to plan and submit a step, over the latest steps. */
   get javascriptMs(): number {
     return this.javascript ?? 0;
   }
 
-  /** Steps are about to be made; `idle` when none is under way, so that the pause before does not count. */
+  /** Marks the start of a submit; `idle` when no step is in flight, so that the pause before it does not count. */
   begin(idle: boolean): number {
     if (idle) this.restart();
     return performance.now();
   }
 
-  /** That many steps have been handed to the device, from commands recorded before if `captured`. */
+  /** Records that so many steps have been submitted; `captured` when their commands are replayed. */
   submitted(since: number, steps: number, captured: boolean): void {
     const isFirst = this.wasCaptured !== captured;
     this.wasCaptured = captured;
@@ -59,7 +59,7 @@ export class Pace {
     this.steps = blend(isFirst ? undefined : this.steps, steps);
   }
 
-  /** One step has come back. */
+  /** Records that the loss of one step has arrived. */
   arrived(): void {
     const time = performance.now();
     const { deliveries } = this;
@@ -74,7 +74,7 @@ export class Pace {
     this.stepMs = (deliveries.at(-1)!.time - deliveries[0].time) / rows;
   }
 
-  /** Forgets when steps came back: something else took time. */
+  /** Forgets the arrivals so far: something else took time. */
   restart(): void {
     this.deliveries = [{ time: performance.now(), rows: 0 }];
   }
