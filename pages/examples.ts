@@ -117,7 +117,7 @@ function policyIn(code: string): Policy {
   const result = fromPyTorch(code);
   if (result.success) return result.policy;
   throw new Error(
-    `an example is no PyTorch code: ${(result.issues ?? result.unknowns).map(({ message }) => message).join(' ')}`,
+    `an example is not PyTorch code: ${(result.issues ?? result.unknowns).map(({ message }) => message).join(' ')}`,
   );
 }
 

@@ -5,6 +5,6 @@ export type { LiveSpan, PolicySpan } from './log.js';
 export { planOf } from './plan.js';
 export type { Plan } from './plan.js';
 export { longestPreview, previewRates } from './preview.js';
-export type { PreviewOptions, RatePreview } from './preview.js';
+export type { RatePreview } from './preview.js';
 export { RateDriver } from './rate-driver.js';
-export type { Configured, RateCheckpoint } from './rate-driver.js';
+export type { RateCheckpoint } from './rate-driver.js';

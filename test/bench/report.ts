@@ -21,7 +21,7 @@ export interface Report {
 }
 
 /** First losses further apart than this are not the same training. */
-export const lossTolerance = 1e-4;
+const lossTolerance = 1e-4;
 
 /** Two or three significant digits; whole numbers as they are. */
 function formatNumber(value: number): string {

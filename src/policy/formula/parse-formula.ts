@@ -2,7 +2,7 @@
  * Reads a formula such as `0.95 ** epoch`: the function that LambdaLR, MultiplicativeLR and CyclicLR take, as text.
  *
  * The grammar is that of Python's expressions; what it reads is then copied, node by node, into the few nodes of
- * `formula-node.ts`, and whatever has none is refused. A formula means the same here, in JavaScript and in Python, so two
+ * `formula-node.ts`, and what has none is refused. A formula means the same here, in JavaScript and in Python, so two
  * places where the languages part are refused too: `-2 ** 2` (4 or -4) and `1 < 2 < 3` (chained in Python).
  */
 import type { Argument, Expression, ExpressionOf } from '../syntax/expression.js';
@@ -14,7 +14,7 @@ import { formatFormula } from './format-formula.js';
 import { formulaConstants, formulaFunctions, isComparison, operatorPrecedence } from './formula-node.js';
 import type { FormulaConstant, FormulaFunction, FormulaNode, FormulaOperator } from './formula-node.js';
 
-/** Why a text is no formula. */
+/** Why a text is not a formula. */
 export interface FormulaProblem {
   /** The part that is not accepted. */
   readonly received: string;
@@ -39,13 +39,13 @@ export type FormulaResult =
   | { readonly success: false; readonly problem: FormulaProblem };
 
 /** The longest formula that is read, in characters. */
-export const longestFormula = 300;
+const longestFormula = 300;
 
 /** The deepest nesting of a formula. */
-export const deepestFormula = 40;
+const deepestFormula = 40;
 
 /** The largest size of a constant exponent: Python computes integer powers exactly, however long that takes. */
-export const largestExponent = 1000;
+const largestExponent = 1000;
 
 const argumentNames = ['epoch', 'step', 'x'];
 

@@ -54,7 +54,7 @@ export interface PolicyPreview {
 }
 
 /** The most updates that are previewed at once. */
-export const longestPreview = 10_000_000;
+const longestPreview = 10_000_000;
 
 /**
  * Computes the learning rates (and momentum) that a policy sets, without any training: row k is used in update k.

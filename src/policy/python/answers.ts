@@ -96,7 +96,7 @@ export function keyOf(expression: string): string {
   return expression.replaceAll(/\s+/g, '').replaceAll('"', "'");
 }
 
-/** An answer that fits a plan, or without a plan one with which the reading can go on. */
+/** An answer that fits a plan, or without a plan one with which reading continues. */
 export function suggest(
   { kind, expression, about, options }: Omit<PyTorchUnknown, 'suggestion'>,
   plan: SuggestionPlan = { steps: 1000, stepsPerEpoch: 100, epochs: 10 },

@@ -164,7 +164,7 @@ export function keyValue(value: Value): Key | undefined {
 }
 
 /** The key of a dictionary as a value. */
-export function valueOfKey(key: Key): Value {
+function valueOfKey(key: Key): Value {
   if (typeof key === 'string') return stringValue(key);
   if (typeof key === 'number') return numberValue(key);
   return key === null ? none : booleanValue(key);

@@ -515,7 +515,7 @@ export class Calls {
     throw new PythonRefusal(
       'formula',
       value.line,
-      `${formatFormula(node, argument, 'formula')} is no formula: ${reason}`,
+      `${formatFormula(node, argument, 'formula')} is not a formula: ${reason}`,
       {
         received,
         accepted,
@@ -1154,7 +1154,7 @@ export class Calls {
       'python-unsupported',
       line,
       isForeign
-        ? `${name} is no scheduler of torch.optim.lr_scheduler`
+        ? `${name} is not a scheduler of torch.optim.lr_scheduler`
         : `${name} is stepped, and the code does not build it; paste the line that does`,
       { received: name, accepted: 'scheduler = StepLR(optimizer, …)', detail: 'not-built' },
     );

@@ -53,7 +53,7 @@ export class Evaluator {
     this.host = host;
   }
 
-  /** The value of an expression; a value that a person gave for it takes the place of an unknown one. */
+  /** The value of an expression; a value that a person gave for it replaces an unknown one. */
   evaluate(expression: Expression): Value {
     const { state } = this;
     const { line } = expression;
@@ -76,7 +76,7 @@ export class Evaluator {
       case 'number':
         return Number.isFinite(expression.value)
           ? numberValue(expression.value)
-          : state.unknown(expression.text, line, 'it is no real number');
+          : state.unknown(expression.text, line, 'it is not a real number');
       case 'string':
         if (expression.isFormat) {
           if (/step\s*\(|:=/.test(expression.value)) {
@@ -507,7 +507,7 @@ export class Evaluator {
       const isDecided = truth === (operator === 'or');
       if (isDecided && seen.length === 1) return value;
       if (isDecided && seen.slice(0, -1).every((each) => truthOf(each) !== undefined)) return value;
-      // `x and False` is false whatever x is.
+      // `x and False` is false for every x.
       if (isDecided && operator === 'and') return booleanValue(false);
       if (isDecided)
         return seen.every((each) => isUnknown(each) || truthOf(each) !== undefined) && isPlainTest(seen)

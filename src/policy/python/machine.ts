@@ -208,7 +208,7 @@ export class Machine {
     return 'normal';
   }
 
-  /** A line that is no Python matters only if it is about schedulers. */
+  /** A line that is not Python matters only if it is about schedulers. */
   private passOver({ tokens, reason, line }: StatementOf<'unreadable'>): void {
     const isAbout = tokens.some(({ type, text }) => {
       if (type !== 'name') return false;
@@ -765,7 +765,7 @@ export class Machine {
     }
     const ends = (completion: Completion): boolean => completion !== 'normal' && completion !== 'mixed';
     if (ends(then.completion) && ends(other.completion)) {
-      // Neither side goes on.
+      // Neither side continues.
       this.leaveWith(then.completion, thenAfter.keys());
       this.leaveWith(other.completion, changed.keys());
       if (then.completion === 'return' || other.completion === 'return')
@@ -777,7 +777,7 @@ export class Machine {
     if (ends(then.completion)) {
       this.leaveWith(then.completion, thenAfter.keys());
       if (then.completion === 'return') frame.exits.push({ mark, after: new Map(thenAfter) });
-      // The other side goes on, in the state that it left.
+      // The other side continues, in the state that it left.
       return 'normal';
     }
     if (ends(other.completion)) {
@@ -1146,7 +1146,7 @@ function kindOfLoop(names: readonly string[], { isRange, text, counter }: Iterat
   return counter?.isFirst ? 'step' : undefined;
 }
 
-/** Whether a condition chooses between ways to train, and is no mere check. */
+/** Whether a condition chooses between ways to train, and is not just a check. */
 function isChoice(test: Expression): boolean {
   if (test.type === 'comparison') {
     if (test.first.type === 'name' && test.first.name === '__name__') return false;

@@ -23,7 +23,7 @@ const heads = new Set([
   ...['if', 'elif', 'else', 'for', 'while', 'with', 'def', 'class', 'try', 'except', 'finally', 'async'],
 ]);
 
-/** @throws PythonRefusal for what is no Python: an open bracket, a block that is not indented. */
+/** @throws PythonRefusal for what is not Python: an open bracket, a block that is not indented. */
 export function parseProgram(code: string): Program {
   const { source, lines } = readLines(code);
   return { source, statements: new BlockReader(lines).readAll() };

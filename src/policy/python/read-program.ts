@@ -299,7 +299,7 @@ class ProgramReader {
 
   // ---- What must not be passed over ----
 
-  /** What nothing calls is no part of the program, but it may be what steps the schedulers. */
+  /** What nothing calls is not part of the program, but it may be what steps the schedulers. */
   private refuseUncalled(statements: readonly Statement[], owner = ''): void {
     const { state } = this;
     for (const statement of statements) {

@@ -324,7 +324,7 @@ class TrainingReader {
         'under the same condition as optimizer.step()',
       );
     }
-    // A count that begins anew in no epoch goes on over the whole run.
+    // A count that no epoch resets continues over the whole run.
     const isWholeRun = kind === 'step' && ratio > 1 && loops.length === 1;
     if (isWholeRun) {
       throw this.refusal(
@@ -334,7 +334,7 @@ class TrainingReader {
         'whole-run',
       );
     }
-    // The count of a loop goes on in passes that make no update; a policy counts updates and epochs that happen.
+    // The count of a loop continues in passes that make no update; a policy counts updates and epochs that happen.
     const skip = this.placed.find(
       ({ node, order }) => node.type === 'continue' && node.loop === loop.loop && order < step.order,
     );

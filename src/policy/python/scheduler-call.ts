@@ -170,7 +170,7 @@ export function askForNumbers(
   if (wanted.length === 0) return;
   const distinct = new Map(wanted.map((each) => [each.unknown.text, each]));
   for (const { unknown, about, line } of distinct.values()) {
-    // What is no expression of the code has no key, and asking for it would lead nowhere.
+    // What is not an expression of the code has no key, and asking for it would lead nowhere.
     const hasAnswer = state.answerFor(unknown.text) !== undefined;
     if (
       unknown.text === '' ||

@@ -142,7 +142,7 @@ export class State {
     const answer = this.answers.get(keyOf(text));
     if (typeof answer === 'number') return numberValue(answer);
     if (typeof answer === 'boolean') return booleanValue(answer);
-    // Which metric or which optimizer is meant is no value of the program.
+    // Which metric or which optimizer is meant is not a value of the program.
     const isChoice = monitors.some((monitor) => monitor === answer) || text === 'optimizer';
     return answer === undefined || isChoice ? undefined : stringValue(answer);
   }

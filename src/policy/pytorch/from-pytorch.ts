@@ -11,7 +11,7 @@ import { readOptimizer } from './read-optimizer.js';
 import type { PyTorchOptimizer } from './read-optimizer.js';
 
 /** The longest code that is read, in characters. */
-export const longestCode = 100_000;
+const longestCode = 100_000;
 
 /** The most questions that one program can have. */
 const mostQuestions = 30;
@@ -48,7 +48,7 @@ interface ReadEntry {
 
 /**
  * Reads a policy out of Python code that builds PyTorch's schedulers and steps them: whole scripts, functions, classes,
- * Lightning's modules, the examples of PyTorch's documentation, and whatever `toPyTorch` writes. Never throws.
+ * Lightning's modules, the examples of PyTorch's documentation, and all that `toPyTorch` writes. Never throws.
  *
  * Code that trains, loads data or prints is passed over. What concerns schedulers is understood exactly, or asked for, or
  * refused with the line and the reason: nothing is guessed, and what is assumed is in the notes.

@@ -71,7 +71,7 @@ function pythonValue(value: unknown, parameter: Parameter): string {
   const text = String(value);
   if (parameter.kind !== 'formula') return JSON.stringify(text);
   const formula = parseFormula(text, parameter.argument);
-  if (!formula.success) throw new Error(`a parsed policy holds ${text}, which is no formula`);
+  if (!formula.success) throw new Error(`a parsed policy holds ${text}, which is not a formula`);
   return `lambda ${parameter.argument}: ${formatFormula(formula.formula.node, parameter.argument, 'python')}`;
 }
 

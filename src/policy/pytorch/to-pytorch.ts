@@ -136,7 +136,7 @@ const validation = [
   '    return loss_fn(output, target).item(), accuracy.item()',
 ];
 
-/** The model has a layer for each param group, so that the script runs whatever the policy's lists need. */
+/** The model has a layer for each param group, so that the script runs with any lists of the policy. */
 function modelAndOptimizer(
   entries: readonly PolicyEntry[],
   { optimizer = { type: 'SGD', lr: 0.1, momentum: 0.9 }, groups }: PyTorchOptions,

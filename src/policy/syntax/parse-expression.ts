@@ -20,7 +20,7 @@ import type { Token } from './tokens.js';
 const deepestNesting = 120;
 
 /** The deepest tree: a sum of more terms than this is refused. */
-export const deepestExpression = 600;
+const deepestExpression = 600;
 
 const keywords = new Set([
   ...['and', 'as', 'assert', 'async', 'await', 'break', 'class', 'continue', 'def', 'del', 'elif', 'else'],
@@ -77,7 +77,7 @@ export class ExpressionParser {
     if (!this.accept(text)) throw this.unexpected(text);
   }
 
-  /** Reads a name that is no keyword. */
+  /** Reads a name that is not a keyword. */
   expectName(): string {
     const token = this.next;
     if (token?.type !== 'name' || keywords.has(token.text)) throw this.unexpected('a name');
