@@ -724,6 +724,7 @@ export const en: Terms = {
       'idx-empty': () => 'This IDX file is empty.',
       'idx-truncated': () => 'This IDX file is cut short.',
       'idx-extra': () => 'This IDX file is longer than it says.',
+      'idx-large': () => 'This IDX file is too large to train on in a browser.',
       'idx-duplicate': () => 'Two files hold the same part of the data.',
       'idx-partner': () => 'Images and labels belong together, and one of them is missing.',
       'idx-pair': () => 'It cannot be told which files are for training.',

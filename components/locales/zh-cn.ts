@@ -704,6 +704,7 @@ export const zhCn: Terms = {
       'idx-empty': () => '这个 IDX 文件是空的。',
       'idx-truncated': () => '这个 IDX 文件不完整。',
       'idx-extra': () => '这个 IDX 文件比它声明的更长。',
+      'idx-large': () => '这个 IDX 文件太大，无法在浏览器里训练。',
       'idx-duplicate': () => '有两个文件是同一部分数据。',
       'idx-partner': () => '图像和标签要成对，现在缺了一个。',
       'idx-pair': () => '无法判断哪些文件用于训练。',
