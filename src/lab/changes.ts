@@ -3,12 +3,22 @@
  * planned by the page while no worker holds the run, and otherwise made or planned by the worker. Each decision is made
  * in the run's own queue, after all earlier changes.
  */
+import type { CompleteConfig } from '../config/index.js';
+import { completeConfig, expectedGroups } from '../config/index.js';
 import { alreadyActed } from '../errors.js';
+import type { Policy } from '../policy/index.js';
 import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
-import { checkChange, checkFree, nextInterventionId, previewRates, stepOf } from '../timeline/index.js';
+import {
+  checkChange,
+  checkFree,
+  nextInterventionId,
+  previewRates,
+  RateDriver,
+  stepOf,
+} from '../timeline/index.js';
 import type { RunDriver } from './drive/run-driver.js';
 import { endOf } from './drive/run-driver.js';
-import { driverAtStart, editedConfig } from './run/before-start.js';
+import { driverAtStart } from './run/expected-run.js';
 import type { Run, RunRecord } from './run/run.js';
 
 /**
@@ -120,4 +130,35 @@ function previewBeforeStart(run: RunRecord, change: Change & { step: number }): 
   const planned = run.planned.peek();
   if (change.step > 0) return previewRates(driverAtStart(run.config), { plan, now: 0, planned, change });
   return previewRates(driverAtStart(editedConfig(run.config, change)), { plan, now: 0, planned });
+}
+
+/**
+ * The config after a change before step 0: a swap or an adjustment replaces its policy, a chain appends to it, an unchain
+ * removes an entry, and a rate becomes the optimizer's.
+ *
+ * @throws InputError for a change that the config's own policy refuses
+ */
+function editedConfig(config: CompleteConfig, change: Change): CompleteConfig {
+  const { optimizer } = config;
+  if (change.kind === 'setLr') return completeConfig({ optimizer: { ...optimizer, lr: change.lr } }, config);
+  const edited = completeConfig({ policy: editedPolicy(config, change) }, config);
+  // Throws what its schedulers refuse.
+  new RateDriver({ paramGroups: expectedGroups(optimizer) }, edited.policy);
+  return edited;
+}
+
+function editedPolicy(config: CompleteConfig, change: Exclude<Change, { kind: 'setLr' }>): Policy {
+  switch (change.kind) {
+    case 'swap':
+      return change.policy;
+    case 'chain':
+      return [...config.policy, ...change.policy];
+    case 'adjust':
+    case 'unchain': {
+      // The live policy checks which times may change, and which entries exist.
+      const driver = driverAtStart(config);
+      driver.change(change);
+      return [...driver.entries];
+    }
+  }
 }

@@ -5,7 +5,7 @@ export { safeRate } from './rates.js';
 export type { RateTarget } from './rates.js';
 export type { LabState } from './run-list.js';
 export type { MnistState } from './drive/mnist-source.js';
-export { expectedPlan } from './run/before-start.js';
+export { expectedPlan } from './run/expected-run.js';
 export { decimate, ExtremeIndex } from './run/extreme-index.js';
 export { History } from './run/history.js';
 export type { HistoryData, HistoryLine } from './run/history.js';

@@ -8,7 +8,7 @@ import type { Intervention, Plan, RatePreview, WorkBudget } from '../../timeline
 import { entriesAfter, previewRates } from '../../timeline/index.js';
 import type { Checkpoint, Evaluation } from '../../training/index.js';
 import type { Held, Ready, Report, Rows } from '../../worker/index.js';
-import { driverAtStart, expectedPlan } from './before-start.js';
+import { driverAtStart, expectedPlan } from './expected-run.js';
 import { History } from './history.js';
 import { KeptCheckpoints } from './kept-checkpoints.js';
 import { nameFor } from './run-name.js';
