@@ -15,6 +15,11 @@ const stages = [
     types: installed('tsc', '--noEmit'),
     lint: installed('eslint', '.'),
     structure: installed('depcruise', 'src', 'components', 'pages'),
+    unused: installed('knip'),
+    english: [
+      'node',
+      ['scripts/check-english.js', 'src', 'components', 'pages', 'scripts', 'docs', 'CONTRIBUTING.md'],
+    ],
     format: installed('prettier', '--check', '.'),
     package: ['npm', ['run', '--silent', 'test:package']],
   },

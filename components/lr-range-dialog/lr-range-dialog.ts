@@ -311,7 +311,7 @@ export class LrRangeDialog extends LabElement {
       ${
         divergesFrom === undefined
           ? nothing
-          : svg`<g class="blow-up"><line x1=${x(divergesFrom)} x2=${x(divergesFrom)} y1=${top} y2=${floor} /><text x=${x(divergesFrom) - 4} y=${top + 12} text-anchor="end">${terms.blowUp}</text></g>`
+          : svg`<g class="divergence"><line x1=${x(divergesFrom)} x2=${x(divergesFrom)} y1=${top} y2=${floor} /><text x=${x(divergesFrom) - 4} y=${top + 12} text-anchor="end">${terms.blowUp}</text></g>`
       }
       <path class="raw" d=${raw} />
       <path class="smoothed" d=${smoothed} />

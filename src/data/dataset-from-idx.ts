@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { gunzip } from './gunzip.js';
-import { idxKind, parseIdxImages, parseIdxLabels, wrongMagic } from './idx.js';
+import { idxKind, idxLength, parseIdxImages, parseIdxLabels, wrongMagic } from './idx.js';
 import type { IdxImages, IdxLabels } from './idx.js';
 
 /** A file from a reader or from the network: its name, and its bytes, gzipped or not. */
@@ -24,6 +24,12 @@ interface Pair {
   labels: IdxFile<IdxLabels>;
 }
 
+/** The classes of MNIST. */
+const digits = 10;
+
+/** The classes of EMNIST's largest split: digits, capitals and small letters. */
+const mostClasses = 62;
+
 /** The share of a single pair of files that is used for training; the rest is for validation. */
 const trainingShare = 0.9;
 
@@ -34,7 +40,8 @@ const trainingShare = 0.9;
  * else by count: the larger one is for training. One pair: its first 90 % are for training, the rest for validation. MNIST's four files give
  * 60,000 and 10,000 images, its test pair alone 9,000 and 1,000.
  *
- * @param options `classes`: how many classes the labels may name, 10 by default.
+ * @param options `classes`: how many classes the labels may name. By default the labels decide: 10 for digits, 27 for
+ *   EMNIST's letters, whose labels begin at 1, and at most 62.
  * @throws InputError as {@link gunzip}, {@link parseIdxImages} and {@link parseIdxLabels} do; `idx-partner` if a file of
  *   a pair is missing, `idx-duplicate` if one is there twice, `idx-pair` if it is unclear which files belong together,
  *   `idx-count` if the numbers of a pair differ, `idx-size` if the image sizes of the pairs differ, `idx-label` if a
@@ -42,12 +49,12 @@ const trainingShare = 0.9;
  */
 export async function datasetFromIdx(
   files: readonly NamedFile[],
-  { classes = 10 }: { classes?: number } = {},
+  { classes }: { classes?: number } = {},
 ): Promise<Dataset> {
   const images: IdxFile<IdxImages>[] = [];
   const labels: IdxFile<IdxLabels>[] = [];
   for (const { name, bytes } of files) {
-    const content = await gunzip(bytes, name);
+    const content = await gunzip(bytes, name, (start) => idxLength(start, name));
     const kind = idxKind(content);
     const role = roleOf(name);
     if (kind === 'images') images.push({ name, role, content: parseIdxImages(content, name) });
@@ -55,10 +62,19 @@ export async function datasetFromIdx(
     else throw wrongMagic(content, ['images', 'labels'], name);
   }
   const { training, test } = pairUp(images, labels);
-  checkPair(training, classes);
-  if (test !== undefined) checkPair(test, classes);
-  return test === undefined ? splitOnePair(training, classes) : joinTwoPairs(training, test, classes);
+  const named = classes ?? classesIn(labels);
+  checkPair(training, named);
+  if (test !== undefined) checkPair(test, named);
+  return test === undefined ? splitOnePair(training, named) : joinTwoPairs(training, test, named);
 }
+
+/** How many classes the labels distinguish. */
+function classesIn(files: readonly IdxFile<IdxLabels>[]): number {
+  const highest = files.reduce((most, { content }) => content.labels.reduce(larger, most), 0);
+  return Math.min(Math.max(digits, highest + 1), mostClasses);
+}
+
+const larger = (one: number, other: number): number => Math.max(one, other);
 
 function roleOf(name: string): Role | undefined {
   const training = /train/i.test(name);

@@ -29,6 +29,29 @@ export function idxKind(bytes: Uint8Array): 'images' | 'labels' | undefined {
   return magic === imagesMagic ? 'images' : magic === labelsMagic ? 'labels' : undefined;
 }
 
+/** The most bytes of a file that is decompressed: some 340,000 images of MNIST's size. */
+const longestContent = 2 ** 28;
+
+/**
+ * The length of an IDX file by its first 16 bytes.
+ *
+ * @param name the file's name in an error's message.
+ * @throws InputError `idx-magic`; `idx-large` if it is more than can be decompressed.
+ */
+export function idxLength(start: Uint8Array, name = 'The file'): number {
+  const kind = idxKind(start);
+  if (!kind) throw wrongMagic(start, ['images', 'labels'], name);
+  const { header, lengths } = headerOf(start, kind === 'images' ? 3 : 1);
+  const length = lengths.reduce((product, each) => product * each, 1) + header;
+  if (length <= longestContent) return length;
+  throw new InputError({
+    code: 'idx-large',
+    message: `${name} declares ${length} bytes; accepted: at most ${longestContent}.`,
+    received: `${name}: ${length} bytes`,
+    accepted: `≤ ${longestContent} bytes`,
+  });
+}
+
 /**
  * Reads an uncompressed IDX image file (magic number 2051).
  *
@@ -81,7 +104,7 @@ function dimensions(bytes: Uint8Array, rank: number, name: string): number[] {
   const header = 4 + 4 * rank;
   if (bytes.length < header)
     throw wrongLength('idx-truncated', `a header of ${header} bytes`, bytes.length, name);
-  const lengths = Array.from({ length: rank }, (_, axis) => wordAt(bytes, 4 + 4 * axis));
+  const { lengths } = headerOf(bytes, rank);
   if (lengths.includes(0)) {
     throw new InputError({
       code: 'idx-empty',
@@ -102,6 +125,11 @@ function dimensions(bytes: Uint8Array, rank: number, name: string): number[] {
   }
   return lengths;
 }
+
+const headerOf = (bytes: Uint8Array, rank: number) => ({
+  header: 4 + 4 * rank,
+  lengths: Array.from({ length: rank }, (_, axis) => wordAt(bytes, 4 + 4 * axis)),
+});
 
 function wrongLength(
   code: 'idx-truncated' | 'idx-extra',

@@ -3,6 +3,7 @@ import { InputError } from '../errors.js';
 import type { Dataset } from './dataset.js';
 import { datasetFromIdx } from './dataset-from-idx.js';
 import type { NamedFile } from './dataset-from-idx.js';
+import { joined } from './joined.js';
 import { browserFileStore } from './file-store.js';
 import type { FileStore } from './file-store.js';
 import type { Progress } from './progress.js';
@@ -156,16 +157,6 @@ async function download(
     throw unreachable(name, url, error);
   }
   return joined(chunks);
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
 }
 
 function unreachable(name: string, url: string, error: unknown): InputError {

@@ -39,22 +39,33 @@ function refuse(layer: LayerRecord, reason: string): never {
   });
 }
 
-/** Every layer of a topology, nested models and wrapped layers included, in the order of the file. */
-function* layersOf(record: LayerRecord): Generator<LayerRecord> {
-  for (const layer of record.config.layers ?? []) {
-    yield layer;
-    yield* layersOf(layer);
+/** Every layer of a topology, nested models, wrapped layers and cells included, in the order of the file. */
+function* layersOf({ config }: LayerRecord): Generator<LayerRecord> {
+  const { layers = [], layer, cell, cells } = config;
+  for (const inner of [...layers, layer, cell, ...(Array.isArray(cells) ? (cells as unknown[]) : [])]) {
+    if (!isLayerRecord(inner)) continue;
+    yield inner;
+    yield* layersOf(inner);
   }
-  if (isLayerRecord(record.config.layer)) {
-    yield record.config.layer;
-    yield* layersOf(record.config.layer);
-  }
+}
+
+/** Of what a config asks for beside the loss of the logits, and that no step would compute. */
+const ignored = /(regularizer|constraint)$/i;
+
+function refuseIgnored(layer: LayerRecord): void {
+  const name = Object.keys(layer.config).find((key) => ignored.test(key) && layer.config[key]);
+  if (name === undefined) return;
+  refuse(
+    layer,
+    `its ${name} would not be applied; layers without regularizers and constraints, and the optimizer's weightDecay, are accepted`,
+  );
 }
 
 function replaceDropout(topology: LayerRecord): void {
   let dropouts = 0;
   for (const layer of layersOf(topology)) {
     const { config } = layer;
+    refuseIgnored(layer);
     if (unrepeatable.has(layer.class_name)) {
       refuse(layer, 'its noise has no seed; layers without randomness and Dropout are accepted');
     }

@@ -7,6 +7,7 @@ import { neverPlateau, playPolicy, readsMetric } from '../policy/index.js';
 import type { Change, ChangeAtStep } from './intervention.js';
 import type { Plan } from './plan.js';
 import type { RateDriver } from './rate-driver.js';
+import { changeWork, stepWork, WorkBudget } from './work-budget.js';
 
 /** The rates that a run will use, or would use after a change. */
 export interface RatePreview {
@@ -26,6 +27,8 @@ export interface PreviewOptions {
   readonly planned: readonly ChangeAtStep[];
   /** A change that is not made yet; the preview begins at its step. */
   readonly change?: ChangeAtStep;
+  /** Where it is spent, the preview ends; one of its own by default. */
+  readonly budget?: WorkBudget;
 }
 
 /**
@@ -40,7 +43,7 @@ export const longestPreview = 200_000;
  */
 export function previewRates(
   driver: RateDriver,
-  { plan, now, planned, change }: PreviewOptions,
+  { plan, now, planned, change, budget = new WorkBudget() }: PreviewOptions,
 ): RatePreview {
   const from = change?.step ?? now;
   const ahead = driver.fork({ isPatient: true });
@@ -49,20 +52,25 @@ export function previewRates(
 
   const coming = [...planned, ...(change ? [change] : [])].sort((one, other) => one.step - other.step);
   let next = 0;
-  const beforeStep = (step: number): boolean => {
+  const groups = ahead.paramGroups.length;
+  let cost = stepWork(ahead.entries, groups);
+  const beforeStep = (step: number): boolean | 'stop' => {
     let hasChanged = false;
     for (; next < coming.length && coming[next].step <= step; next += 1) {
       const each = coming[next];
+      if (!budget.spend(changeWork(ahead.entries, groups)) && step > now) return 'stop';
       try {
         ahead.change(patient(each));
         hasChanged = true;
+        cost = stepWork(ahead.entries, groups);
         isGuess = isGuessed(ahead) || (each.step > from && isGuess);
         isMade ||= each === change;
       } catch (error) {
         if (!(error instanceof InputError) || each === change) throw error;
       }
     }
-    return hasChanged;
+    // The next update has a rate in any case.
+    return budget.spend(cost) || step === now ? hasChanged : 'stop';
   };
 
   const steps = Math.min(Math.max(0, plan.steps - now), longestPreview);

@@ -39,7 +39,7 @@ export class DeviceWatch {
   /**
    * Waits for work on the device.
    *
-   * @throws InputError `device-lost` as soon as the device is lost, whatever becomes of the work
+   * @throws InputError `device-lost` as soon as the device is lost, and the work is ignored from then on
    */
   guard<Value>(work: Promise<Value>): Promise<Value> {
     // What fails because of a loss may fail before the loss is announced.

@@ -162,7 +162,7 @@ describe('a policy as a script', () => {
 
   it('parses to the policy that it was written from', () => {
     for (const item of cases) {
-      expect(fromPyTorch(scriptOf(item))).toEqual({ success: true, policy: item.policy });
+      expect(fromPyTorch(scriptOf(item))).toMatchObject({ success: true, policy: item.policy });
     }
   });
 });

@@ -4,7 +4,7 @@ import { batch, signal } from '@preact/signals-core';
 import type { CompleteConfig } from '../../config/index.js';
 import type { RequiredBackend } from '../../gpu/names.js';
 import type { PolicyEntry } from '../../policy/index.js';
-import type { Intervention, Plan, RatePreview } from '../../timeline/index.js';
+import type { Intervention, Plan, RatePreview, WorkBudget } from '../../timeline/index.js';
 import { entriesAfter, previewRates } from '../../timeline/index.js';
 import type { Checkpoint, Evaluation } from '../../training/index.js';
 import type { Held, Ready, Report, Rows } from '../../worker/index.js';
@@ -54,6 +54,8 @@ export interface RunOptions {
   readonly name?: string;
   readonly parent?: Parent;
   readonly past?: Past;
+  /** What may be spent on its rates ahead. */
+  readonly budget?: WorkBudget;
 }
 
 /** One training run as a page sees it. Only the Lab changes it. */
@@ -110,7 +112,7 @@ export class RunRecord implements Run {
   /** The ids of the interventions that have acted, which a worker may report again. */
   private readonly known: Set<string>;
 
-  constructor(id: string, config: CompleteConfig, { name, parent, past }: RunOptions = {}) {
+  constructor(id: string, config: CompleteConfig, { name, parent, past, budget }: RunOptions = {}) {
     this.id = id;
     this.parent = parent;
     this.history = past?.history ?? new History();
@@ -129,7 +131,7 @@ export class RunRecord implements Run {
     this.entries = signal(entriesAfter(config.policy, log));
     this.step = signal(step);
     this.plan = signal(plan);
-    const { lr, preview } = this.ratesAhead();
+    const { lr, preview } = this.ratesAhead(budget);
     this.lr = signal(lr);
     this.preview = signal(preview);
   }
@@ -228,14 +230,14 @@ export class RunRecord implements Run {
    * The future rates, as far as the page knows them: those of a run that has not begun. Those of a run with a past are
    * known once a worker has restored it; until then the last used rates are shown.
    */
-  private ratesAhead(): { lr: readonly number[]; preview: RatePreview } {
+  private ratesAhead(budget?: WorkBudget): { lr: readonly number[]; preview: RatePreview } {
     const { history } = this;
     // Always built: it refuses what no scheduler accepts.
     const driver = driverAtStart(this.present.peek());
     if (history.length === 0) {
       // Including the interventions before the first update.
       const planned = [...this.interventions.peek(), ...this.planned.peek()];
-      const preview = previewRates(driver, { plan: this.plan.peek(), now: 0, planned });
+      const preview = previewRates(driver, { plan: this.plan.peek(), now: 0, planned, budget });
       return { lr: preview.lr.map((rates) => rates[0]), preview };
     }
     const used = history.lr.map((group) => group[history.length - 1]);

@@ -1,7 +1,7 @@
 /** Converts the runs of a lab to a session and back. */
 import { modelNames } from '../../models/names.js';
 import type { Checkpoint } from '../../training/index.js';
-import { withoutCounterfactual } from '../../timeline/index.js';
+import { usualWork, withoutCounterfactual, WorkBudget } from '../../timeline/index.js';
 import { History } from '../run/history.js';
 import type { Past } from '../run/run.js';
 import { type Run, RunRecord } from '../run/run.js';
@@ -51,7 +51,11 @@ interface Circumstances {
  * @throws InputError for a policy that no scheduler accepts
  */
 export function runsFrom({ runs }: Session, { isFromHere, checkpoints }: Circumstances = {}): RunRecord[] {
-  return runs.map((record) => {
+  // What one run leaves the others may spend: all are played on the page's thread.
+  let left = usualWork;
+  return runs.map((record, index) => {
+    const share = left / (runs.length - index);
+    const budget = new WorkBudget(share);
     const { id, name, parent, config, interventions, planned, history, checkpoint, backend, held } = record;
     const past: Past = history
       ? {
@@ -63,6 +67,8 @@ export function runsFrom({ runs }: Session, { isFromHere, checkpoints }: Circums
           origin: backend && { backend: isFromHere ? backend : { name: backend.name } },
         }
       : { history: new History(), log: [], planned: [...interventions, ...planned], checkpoints: [] };
-    return new RunRecord(id, config, { name, parent, past });
+    const run = new RunRecord(id, config, { name, parent, past, budget });
+    left -= share - budget.left;
+    return run;
   });
 }

@@ -85,6 +85,3 @@ export const sessionSchema = v.strictObject({
 
 /** A run as the schema returns it: its config, its policies and the relations of its parts are not checked yet. */
 export type WrittenRun = v.InferOutput<typeof run>;
-
-/** A session as the schema returns it. */
-export type WrittenSession = v.InferOutput<typeof sessionSchema>;

@@ -48,7 +48,7 @@ interface Stored {
 const usualBytes = 64 * 2 ** 20;
 
 /** The browser's own store, in IndexedDB; opened at the first use. */
-export function browserStore(): KeyValueStore {
+function browserStore(): KeyValueStore {
   const store = createStore('lr-lab-sessions', 'sessions');
   return {
     getMany: (names) => getMany(names, store),

@@ -39,8 +39,11 @@ export interface PlayOptions {
   stepsPerEpoch: number;
   /** Whether momentum is recorded too. */
   withMomentum?: boolean;
-  /** Called before each update; returns whether it changed the policy, so that a run whose schedule failed continues. */
-  beforeStep?: (step: number) => boolean;
+  /**
+   * Called before each update; returns whether it changed the policy, so that a run whose schedule failed continues, or that
+   * the rows end before it.
+   */
+  beforeStep?: (step: number) => boolean | 'stop';
 }
 
 /** What a policy does to an optimizer, update by update. */
@@ -54,7 +57,7 @@ export interface PolicyPreview {
 }
 
 /** The most updates that are previewed at once. */
-export const longestPreview = 10_000_000;
+const longestPreview = 10_000_000;
 
 /**
  * Computes the learning rates (and momentum) that a policy sets, without any training: row k is used in update k.
@@ -106,8 +109,10 @@ export function playPolicy(played: Played, options: PlayOptions): PolicyPreview 
 
   for (let row = 0; row < steps; row += 1) {
     const step = from + row;
-    // A run whose schedule failed continues if a change acts at that step.
-    if (beforeStep?.(step)) failure = undefined;
+    // Where a schedule failed and is changed at that step, the run continues.
+    const change = beforeStep?.(step);
+    if (change === 'stop') return upTo(row, preview);
+    if (change) failure = undefined;
     if (failure) return { ...preview, failure };
     for (let group = 0; group < paramGroups.length; group += 1) {
       lr[group][row] = paramGroups[group].lr;
@@ -128,6 +133,11 @@ export function playPolicy(played: Played, options: PlayOptions): PolicyPreview 
   }
   return preview;
 }
+
+const upTo = (row: number, { lr, momentum }: PolicyPreview): PolicyPreview => ({
+  lr: lr.map((rates) => rates.slice(0, row)),
+  ...(momentum && { momentum: momentum.map((values) => values.slice(0, row)) }),
+});
 
 function cyclesMomentum(spec: SchedulerSpec): boolean {
   if (spec.type === 'CyclicLR' || spec.type === 'OneCycleLR') return spec.cycleMomentum ?? true;

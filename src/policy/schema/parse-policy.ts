@@ -15,10 +15,10 @@ export type PolicyResult =
   | { readonly success: false; readonly issues: PolicyIssue[] };
 
 /** The deepest nesting of an input; a scheduler in a composite is two levels below the composite. */
-export const deepestPolicy = 32;
+const deepestPolicy = 32;
 
 /** The most values that an input may hold. */
-export const largestPolicy = 20_000;
+const largestPolicy = 20_000;
 
 type Path = readonly (string | number)[];
 

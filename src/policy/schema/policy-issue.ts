@@ -47,6 +47,29 @@ export type PolicyIssueCode =
   /** Python code: no scheduler is built. */
   | 'python-empty';
 
+/** What exactly Python code does that a policy cannot; a fixed name from which a language makes a sentence with the way out. */
+export type PythonDetail =
+  /** The scheduler is stepped before the update of the same pass. */
+  | 'order'
+  /** Updates are counted over the whole run, which a policy counts within each epoch. */
+  | 'whole-run'
+  /** It depends on a condition that no policy has. */
+  | 'condition'
+  /** A call whose code is not there may change the learning rate. */
+  | 'elsewhere'
+  /** The schedule comes from another library. */
+  | 'other-library'
+  /** The scheduler is a class of the code's own. */
+  | 'own-scheduler'
+  /** The scheduler is built but never stepped. */
+  | 'never-stepped'
+  /** Something is stepped that the code does not build. */
+  | 'not-built'
+  /** More than one training is in the code. */
+  | 'two-trainings'
+  /** A function or a class is never called. */
+  | 'never-called';
+
 /** One fault of a policy, its position, and what is accepted. */
 export interface PolicyIssue {
   /** The path to the value in the input: keys and list positions. */
@@ -58,6 +81,8 @@ export interface PolicyIssue {
   accepted: string;
   /** The English sentence. */
   message: string;
+  /** Only for Python code: what exactly it is. */
+  detail?: PythonDetail;
   /** The key or word that was probably meant. */
   suggestion?: string;
   /** Where a text stops being JSON (code `syntax`), or the line of the Python code that is meant; counted from 1. */

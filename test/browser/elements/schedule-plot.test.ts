@@ -240,7 +240,7 @@ test.describe('a schedule plot', () => {
       plot.innerHTML = '<lr-schedule-curve policy="sgdr"></lr-schedule-curve>';
       document.querySelector('main')!.append(plot);
     });
-    await expect(page.getByRole('slider', { name: /SGDR/ })).toBeVisible();
+    await expect(page.getByRole('slider', { name: 'Warm restarts' })).toBeVisible();
   });
 
   test('fits into 320 pixels', async ({ lab }) => {

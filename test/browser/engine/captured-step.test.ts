@@ -430,14 +430,12 @@ test('a step that a replay would get wrong is refused with its reason, and no up
   expect(refusals.variable.steps).toBe(1);
 });
 
-test('tells commands that the device finds invalid from a step that only cannot be replayed', async ({
-  enginePage,
-}) => {
+test('a capture tells invalid commands from a step that only cannot be replayed', async ({ enginePage }) => {
   const refusals = await enginePage.evaluate(async () => {
     const { tf, captureStep, CaptureError } = window.engine;
     const { device } = tf.backend() as unknown as { device: GPUDevice };
     const refusal = async (extra: () => void) => {
-      const variable = tf.variable(tf.scalar(1));
+      const variable = tf.tidy(() => tf.variable(tf.scalar(1)));
       const step = () => {
         variable.assign(variable.add(1));
         extra();
@@ -446,11 +444,13 @@ test('tells commands that the device finds invalid from a step that only cannot 
       variable.dispose();
       return error instanceof CaptureError ? { reason: error.reason, isInvalid: error.isInvalid } : error;
     };
-    return {
+    const refusals = {
       // No buffer can be made for no use.
       invalid: await refusal(() => device.createBuffer({ size: 4, usage: 0 })),
       unrepeatable: await refusal(() => tf.variable(tf.scalar(1), true, 'made')),
     };
+    tf.disposeVariables();
+    return refusals;
   });
   expect(refusals.invalid).toMatchObject({
     reason: expect.stringContaining('the device did not accept its commands'),

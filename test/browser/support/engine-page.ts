@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { expect, expectSilence, test as base, watchConsole } from './console-watch.js';
 
 /** Opens the page of the engine, on WebGPU: without an adapter it fails here. */
-export async function openEngine(page: Page): Promise<void> {
+async function openEngine(page: Page): Promise<void> {
   await page.goto('test/browser/support/pages/engine.html');
   await page.waitForFunction(() => 'engine' in window);
   const adapter = await page.evaluate(async () => {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { datasetFromIdx, makeDigits, validateDataset } from '../../../src/data/index.js';
 import type { NamedFile } from '../../../src/data/index.js';
 import { refusalOf } from '../expect-refusal.js';
-import { goldenFile, imagesFile, labelsFile, zipped } from './files.js';
+import { fileOf, goldenFile, imagesFile, labelsFile, zipped } from './files.js';
 
 const labels = (count: number) => labelsFile(Array.from({ length: count }, (_, index) => index % 10));
 const pair = (prefix: string, count: number): NamedFile[] => [
@@ -114,13 +114,40 @@ describe('datasetFromIdx with one pair', () => {
   it('refuses a label out of range, with its position', async () => {
     const files = [
       { name: 'i', bytes: imagesFile(3) },
-      { name: 'l', bytes: labelsFile([0, 9, 10]) },
+      { name: 'l', bytes: labelsFile([0, 9, 62]) },
     ];
     expect(await refusalOf(() => datasetFromIdx(files))).toMatchObject({
       code: 'idx-label',
-      received: 'l: label 10 at position 2',
+      received: 'l: label 62 at position 2',
+      accepted: '0 to 61',
+    });
+    expect(await refusalOf(() => datasetFromIdx(files, { classes: 10 }))).toMatchObject({
+      code: 'idx-label',
       accepted: '0 to 9',
     });
+  });
+
+  it.each([
+    ['digits, though some are missing', [1, 2, 3], 10],
+    ['letters, whose labels begin at 1', [1, 2, 26], 27],
+    ['letters, whose labels begin at 0', [0, 2, 25], 26],
+  ])('takes the number of classes from the labels of %s', async (_, named, classes) => {
+    const files = [
+      { name: 'i', bytes: imagesFile(3) },
+      { name: 'l', bytes: labelsFile(named) },
+    ];
+    expect((await datasetFromIdx(files)).classes).toBe(classes);
+  });
+
+  it('stops to decompress a file at its first bytes, or at its declared length', async () => {
+    const read = vi.spyOn(ReadableStreamDefaultReader.prototype, 'read');
+    const bombs = { 'idx-magic': [0, 0, 0, 0], 'idx-extra': [2049, 3], 'idx-large': [2051, 2 ** 24, 28, 28] };
+    for (const [code, header] of Object.entries(bombs)) {
+      read.mockClear();
+      const bytes = zipped(fileOf(header, new Uint8Array(32 * 2 ** 20)));
+      expect(await refusalOf(() => datasetFromIdx([{ name: 'bomb', bytes }]))).toMatchObject({ code });
+      expect(read.mock.calls.length).toBeLessThan(10);
+    }
   });
 
   it('accepts more classes if the caller allows them', async () => {

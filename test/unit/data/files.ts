@@ -5,12 +5,12 @@ import { gzipSync } from 'node:zlib';
 /** An IDX image file of `count` images whose pixels count up. */
 export function imagesFile(count: number, height = 2, width = 3): Uint8Array {
   const pixels = Uint8Array.from({ length: count * height * width }, (_, index) => index % 256);
-  return joined([2051, count, height, width], pixels);
+  return fileOf([2051, count, height, width], pixels);
 }
 
 /** An IDX label file. */
 export function labelsFile(labels: readonly number[]): Uint8Array {
-  return joined([2049, labels.length], Uint8Array.from(labels));
+  return fileOf([2049, labels.length], Uint8Array.from(labels));
 }
 
 export function zipped(bytes: Uint8Array): Uint8Array {
@@ -22,7 +22,8 @@ export function goldenFile(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`../../golden/idx/${name}`, import.meta.url)));
 }
 
-function joined(header: readonly number[], bytes: Uint8Array): Uint8Array {
+/** An IDX file with this header, in words of 32 bits. */
+export function fileOf(header: readonly number[], bytes: Uint8Array): Uint8Array {
   const file = new Uint8Array(4 * header.length + bytes.length);
   const view = new DataView(file.buffer);
   for (const [index, word] of header.entries()) view.setUint32(4 * index, word);

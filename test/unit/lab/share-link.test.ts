@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { completeConfig } from '../../../src/config/index.js';
 import { InputError } from '../../../src/errors.js';
 import type { Session } from '../../../src/lab/session/session-file.js';
+import { runsFrom } from '../../../src/lab/session/lab-session.js';
 import { formatSession } from '../../../src/lab/session/session-file.js';
 import { decodeLink, encodeLink, hasLink, longestLink } from '../../../src/lab/session/share-link.js';
+import { normalisePolicy } from '../../../src/policy/index.js';
+import { usualWork } from '../../../src/timeline/index.js';
 import { runs as cases } from '../../property-runs.js';
 import { sessions, withoutIds } from './sessions.js';
 
@@ -84,6 +87,41 @@ describe('a share link', () => {
       code: 'share-link',
       accepted: `≤ ${longestLink} characters`,
     });
+  });
+});
+
+describe('the runs of a link', () => {
+  const exponential = { scheduler: { type: 'ExponentialLR', gamma: 0.999 }, interval: 'step' } as const;
+
+  const runOf = (id: string, epochs: number, schedulers: number): Session['runs'][number] => {
+    const policy = normalisePolicy(Array<typeof exponential>(schedulers).fill(exponential));
+    return { id, config: completeConfig({ policy, epochs }), interventions: [], planned: [] };
+  };
+
+  it('are played ahead within one budget, whatever they ask for, and each shows some of its rates', async () => {
+    const asked = Array.from({ length: 10 }, (_, index) => runOf(`R${index}`, 1e9, 100));
+    const played = runsFrom(await decodeLink(await encodeLink({ runs: asked })));
+    const steps = played.map(({ preview }) => preview.value.lr[0].length);
+    expect(Math.min(...steps)).toBeGreaterThan(900);
+    expect(steps.reduce((sum, each) => sum + each * 100)).toBeLessThanOrEqual(usualWork);
+  });
+
+  it('are shown whole where others leave the budget to them', async () => {
+    const asked = [runOf('A', 1, 1), runOf('B', 1, 1), runOf('C', 1000, 3)];
+    const [, , long] = runsFrom(await decodeLink(await encodeLink({ runs: asked })));
+    expect(long.preview.value.lr[0].length).toBe(long.plan.value.steps);
+  });
+
+  it('are played ahead within the budget where everything is planned', () => {
+    const planned = Array.from({ length: 100_000 }, (_, step) => ({
+      id: `i${step}`,
+      kind: 'setLr' as const,
+      step,
+      lr: 0.1,
+    }));
+    const [run] = runsFrom({ runs: [{ ...runOf('A', 1e6, 1), planned }] });
+    expect(run.preview.value.lr[0].length).toBeLessThan(planned.length);
+    expect(run.planned.value).toHaveLength(planned.length);
   });
 });
 

@@ -64,6 +64,31 @@ describe("a reader's own model", () => {
       'model-layer',
     ],
     [
+      'a regularizer, which no step would apply',
+      () => [flatten(), tf.layers.dense({ units: 3, kernelRegularizer: 'l1l2' })],
+      'model-layer',
+    ],
+    [
+      'a constraint in a nested model',
+      () => [
+        flatten(),
+        tf.sequential({
+          layers: [tf.layers.dense({ units: 4, inputShape: [36], biasConstraint: 'nonNeg' })],
+        }),
+        tf.layers.dense({ units: 3 }),
+      ],
+      'model-layer',
+    ],
+    [
+      'dropout inside a cell',
+      () => [
+        tf.layers.reshape({ targetShape: [6, 6], inputShape: [6, 6, 1] }),
+        tf.layers.rnn({ cell: tf.layers.lstmCell({ units: 4, dropout: 0.5 }) }),
+        tf.layers.dense({ units: 3 }),
+      ],
+      'model-layer',
+    ],
+    [
       'an output of another number of classes',
       () => [flatten(), tf.layers.dense({ units: 4 })],
       'model-output',

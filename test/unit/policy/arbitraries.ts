@@ -25,7 +25,7 @@ export function schedulerSpecs(
 }
 
 /** Entries of the given types of scheduler. */
-export function entries(types?: readonly SchedulerType[]): fc.Arbitrary<PolicyEntry> {
+function entries(types?: readonly SchedulerType[]): fc.Arbitrary<PolicyEntry> {
   return fc
     .record({
       scheduler: schedulerSpecs(types),

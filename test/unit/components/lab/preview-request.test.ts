@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PreviewRequest, type ChangePreview } from '../../../../components/internal/lab/preview-request.js';
-import { InputError } from '../../../../src/errors.js';
+import { aborted, InputError } from '../../../../src/errors.js';
 import { completeConfig } from '../../../../src/config/index.js';
 import type { Change } from '../../../../src/timeline/index.js';
 import { type RatePreview, type Run } from '../../../../src/lab/index.js';
@@ -74,7 +74,7 @@ describe('a preview request', () => {
     send(1);
     await fail(new InputError({ code: 'step-taken', message: 'taken' }));
     send(2);
-    await fail(new DOMException('stopped', 'AbortError'));
+    await fail(aborted());
     expect(reported).toMatchObject([
       [1, { problem: { code: 'step-taken' } }],
       [2, undefined],

@@ -117,7 +117,7 @@ describe('the problems of the engine', () => {
   it('have a sentence in both languages', () => {
     const thrown = [
       ...source.matchAll(
-        /(?:code: |code: [^,\n]* : |refusedCommand\(\s*|check\((?='model-))'([a-z]+(?:-[a-z]+)*)'/g,
+        /(?:code: |code: [^,\n]* : |refusal\(\s*|check\((?='model-))'([a-z]+(?:-[a-z]+)*)'/g,
       ),
     ]
       .map(([, code]) => code)

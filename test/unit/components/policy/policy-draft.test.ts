@@ -9,7 +9,7 @@ import {
   treeOfDraft,
 } from '../../../../components/internal/policy/policy-draft.js';
 import { withValue } from '../../../../components/internal/policy/policy-tree.js';
-import { normalisePolicy, type Policy } from '../../../../src/policy/index.js';
+import { fromPyTorch, normalisePolicy, type Policy } from '../../../../src/policy/index.js';
 
 const perEpoch = normalisePolicy({ type: 'StepLR', stepSize: 3 });
 const perStep = normalisePolicy({ scheduler: { type: 'StepLR', stepSize: 3 }, interval: 'step' });
@@ -36,10 +36,10 @@ describe('a policy draft', () => {
 
   it('reads PyTorch code, and reports the line of an error', () => {
     const code = 'scheduler = StepLR(optimizer, step_size=3)';
-    expect(draftOfCode(`optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n${code}`).policy).toEqual(
-      perEpoch,
-    );
-    expect(draftOfCode('x = 1\nscheduler = StepLR(').issues[0].line).toBe(2);
+    expect(
+      draftOfCode(fromPyTorch, `optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n${code}`).policy,
+    ).toEqual(perEpoch);
+    expect(draftOfCode(fromPyTorch, 'x = 1\nscheduler = StepLR(').issues[0].line).toBe(2);
   });
 
   it('is the same policy after printing and reading', () => {
