@@ -22,11 +22,7 @@ try {
     await lab.swap(run, { type: 'StepLR', stepSize: 2, gamma: 0.4 }, { at: 200 });
     await lab.step(150);
     await lab.chain(run, { type: 'MultiStepLR', milestones: [2], gamma: 0.3 });
-<<<<<<< HEAD
     // Slowly, so that the picture shows a run that still trains.
-=======
-    // So that it is caught while it trains, however fast the machine is.
->>>>>>> main
     await lab.limitSpeed(20);
     void lab.start();
   });

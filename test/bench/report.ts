@@ -20,13 +20,8 @@ export interface Report {
   results: readonly CaseResult[];
 }
 
-<<<<<<< HEAD
 /** The largest difference of the first losses of equal trainings. */
-export const lossTolerance = 1e-4;
-=======
-/** First losses further apart than this are not the same training. */
 const lossTolerance = 1e-4;
->>>>>>> main
 
 /** Two or three significant digits; integers unchanged. */
 function formatNumber(value: number): string {
