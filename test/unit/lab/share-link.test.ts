@@ -98,7 +98,7 @@ describe('the runs of a link', () => {
     return { id, config: completeConfig({ policy, epochs }), interventions: [], planned: [] };
   };
 
-  it('are played ahead within one budget, whatever they ask for, and each shows some of its rates', async () => {
+  it('are played ahead within one budget of steps, and each shows some of its rates', async () => {
     const asked = Array.from({ length: 10 }, (_, index) => runOf(`R${index}`, 1e9, 100));
     const played = runsFrom(await decodeLink(await encodeLink({ runs: asked })));
     const steps = played.map(({ preview }) => preview.value.lr[0].length);
