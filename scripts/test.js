@@ -1,6 +1,6 @@
 /**
- * `npm test`: installs what is missing and runs every check, each named and timed; stops at the first stage in which one
- * fails. What keeps one core busy is checked side by side, and shown when it is done. A table of the minutes comes last.
+ * `npm test`: installs what is missing and runs every check, each named and timed; stops at the first stage with a failed
+ * check. Checks that use one core run side by side; their output is shown when they end. It ends with a table of minutes.
  */
 import { spawn } from 'node:child_process';
 import { ensureDependencies, giveUp, root } from './prepare.js';
@@ -27,7 +27,7 @@ const stages = [
   { 'browser tests': installed('playwright', 'test') },
 ];
 
-/** How each check ended, in the order in which they did. */
+/** The result of each check, in the order in which they ended. */
 const results = [];
 
 /** Runs a check; its output is shown at once, or, side by side with others, when it ends. */

@@ -1,4 +1,4 @@
-/** A refusal in a test, in whatever way it comes: thrown, rejected, or sent back by a worker as a `Result`. */
+/** A refusal in a test, in any form: thrown, rejected, or returned by a worker as a `Result`. */
 import { expect } from 'vitest';
 
 import { InputError, type Problem } from '../../src/errors.js';
@@ -7,10 +7,10 @@ import type { Result } from '../../src/worker/protocol.js';
 type Awaitable = PromiseLike<unknown>;
 
 /**
- * The problem with which `work` is refused. Work that is asynchronous gives a promise of it.
+ * The problem with which `work` is refused. Asynchronous work returns a promise of it.
  *
  * @param work a function that throws or whose promise rejects; a promise that rejects; or a worker's result
- * @throws whatever else is thrown, and an Error where nothing is refused
+ * @throws any other error, and an Error when nothing is refused
  */
 export function refusalOf(work: Awaitable | (() => Awaitable)): Promise<Problem>;
 export function refusalOf(work: Result<unknown> | (() => unknown)): Problem;
@@ -26,7 +26,7 @@ export function refusalOf(work: Awaitable | Result<unknown> | (() => unknown)): 
 }
 
 /**
- * Expects that `work` is refused with this code; returns the problem for a closer look. Asynchronous work must be awaited.
+ * Expects that `work` is refused with this code; returns the problem for further checks. Await asynchronous work.
  *
  * @param work as {@link refusalOf} takes it
  */

@@ -9,7 +9,7 @@ const folder = (url: string) => fileURLToPath(new URL(url, import.meta.url));
 const shared = folder('../../../../shared/data/mnist/');
 const own = folder('../../golden/idx/');
 
-/** The real test set where it is at hand, else a small pair of our own. */
+/** The real test set where it is available, else a small pair of our own. */
 const mnistFolder = existsSync(shared) ? shared : own;
 const mnistFiles = readdirSync(mnistFolder)
   .filter((name) => name.includes('ubyte'))

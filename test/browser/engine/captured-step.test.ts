@@ -107,12 +107,12 @@ test('several replayed steps in one submit equal the same steps one by one', asy
         ring.flush();
       }
       queue.submit = submit;
-      const told = (await Promise.all(rows)).map((row) => Array.from(row));
+      const reported = (await Promise.all(rows)).map((row) => Array.from(row));
       const weights = await network.weights();
       ring.dispose();
       capture.dispose();
       network.dispose();
-      return { told, weights, rates: told.map(([, lr]) => lr), submits };
+      return { reported, weights, rates: reported.map(([, lr]) => lr), submits };
     };
     const { submits: one, ...single } = await run([1, 1, 1, 1, 1, 1, 1, 1]);
     const { submits: few, ...several } = await run([3, 5]);
@@ -376,13 +376,13 @@ test('a step that a replay would get wrong is refused with its reason, and no up
     type Step = (variable: Variable) => TensorContainer;
     const refusal = async (step: Step, warmUp = 1) => {
       const variable = tf.tidy(() => tf.variable(tf.tensor1d([0, 0])));
-      let told = 0;
+      let reported = 0;
       const counting = () => {
         variable.assign(variable.add(1));
         return step(variable);
       };
       const onStep = () => {
-        told++;
+        reported++;
       };
       const reason = await captureStep(counting, { warmUp, onStep }).then(
         () => 'captured',
@@ -390,7 +390,7 @@ test('a step that a replay would get wrong is refused with its reason, and no up
       );
       const [steps] = await variable.data();
       variable.dispose();
-      return { reason, told, steps };
+      return { reason, reported, steps };
     };
     // The software adapter loses its device over a real synchronous read.
     const backend = tf.backend() as unknown as { readSync(): Float32Array };
@@ -409,7 +409,7 @@ test('a step that a replay would get wrong is refused with its reason, and no up
         state.dispose();
         state = next;
       }),
-      timed: { reason: '', told: 0, steps: 0 },
+      timed: { reason: '', reported: 0, steps: 0 },
     };
     const timed: Promise<typeof refusals.timed>[] = [];
     await tf.time(() => timed.push(refusal(() => undefined, 0)));
@@ -425,7 +425,7 @@ test('a step that a replay would get wrong is refused with its reason, and no up
   expect(reasons.variable).toContain('makes variables ("made")');
   expect(reasons.state).toContain('disposes of a tensor made before it');
   expect(reasons.timed).toContain('is being timed');
-  for (const [name, { told, steps }] of Object.entries(refusals)) expect(told, name).toBe(steps);
+  for (const [name, { reported, steps }] of Object.entries(refusals)) expect(reported, name).toBe(steps);
   expect(refusals.readNow.steps).toBe(2);
   expect(refusals.variable.steps).toBe(1);
 });

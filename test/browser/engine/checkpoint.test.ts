@@ -153,20 +153,20 @@ test('a range test leaves the Trainer’s run unchanged, bit for bit', async ({ 
 test('divergence at a rate of 1e4 is noticed within ten steps, at the same step each time', async ({
   enginePage,
 }) => {
-  const told = await enginePage.evaluate(
+  const reported = await enginePage.evaluate(
     async (config) => {
-      const told: number[] = [];
+      const reported: number[] = [];
       for (let time = 0; time < 2; time++) {
-        const onDiverged = (step: number) => told.push(step);
+        const onDiverged = (step: number) => reported.push(step);
         const trainer = await window.engine.Trainer.create(config, { onDiverged });
         await trainer.step(24);
         await trainer.dispose();
       }
-      return told;
+      return reported;
     },
     { ...base, optimizer: { type: 'SGD' as const, lr: 1e4 }, policy: [] },
   );
-  expect(told).toHaveLength(2);
-  expect(told[0]).toBe(told[1]);
-  expect(told[0]).toBeLessThanOrEqual(10);
+  expect(reported).toHaveLength(2);
+  expect(reported[0]).toBe(reported[1]);
+  expect(reported[0]).toBeLessThanOrEqual(10);
 });

@@ -211,8 +211,8 @@ test('a browser that stores nothing is reported once, and training continues', a
       { model: 'tiny', batchSize: 4, stepsPerEpoch: 20, epochs: 3 },
       { keep: 'full', keepEvery: 20, store },
     );
-    const told: string[] = [];
-    const stop = lab.problem.subscribe((problem) => problem && told.push(problem.code));
+    const reported: string[] = [];
+    const stop = lab.problem.subscribe((problem) => problem && reported.push(problem.code));
     for (let count = 0; count < 4; count++) {
       await lab.step(10);
       await new Promise((resolve) => setTimeout(resolve, 60));
@@ -220,7 +220,7 @@ test('a browser that stores nothing is reported once, and training continues', a
     stop();
     const rows = lab.runs.value[0].history.length;
     await lab.dispose();
-    return { told, rows };
+    return { reported, rows };
   });
-  expect(result).toEqual({ told: ['not-kept'], rows: 40 });
+  expect(result).toEqual({ reported: ['not-kept'], rows: 40 });
 });

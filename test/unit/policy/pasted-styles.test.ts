@@ -7,7 +7,7 @@ const plan = { steps: 940, stepsPerEpoch: 94, epochs: 10, lr: 0.1 };
 const optimizer = 'optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n';
 
 /** A result in one line. */
-function told(result: PyTorchResult): string {
+function summaryOf(result: PyTorchResult): string {
   if (result.success) {
     return `read ${result.policy
       .map(
@@ -23,7 +23,7 @@ function told(result: PyTorchResult): string {
 const counts = { read: 0, asked: 0, refused: 0 };
 
 function check(code: string, expected: string): void {
-  const answer = told(fromPyTorch(code, { plan }));
+  const answer = summaryOf(fromPyTorch(code, { plan }));
   counts[answer.split(' ')[0] as keyof typeof counts] += 1;
   expect(answer, code).toBe(expected);
 }
@@ -197,7 +197,7 @@ describe('a rate that is changed by hand is seen', () => {
 describe('values', () => {
   const parametersOf = (code: string): unknown => {
     const result = fromPyTorch(code);
-    if (!result.success) throw new Error(told(result));
+    if (!result.success) throw new Error(summaryOf(result));
     return result.policy[0].scheduler;
   };
   test.each([
@@ -311,7 +311,7 @@ describe('Hugging Face’s schedules have the rates of their published formulas'
     ['get_scheduler("linear", optimizer, 10, 60)', (step) => Math.max(0, (total - step) / (total - warmup))],
   ])('%s', (call, after) => {
     const result = fromPyTorch(`${optimizer}s = ${call}`);
-    if (!result.success) throw new Error(told(result));
+    if (!result.success) throw new Error(summaryOf(result));
     expect(result.policy[0].interval).toBe('step');
     const { lr } = previewPolicy(result.policy, { lr: 0.1, steps: 70 });
     for (let step = 0; step < 70; step += 1) {

@@ -82,7 +82,7 @@ export function randomProgram(seed: number): RandomProgram {
     const gamma = pick([0.5, 0.9, 0.1]);
     const size = 1 + below(5);
     const prefix = pick(['torch.optim.lr_scheduler.', '']);
-    // LambdaLR sets the rate, whatever another scheduler made of it.
+    // LambdaLR sets the rate, independently of any other scheduler.
     switch (isPair ? pick([0, 1, 2, 5]) : below(6)) {
       case 0:
         return {
@@ -298,7 +298,7 @@ function simulate(program: Node, schedules: readonly Schedule[], lr: number, isN
           steps[node.scheduler] += 1;
           break;
         case 'write':
-          // Whatever comes of it, no policy does this.
+          // No policy does this, with any result.
           written = node.rate;
           break;
         case 'if': {

@@ -5,7 +5,7 @@ const batchSize = 4;
 const side = 12;
 const classes = 3;
 
-/** Numbers in [0, 1) that are the same everywhere, for ever. */
+/** Numbers in [0, 1) that are always the same, on every machine. */
 function numbers(seed: number, count: number): Float32Array<ArrayBuffer> {
   let state = seed * 2654435761 + 1;
   return Float32Array.from({ length: count }, () => {

@@ -122,7 +122,7 @@ describe('the flags of the marks', () => {
     expect(flags[2].text).toMatch(/\+2$/);
   });
 
-  it('never overlap, stay inside the plot and lose no mark, whatever the marks', () => {
+  it('never overlap, stay inside the plot and lose no mark, for any marks', () => {
     const marks = fc.array(
       fc.record({ step: fc.integer({ min: 0, max: 400 }), label: fc.string({ maxLength: 60 }) }),
       { maxLength: 40 },

@@ -245,7 +245,7 @@ describe('the changes that a track reports', () => {
     return Math.max(...hidden);
   }
 
-  it('are complete for losses and rates, in any window, whatever arrives at once', () => {
+  it('are complete for losses and rates, in any window, for any rows at once', () => {
     const rowCounts = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 8 });
     const windows = fc.constantFrom(
       createColumnGrid(4000, 90),

@@ -21,7 +21,7 @@ const measures = fc.record({
 });
 
 describe('a new scheduler', () => {
-  it('of every class is valid, whatever the run', () => {
+  it('of every class is valid for any run', () => {
     fc.assert(
       fc.property(fc.constantFrom(...schedulerTypes), measures, (type, measure) => {
         const result = parsePolicy(beginningOf(type, measure));

@@ -67,7 +67,7 @@ describe('the window of a chart', () => {
     expect(spanOf(showing(part, extent, 5), extent)).toEqual({ from: 5, to: 105 });
   });
 
-  it('never leaves the run, whatever is done', () => {
+  it('never leaves the run, for any gestures', () => {
     const act = fc.oneof(
       fc.record({ factor: fc.constantFrom(0.3, 0.5, 2, 7), around: fc.integer({ min: -50, max: 2000 }) }),
       fc.record({ by: fc.integer({ min: -2000, max: 2000 }) }),

@@ -25,7 +25,7 @@ describe('the title of a policy', () => {
     expect(policyTitle(policy, [plan], en)).toBe('Cosine');
   });
 
-  it('is that of its schedulers for a policy of one’s own', () => {
+  it('is that of its schedulers for a policy that is not a preset', () => {
     const policy = normalisePolicy([{ type: 'StepLR', stepSize: 5 }, { type: 'ReduceLROnPlateau' }]);
     expect(policyTitle(policy, [plan], en)).toBe('StepLR + ReduceLROnPlateau');
     expect(policyTitle(policy, [plan], zhCn)).toBe('StepLR + ReduceLROnPlateau');
