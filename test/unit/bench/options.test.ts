@@ -27,8 +27,8 @@ describe("the benchmark's command line", () => {
   });
 
   it.each([
-    [['resnet'], /"resnet"; there are tiny-16/],
-    [['--contestants', 'torch'], /"torch"; there are lr-lab/],
+    [['resnet'], /"resnet"; accepted: tiny-16/],
+    [['--contestants', 'torch'], /"torch"; accepted: lr-lab/],
     [['--rounds', 'many'], /--rounds is "many"/],
     [['--faster'], /--faster/],
   ])('refuses %j', (given, message) => {
