@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 
 const here = import.meta.dirname;
-const testPages = resolve(here, 'test/browser/pages');
+const testPages = resolve(here, 'test/browser/support/pages');
 
 /** `--mode test` builds the very same lab, and beside it the pages through which the browser tests reach the engine. */
 export default defineConfig(({ mode }) => ({

@@ -116,7 +116,9 @@ function programPlan(id: PresetId, { optimizer, epochs = recipePlan.epochs }: Pr
 function policyIn(code: string): Policy {
   const result = fromPyTorch(code);
   if (result.success) return result.policy;
-  throw new Error(`an example is no PyTorch code: ${result.issues.map(({ message }) => message).join(' ')}`);
+  throw new Error(
+    `an example is not PyTorch code: ${(result.issues ?? result.unknowns).map(({ message }) => message).join(' ')}`,
+  );
 }
 
 /** The lines of a script that build its schedulers: from the first of them to the next empty line. */

@@ -1,9 +1,9 @@
 /**
- * `npm run bench:charts`: measures what a drawing of the charts costs the page's main thread at 8 runs of 100,000 steps,
- * and how much of the long tasks in 30 s of training is our JavaScript, in Chromium; writes its section of
+ * `npm run bench:charts`: measures in Chromium the cost of drawing the charts in the page's main thread with 8 runs of
+ * 100,000 steps, and how much of the long tasks in 30 s of training is our JavaScript; writes its section of
  * test/bench/RESULTS.md.
  */
-/* global window -- what is evaluated in the page */
+/* global window -- in code that runs in the page */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { ensureBrowser, launchOptions } from './browser.js';
@@ -26,7 +26,7 @@ const longMs = 50;
 
 const { tasksOf } = (await runnerImport(`${root}test/bench/charts/long-tasks.ts`)).module;
 
-// Threads that wait for the processor slow even thread ticks down: they share its caches.
+// A loaded machine slows down even thread ticks, because threads share the processor's caches.
 const [load] = loadavg();
 console.log('lr-lab: building …');
 await build({ configFile, logLevel: 'error' });
@@ -39,7 +39,7 @@ try {
   await page.goto(`${server.resolvedUrls.local[0]}page.html`);
   await page.waitForFunction(() => 'charts' in window);
   const session = await page.context().newCDPSession(page);
-  // Thread ticks leave out the time in which other threads had the processor.
+  // Thread ticks leave out the time in which other threads used the processor.
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
 
   const busyMs = async () => {
@@ -48,7 +48,7 @@ try {
       (metric) => metrics.find(({ name }) => name === metric).value * 1000,
     );
   };
-  /** What drawings cost, all of it and its JavaScript, each from the least to the most. */
+  /** The costs of drawings, in total and in JavaScript, each in ascending order. */
   const costs = async (work) => {
     const [all, scripts] = [[], []];
     for (let update = 0; update < updates; update++) {
@@ -90,12 +90,12 @@ try {
     await update();
     await record(name, update);
   }
-  // A fifth of the run, and that three times nearer: some 2,750 steps, so that the window jumps every 14 drawings.
+  // A fifth of the run, zoomed in three times: some 2,750 steps, so that the window jumps every 14 drawings.
   await press('f+++');
   await record('both, following the newest step', update);
   await press('0');
   let zooms = 0;
-  await record('both, drawn anew (zoomed in or out)', () => press('+0'[zooms++ % 2]));
+  await record('both, drawn again (zoomed in or out)', () => press('+0'[zooms++ % 2]));
 
   await page.evaluate(() => window.charts.train());
   await browser.startTracing(page, {

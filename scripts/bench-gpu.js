@@ -1,7 +1,7 @@
 /**
  * `npm run bench:gpu -- [case …] [--rounds 5] [--seconds 2] [--contestants a,b]`: measures lr-lab, tf.js and jax-js side
  * by side in Node, on the machine's GPU, through npm's `webgpu` (Dawn). `-- --build` only makes dist/bench/node, a folder that
- * runs by itself elsewhere; `-- --record FILE` writes the report that it left there to test/bench/RESULTS.md.
+ * also runs on another machine; `-- --record FILE` writes its report to test/bench/RESULTS.md.
  */
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,13 +14,13 @@ const [first, file] = process.argv.slice(2);
 
 if (first === '--record') {
   if (!file || !existsSync(file)) giveUp(`--record needs the report.json of a run; got "${file ?? ''}".`);
-  // Building empties the folder, in which the file may lie.
+  // Building empties the folder, which may hold the file.
   const report = readJson(file);
   await buildFolder();
   await recordReport(report);
 } else if (first === '--build') {
   await buildFolder();
-  console.log('lr-lab: dist/bench/node is ready; wherever it is taken, run: node main.js');
+  console.log('lr-lab: dist/bench/node is ready; copy it to the other machine and run: node main.js');
 } else {
   await buildFolder();
   if (!runs(process.execPath, [join(folder, 'main.js'), ...process.argv.slice(2)])) {
@@ -29,7 +29,7 @@ if (first === '--record') {
   await recordReport(readJson(join(folder, 'report.json')));
 }
 
-/** Builds the benchmark and puts Dawn beside it, for this machine's system and processor alone. */
+/** Builds the benchmark and adds Dawn for this machine's system and processor. */
 async function buildFolder() {
   const dawn = ensureDawn();
   const { build } = await import('vite');
@@ -42,7 +42,7 @@ async function buildFolder() {
   }
 }
 
-/** The folder of npm's webgpu: 130 MB, which only this command needs, so that it has a lockfile of its own. */
+/** The folder of npm's webgpu: 130 MB with a lockfile of its own, because only this command needs it. */
 function ensureDawn() {
   const home = join(root, 'test/bench/dawn');
   const path = join(home, 'node_modules/webgpu');
@@ -56,10 +56,10 @@ function ensureDawn() {
   return path;
 }
 
-/** Writes a report down, unless it is of a part only, or of no GPU, which is what `npm run bench` measures. */
+/** Records a report, unless it is incomplete or from a software adapter, which `npm run bench` measures. */
 async function recordReport(report) {
   if (!report.complete || report.adapter.software) {
-    console.log('lr-lab: not written down: only whole runs on a GPU are.');
+    console.log('lr-lab: not recorded: only complete runs on a GPU are.');
     return;
   }
   const { record } = await import('../dist/bench/node/index.js');

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- [case …] [--rounds 5] [--seconds 2] [--contestants a,b]`: measures lr-lab, tf.js and jax-js side by
- * side in Chromium, prints the tables and, after a whole run, writes them to test/bench/RESULTS.md.
+ * side in Chromium, prints the tables and, after a complete run, writes them to test/bench/RESULTS.md.
  */
 import { ensureBrowser, launchOptions } from './browser.js';
 import { ensureDependencies, root } from './prepare.js';

@@ -1,4 +1,4 @@
-/** Finds a full Chromium (the headless shell has no WebGPU), and fetches one only where none is found. */
+/** Finds a full Chromium (the headless shell has no WebGPU), and installs one only if none is found. */
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { giveUp, runs } from './prepare.js';
@@ -26,7 +26,7 @@ const isFile = (path) => existsSync(path) && statSync(path).isFile();
 function fromVariable() {
   const path = process.env[variable];
   if (!path) return undefined;
-  return isFile(path) ? path : giveUp(`${variable} is "${path}", and no such file exists.`);
+  return isFile(path) ? path : giveUp(`${variable} is "${path}"; accepted: the path of a file that exists.`);
 }
 
 async function fromPlaywright() {
@@ -62,7 +62,7 @@ function installedByPackageManager() {
     : undefined;
 }
 
-/** The path of a Chromium; also put into the environment for the processes that follow. */
+/** The path of a Chromium; also set in the environment for the processes that follow. */
 export async function ensureBrowser() {
   const path =
     fromVariable() ??
@@ -77,7 +77,7 @@ export async function ensureBrowser() {
 
 /**
  * Launch options for a headless Chromium with WebGPU: the machine's GPU with LR_LAB_GPU=1, otherwise the software
- * adapter that Chromium carries, so that every machine computes the same.
+ * adapter of Chromium, so that every machine computes the same.
  */
 export function launchOptions(executablePath = process.env[variable]) {
   const adapter = process.env.LR_LAB_GPU === '1' ? [] : ['--use-webgpu-adapter=swiftshader'];

@@ -41,7 +41,8 @@ const phrases = [
 
 const folders = ['src', 'components', 'pages', 'scripts', 'test', 'cli', 'docs', 'examples'];
 const extensions = /\.(?:ts|js|md|html)$/;
-const excluded = /(?:^|\/)(?:node_modules|dist|golden)\/|check-english(?:\.test)?\.[jt]s$|\.zh\.md$/;
+// The words on screen have editors of their own.
+const excluded = /(?:^|\/)(?:node_modules|dist|golden|locales)\/|check-english(?:\.test)?\.[jt]s$|\.zh\.md$/;
 
 /** A space within a phrase: white space, with the comment's own signs where the line breaks. */
 const gap = String.raw`(?:[ \t]+|[ \t]*\r?\n[ \t]*(?:(?:\*|\/\/|#)[ \t]*)?)`;

@@ -1,4 +1,4 @@
-/** `npm run test:package`: builds the package and uses it as others do: from Node, from TypeScript and through a bundler. */
+/** `npm run test:package`: builds the package and uses it from Node, from TypeScript and through a bundler. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -22,7 +22,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const elements = readdirSync(join(root, 'components')).filter((name) => name.startsWith('lr-'));
 const engine = ['schedulers', 'policy', 'optimizers', 'training', 'tfjs'];
 
-/** What a user may import, each with the files that package.json gives for it. */
+/** The public imports, each with its files according to package.json. */
 const imports = Object.entries(manifest.exports)
   .filter(([, target]) => target?.default)
   .flatMap(([key, { types, default: module }]) => {
@@ -46,9 +46,9 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-if (!runs('npx', ['--no-install', 'publint', '--strict'])) giveUp('publint objects (see above).');
+if (!runs('npx', ['--no-install', 'publint', '--strict'])) giveUp('publint found problems (see above).');
 
-/** The schedulers' files in a folder that holds nothing else, in a Node that knows no TypeScript and finds no package. */
+/** Runs the schedulers' files in a folder of their own, in plain Node without TypeScript or packages. */
 function runSchedulersAlone(alone) {
   cpSync(join(root, 'dist/package/src/schedulers'), join(alone, 'schedulers'), {
     recursive: true,
@@ -87,10 +87,10 @@ function resolveImports() {
 }
 
 async function importEngine() {
-  for (const room of engine) {
-    const names = Object.keys(await import(`lr-lab/${room}`));
-    assert(names.length > 0, `lr-lab/${room} exports nothing`);
-    console.log(`lr-lab/${room} exports ${names.length} names`);
+  for (const folder of engine) {
+    const names = Object.keys(await import(`lr-lab/${folder}`));
+    assert(names.length > 0, `lr-lab/${folder} exports nothing`);
+    console.log(`lr-lab/${folder} exports ${names.length} names`);
   }
 }
 
@@ -102,7 +102,7 @@ function makeUser(user) {
   return user;
 }
 
-/** Every import has types, under the two ways in which TypeScript resolves modules today. */
+/** Checks that every import has types, with both of TypeScript's module resolutions. */
 function checkTypes(user) {
   writeFileSync(
     join(user, 'program.ts'),
@@ -125,7 +125,7 @@ function checkTypes(user) {
   console.log('a strict TypeScript program uses every import');
 }
 
-/** A bundler finds the elements and their worker, and takes no more than is used. */
+/** Checks that a bundler finds the elements and their worker, and includes only what is used. */
 async function bundle(user) {
   const lab = await bundled(user, "import 'lr-lab';");
   assert(
@@ -134,7 +134,7 @@ async function bundle(user) {
   );
   const [{ code: one }] = await bundled(user, "export { StepLR } from 'lr-lab/schedulers';");
   const [{ code: all }] = await bundled(user, "export * from 'lr-lab/schedulers';");
-  assert(one.length < all.length / 2, 'a bundle with StepLR alone holds the other schedulers, too');
+  assert(one.length < all.length / 2, 'a bundle with StepLR alone also contains the other schedulers');
   console.log(`bundled and minified: StepLR alone ${sizeOf(one)}; all schedulers ${sizeOf(all)}`);
 }
 

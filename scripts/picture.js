@@ -1,4 +1,4 @@
-/** `npm run picture`: trains on the page, forks and changes the rate on the way, and takes the README's picture. */
+/** `npm run picture`: trains on the page, forks and changes the rate meanwhile, and takes the README's picture. */
 import { ensureBrowser, launchOptions } from './browser.js';
 import { ensureDependencies, root } from './prepare.js';
 
@@ -22,7 +22,7 @@ try {
     await lab.swap(run, { type: 'StepLR', stepSize: 2, gamma: 0.4 }, { at: 200 });
     await lab.step(150);
     await lab.chain(run, { type: 'MultiStepLR', milestones: [2], gamma: 0.3 });
-    // So that it is caught on its way, however fast the machine is.
+    // Slowly, so that the picture shows a run that still trains.
     await lab.limitSpeed(20);
     void lab.start();
   });

@@ -1,11 +1,11 @@
-/** Installs what a fresh clone lacks: the packages of the lockfile. Uses Node's own modules only. */
+/** Installs the packages of the lockfile if they are missing. Uses only Node's own modules. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Runs a command in the project's root, its output shown; returns whether it succeeded. */
+/** Runs a command in the project's root and shows its output; returns whether it succeeded. */
 export function runs(command, args, options = {}) {
   const { status } = spawnSync(command, args, {
     cwd: root,
@@ -35,7 +35,7 @@ function dependenciesAreInstalled() {
   );
 }
 
-/** Makes sure that Node is new enough and that the packages are there. */
+/** Ensures that Node is new enough and that the packages are installed. */
 export function ensureDependencies() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {

@@ -1,4 +1,4 @@
-/** Finds a Python that has PyTorch. */
+/** Finds a Python with PyTorch. */
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { giveUp } from './prepare.js';
@@ -8,13 +8,13 @@ const names = process.platform === 'win32' ? ['python.exe', 'python3.exe'] : ['p
 
 const hasPyTorch = (path) => spawnSync(path, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0;
 
-/** The path of a Python with PyTorch; also put into the environment for the processes that follow. */
+/** The path of a Python with PyTorch; also set in the environment for the processes that follow. */
 export function findPyTorch() {
   const chosen = process.env[variable];
   if (chosen) {
     return hasPyTorch(chosen) ? chosen : giveUp(`${variable} is "${chosen}", which cannot import torch.`);
   }
-  // Every one on the path: the first may be a version manager's, beside the system's that has the package.
+  // Tries all on the path: the first may be a version manager's, while only the system's has the package.
   const folders = (process.env.PATH ?? '').split(delimiter);
   const path = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(hasPyTorch);
   process.env[variable] = path;

@@ -1,19 +1,32 @@
 /**
  * `npm run test:soak`: the property tests, each on 20,000 cases that `npm test` does not try; the kernels on hundreds; the
- * recorded LeNet run on the cpu; 10,000 replayed steps; a race of 2,000 steps each; ten times each loss of a device,
- * a GPU process, a worker and a page; and a visit in both languages, by pointer, keyboard and touch.
+ * recorded LeNet run on the cpu; 10,000 replayed steps, and 200 returns to a checkpoint; a race of 2,000 steps each; each
+ * loss of a device, a GPU process, a worker and a page ten times; storms of 10,000 commands; and a visit in both languages
+ * by pointer, keyboard and touch.
  */
 import { ensureDependencies, giveUp, runs } from './prepare.js';
 
 ensureDependencies();
 const seed = process.env.LR_LAB_SEED ?? String(Date.now() % 2 ** 31);
-const rooms = ['schedulers', 'policy', 'data', 'lab', 'training/golden'].map((room) => `test/unit/${room}`);
+const unit = ['schedulers', 'policy', 'timeline', 'data', 'lab', 'training/golden'].map(
+  (path) => `test/unit/${path}`,
+);
+const browser = [
+  'engine/checkpoint',
+  'engine/kernels',
+  'engine/replayed-step',
+  'lab/gpu-crash',
+  'lab/many-runs',
+  'lab/nothing-lost',
+  'lab/storm',
+  'page/journey',
+].map((path) => `test/browser/${path}`);
 const env = { ...process.env, LR_LAB_SOAK: '1', LR_LAB_SEED: seed };
 const { ensureBrowser } = await import('./browser.js');
 await ensureBrowser();
 const checks = [
-  ['vitest', 'run', ...rooms],
-  ['playwright', 'test', 'kernels', 'replay', 'many-runs', 'nothing-lost', 'journey'],
+  ['vitest', 'run', ...unit],
+  ['playwright', 'test', ...browser],
 ];
 if (!checks.every((check) => runs('npx', ['--no-install', ...check], { env }))) {
   giveUp(`the soak failed; LR_LAB_SEED=${seed} npm run test:soak repeats it.`);

@@ -1,4 +1,4 @@
-/** `npm start`: installs what is missing, builds the lab and serves it on this machine. */
+/** `npm start`: installs missing packages, builds the lab and serves it on this machine. */
 import { ensureDependencies, root } from './prepare.js';
 
 ensureDependencies();

@@ -1,6 +1,6 @@
 /**
- * `npm test`: installs what is missing and runs every check, each named and timed; stops at the first stage in which one
- * fails. What keeps one core busy is checked side by side, and shown when it is done.
+ * `npm test`: installs what is missing and runs every check, each named and timed; stops at the first stage with a failed
+ * check. Checks that use one core run side by side; their output is shown when they end. It ends with a table of minutes.
  */
 import { spawn } from 'node:child_process';
 import { ensureDependencies, giveUp, root } from './prepare.js';
@@ -15,12 +15,20 @@ const stages = [
     types: installed('tsc', '--noEmit'),
     lint: installed('eslint', '.'),
     structure: installed('depcruise', 'src', 'components', 'pages'),
+    unused: installed('knip'),
+    english: [
+      'node',
+      ['scripts/check-english.js', 'src', 'components', 'pages', 'scripts', 'docs', 'CONTRIBUTING.md'],
+    ],
     format: installed('prettier', '--check', '.'),
     package: ['npm', ['run', '--silent', 'test:package']],
   },
   { 'unit tests': installed('vitest', 'run') },
   { 'browser tests': installed('playwright', 'test') },
 ];
+
+/** The result of each check, in the order in which they ended. */
+const results = [];
 
 /** Runs a check; its output is shown at once, or, side by side with others, when it ends. */
 async function passes(name, [command, args], isAlone) {
@@ -41,14 +49,37 @@ async function passes(name, [command, args], isAlone) {
     child.on('error', () => resolve(false));
   });
   if (!isAlone) console.log(`\n── ${name}\n${output.trimEnd()}`);
-  console.log(`── ${name}: ${passed ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - start) / 1000)} s`);
+  const milliseconds = Date.now() - start;
+  results.push({ name, passed, milliseconds });
+  console.log(`── ${name}: ${passed ? 'passed' : 'FAILED'} in ${minutes(milliseconds)}`);
   return passed;
 }
 
+/** Minutes and seconds, such as `3:07`. */
+function minutes(milliseconds) {
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** Checks of one stage run side by side, so their minutes add up to more than the whole. */
+function printTable() {
+  console.log('\n── minutes');
+  for (const { name, passed, milliseconds } of [
+    ...results,
+    { name: 'all', passed: true, milliseconds: Date.now() - begin },
+  ])
+    console.log(`${name.padEnd(16)}${minutes(milliseconds).padStart(6)}${passed ? '' : '  FAILED'}`);
+}
+
 console.log(`lr-lab: browser ${await ensureBrowser()}`);
+const begin = Date.now();
 for (const stage of stages) {
   const names = Object.keys(stage);
-  const results = await Promise.all(names.map((name) => passes(name, stage[name], names.length === 1)));
-  const failed = names.filter((_, index) => !results[index]);
-  if (failed.length > 0) giveUp(`${failed.join(', ')} failed.`);
+  await Promise.all(names.map((name) => passes(name, stage[name], names.length === 1)));
+  const failed = results.filter(({ passed }) => !passed);
+  if (failed.length > 0) {
+    printTable();
+    giveUp(`${failed.map(({ name }) => name).join(', ')} failed.`);
+  }
 }
+printTable();

@@ -1,6 +1,6 @@
 /**
- * `npm run train:mnist -- FOLDER`: drives the page headless with MNIST's IDX files of FOLDER (one pair is split 9 : 1)
- * and prints loss, accuracy and steps/s, epoch by epoch. Environment: MODEL (tiny), EPOCHS (3).
+ * `npm run train:mnist -- FOLDER`: trains on the page, headless, with the IDX files of MNIST in FOLDER (a single pair is
+ * split 9 : 1) and prints loss, accuracy and steps/s, epoch by epoch. Environment: MODEL (tiny), EPOCHS (3).
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,7 +8,7 @@ import { ensureBrowser, launchOptions } from './browser.js';
 import { ensureDependencies, giveUp, root } from './prepare.js';
 
 const { MODEL = 'tiny', EPOCHS = '3' } = process.env;
-const folder = resolve(process.argv[2] ?? `${root}../shared/data/mnist`);
+const folder = resolve(process.argv[2] ?? '.');
 const files =
   existsSync(folder) && statSync(folder).isDirectory()
     ? readdirSync(folder).filter((name) => name.includes('ubyte'))
@@ -40,7 +40,7 @@ try {
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
 
   const lab = page.locator('lr-lab');
-  await page.exposeFunction('tell', (line) => console.log(line));
+  await page.exposeFunction('printLine', (line) => console.log(line));
   await lab.evaluate((element) => {
     const { lab } = element;
     let [before, then] = [0, performance.now()];
@@ -51,7 +51,7 @@ try {
       const mean = recent.reduce((sum, value) => sum + value, 0) / recent.length;
       const speed = ((history.length - before) * 1000) / (now - then);
       [before, then] = [history.length, now];
-      void globalThis.tell(
+      void globalThis.printLine(
         `epoch ${epoch}: step ${history.length}, loss of the last ${recent.length} steps ${mean.toFixed(4)}, ` +
           `validation loss ${loss.toFixed(4)}, accuracy ${(accuracy * 100).toFixed(2)} %, ${speed.toFixed(1)} steps/s`,
       );

@@ -1,12 +1,12 @@
-/** What asynchronous code needs everywhere: a queue, a promise settled from outside, a wait, and how an abort looks. */
+/** Tools for asynchronous code: a queue, a promise settled from outside, a wait, and a test for aborts. */
 import { InputError } from './errors.js';
 
-/** For a promise whose outcome is reported elsewhere. */
+/** Handles a promise whose outcome is reported elsewhere. */
 export const noop = (): undefined => undefined;
 
 /**
- * Whether something ended because that was asked for. What a browser calls an AbortError is a failure: a lost GPU rejects
- * its reads with one.
+ * Whether an error means that the work was stopped on request. A browser's AbortError is a failure: a lost GPU rejects its
+ * reads with one.
  */
 export const isAborted = (error: unknown): boolean => error instanceof InputError && error.code === 'aborted';
 
@@ -34,7 +34,7 @@ export interface Deferred<Value> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Makes a promise that is settled from outside; its rejection may go unheard. */
+/** Makes a promise that is settled from outside; its rejection may stay unhandled. */
 export function deferred<Value = void>(): Deferred<Value> {
   let resolve: Deferred<Value>['resolve'] = () => undefined;
   let reject: Deferred<Value>['reject'] = () => undefined;
@@ -43,12 +43,12 @@ export function deferred<Value = void>(): Deferred<Value> {
   return { promise, resolve, reject };
 }
 
-/** The end of something that others wait for: a worker, a device, a run, a lab. */
+/** The end of something that other work depends on: a worker, a device, a run, a lab. */
 export class Ending {
   private readonly waiting = new Set<(reason: unknown) => void>();
   private over?: { readonly reason: unknown };
 
-  /** Settles as `promise` does, or rejects as soon as the end has come, whatever becomes of the promise. */
+  /** Settles as `promise` does, or rejects as soon as the end has come. */
   async guard<Value>(promise: Promise<Value>): Promise<Value> {
     const stop = deferred<never>();
     if (this.over) stop.reject(this.over.reason);
@@ -60,19 +60,19 @@ export class Ending {
     }
   }
 
-  /** Rejects all that waits now, with this reason. */
+  /** Rejects everything that waits now, with this reason. */
   interrupt(reason: unknown): void {
     for (const reject of this.waiting) reject(reason);
   }
 
-  /** Rejects all that waits, now and from now on. */
+  /** Rejects everything that waits, now and later. */
   end(reason: unknown): void {
     this.over ??= { reason };
     this.interrupt(reason);
   }
 }
 
-/** Waits, unless `signal` is aborted: then it rejects with its reason. */
+/** Waits, or rejects with the signal's reason once that is aborted. */
 export function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
@@ -88,7 +88,7 @@ export function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Settles as `promise` does, or rejects with the signal's reason once that is aborted; what is under way continues. */
+/** Settles as `promise` does, or rejects with the signal's reason once that is aborted; the work itself continues. */
 export async function untilAborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
   if (!signal) return promise;
   const stop = deferred<never>();

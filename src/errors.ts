@@ -1,19 +1,19 @@
 /**
- * Bad input, as data: what was given, what is accepted, and a code from which an element makes a sentence in the
+ * Bad input, as data: the value received, what is accepted, and a code from which an element makes a sentence in the
  * reader's language. The engine's own message is English.
  */
 export interface Problem {
-  /** A fixed name, such as `config-value`; the locales are keyed by it. */
+  /** A fixed name, such as `config-value`; the locales use it as a key. */
   code: string;
   /** The English sentence. */
   message: string;
-  /** Which value it is about: a name of the config, a file, a layer. */
+  /** The value that it is about: a field of the config, a file, a layer. */
   path?: string;
-  /** What was given, printed. */
+  /** The value received, printed. */
   received?: string;
   /** What is accepted, printed. */
   accepted?: string;
-  /** The single faults of a policy, where it is about one. */
+  /** The individual faults, where it is about a policy. */
   issues?: readonly ProblemIssue[];
 }
 
@@ -45,7 +45,7 @@ export class InputError extends Error implements Problem {
   }
 }
 
-/** The plain-data form of anything thrown, fit to cross a worker's boundary. */
+/** The plain-data form of any thrown value; it can be posted between threads. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof InputError) {
     const { code, message, path, received, accepted, issues } = error;
@@ -60,7 +60,7 @@ export function badValue(path: string, received: string, accepted: string): Inpu
   return new InputError({ code: 'config-value', message, path, received, accepted });
 }
 
-/** The error for a command that a run, or the lab, cannot take now. */
+/** The error for a command that a run, or the lab, cannot carry out now. */
 export const refusal = (code: string, message: string, received?: string): InputError =>
   new InputError({ code, message, received });
 
@@ -68,7 +68,7 @@ export const refusal = (code: string, message: string, received?: string): Input
 export const runHeld = (step: number): InputError =>
   refusal(
     'held',
-    `the run is held at step ${step}, where its loss diverged; rewind it to continue from before.`,
+    `the run is held at step ${step}, where its loss diverged; rewind it to continue from an earlier step.`,
     String(step),
   );
 
@@ -85,17 +85,17 @@ export const stepTaken = (step: number): InputError =>
     received: String(step),
   });
 
-/** The refusal to move or remove an intervention that is no longer planned. */
+/** The refusal to move or remove an intervention that is not planned any more. */
 export const alreadyActed = (): InputError =>
   refusal('already-acted', 'this intervention has acted already, or has been removed.');
 
-/** The refusal of a command upon a run that has been removed from the lab. */
+/** The refusal of a command for a run that has been removed from the lab. */
 export const runGone = (id: string): InputError =>
   refusal('run-gone', `run ${id} is no longer in the lab.`, id);
 
-/** What ends work that was stopped on request. */
+/** The error of work that was stopped on request. */
 export const aborted = (): InputError => refusal('aborted', 'stopped on request.');
 
-/** What ends every command of a lab that has been disposed of, and refuses the next. */
+/** The error of every pending and later command of a lab that has been disposed of. */
 export const disposed = (): InputError =>
   refusal('disposed', 'the lab has been disposed of; make a new one.');

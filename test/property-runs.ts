@@ -1,6 +1,6 @@
 /**
  * How often the property tests try: a test file that imports this gives fast-check the number of cases and the seed.
- * `npm test` always tries the same 1,000 cases, so that it fails only for a reason; `npm run test:soak` tries 20,000 new ones.
+ * `npm test` always tries the same 500 cases, so that it fails only for a reason; `npm run test:soak` tries 20,000 new ones.
  */
 import fc from 'fast-check';
 
@@ -8,7 +8,7 @@ import fc from 'fast-check';
 export const isSoak = process.env.LR_LAB_SOAK === '1';
 
 /** The random cases of each property. */
-export const runs = isSoak ? 20_000 : 1_000;
+export const runs = isSoak ? 20_000 : 500;
 
 /** The seed of the random cases; the environment variable LR_LAB_SEED sets another. */
 export const seed = Number(process.env.LR_LAB_SEED ?? 1);
@@ -18,7 +18,7 @@ export const timeLimit = isSoak ? 3_600_000 : 60_000;
 
 fc.configureGlobal({ numRuns: runs, seed });
 
-/** Told before all tests: vitest calls it once. */
+/** Vitest calls it once, before all tests. */
 export function setup(): void {
   console.log(`property tests: ${runs} cases each, seed ${seed} (LR_LAB_SEED=${seed} repeats them)`);
 }

@@ -283,6 +283,45 @@ export const en: Terms = {
     pytorch: 'PyTorch code',
     pytorchHint:
       'A script that runs as it is. Paste one of yours: its schedulers and when they step are read, the rest is passed over.',
+    code: {
+      open: 'Not in the code. Is this right?',
+      line: (line) => `line ${line}`,
+      yes: 'yes',
+      no: 'no',
+      whichOptimizer: 'Which optimizer?',
+      whichMetric: (expression) => `Which metric is ${expression}?`,
+      whichInterval: (expression) => `What does each pass make? ${expression}`,
+      choices: {
+        trainLoss: 'training loss',
+        valLoss: 'validation loss',
+        valAccuracy: 'validation accuracy',
+        epoch: 'an epoch',
+        step: 'one update',
+      },
+      notesLabel: 'What was assumed',
+      notes: {
+        'per-update': (value) =>
+          `No loop steps ${value}. It is stepped once per batch, as in PyTorch’s documentation.`,
+        'per-epoch': (value) =>
+          `No loop steps ${value}. It is stepped once per epoch, as in PyTorch’s documentation.`,
+        'branch-taken': (value) => `Only this branch is read: ${value}`,
+        amp: () => 'Mixed precision may skip updates. The curve skips none.',
+        'hugging-face': (value) => `${value} is read as the LambdaLR that it makes.`,
+        'one-process': () => 'Accelerate steps a scheduler once per process. One process is assumed.',
+        entry: (value) => `Nothing calls ${value}. It is read as the program.`,
+        'training-elsewhere': (value) =>
+          `${value} is not in the code. It is assumed to leave the rate alone.`,
+        'one-update-epochs': () => 'Each epoch makes one update in this code.',
+        'one-optimizer': (value) => `Of several optimizers only ${value} is read.`,
+        'get-lr': () => 'PyTorch warns about get_lr(). Use get_last_lr().',
+        verbose: () => 'New versions of PyTorch refuse verbose.',
+        'too-many-steps': (value) => `PyTorch ends with an error: ${value} is stepped too often.`,
+        lightning: () => 'Lightning steps the schedulers as configure_optimizers says.',
+      },
+      offer: (optimizer) => `Your code uses ${optimizer}.`,
+      useOptimizer: 'Use it too (restarts)',
+      onlySchedule: 'Only the schedule',
+    },
     build: {
       cards: 'Schedulers',
       cardsOf: (scheduler) => `Schedulers in ${scheduler}`,
@@ -764,6 +803,21 @@ export const en: Terms = {
       'python-change': () => 'The learning rate is changed by hand here, which no policy can do.',
       'python-unsupported': () => 'This cannot be followed.',
       'python-empty': () => 'No scheduler is built here.',
+    },
+    details: {
+      order:
+        'The scheduler is stepped before the update, which skips the first rate. Step it after optimizer.step().',
+      'whole-run':
+        'This counts over the whole run. Step at every update and make the schedule longer instead.',
+      condition: 'This depends on a condition that no policy has. Leave only the branch that you use.',
+      elsewhere:
+        'The code of this call is not here, and it may change the rate. Paste it too, or remove the line.',
+      'other-library': 'This schedule comes from another library. The nearest that works is named below.',
+      'own-scheduler': 'This scheduler is a class of the code itself. Write it as LambdaLR instead.',
+      'never-stepped': 'This scheduler is built but never stepped. Add scheduler.step() to the loop.',
+      'not-built': 'The code steps this but does not build it. Paste the line that builds it.',
+      'two-trainings': 'The code holds more than one training. Paste only one.',
+      'never-called': 'Nothing in the code calls this function. Paste the call, or remove the function.',
     },
     place: 'where',
     line: (line) => `line ${line}`,

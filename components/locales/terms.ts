@@ -5,8 +5,11 @@ import type {
   AdviceCode,
   AdviceValues,
   Interval,
+  Monitor,
   PolicyIssueCode,
   PresetId,
+  PyTorchNoteCode,
+  PythonDetail,
   schedulerParameters,
   SchedulerType,
 } from '../../src/policy/index.js';
@@ -268,6 +271,23 @@ export interface Terms extends Translation {
     jsonHint: string;
     pytorch: string;
     pytorchHint: string;
+    /** What PyTorch code leaves open, and what was read besides the policy. */
+    code: {
+      open: string;
+      line: (line: string) => string;
+      yes: string;
+      no: string;
+      /** Where the code does not say what is meant, in place of its text. */
+      whichOptimizer: string;
+      whichMetric: (expression: string) => string;
+      whichInterval: (expression: string) => string;
+      choices: Record<Monitor | Interval, string>;
+      notesLabel: string;
+      notes: Record<PyTorchNoteCode, (value: string) => string>;
+      offer: (optimizer: string) => string;
+      useOptimizer: string;
+      onlySchedule: string;
+    };
     /** The cards. */
     build: {
       cards: string;
@@ -459,6 +479,8 @@ export interface Terms extends Translation {
     values: Partial<Record<string, (problem: Problem) => Pick<Problem, 'received' | 'accepted'>>>;
     /** One error of a policy: in its cards, its JSON or its PyTorch code. */
     issues: Record<PolicyIssueCode, (issue: ProblemIssue) => string>;
+    /** What exactly Python code does, with the way out. */
+    details: Record<PythonDetail, string>;
     place: string;
     line: (line: string) => string;
     lineAndColumn: (line: string, column: string) => string;

@@ -4,11 +4,15 @@ import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import type { Config, Plan } from '../../src/lab/index.js';
 import {
+  type Answer,
+  loadPyTorchReader,
   type Policy,
+  type PolicyIssue,
   type Preset,
   presetOf,
   presetOfPolicy,
   presets,
+  type PyTorchReader,
   toPyTorch,
 } from '../../src/policy/index.js';
 import { formatRate } from '../internal/kit/format.js';
@@ -29,6 +33,7 @@ import { TermsController } from '../internal/kit/terms-controller.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-policy-builder/lr-policy-builder.js';
 import type { TreeChange } from '../lr-policy-builder/lr-policy-builder.js';
+import { codeReadingStyles, lineNumbers, readingView } from './code-reading.js';
 import { policyEditorStyles } from './lr-policy-editor.styles.js';
 import { type DraftPreview, previewDraft } from '../internal/policy/preview-draft.js';
 
@@ -43,6 +48,12 @@ export interface DraftChange {
   readonly kind?: string;
 }
 
+/** The optimizer of pasted code and its schedule. */
+export interface CodeProgram {
+  readonly optimizer: Config['optimizer'];
+  readonly policy: Policy;
+}
+
 /**
  * @summary Edits a policy with cards, as PyTorch code or as JSON, with presets, errors in place and its curve. A part
  * of `<lr-scheduler-panel>`; it has no Lab and only reports changes.
@@ -53,6 +64,7 @@ export interface DraftChange {
  * @fires {CustomEvent<'undo'
  * 'redo'>} lr-policy-undo - The reader wants to undo or redo a change.
  * @fires {CustomEvent<Preset>} lr-policy-program - The reader wants a preset's whole program.
+ * @fires {CustomEvent<CodeProgram>} lr-policy-optimizer - The reader wants the optimizer of pasted code too.
  */
 @customElement('lr-policy-editor')
 export class LrPolicyEditor extends LitElement {
@@ -64,6 +76,7 @@ export class LrPolicyEditor extends LitElement {
     problemStyles,
     sparklineStyles,
     policyEditorStyles,
+    codeReadingStyles,
   ];
 
   private readonly localize = new TermsController(this);
@@ -91,6 +104,12 @@ export class LrPolicyEditor extends LitElement {
 
   @state() private isCopied = false;
 
+  /** Whether the reader wants only the schedule of the code, not its optimizer. */
+  @state() private isOfferDismissed = false;
+
+  /** Reads PyTorch code; loaded when it is first needed. */
+  private codeReader: PyTorchReader | undefined;
+
   private issueTimer: ReturnType<typeof setTimeout> | undefined;
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
   /** The reader's own policy, to return to from a preset. */
@@ -107,6 +126,7 @@ export class LrPolicyEditor extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { draft, plan, lr, optimizer } = this;
     this.hadFocus = this.shadowRoot !== null && this.shadowRoot.activeElement !== null;
+    if (this.view === 'pytorch' && this.codeReader === undefined) void this.loadReader();
     if (changed.has('draft')) {
       this.isCopied = false;
       clearTimeout(this.issueTimer);
@@ -143,9 +163,50 @@ export class LrPolicyEditor extends LitElement {
     this.change(this.ownDraft, detail.kind);
   }
 
-  private handleText(event: InputEvent, read: (text: string) => PolicyDraft): void {
-    this.ownDraft = read((event.target as HTMLTextAreaElement).value);
+  private handleText(event: InputEvent): void {
+    this.ownDraft = draftOfText((event.target as HTMLTextAreaElement).value);
     this.change(this.ownDraft, this.view);
+  }
+
+  private handleCode(event: InputEvent): void {
+    this.isOfferDismissed = false;
+    const { source } = this.draft;
+    const answers = source.kind === 'pytorch' ? source.answers : {};
+    void this.readCode((event.target as HTMLTextAreaElement).value, answers);
+  }
+
+  private handleAnswer(expression: string, answer: Answer): void {
+    const { source } = this.draft;
+    if (source.kind !== 'pytorch') return;
+    void this.readCode(source.code, { ...source.answers, [expression]: answer });
+  }
+
+  private async readCode(code: string, answers: Readonly<Record<string, Answer>>): Promise<void> {
+    // Once the reader is there, what is typed is read at once.
+    const read = this.codeReader ?? (await this.loadReader());
+    this.ownDraft = draftOfCode(read, code, { ...this.plan, lr: this.optimizer.lr }, answers);
+    this.change(this.ownDraft, 'pytorch');
+  }
+
+  private async loadReader(): Promise<PyTorchReader> {
+    const read = await loadPyTorchReader();
+    this.codeReader = read;
+    return read;
+  }
+
+  /** The code's own optimizer and its schedule, from the first step on. */
+  private handleOptimizer(optimizer: Config['optimizer']): void {
+    const { policy } = this.draft;
+    if (policy === undefined) return;
+    this.isOfferDismissed = true;
+    const detail: CodeProgram = { optimizer, policy };
+    this.dispatchEvent(new CustomEvent('lr-policy-optimizer', { detail }));
+  }
+
+  private handleScroll(event: Event): void {
+    const area = event.target as HTMLElement;
+    const numbers = area.previousElementSibling;
+    if (numbers) numbers.scrollTop = area.scrollTop;
   }
 
   private handleBlur(): void {
@@ -361,7 +422,7 @@ export class LrPolicyEditor extends LitElement {
     const { source, policy } = this.draft;
     const { panel } = this.localize.terms;
     const code = source.kind === 'pytorch' ? source.code : policy && this.codeOf(policy);
-    return this.renderArea(code, panel.pytorch, panel.pytorchHint, draftOfCode);
+    return this.renderArea(code, panel.pytorch, panel.pytorchHint, (event) => this.handleCode(event));
   }
 
   private codeOf(policy: Policy): string {
@@ -377,14 +438,16 @@ export class LrPolicyEditor extends LitElement {
 
   private renderText(): TemplateResult {
     const { panel } = this.localize.terms;
-    return this.renderArea(textOfDraft(this.draft), panel.json, panel.jsonHint, draftOfText);
+    return this.renderArea(textOfDraft(this.draft), panel.json, panel.jsonHint, (event) =>
+      this.handleText(event),
+    );
   }
 
   private renderArea(
     text: string | undefined,
     label: string,
     hint: string,
-    read: (text: string) => PolicyDraft,
+    handleInput: (event: InputEvent) => void,
   ): TemplateResult {
     const { terms } = this.localize;
     const { issues, source } = this.draft;
@@ -408,24 +471,47 @@ export class LrPolicyEditor extends LitElement {
         // Each tab has its own box, so that it starts at its first line.
         keyed(
           this.view,
-          html`<textarea
-            class="input"
-            id="text"
-            rows="9"
-            spellcheck="false"
-            autocapitalize="off"
-            autocomplete="off"
-            aria-invalid=${isBad}
-            aria-describedby=${isBad ? 'issues text-hint' : 'text-hint'}
-            .value=${live(text)}
-            @input=${(event: InputEvent) => this.handleText(event, read)}
-            @blur=${this.handleBlur}
-          ></textarea>`,
+          html`<div class=${this.view === 'pytorch' ? 'area numbered' : 'area'}>
+            ${this.view === 'pytorch' ? lineNumbers(text, isBad ? linesOf(issues) : new Set()) : nothing}
+            <textarea
+              class="input"
+              id="text"
+              rows="9"
+              spellcheck="false"
+              autocapitalize="off"
+              autocomplete="off"
+              aria-invalid=${isBad}
+              aria-describedby=${isBad ? 'issues text-hint' : 'text-hint'}
+              .value=${live(text)}
+              @input=${handleInput}
+              @scroll=${this.handleScroll}
+              @blur=${this.handleBlur}
+            ></textarea>
+          </div>`,
         )
       }
       <div role="status">${isBad ? issuesView(issues, terms, 'issues') : nothing}</div>
+      ${this.renderReading()}
       <p class="hint" id="text-hint">${hint}</p>
     </div>`;
+  }
+
+  /** What PyTorch code leaves open, and what was read besides the policy. */
+  private renderReading(): TemplateResult | typeof nothing {
+    const { reading } = this.draft;
+    if (this.view !== 'pytorch' || reading === undefined) return nothing;
+    return readingView(
+      reading,
+      this.localize.terms,
+      { current: this.optimizer, isDismissed: this.isOfferDismissed },
+      {
+        answer: (expression, answer) => this.handleAnswer(expression, answer),
+        useOptimizer: (optimizer) => this.handleOptimizer(optimizer),
+        dismiss: () => {
+          this.isOfferDismissed = true;
+        },
+      },
+    );
   }
 
   private renderCurve(): TemplateResult {
@@ -467,6 +553,11 @@ export class LrPolicyEditor extends LitElement {
   }
 }
 
+/** The lines that faults are in. */
+function linesOf(issues: readonly PolicyIssue[]): ReadonlySet<number> {
+  return new Set(issues.flatMap(({ line }) => line ?? []));
+}
+
 /** The options of a param group, without its layers. */
 function withoutLayers(group: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(group).filter(([name]) => name !== 'layers'));
@@ -480,5 +571,6 @@ declare global {
     'lr-policy-draft': CustomEvent<DraftChange>;
     'lr-policy-undo': CustomEvent<'undo' | 'redo'>;
     'lr-policy-program': CustomEvent<Preset>;
+    'lr-policy-optimizer': CustomEvent<CodeProgram>;
   }
 }

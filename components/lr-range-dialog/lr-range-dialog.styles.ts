@@ -85,7 +85,7 @@ export const rangeDialogStyles = css`
     font-weight: 700;
   }
 
-  .blow-up line {
+  .divergence line {
     stroke: var(--danger);
     stroke-dasharray: 2 3;
   }

@@ -227,9 +227,9 @@ export class LrRangeDialog extends LabElement {
 
   private renderResult(lab: Lab, result: RangeTest): TemplateResult {
     const terms = this.localize.terms.range;
-    const { steepest, tenthOfBlowUp } = result.suggestions;
+    const { steepest, tenthOfDivergence } = result.suggestions;
     const suggestions = [
-      { letter: 'A', lr: tenthOfBlowUp, words: terms.tenth },
+      { letter: 'A', lr: tenthOfDivergence, words: terms.tenth },
       { letter: 'B', lr: steepest, words: terms.steepest },
     ].flatMap(({ letter, lr, words }) => (lr === undefined ? [] : [{ letter, lr, words }]));
     const run = this.runOf(lab);
@@ -292,7 +292,7 @@ export class LrRangeDialog extends LabElement {
     const { width, height, left, right, top, bottom } = plotFrame;
     const { raw, smoothed, rateTicks, lossTicks, x, yAt } = rangePlot(result);
     const floor = height - bottom;
-    const { blowUp } = result;
+    const { divergesFrom } = result;
     const said = suggestions.map(({ letter, lr }) => `${letter}: ${formatRate(lr)}`).join(', ');
     return html`<svg
       class="plot"
@@ -309,9 +309,9 @@ export class LrRangeDialog extends LabElement {
           svg`<line class="grid" x1=${at} x2=${at} y1=${top} y2=${floor} /><text x=${at} y=${height - 10} text-anchor="middle">${formatRate(value)}</text>`,
       )}
       ${
-        blowUp === undefined
+        divergesFrom === undefined
           ? nothing
-          : svg`<g class="blow-up"><line x1=${x(blowUp)} x2=${x(blowUp)} y1=${top} y2=${floor} /><text x=${x(blowUp) - 4} y=${top + 12} text-anchor="end">${terms.blowUp}</text></g>`
+          : svg`<g class="divergence"><line x1=${x(divergesFrom)} x2=${x(divergesFrom)} y1=${top} y2=${floor} /><text x=${x(divergesFrom) - 4} y=${top + 12} text-anchor="end">${terms.blowUp}</text></g>`
       }
       <path class="raw" d=${raw} />
       <path class="smoothed" d=${smoothed} />

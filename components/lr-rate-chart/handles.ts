@@ -131,7 +131,7 @@ function handlesIn(spec: SchedulerSpec, context: SchedulerContext, live: Policy)
   return [...own, ...inner];
 }
 
-/** A scheduler that starts at a milestone counts from 0, whatever its own `lastEpoch`. */
+/** A scheduler that starts at a milestone counts from 0, and ignores its own `lastEpoch`. */
 const restarted = (spec: SchedulerSpec): SchedulerSpec => ({ ...spec, lastEpoch: -1 }) as SchedulerSpec;
 
 /** The parameters of a scheduler that are future times. */

@@ -1,4 +1,4 @@
-import { decimate, Extremes } from '../../src/lab/index.js';
+import { decimate, ExtremeIndex } from '../../src/lab/index.js';
 import type { History, RatePreview } from '../../src/lab/index.js';
 import { firstSlotOf, type ColumnGrid, type Slot } from '../internal/plot/lines/column-grid.js';
 import { ExtremesWriter } from '../internal/plot/lines/column-writer.js';
@@ -84,14 +84,14 @@ export class RateTrack {
   }
 }
 
-const summaries = new WeakMap<Float64Array, Extremes>();
+const summaries = new WeakMap<Float64Array, ExtremeIndex>();
 
 /** The slots of a preview. */
 export function previewSlots({ from, lr }: Ahead, group: number, grid: ColumnGrid): Slot[] {
   const writer = new ExtremesWriter(grid);
   const rates = lr.at(group);
   if (rates === undefined || rates.length === 0) return writer.slots;
-  const extremes = summaries.get(rates) ?? new Extremes();
+  const extremes = summaries.get(rates) ?? new ExtremeIndex();
   summaries.set(rates, extremes);
   writer.addRows(rates, { offset: from, from: 0, to: rates.length }, (first, to, buckets) =>
     decimate(rates, extremes, { from: first, to, buckets }),

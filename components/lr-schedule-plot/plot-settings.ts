@@ -77,7 +77,7 @@ function readMetric(text: string | null): PlotSettings['metric'] {
   const { received, accepted, reason } = result.problem;
   throw new InputError({
     code: 'config-value',
-    message: `metric is "${text}", which is no formula: ${reason}; accepted: ${accepted}.`,
+    message: `metric is "${text}", which is not a formula: ${reason}; accepted: ${accepted}.`,
     path: 'metric',
     received,
     accepted,

@@ -23,7 +23,7 @@ import { UndoStack } from '../internal/kit/undo-stack.js';
 import { type LabView, viewOf } from '../internal/lab/lab-view.js';
 import '../lr-live-policy/lr-live-policy.js';
 import '../lr-policy-editor/lr-policy-editor.js';
-import type { DraftChange } from '../lr-policy-editor/lr-policy-editor.js';
+import type { CodeProgram, DraftChange } from '../lr-policy-editor/lr-policy-editor.js';
 import { schedulerPanelStyles } from './lr-scheduler-panel.styles.js';
 
 /** Milliseconds between two previews while the run trains: more for a long run. */
@@ -259,6 +259,13 @@ export class LrSchedulerPanel extends LabElement {
     });
   }
 
+  private handleOptimizer({ detail }: CustomEvent<CodeProgram>, lab: Lab): void {
+    void this.outcomes.act(lab, 'editor', async () => {
+      await lab.reset({ optimizer: detail.optimizer, policy: detail.policy });
+      return this.localize.terms.panel.done.program;
+    });
+  }
+
   private handleDraft({ detail: { draft, kind } }: CustomEvent<DraftChange>): void {
     this.undoStack.push(this.draft, kind);
     this.draft = draft;
@@ -292,6 +299,7 @@ export class LrSchedulerPanel extends LabElement {
           .canRedo=${this.undoStack.canRedo}
           @lr-policy-draft=${this.handleDraft}
           @lr-policy-undo=${this.handleUndo}
+          @lr-policy-optimizer=${(event: CustomEvent<CodeProgram>) => this.handleOptimizer(event, lab)}
           @lr-policy-program=${(event: CustomEvent<Preset>) => this.handleProgram(event, lab, run)}
           >${this.outcomes.view('editor', this.localize.terms)}</lr-policy-editor
         >

@@ -9,7 +9,8 @@ import type { Policy, PolicyInput } from '../policy/index.js';
 import { optimizerTypes, optionsOf } from '../optimizers/names.js';
 import type { NumberOption, OptimizerOption, OptimizerOptions, OptimizerType } from '../optimizers/names.js';
 import type { Config } from './config.js';
-import { datasetNames, defaultConfig } from './config.js';
+import { datasetNames } from './config.js';
+import { defaultConfig } from './default-config.js';
 
 const integer = (least: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least));
 

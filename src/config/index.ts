@@ -1,6 +1,7 @@
 export { completeConfig } from './complete-config.js';
 export type { CompleteConfig } from './complete-config.js';
-export { datasetNames, defaultConfig } from './config.js';
+export { datasetNames } from './config.js';
+export { defaultConfig } from './default-config.js';
 export type { Config } from './config.js';
 export { expectedGroups } from './param-groups.js';
 export { optimizerTypes, optionsOf, usualLr } from '../optimizers/names.js';

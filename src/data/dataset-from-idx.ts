@@ -68,7 +68,7 @@ export async function datasetFromIdx(
   return test === undefined ? splitOnePair(training, named) : joinTwoPairs(training, test, named);
 }
 
-/** How many classes the labels tell apart. */
+/** How many classes the labels distinguish. */
 function classesIn(files: readonly IdxFile<IdxLabels>[]): number {
   const highest = files.reduce((most, { content }) => content.labels.reduce(larger, most), 0);
   return Math.min(Math.max(digits, highest + 1), mostClasses);

@@ -1,4 +1,4 @@
-/** What happened in a run, as far as it is written. */
+/** The part of a run's history that is written. */
 export interface CsvHistory {
   /** The loss of batch k before update k. */
   loss: Float32Array;
@@ -7,7 +7,7 @@ export interface CsvHistory {
   evaluations: readonly { step: number; loss: number; accuracy: number }[];
 }
 
-/** A run whose history is written. */
+/** A run to write. */
 export interface CsvRun {
   id: string;
   history: CsvHistory;
@@ -15,8 +15,8 @@ export interface CsvRun {
 
 /**
  * Histories as CSV (RFC 4180): a row for each step with the loss of its batch before the update and the rate that each
- * param group used in it (`lr`, or `lr_0`, `lr_1`, … where there are several). A validation score stands in the row of the
- * step whose loss is of the same weights; the one at the end of a run has a row of its own. Numbers are exact, and may be
+ * param group used in it (`lr`, or `lr_0`, `lr_1`, … where there are several). A validation score is in the row of the
+ * step whose loss has the same weights; the one at the end of a run has a row of its own. Numbers are exact, and may be
  * `NaN`, `Infinity` and `-Infinity`.
  */
 export function formatHistoryCsv(runs: readonly CsvRun[]): string {
@@ -38,8 +38,8 @@ export function formatHistoryCsv(runs: readonly CsvRun[]): string {
   return `${lines.join('\r\n')}\r\n`;
 }
 
-/** A number as JavaScript writes it, which is exact; nothing where there is none. */
+/** A number as JavaScript prints it, which is exact; empty for undefined. */
 const printed = (value: number | undefined): string => (value === undefined ? '' : String(value));
 
-/** A text that may hold what separates. */
+/** A text, in quotes if it contains a separator. */
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

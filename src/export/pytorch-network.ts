@@ -2,7 +2,7 @@
 import type { ModelName } from '../models/names.js';
 import { call, render } from '../policy/pytorch/index.js';
 
-/** What a network must fit. */
+/** The images and classes that a network is made for. */
 export interface ImageShape {
   height: number;
   width: number;
@@ -12,13 +12,13 @@ export interface ImageShape {
 
 /** A network as Python. */
 export interface PytorchNetwork {
-  /** What assigns it to `model`. */
+  /** The lines that assign it to `model`. */
   lines: string[];
-  /** Its weights under the names that they have here (`conv1/kernel`), in the network's order. */
+  /** Its weights by lr-lab's names (`conv1/kernel`), in the network's order. */
   weights: string[];
 }
 
-/** Writes layers one after another and follows the shape between them. */
+/** Writes layers one after another and tracks the shape between them. */
 class LayerWriter {
   readonly layers: string[] = [];
   readonly weights: string[] = [];

@@ -1,9 +1,10 @@
 /**
- * A run as a PyTorch program: its network, optimizer and policy, what was done to it at which step, and the training loop
- * around them. It runs as it is, on images made up on the spot, and prints the learning rates that the run used; only
- * where a scheduler watches a metric do they follow from other losses.
+ * A run as a PyTorch program: its network, optimizer and policy, its interventions, and the training loop around them.
+ * It runs as it is, on generated images, and prints the learning rates that the run used; they differ only where a
+ * scheduler monitors a metric, as the losses differ.
  *
- * Nothing that a reader has typed goes into the program as text: names are left out, formulas are written anew.
+ * Nothing that a reader has typed becomes part of the program as text: names are left out, formulas are formatted from
+ * their syntax tree.
  */
 import type { CompleteConfig } from '../config/index.js';
 import type { ChangeAtStep, Plan } from '../timeline/index.js';
@@ -31,21 +32,21 @@ import type { ImageShape } from './pytorch-network.js';
 import { policiesAlong, presentEntry } from '../timeline/index.js';
 import { pytorchNetwork } from './pytorch-network.js';
 
-/** The run that a program is written of. */
+/** The run to write as a program. */
 export interface ProgramRun {
   config: CompleteConfig;
-  /** The network that is trained: its name in the zoo. */
+  /** The name of the trained network in the zoo. */
   model: string;
   plan: Plan;
-  /** What has acted and what is planned, in order. */
+  /** The interventions that have acted or are planned, in order. */
   interventions: readonly ChangeAtStep[];
 }
 
 /**
  * Writes a run as a PyTorch program, for PyTorch 1.13 and later.
  *
- * @throws InputError `program-model` for a model of the page's own, `unknown-layer` or `layer-twice` for param groups
- * that the network cannot have
+ * @throws InputError `program-model` for a model that the page provides, `unknown-layer` or `layer-twice` for param
+ * groups that the network cannot have
  */
 export function pytorchProgram(run: ProgramRun): string {
   const { config, model, plan, interventions } = run;
@@ -67,17 +68,17 @@ export function pytorchProgram(run: ProgramRun): string {
   );
   const construction = [...start, ...acts];
   const lastAct = interventions.reduce((last, { step }) => Math.max(last, step), 0);
-  const givesOut = lastAct > 0 && construction.some((line) => /\bOneCycleLR\(|\blambda\b/.test(line));
+  const mayEnd = lastAct > 0 && construction.some((line) => /\bOneCycleLR\(|\blambda\b/.test(line));
 
   const sections = [
     [
       `"""A training run of lr-lab as a PyTorch program: ${name}, ${config.optimizer.type}, ${plan.steps} steps.`,
       '',
       'Prints a row for each update: the loss before it, and the learning rate of each param group in it.',
-      'The images are made up, so the losses are not those of lr-lab; the learning rates are'.concat(
+      'The images are generated, so the losses differ from those of lr-lab. The learning rates are the same'.concat(
         watches ? ',' : '.',
       ),
-      ...(watches ? ['but for what a scheduler makes of a metric that it watches.'] : []),
+      ...(watches ? ['except where a scheduler monitors a metric.'] : []),
       '"""',
     ],
     [
@@ -103,16 +104,16 @@ export function pytorchProgram(run: ProgramRun): string {
           [
             '',
             'def intervene(step):',
-            '    """What was done to the run, each time before the update of this step."""',
+            '    """Make the changes of the run that act before the update of this step."""',
             ...indent(acts),
             '',
           ],
         ]
       : []),
-    ...(givesOut ? [['', ...stepEntriesLines(watches, lastAct), '']] : []),
-    loopLines(config, plan, { watches, acts: acts.length > 0, givesOut, groups: optimizer.groups }),
+    ...(mayEnd ? [['', ...stepEntriesLines(watches, lastAct), '']] : []),
+    loopLines(config, plan, { watches, acts: acts.length > 0, mayEnd, groups: optimizer.groups }),
   ];
-  // Sections that want room around them may meet.
+  // Neighbouring sections may both add blank lines.
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`.replaceAll(/\n{4,}/g, '\n\n\n');
 }
 
@@ -120,7 +121,7 @@ function noProgram(model: string): InputError {
   const accepted = modelNames.map((name) => `"${name}"`).join(' | ');
   return new InputError({
     code: 'program-model',
-    message: `a PyTorch program cannot be written of the model "${model}"; accepted: ${accepted}.`,
+    message: `the model "${model}" cannot be written as a PyTorch program; accepted: ${accepted}.`,
     path: 'model',
     received: `"${model}"`,
     accepted,
@@ -142,7 +143,7 @@ function imageShape({ dataset, classes }: CompleteConfig, model: ModelName): Ima
 function dataLines({ channels, height, width, classes }: ImageShape): string[] {
   const size = `${channels}, ${height}, ${width}`;
   return [
-    '# Stand-ins for your images: each class is a pattern, under noise.',
+    '# Generated images, to be replaced by yours: each class is a pattern with noise.',
     `patterns = torch.rand(${classes}, ${size})`,
     '',
     '',
@@ -180,7 +181,7 @@ function optimizerLines(
   const optimizer = (parameters: string | Call) =>
     render(call(`torch.optim.${options.type}`, [parameters, ...settings]), 'optimizer = ');
   if ((options.groups ?? []).length === 0) return { lines: optimizer('model.parameters()'), groups: 1 };
-  // Of a parameter only the name is asked.
+  // Only the name of a parameter is read.
   const named = weights.map((name) => ({ name }) as Parameter);
   const groups = paramGroups<object>(named, options).map(({ parameters, ...own }) => {
     const tensors = parameters.map(({ name }) => pythonWeight(name));
@@ -203,16 +204,16 @@ const configuredLines = [
 
 const handOverLines = [
   'def hand_over(restart):',
-  '    """The next policy starts from the present rates, or from the configured ones.',
+  '    """Let the next policy start from the present rates, or from the configured ones.',
   '',
-  '    Momentum that was cycled is as configured again.',
+  '    Cycled momentum is reset to the configured one.',
   '    """',
   '    for group, values in zip(optimizer.param_groups, configured):',
   '        group.pop("initial_lr", None)',
   '        group.update({key: values[key] for key in values if restart or key != "lr"})',
 ];
 
-/** The schedulers of a policy, each with when it is stepped. */
+/** The schedulers of a policy, each with the times at which it is stepped. */
 function entryLines(policy: Policy, prefix: string, suffix: string): string[] {
   const needsInitialLr = policy.some(({ scheduler }) => startsOnPlateaus(scheduler));
   const list = call('', policy.map(entryOf), '[]');
@@ -229,7 +230,7 @@ function entryOf(entry: PolicyEntry): Call {
   ]);
 }
 
-/** `entries`: the policy that is live then; `watches`: whether an entry of the program holds a list of schedulers. */
+/** `entries`: the live policy before it; `watches`: whether an entry of the program holds a list of schedulers. */
 function interventionLines(
   intervention: ChangeAtStep,
   entries: readonly PolicyEntry[],
@@ -271,7 +272,7 @@ function entryClass(watches: boolean, adapts: boolean): string[] {
   if (!watches) {
     return [
       'class Entry:',
-      '    """A scheduler, and after which batches of an epoch or which epochs it is stepped."""',
+      '    """A scheduler, and the batches of an epoch or the epochs after which it is stepped."""',
       '',
       '    def __init__(self, scheduler, interval, frequency=1):',
       '        self.scheduler = scheduler',
@@ -285,9 +286,9 @@ function entryClass(watches: boolean, adapts: boolean): string[] {
   }
   return [
     'class Entry:',
-    '    """A scheduler, after which batches of an epoch or which epochs it is stepped, and what it watches.',
+    '    """A scheduler, the batches of an epoch or the epochs after which it is stepped, and its metric.',
     '',
-    '    Of several schedulers each is stepped in turn. "train_loss" is the mean since the step before.',
+    '    Several schedulers are stepped in turn. "train_loss" is the mean since the previous step.',
     '    """',
     '',
     '    def __init__(self, scheduler, interval, frequency=1, monitor=None):',
@@ -318,16 +319,16 @@ function entryClass(watches: boolean, adapts: boolean): string[] {
 }
 
 /**
- * Where a schedule ended, the run stopped and went on after something was done about it; PyTorch would raise before that
- * can be done.
+ * Where a schedule ended, the run stopped until the reader corrected it and continued; PyTorch would raise before such a
+ * correction is possible.
  */
 function stepEntriesLines(watches: boolean, lastAct: number): string[] {
   const given = watches ? 'interval, index, metrics' : 'interval, index';
   return [
     `def step_entries(${given}):`,
-    '    """Steps what is due; tells whether all of it could be stepped.',
+    '    """Step the schedulers that are due; return whether all of them could be stepped.',
     '',
-    '    A schedule that has come to its end raises: that matters only after the last intervention.',
+    '    A schedule raises at its end, which matters only after the last intervention.',
     '    """',
     '    try:',
     '        for entry in entries:',
@@ -343,7 +344,7 @@ function stepEntriesLines(watches: boolean, lastAct: number): string[] {
 function loopLines(
   { batchSize, checkValEveryNEpoch = 1 }: CompleteConfig,
   { epochs, stepsPerEpoch }: Plan,
-  { watches, acts, givesOut, groups }: { watches: boolean; acts: boolean; givesOut: boolean; groups: number },
+  { watches, acts, mayEnd, groups }: { watches: boolean; acts: boolean; mayEnd: boolean; groups: number },
 ): string[] {
   const rates = Array.from({ length: groups }, (_, group) => (groups === 1 ? 'lr' : `lr_${group}`));
   const isAlways = checkValEveryNEpoch === 1;
@@ -369,7 +370,7 @@ function loopLines(
     '        optimizer.zero_grad()',
     '        loss.backward()',
     '        optimizer.step()',
-    ...(givesOut
+    ...(mayEnd
       ? [
           ...(watches ? ['        for entry in entries:', '            entry.record(loss.item())'] : []),
           '        step += 1',
@@ -386,7 +387,7 @@ function loopLines(
     ...indent(
       isAlways ? validation : [...(watches ? ['metrics = {}'] : []), `if ${isDue}:`, ...indent(validation)],
     ),
-    ...(givesOut
+    ...(mayEnd
       ? [`    step_entries("epoch", epoch${watches ? ', metrics' : ''})`]
       : ['    for entry in entries:', `        entry.step("epoch", epoch${watches ? ', metrics' : ''})`]),
   ];

@@ -7,8 +7,8 @@ export interface TfjsFiles {
 }
 
 /**
- * A trained network as the files that `tf.loadLayersModel` reads, by stock tf.js: our seeded dropout is written as the
- * Dropout that it stands for. The network gives logits; a softmax makes probabilities of them.
+ * A trained network as the files that `tf.loadLayersModel` of stock tf.js reads: the seeded dropout is written as the
+ * Dropout that it implements. The network returns logits; a softmax makes probabilities of them.
  *
  * Layout: tf.js's `ModelJSON` with one weight group (`tfjs-core/src/io/types.ts`, `browser_files.ts`).
  */
@@ -38,7 +38,7 @@ function withStockLayers(value: unknown): unknown {
   return copy;
 }
 
-/** tf.js gives weights as one buffer or as several. */
+/** The weights as one array; tf.js stores them in one buffer or in several. */
 function joined(data: ArrayBuffer | ArrayBuffer[]): Uint8Array<ArrayBuffer> {
   if (!Array.isArray(data)) return new Uint8Array(data);
   const bytes = new Uint8Array(data.reduce((size, part) => size + part.byteLength, 0));

@@ -1,21 +1,31 @@
 /**
- * What a change of a run means, decided in one place: before step 0 it edits the config, later it is an intervention,
- * planned by the page while no worker knows the run, and otherwise made or planned by the worker. Each decision is taken
- * in the run's own queue, after all changes before it.
+ * Decides what a change of a run means, in one place: before step 0 it edits the config, later it is an intervention,
+ * planned by the page while no worker holds the run, and otherwise made or planned by the worker. Each decision is made
+ * in the run's own queue, after all earlier changes.
  */
+import type { CompleteConfig } from '../config/index.js';
+import { completeConfig, expectedGroups } from '../config/index.js';
 import { alreadyActed } from '../errors.js';
+import type { Policy } from '../policy/index.js';
 import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
-import { checkChange, checkFree, nextInterventionId, previewRates, stepOf } from '../timeline/index.js';
+import {
+  checkChange,
+  checkFree,
+  nextInterventionId,
+  previewRates,
+  RateDriver,
+  stepOf,
+} from '../timeline/index.js';
 import type { RunDriver } from './drive/run-driver.js';
 import { endOf } from './drive/run-driver.js';
-import { driverAtStart, editedConfig } from './run/before-start.js';
+import { driverAtStart } from './run/expected-run.js';
 import type { Run, RunRecord } from './run/run.js';
 
 /**
  * Makes a change of a run, or plans it.
  *
- * @returns the change with its step; before step 0 it has become part of the config
- * @throws InputError why it cannot be made
+ * @returns the change with its step; before step 0 it is then part of the config
+ * @throws InputError saying why it cannot be made
  */
 export function makeChange(driver: RunDriver, change: Change, at: At): Promise<Intervention> {
   checkChange(change);
@@ -37,9 +47,9 @@ export function makeChange(driver: RunDriver, change: Change, at: At): Promise<I
 }
 
 /**
- * Moves what is planned to another step, or with no step removes it.
+ * Moves a planned change to another step, or removes it if no step is given.
  *
- * @throws InputError `already-acted` for what is no longer planned, `step-out-of-range`, `step-taken`
+ * @throws InputError `already-acted` for a change that is not planned any more, `step-out-of-range`, `step-taken`
  */
 export function movePlanned(driver: RunDriver, id: string, step: number | undefined): Promise<void> {
   return driver.inTurn(async (signal) => {
@@ -48,7 +58,7 @@ export function movePlanned(driver: RunDriver, id: string, step: number | undefi
     if (driver.hasBegun) {
       let isSent = false;
       await driver.call(async (worker, key) => {
-        // A worker may be lost after it removed the change and before it answered.
+        // A worker may be lost after removing the change and before answering.
         if (isSent && step === undefined && !isKnown(run, id)) return { ok: true, value: undefined };
         isSent = true;
         return worker.replan(key, id, step);
@@ -70,10 +80,10 @@ export function movePlanned(driver: RunDriver, id: string, step: number | undefi
 }
 
 /**
- * The rates that a change would lead to, with all that is planned; nothing happens. `undefined` while they are not known:
- * for a run with a past that no worker holds.
+ * The rates that a change would lead to, with all planned changes; nothing is changed. `undefined` while they are
+ * unknown: for a run with a history that no worker holds.
  *
- * @throws InputError as the change itself is refused, or when it could not act once its step has come
+ * @throws InputError for a change that would be refused, now or at its step
  */
 export async function previewChange(
   driver: RunDriver,
@@ -85,7 +95,7 @@ export async function previewChange(
   checkChangeable(run);
   if (driver.isReady && driver.hasBegun) return driver.call((worker, id) => worker.preview(id, change, at));
   const step = stepOf(at, run.history.length, run.plan.peek());
-  // A run that is being started may be further on; the worker says.
+  // A run that is being started may be at a later step; the worker checks.
   if (!driver.isTraining && step > 0)
     checkFree({ kind: change.kind, step }, run.planned.peek(), run.interventions.peek());
   return run.history.length > 0 ? undefined : previewBeforeStart(run, { ...change, step });
@@ -98,13 +108,13 @@ function checkChangeable(run: Run): void {
 const isKnown = (run: Run, id: string): boolean =>
   [run.planned, run.interventions].some((list) => list.peek().some((each) => each.id === id));
 
-/** Writes a change into the config; a worker that holds the run is given the new config at the start. */
+/** Writes a change into the config; a worker that holds the run gets the new config at the start. */
 function edit(driver: RunDriver, change: Change): void {
   driver.run.edit(editedConfig(driver.run.config, change));
   void driver.free();
 }
 
-/** Plans while no worker trains the run; one that holds it is given the plan at the start. */
+/** Plans while no worker trains the run; a worker that holds it gets the plan at the start. */
 function replan(driver: RunDriver, planned: readonly Intervention[]): void {
   driver.run.planAhead(planned);
   void driver.free();
@@ -113,11 +123,42 @@ function replan(driver: RunDriver, planned: readonly Intervention[]): void {
 /**
  * The rates of a run that has not begun if a change were made at its step.
  *
- * @throws InputError why it cannot be made there, or why the run does not reach it
+ * @throws InputError saying why it cannot be made there, or why the run does not reach that step
  */
 function previewBeforeStart(run: RunRecord, change: Change & { step: number }): RatePreview {
   const plan = run.plan.peek();
   const planned = run.planned.peek();
   if (change.step > 0) return previewRates(driverAtStart(run.config), { plan, now: 0, planned, change });
   return previewRates(driverAtStart(editedConfig(run.config, change)), { plan, now: 0, planned });
+}
+
+/**
+ * The config after a change before step 0: a swap or an adjustment replaces its policy, a chain appends to it, an unchain
+ * removes an entry, and a rate becomes the optimizer's.
+ *
+ * @throws InputError for a change that the config's own policy refuses
+ */
+function editedConfig(config: CompleteConfig, change: Change): CompleteConfig {
+  const { optimizer } = config;
+  if (change.kind === 'setLr') return completeConfig({ optimizer: { ...optimizer, lr: change.lr } }, config);
+  const edited = completeConfig({ policy: editedPolicy(config, change) }, config);
+  // Throws what its schedulers refuse.
+  new RateDriver({ paramGroups: expectedGroups(optimizer) }, edited.policy);
+  return edited;
+}
+
+function editedPolicy(config: CompleteConfig, change: Exclude<Change, { kind: 'setLr' }>): Policy {
+  switch (change.kind) {
+    case 'swap':
+      return change.policy;
+    case 'chain':
+      return [...config.policy, ...change.policy];
+    case 'adjust':
+    case 'unchain': {
+      // The live policy checks which times may change, and which entries exist.
+      const driver = driverAtStart(config);
+      driver.change(change);
+      return [...driver.entries];
+    }
+  }
 }

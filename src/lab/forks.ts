@@ -16,11 +16,11 @@ export interface ForkDifference {
   readonly changes?: readonly Change[];
   /** When the changes are made; at the fork's first step by default. */
   readonly at?: At;
-  /** What the parent did at that step and the fork does not. */
+  /** An intervention of the parent at that step that the fork does not make. */
   readonly without?: Intervention;
 }
 
-/** Forks runs, and continues the old policy as a fork where a swap asks for it. */
+/** Forks runs, and continues the old policy of a counterfactual swap as a fork. */
 export class Forks {
   private readonly runs: RunList;
 
@@ -29,7 +29,7 @@ export class Forks {
   }
 
   /**
-   * The step at which a run is forked; a running one is asked for its state there and then.
+   * The step at which a run is forked; a running one takes a checkpoint for it.
    *
    * @throws InputError `nothing-trained` before the first update, `run-finished` at the end, `step-out-of-range` for a
    * step that has not been trained
@@ -50,9 +50,9 @@ export class Forks {
   }
 
   /**
-   * Makes a fork ready, outside of the lab: {@link adopt} adds it.
+   * Prepares a fork, outside of the lab: {@link adopt} adds it.
    *
-   * @throws InputError where it cannot be made ready, or a change not be made; nothing is left of it then
+   * @throws InputError when it cannot be prepared, or a change cannot be made; the fork is then released
    */
   async make(
     parent: Run,
@@ -93,15 +93,15 @@ export class Forks {
       throw error;
     }
     if (!this.runs.driverOf(parent).trainsToEnd) return;
-    // What stops them is reported by their states and the lab's problem.
+    // Their states and the lab's problem report how they stop.
     for (const fork of forks) fork.train(Infinity).catch(noop);
   }
 
   /**
-   * Continues, as a fork, the policy before each counterfactual swap among what has just acted: sessions of earlier
-   * versions plan such swaps.
+   * Continues, as a fork, the policy before each counterfactual swap that has just acted: sessions of earlier versions
+   * plan such swaps.
    *
-   * @throws InputError why one cannot be made
+   * @throws InputError saying why one cannot be made
    */
   async follow(run: Run, acted: readonly Intervention[]): Promise<void> {
     for (const swap of acted) {

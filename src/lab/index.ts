@@ -1,12 +1,12 @@
-/** The Lab and what it is made of, for pages and elements; tf.js is loaded by its worker alone. */
+/** The Lab and its parts, for pages and elements; only its worker loads tf.js. */
 export { Lab } from './lab.js';
 export type { CommandOptions, ForkOptions, LabOptions, RaceEntry, RaceOptions, SwapOptions } from './lab.js';
 export { safeRate } from './rates.js';
 export type { RateTarget } from './rates.js';
 export type { LabState } from './run-list.js';
 export type { MnistState } from './drive/mnist-source.js';
-export { expectedPlan } from './run/before-start.js';
-export { decimate, Extremes } from './run/extremes.js';
+export { expectedPlan } from './run/expected-run.js';
+export { decimate, ExtremeIndex } from './run/extreme-index.js';
 export { History } from './run/history.js';
 export type { HistoryData, HistoryLine } from './run/history.js';
 export type { Parent, Run, RunState } from './run/run.js';

@@ -1,8 +1,8 @@
 /**
- * The Lab: holds the runs and takes the reader's commands. Everything is computed in one worker; what comes back is kept
- * in signals, which elements and tests read. The Lab alone knows the truth: configs, logs, histories, checkpoints. A
+ * The Lab: holds the runs and takes the reader's commands. One worker computes everything; the Lab keeps the results in
+ * signals, which elements and tests read. Only the Lab has the complete state: configs, logs, histories, checkpoints. A
  * worker, and with it the device, can be lost at any moment, and the runs continue in the next. Every command settles:
- * done, refused, or cut short when its run is removed, the lab is disposed of, or its signal is aborted.
+ * done, refused, or aborted when its run is removed, the lab is disposed of, or its signal is aborted.
  */
 import type { ReadonlySignal } from '@preact/signals-core';
 import { computed, signal } from '@preact/signals-core';
@@ -51,14 +51,14 @@ import type { KeyValueStore } from './session/session-store.js';
 import { SessionStore } from './session/session-store.js';
 import { decodeLink, encodeLink } from './session/share-link.js';
 
-/** What stops an asynchronous command. */
+/** Options of an asynchronous command; aborting `signal` stops it. */
 export interface CommandOptions {
   signal?: AbortSignal;
 }
 
-/** How a Lab lives in its page. */
+/** How a Lab works in its page. */
 export interface LabOptions {
-  /** The name under which the browser keeps the session from one visit to the next; nothing is kept without one. */
+  /** The name under which the browser keeps the session from one visit to the next; without one nothing is kept. */
   keep?: string | false;
   /** Milliseconds between two saves while it trains; 10,000 by default. */
   keepEvery?: number;
@@ -74,20 +74,20 @@ export interface LabOptions {
   store?: KeyValueStore;
 }
 
-/** Where a fork begins and what it does there. */
+/** Where a fork begins, and what changes there. */
 export interface ForkOptions extends CommandOptions {
   /** A step that has been trained; `'now'` by default. */
   at?: number | 'now';
-  /** Policy JSON that is swapped in there. */
+  /** The policy to swap in there, as JSON. */
   policy?: unknown;
   /** Where that policy starts; `continue` by default. */
   handoff?: Handoff;
-  /** The rate that is set there, where no policy is given. */
+  /** The rate to set there, if no policy is given. */
   lr?: number;
   name?: string;
 }
 
-/** One of the runs of a race: what differs from the run that it races. */
+/** One run of a race: how it differs from the run that is raced. */
 export interface RaceEntry {
   /** Policy JSON. */
   policy?: unknown;
@@ -97,9 +97,9 @@ export interface RaceEntry {
   name?: string;
 }
 
-/** From where a race runs. */
+/** Where a race starts. */
 export interface RaceOptions extends CommandOptions {
-  /** New runs from step 0, which is the default, or forks of the present step. */
+  /** New runs from step 0 (the default), or forks of the present step. */
   at?: 0 | 'now';
   /** Where the policies of forks start; `restart` by default. */
   handoff?: Handoff;
@@ -110,31 +110,31 @@ export interface SwapOptions extends CommandOptions {
   /** Where it starts; `continue` by default. */
   handoff?: Handoff;
   at?: At;
-  /** Whether the run continues as it is, and a new run carries the swap. */
+  /** Whether this run keeps its policy, and a new run makes the swap. */
   counterfactual?: boolean;
   /** The name of that new run. */
   name?: string;
 }
 
-/** What cuts a command short. */
+/** What aborts a command. */
 interface CommandScope extends CommandOptions {
   readonly run?: Run;
 }
 
-/** Runs, and the commands upon them. */
+/** Runs, and the commands on them. */
 export class Lab {
   /** The config of the first run, complete. */
   readonly config: ReadonlySignal<CompleteConfig>;
-  /** The network that is trained, once that is known: its name in the zoo, or `custom`. */
+  /** The name of the trained network in the zoo, or `custom`; undefined until it is known. */
   readonly modelName: ReadonlySignal<string | undefined>;
-  /** Whether `tiny` was taken because no GPU takes part and no model was asked for. */
+  /** Whether `tiny` was chosen because there is no GPU and the config names no model. */
   readonly fallbackModel: ReadonlySignal<boolean>;
   readonly state: ReadonlySignal<LabState>;
   /** The runs; never empty. */
   readonly runs: ReadonlySignal<readonly Run[]>;
-  /** Where tf.js computes, once it has been looked for. */
+  /** Where tf.js computes; undefined until a backend is chosen. */
   readonly backend: ReadonlySignal<BackendReport | undefined>;
-  /** How far a preparation or a download is. */
+  /** The progress of a preparation or a download. */
   readonly loading: ReadonlySignal<LoadProgress | undefined>;
   /** The last expected failure, until a command succeeds. */
   readonly problem: ReadonlySignal<Problem | undefined>;
@@ -144,7 +144,7 @@ export class Lab {
   readonly speedLimit: ReadonlySignal<number | undefined>;
   /** How often a run had to be restored because the worker or its device was lost. */
   readonly recoveries: ReadonlySignal<number>;
-  /** Whether real MNIST is there; `unknown` until {@link lookForMnist} or a download. */
+  /** Whether real MNIST is available; `unknown` until {@link lookForMnist} or a download. */
   readonly mnist: ReadonlySignal<MnistState>;
   /** The session of an earlier visit, if one is kept under the lab's name: {@link resume} continues it. */
   readonly kept: ReadonlySignal<KeptSession | undefined>;
@@ -164,13 +164,13 @@ export class Lab {
   private readonly mnistSource: MnistSource;
   private readonly autosave: Autosave | undefined;
   private readonly recentSpeed = new RecentSpeed();
-  /** The steps that have been reported, of all runs together. */
+  /** The number of steps reported, of all runs together. */
   private stepsMade = 0;
-  /** Comes once the lab is disposed of. */
+  /** Ends pending commands once the lab is disposed of. */
   private readonly end = new Ending();
   private closing?: Promise<MemoryReport>;
 
-  /** @throws InputError for a config that names what does not exist, saying what is accepted */
+  /** @throws InputError for a value in the config that is not accepted, saying what is */
   constructor(config: Partial<Config> = {}, options: LabOptions = {}) {
     const complete = completeConfig(config);
     const { keep, openWorker, heartbeat, retryDelays = [0, 500, 2000, 5000], checkpointEvery } = options;
@@ -202,7 +202,7 @@ export class Lab {
   }
 
   /**
-   * A lab with the runs of a session file, as text or as what `JSON.parse` makes of it.
+   * A lab with the runs of a session file, as text or as parsed JSON.
    *
    * @throws InputError for a file that cannot be read, saying where and why
    */
@@ -237,7 +237,7 @@ export class Lab {
     await this.command(work, { run: one, signal });
   }
 
-  /** Stops training, or the preparation of it, of all runs or of one; resolves once every row is known. */
+  /** Stops all runs or one, while training or preparing; resolves once every row is known. */
   async pause(run?: Run): Promise<void> {
     const work = async () => {
       const drivers = run ? [this.list.driverOf(run)] : this.list.all;
@@ -251,7 +251,7 @@ export class Lab {
     const work = async () => {
       if (!Number.isInteger(count) || count < 1) throw badValue('n', String(count), 'integer ≥ 1');
       const drivers = this.startable(run);
-      // After a pause under way the run can be stepped.
+      // After a pause in progress the run can be stepped.
       await Promise.all(drivers.map((driver) => driver.stopped()));
       if (drivers.some((driver) => driver.isTraining))
         throw refusal('running', 'step() needs a paused run; this one is running.');
@@ -262,17 +262,17 @@ export class Lab {
   }
 
   /**
-   * Resets the lab to a single run at step 0, if wanted with other values in the config.
+   * Resets the lab to a single run at step 0, optionally with other values in the config.
    *
    * @throws InputError for a bad config, which changes nothing
    */
   async reset(changes: Partial<Config> = {}): Promise<void> {
     const first = () => new RunRecord('A', completeConfig(changes, this.config.peek()));
     await this.command(async () => {
-      // What cannot be, cannot be before anything is stopped.
+      // Throws for a bad config before anything is stopped.
       first();
       await Promise.all(this.list.all.map((driver) => driver.stop()));
-      // Another reset may have come meanwhile; its changes stay.
+      // Another reset may have changed the config meanwhile; its changes stay.
       await this.replaceRuns([first()]);
     });
   }
@@ -280,8 +280,8 @@ export class Lab {
   /**
    * Replaces the live policy of a run; before step 0 that is the config's own.
    *
-   * @returns the intervention, once it is accepted; with `counterfactual` a new run that carries it, while this run
-   * continues with its policy
+   * @returns the intervention, once it is accepted; with `counterfactual` a new run that makes the swap, while this run
+   * keeps its policy
    */
   swap(run: Run, policy: unknown, options: SwapOptions & { counterfactual: true }): Promise<Run>;
   swap(run: Run, policy: unknown, options?: SwapOptions): Promise<Intervention>;
@@ -310,7 +310,7 @@ export class Lab {
   }
 
   /**
-   * Gives the live policy other times (milestones, lengths, periods); its schedulers keep what they have counted.
+   * Gives the live policy other times (milestones, lengths, periods); its schedulers keep their counters.
    *
    * @param policy `run.entries` with other times
    */
@@ -323,27 +323,26 @@ export class Lab {
     return this.change(run, () => ({ kind: 'unchain', index }), 'now');
   }
 
-  /** Sets the learning rate of every param group by hand; before step 0 that is the optimizer's own. */
+  /** Sets the learning rate of every param group; before step 0 this edits the optimizer's rate in the config. */
   setLr(run: Run, lr: number): Promise<Intervention> {
     return this.change(run, () => ({ kind: 'setLr', lr }), 'now');
   }
 
-  /** Moves what is planned under an intervention's id to another step that is ahead. */
+  /** Moves the planned intervention with this id to another step that is ahead. */
   movePlanned(run: Run, id: string, step: number): Promise<void> {
     return this.command(() => movePlanned(this.list.driverOf(run), id, step), { run });
   }
 
-  /** Removes what is planned under an intervention's id. */
+  /** Removes the planned intervention with this id. */
   removePlanned(run: Run, id: string): Promise<void> {
     return this.command(() => movePlanned(this.list.driverOf(run), id, undefined), { run });
   }
 
   /**
-   * The rates of a run from its step on if a change were made, with all that is planned; nothing happens. `undefined`
-   * while they are not known: for a run with a past that no worker holds.
+   * The rates of a run from the step of a change on if it were made, with all planned changes; nothing is changed.
+   * `undefined` while they are unknown: for a run with a history that no worker holds.
    *
-   * @throws InputError as the change itself is refused, or when it could not act once its step has come; {@link problem}
-   * stays as it is
+   * @throws InputError for a change that would be refused, now or at its step; {@link problem} stays as it is
    */
   preview(run: Run, change: Change, { at = 'now' }: { at?: At } = {}): Promise<RatePreview | undefined> {
     return this.settling(() => previewChange(this.list.driverOf(run), change, at), { run });
@@ -352,7 +351,7 @@ export class Lab {
   /**
    * Makes a new run that shares a run's past up to a step and differs from there on; it trains if its parent does.
    *
-   * @throws InputError `nothing-trained`, `run-finished`, `step-out-of-range`, or why its policy is refused
+   * @throws InputError `nothing-trained`, `run-finished`, `step-out-of-range`, or saying why its policy is refused
    */
   fork(
     run: Run,
@@ -376,7 +375,7 @@ export class Lab {
 
   /**
    * Races a run: new runs from step 0 with the same seed and batches and another policy, rate or optimizer, or forks of
-   * its present step. All of them are made, or none; they train if the run does.
+   * its present step. Either all of them are made or none; they train if the run does.
    */
   race(
     run: Run,
@@ -387,7 +386,7 @@ export class Lab {
       if (![0, 'now'].includes(at)) throw badValue('at', String(at), '0 | "now"');
       if (entries.length === 0) throw badValue('entries', '[]', '[{ policy?, lr?, optimizer?, name? }, …]');
       this.list.driverOf(run);
-      this.list.checkRoom(entries.length);
+      this.list.checkCapacity(entries.length);
       const isFromStart = at === 0 || run.history.length === 0;
       const racers = isFromStart
         ? entries.map((entry) => this.raceEntry(run, entry))
@@ -399,7 +398,7 @@ export class Lab {
   }
 
   /**
-   * Tries rising rates on a copy of a run that is thrown away; the run itself is left as it is.
+   * Tries rising rates on a temporary copy of a run; the run itself does not change.
    *
    * @throws InputError for rates that cannot be tried
    */
@@ -417,7 +416,7 @@ export class Lab {
       try {
         const load = listener({ progress: (progress: LoadProgress) => this.handleProgress(progress) });
         return await driver.call((worker, id) => {
-          // While the run was made ready there was nothing to abort.
+          // While the run was being prepared there was no test to abort.
           signal?.throwIfAborted();
           tested = id;
           return worker.rangeTest(id, options, load);
@@ -430,13 +429,13 @@ export class Lab {
     return this.command(work, { run, signal });
   }
 
-  /** Gives a run a rate, such as one that a range test suggests: as its learning rate, or as its OneCycleLR's maximum. */
+  /** Sets a rate, such as one that a range test suggests: the run's learning rate, or the maximum of its OneCycleLR. */
   applyRate(run: Run, lr: number, target: RateTarget = 'lr'): Promise<Intervention> {
     return this.change(run, () => rateChange(run, lr, target), 'now');
   }
 
   /**
-   * Continues from before a divergence: a fork of the held run at its last good checkpoint, paused, with a lower rate.
+   * Continues from a step before a divergence: a fork of the held run at its last good checkpoint, paused, with a lower rate.
    *
    * @param options.lr by default a tenth of the rate at which it diverged, or less
    */
@@ -458,7 +457,7 @@ export class Lab {
 
   /**
    * Limits the steps per second of all runs together, so that they can be watched; without a number they train as fast as
-   * they can. No number that they compute depends on it.
+   * they can. The limit changes no computed number.
    *
    * @throws InputError `config-value` for anything but a number above 0
    */
@@ -479,14 +478,14 @@ export class Lab {
     });
   }
 
-  /** Removes a run from the lab and frees what is its; its forks stay. */
+  /** Removes a run from the lab and frees its memory; its forks stay. */
   remove(run: Run): Promise<void> {
     return this.command(() => this.list.remove(run));
   }
 
   /**
-   * Asks what the next update of a run does and costs: the rates that the device reads, gradient norms, update-to-weight
-   * ratios, time, commands and memory. Settles once that update has been made.
+   * Reports what the next update of a run does and costs: the rates that the device reads, gradient norms,
+   * update-to-weight ratios, time, commands and memory. Settles once that update has been made.
    *
    * @throws InputError `run-not-ready`, `run-finished`, `held`, `run-gone`
    */
@@ -503,7 +502,7 @@ export class Lab {
   }
 
   /**
-   * The network of a run with its weights as they are now, in tf.js's own terms; see `tfjsFiles`.
+   * The network of a run with its weights as they are now, in tf.js's own format; see `tfjsFiles`.
    *
    * @throws InputError `run-not-ready`, `run-gone`
    */
@@ -511,12 +510,12 @@ export class Lab {
     return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.artifacts(id)), { run });
   }
 
-  /** Finds out whether MNIST is in the browser's store; asks nothing of the network. */
+  /** Checks whether MNIST is in the browser's store; makes no network request. */
   async lookForMnist(): Promise<void> {
     await this.command(() => this.mnistSource.look());
   }
 
-  /** Downloads MNIST, checks it and keeps it; the present run continues. */
+  /** Downloads MNIST, checks it and stores it; the runs continue meanwhile. */
   async fetchMnist({ signal }: CommandOptions = {}): Promise<void> {
     const work = async () => {
       try {
@@ -528,7 +527,7 @@ export class Lab {
     await this.command(work, { signal });
   }
 
-  /** Reads MNIST from the reader's own IDX files, gzipped or not; the present run continues. */
+  /** Reads MNIST from the reader's own IDX files, gzipped or not; the runs continue meanwhile. */
   async readMnist(files: readonly File[], { signal }: CommandOptions = {}): Promise<void> {
     await this.command(() => this.mnistSource.read(files, signal), { signal });
   }
@@ -548,7 +547,7 @@ export class Lab {
     return formatSession(sessionOf(this.list.runs.peek()));
   }
 
-  /** A link that holds configs and logs: opened and started, it makes the same losses again. `base` is the page's address. */
+  /** A link with configs and logs: opened and started, it makes the same losses again. `base` is the page's address. */
   async shareLink(base: string): Promise<string> {
     const url = new URL(base);
     url.hash = await encodeLink(sessionOf(this.list.runs.peek()));
@@ -578,7 +577,7 @@ export class Lab {
     await this.command(async () => this.autosave?.forget());
   }
 
-  /** Ends the worker; resolves with what it could not free. A second call gives the same answer. */
+  /** Ends the worker; resolves with what it could not free. A second call returns the same promise. */
   dispose(): Promise<MemoryReport> {
     this.closing ??= this.close();
     return this.closing;
@@ -588,11 +587,11 @@ export class Lab {
     const drivers = this.list.all;
     this.list.close();
     this.end.end(aborted());
-    // What is still under way ends with the worker.
+    // What is still in progress ends with the worker.
     for (const driver of drivers) driver.stop().catch(noop);
     const report = await this.client.close();
     await Promise.all(drivers.map((driver) => driver.stopped()));
-    // A browser that keeps nothing has reported so.
+    // A failed save has been reported.
     await this.autosave?.close().catch(noop);
     for (const { run } of drivers) if (!endOf(run)) run.state.value = 'idle';
     this.signals.speed.value = 0;
@@ -638,7 +637,7 @@ export class Lab {
     return this.command(async () => makeChange(this.list.driverOf(run), change(), at), { run });
   }
 
-  /** A new run from step 0 that differs from another as asked. */
+  /** A new run from step 0 that differs from another by a race's entry. */
   private raceEntry(run: Run, { policy, lr, optimizer = run.config.optimizer, name }: RaceEntry): RunDriver {
     const changes: Partial<Config> = { optimizer: lr === undefined ? optimizer : { ...optimizer, lr } };
     if (policy !== undefined) changes.policy = policy;
@@ -646,7 +645,7 @@ export class Lab {
     return this.list.create(completeConfig(changes, run.config), { name, parent });
   }
 
-  /** The runs of a race from the present step, ready at it. */
+  /** The runs of a race from the present step, prepared. */
   private async lineUp(
     run: Run,
     entries: readonly RaceEntry[],
@@ -674,7 +673,7 @@ export class Lab {
     }
   }
 
-  /** A fork of the present step that makes changes when they are due. */
+  /** A fork of the present step that makes changes at their step. */
   private async forkWith(
     run: Run,
     changes: readonly Change[],
@@ -697,7 +696,7 @@ export class Lab {
         this.signals.backend.value = backend;
       },
       handleReady: (_, { modelName, fallbackModel }) => {
-        // A new worker knows of no limit.
+        // A new worker does not know the limit.
         const limit = this.signals.speedLimit.peek();
         if (limit !== undefined) void this.client.ask((worker) => worker.limitSpeed(limit));
         this.signals.modelName.value = modelName;
@@ -724,13 +723,13 @@ export class Lab {
     };
   }
 
-  /** Runs a command; its expected failure is kept in {@link problem} and thrown, its success clears the one before. */
+  /** Runs a command; an expected failure is kept in {@link problem} and thrown, a success clears the previous one. */
   private async command<Value>(work: () => Promise<Value>, scope: CommandScope = {}): Promise<Value> {
     const before = this.signals.problem.peek();
     try {
       const value = await this.settling(work, scope);
       if (this.signals.problem.peek() === before) this.clearProblem();
-      // What was asked for is not asked for again after a reload.
+      // Saved at once, so that a reload does not lose it.
       this.autosave?.save();
       return value;
     } catch (error) {
@@ -747,7 +746,7 @@ export class Lab {
     return untilAborted(removal ? removal.guard(working) : working, signal);
   }
 
-  /** Reports why something failed that nothing waits for; that its run has been removed needs no report. */
+  /** Reports the failure of work that no caller awaits, unless its run has been removed. */
   private handleLateFailure(error: unknown): void {
     const problem = toProblem(error);
     if (!isAborted(error) && problem.code !== 'run-gone' && !this.closing) this.handleProblem(problem);
@@ -765,7 +764,7 @@ export class Lab {
 const isRun = (value: Run | CommandOptions | undefined): value is Run =>
   value !== undefined && 'history' in value;
 
-/** Waits for all, then fails as the first of them that failed. */
+/** Waits for all, then rejects with the error of the first that failed. */
 async function allOf(promises: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(promises)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;

@@ -1,4 +1,4 @@
-/** Rates that are put to use elsewhere: what a range test suggests, and the lower rate after a divergence. */
+/** The changes that apply a rate: one that a range test suggests, or the lower one after a divergence. */
 import type { Change } from '../timeline/index.js';
 import { badValue, refusal } from '../errors.js';
 import type { Policy, PolicyEntry, SchedulerSpec } from '../policy/index.js';
@@ -8,7 +8,7 @@ import type { Run } from './run/run.js';
 /** What a rate is applied to: the run's learning rate, or the maximum of its OneCycleLR. */
 export type RateTarget = 'lr' | 'maxLr';
 
-/** A change of a spec's own values; the schedulers inside it change with it. */
+/** An edit of a spec's own values; it applies to the schedulers inside it as well. */
 type Edit = (spec: SchedulerSpec) => SchedulerSpec;
 
 function edited(spec: SchedulerSpec, edit: Edit): SchedulerSpec {
@@ -25,9 +25,9 @@ const someOf = (spec: SchedulerSpec, types: readonly string[]): boolean =>
   types.includes(spec.type) || childrenOf(spec).some((child) => someOf(child, types));
 
 /**
- * The change that gives a run a rate.
+ * The change that sets a rate of a run.
  *
- * @throws InputError `config-value` for a rate that is not above 0, `no-one-cycle` where there is no OneCycleLR to give `maxLr` to
+ * @throws InputError `config-value` for a rate that is not above 0, `no-one-cycle` for `maxLr` without a OneCycleLR
  */
 export function rateChange(run: Run, lr: number, target: RateTarget): Change {
   if (!Number.isFinite(lr) || lr <= 0) throw badValue('lr', String(lr), 'number > 0');
@@ -41,7 +41,7 @@ export function rateChange(run: Run, lr: number, target: RateTarget): Change {
   return { kind: 'swap', policy, handoff: 'continue' };
 }
 
-/** Schedulers that continue from the present rate, whatever it is; the others return to rates that they hold. */
+/** Schedulers that always continue from the present rate; the others return to rates that they hold. */
 const recursive = [
   'StepLR',
   'MultiStepLR',
@@ -57,10 +57,10 @@ const recursive = [
 const isRecursive = (spec: SchedulerSpec): boolean =>
   recursive.includes(spec.type) && childrenOf(spec).every(isRecursive);
 
-/** The fields that hold rates which a scheduler reaches whatever its base is. */
+/** The fields with rates that a scheduler reaches from any base rate. */
 const rateFields = ['baseLr', 'maxLr', 'swaLr'];
 
-/** All rates that a scheduler and those inside it hold. */
+/** All rates that a scheduler and the schedulers inside it hold. */
 const ratesIn = (spec: SchedulerSpec): number[] => [
   ...Object.entries(spec)
     .filter(([key]) => rateFields.includes(key))
@@ -69,19 +69,20 @@ const ratesIn = (spec: SchedulerSpec): number[] => [
 ];
 
 /**
- * The changes that lower a run's rates for good: the rate alone where its schedulers continue from the present one;
+ * The changes that lower a run's rates permanently: the rate alone if its schedulers continue from the present one;
  * otherwise its schedulers are built again on it, with their own rates scaled down.
  *
- * @param entries the policy that is live then
- * @param lr the rate wanted
- * @param used the rate in use
+ * @param entries the policy that is live at that step
+ * @param lr the new rate
+ * @param used the present rate
  */
 export function lowerRate(entries: readonly PolicyEntry[], lr: number, used: number): Change[] {
   if (!Number.isFinite(lr) || lr <= 0) throw badValue('lr', String(lr), 'number > 0');
   const setLr: Change = { kind: 'setLr', lr };
   if (entries.every(({ scheduler }) => isRecursive(scheduler))) return [setLr];
-  // None of them may rise above the rate that is wanted.
-  const highest = Math.max(used, ...entries.flatMap(({ scheduler }) => ratesIn(scheduler)));
+  // None of them may rise above the new rate.
+  const held = entries.flatMap(({ scheduler }) => ratesIn(scheduler));
+  const highest = held.reduce((most, rate) => Math.max(most, rate), used);
   const scale = (value: unknown): unknown => {
     if (typeof value === 'number') return (value * lr) / highest;
     return Array.isArray(value) ? value.map(scale) : value;
@@ -99,7 +100,7 @@ export function lowerRate(entries: readonly PolicyEntry[], lr: number, used: num
 /** Rates at which each optimizer usually trains without diverging. */
 const safeRates = { SGD: 0.01, Adam: 0.001, AdamW: 0.001, RMSprop: 0.001, Adagrad: 0.01 };
 
-/** A rate for a run that diverged: a tenth of the one in use then, and at most what is usually safe. */
+/** A rate for a run that diverged: a tenth of the one that it then used, and at most what is usually safe. */
 export function safeRate(run: Run): number {
   const held = run.held.peek();
   const [used] = run.history.lr;
@@ -107,15 +108,15 @@ export function safeRate(run: Run): number {
   return Math.min(last / 10, safeRates[run.config.optimizer.type]);
 }
 
-/** How many times its first loss a loss may be for its weights to count as good. */
+/** A step is good if its loss is at most this many times the first loss. */
 const acceptableGrowth = 2;
 
 /**
- * The latest step that a run can be rewound to, well before it diverged: a kept checkpoint's, or the beginning.
+ * The latest step that a run can be rewound to, well before it diverged: the step of a kept checkpoint, or 0.
  */
 export function lastGoodStep({ history, held, checkpoints }: Run): number {
   const { loss } = history;
-  // The first loss is of weights that no update has touched.
+  // The first loss is of weights before any update.
   const limit = acceptableGrowth * loss[0];
   const isGood = (step: number) => loss[step] <= limit;
   let last = Math.min(held.peek()?.step ?? loss.length - 1, loss.length - 1);

@@ -1,4 +1,4 @@
-/** The runs of a Lab, each with what drives it. */
+/** The runs of a Lab, each with its driver. */
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, computed, signal } from '@preact/signals-core';
 
@@ -11,7 +11,7 @@ import type { Run, RunOptions } from './run/run.js';
 import { RunRecord } from './run/run.js';
 import { mostRuns } from './session/session-schema.js';
 
-/** What a Lab is doing: what its runs do, the liveliest first. A held run has paused. */
+/** The state of a Lab: that of its most active run. A held run counts as paused. */
 export type LabState = 'idle' | 'loading' | 'running' | 'paused' | 'finished' | 'failed';
 
 /** Holds the runs; never empty. */
@@ -23,8 +23,8 @@ export class RunList {
   private readonly drivers = new Map<Run, RunDriver>();
   /** For the checkpoints of all runs together. */
   private budget = new CheckpointBudget();
-  /** The number of ids given since the list was last replaced: none is given twice. */
-  private given = 0;
+  /** The number of ids assigned since the list was last replaced: none is assigned twice. */
+  private assigned = 0;
   private isClosed = false;
 
   constructor(options: DriverOptions) {
@@ -45,11 +45,11 @@ export class RunList {
     throw runGone(run.id);
   }
 
-  /** @throws InputError `too-many-runs` where the lab cannot hold so many more */
-  checkRoom(more: number): void {
-    const there = this.list.peek().length;
-    if (there + more <= mostRuns) return;
-    throw refusal('too-many-runs', `a lab has at most ${mostRuns} runs; this one has ${there}.`);
+  /** @throws InputError `too-many-runs` if the lab cannot hold so many more */
+  checkCapacity(more: number): void {
+    const { length } = this.list.peek();
+    if (length + more <= mostRuns) return;
+    throw refusal('too-many-runs', `a lab has at most ${mostRuns} runs; this one has ${length}.`);
   }
 
   /**
@@ -58,11 +58,11 @@ export class RunList {
    * @throws InputError `too-many-runs`, `run-name`, or for a policy that no scheduler accepts
    */
   create(config: CompleteConfig, options?: RunOptions): RunDriver {
-    this.checkRoom(1);
+    this.checkCapacity(1);
     const taken = new Set(this.list.peek().map(({ id }) => id));
-    while (taken.has(idOf(this.given))) this.given += 1;
-    const driver = new RunDriver(new RunRecord(idOf(this.given), config, options), this.options);
-    this.given += 1;
+    while (taken.has(idOf(this.assigned))) this.assigned += 1;
+    const driver = new RunDriver(new RunRecord(idOf(this.assigned), config, options), this.options);
+    this.assigned += 1;
     return driver;
   }
 
@@ -87,7 +87,7 @@ export class RunList {
     await driver.release();
   }
 
-  /** Takes no more runs; those that are there stay to be read. */
+  /** Accepts no more runs; those in the list can still be read. */
   close(): void {
     this.isClosed = true;
   }
@@ -102,7 +102,7 @@ export class RunList {
       for (const run of runs) this.drivers.set(run, new RunDriver(run, this.options));
       this.list.value = [...runs];
     });
-    this.given = Math.max(...runs.map(({ id }) => indexOf(id) + 1));
+    this.assigned = Math.max(...runs.map(({ id }) => indexOf(id) + 1));
     await Promise.all(before.map((driver) => driver.release()));
   }
 }
@@ -124,7 +124,7 @@ export function idOf(index: number): string {
   return index < letters ? letter : idOf(Math.floor(index / letters) - 1) + letter;
 }
 
-/** The index of an id, counted from 0; -1 for one that is not a row of such letters, or of more than can be counted. */
+/** The index of an id, counted from 0; -1 for one of another form, or too long to count. */
 function indexOf(id: string): number {
   if (!/^[A-Z]{1,10}$/.test(id)) return -1;
   return id.split('').reduce((index, letter) => (index + 1) * letters + letter.charCodeAt(0) - 65, -1);

@@ -1,4 +1,4 @@
-/** `T_max` → `tMax`, `step_size` → `stepSize`: PyTorch's spelling of a parameter turned into ours. */
+/** Turns PyTorch's spelling of a parameter into ours: `T_max` → `tMax`, `step_size` → `stepSize`. */
 export function toCamelCase(name: string): string {
   return name
     .split('_')
@@ -10,7 +10,7 @@ export function toCamelCase(name: string): string {
     .join('');
 }
 
-/** The candidate that a person most likely meant by `word`, if any is near enough. */
+/** The candidate that a person most likely meant by `word`, if any is close enough. */
 export function closestWord(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 64) return undefined;
   const plain = toCamelCase(word).toLowerCase();
@@ -19,7 +19,7 @@ export function closestWord(word: string, candidates: readonly string[]): string
     .sort((a, b) => a.distance - b.distance);
   const best = ranked.at(0);
   if (best && best.distance <= Math.min(3, Math.floor(best.candidate.length / 3))) return best.candidate;
-  // "Cosine" or "cosineannealing" for CosineAnnealingLR: the start of just one candidate.
+  // "Cosine" or "cosineannealing" for CosineAnnealingLR: the start of a candidate.
   const started = candidates.filter((candidate) => candidate.toLowerCase().startsWith(plain));
   return plain.length >= 4 && started.length > 0 ? started[0] : undefined;
 }

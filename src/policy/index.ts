@@ -1,4 +1,4 @@
-/** A learning-rate policy as data: check it, build it, preview it. */
+/** A learning-rate policy as data: checks, builds and previews it. */
 export type {
   Interval,
   Monitor,
@@ -18,7 +18,13 @@ export {
   schedulerTypes,
   type SchedulerType,
 } from './schema/scheduler-parameters.js';
-export { formatPath, printValue, type PolicyIssue, type PolicyIssueCode } from './schema/policy-issue.js';
+export {
+  formatPath,
+  printValue,
+  type PolicyIssue,
+  type PolicyIssueCode,
+  type PythonDetail,
+} from './schema/policy-issue.js';
 export { childrenOf, groupCountOf, readsMetric, usualMonitor } from './schema/policy-rules.js';
 export { normalisePolicy, parsePolicy, type PolicyResult } from './schema/parse-policy.js';
 export { parsePolicyText } from './schema/parse-policy-text.js';
@@ -62,4 +68,14 @@ export {
   type PresetPlan,
 } from './presets.js';
 export { toPyTorch, type PyTorchOptions } from './pytorch/to-pytorch.js';
-export { fromPyTorch } from './pytorch/from-pytorch.js';
+export { loadPyTorchReader, type PyTorchReader } from './pytorch/load-reader.js';
+export { fromPyTorch, type FromPyTorchOptions, type PyTorchResult } from './pytorch/from-pytorch.js';
+export type { OptimizerOption, PyTorchOptimizer } from './pytorch/read-optimizer.js';
+export type {
+  Answer,
+  PyTorchNote,
+  PyTorchNoteCode,
+  PyTorchUnknown,
+  SuggestionPlan,
+  UnknownKind,
+} from './python/answers.js';

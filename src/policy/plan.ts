@@ -1,6 +1,6 @@
-/** How long a training is, as far as a policy is concerned. */
+/** The length of a training. */
 export interface PolicyPlan {
-  /** Updates in all. */
+  /** All updates. */
   readonly steps: number;
   /** Updates in each epoch. */
   readonly stepsPerEpoch: number;
@@ -8,8 +8,8 @@ export interface PolicyPlan {
 }
 
 /**
- * What is left of a training after `step` updates; an epoch that has begun counts as one, because a policy is still
- * stepped at its end. At least one update and one epoch.
+ * The rest of a training after `step` updates; an epoch that has begun counts as one, because a policy is still stepped
+ * at its end. At least one update and one epoch.
  */
 export function planFrom({ steps, stepsPerEpoch, epochs }: PolicyPlan, step: number): PolicyPlan {
   return {

@@ -24,7 +24,7 @@ type OptionalKeys<Rows> = {
 
 type Flat<T> = { [Key in keyof T]: T[Key] };
 
-/** One scheduler as data: PyTorch's class name and its parameters in camelCase, a function being a formula. */
+/** One scheduler as data: PyTorch's class name and its parameters in camelCase, with functions as formulas. */
 export type SpecOf<Type extends SchedulerType> = Flat<
   { type: Type } & {
     [Key in Exclude<keyof Table[Type], OptionalKeys<Table[Type]>>]: ValueOf<Table[Type][Key]>;
@@ -33,37 +33,37 @@ export type SpecOf<Type extends SchedulerType> = Flat<
   }
 >;
 
-/** Any scheduler as data; the `type` tells which, and composites nest. */
+/** Any scheduler as data; `type` names it, and composites nest. */
 export type SchedulerSpec = { [Type in SchedulerType]: SpecOf<Type> }[SchedulerType];
 
-/** When an entry is stepped: after each update, or at the end of each epoch. */
+/** When an entry is stepped: after updates, or at the end of epochs. */
 export type Interval = 'step' | 'epoch';
 
-/** What a scheduler that watches a metric is shown: the mean training loss since its last step, or a validation result. */
+/** The metric that a scheduler reads: the mean training loss since its last step, or a validation result. */
 export type Monitor = 'trainLoss' | 'valLoss' | 'valAccuracy';
 
 /** One scheduler of a policy and when it is stepped, as in Lightning's `lr_scheduler_config`. */
 export interface PolicyEntry {
   scheduler: SchedulerSpec;
-  /** `"epoch"` where it is left out. */
+  /** `"epoch"` by default. */
   interval: Interval;
-  /** Stepped on every how-manieth step or epoch; 1 where it is left out. */
+  /** Stepped after every so many steps or epochs; 1 by default. */
   frequency: number;
-  /** Only a scheduler that takes a metric looks at it. */
+  /** Read only for a scheduler that takes a metric. */
   monitor?: Monitor;
 }
 
 /** Schedulers built in this order on one optimizer and stepped in this order; an empty policy changes nothing. */
 export type Policy = PolicyEntry[];
 
-/** An entry as a person may write it: what has a default can be left out. */
+/** An entry as a person may write it: values with a default can be left out. */
 export type PolicyEntryInput = Pick<PolicyEntry, 'scheduler'> & Partial<PolicyEntry>;
 
 /** A policy as a person may write it: a list, one entry, or a bare scheduler. */
 export type PolicyInput = readonly (PolicyEntryInput | SchedulerSpec)[] | PolicyEntryInput | SchedulerSpec;
 
-/** The intervals, in the order in which a panel offers them. */
+/** The intervals, in the order of a panel's choices. */
 export const intervals = ['step', 'epoch'] as const satisfies readonly Interval[];
 
-/** The metrics that an entry can watch. */
+/** The metrics that an entry can monitor. */
 export const monitors = ['trainLoss', 'valLoss', 'valAccuracy'] as const satisfies readonly Monitor[];

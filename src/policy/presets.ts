@@ -1,16 +1,16 @@
-/** Policies with a name. Their titles and the sentence on when to use each are text, and live with the elements. */
+/** Policies with a name. Their titles, and the sentence on when to use each, are in the locales. */
 import { decayFactor } from './decay-factor.js';
 import type { PolicyPlan } from './plan.js';
 import type { Policy, PolicyEntry, SchedulerSpec } from './policy.js';
 import { isSamePolicy } from './same-policy.js';
 
-/** The training that a preset is fitted to: a whole run, or what is left of one (`planFrom`). */
+/** The training that a preset is fitted to: a whole run, or the rest of one (`planFrom`). */
 export interface PresetPlan extends PolicyPlan {
-  /** The optimizer's learning rate, which some schedulers name as their peak; 0.1 by default. */
+  /** The optimizer's learning rate, which is the peak of some schedulers; 0.1 by default. */
   readonly lr?: number;
 }
 
-/** The settings under which a preset shows what it is for; they go into a Lab's config. */
+/** The settings of a Lab's config that show what a preset is for. */
 export interface PresetConfig {
   readonly optimizer: { readonly type: 'SGD' | 'Adam'; readonly lr: number };
   readonly model?: 'alexnet';
@@ -25,17 +25,17 @@ export interface PresetConfig {
 /** A policy with a name. */
 export interface Preset {
   readonly id: string;
-  /** The policy, fitted to a training; a program's is always the same. */
+  /** The policy, fitted to a training; that of a program is always the same. */
   readonly policy: (plan: PresetPlan) => Policy;
-  /** Only of the group "Programs": the settings that belong to the policy. */
+  /** Only in the group "Programs": the settings that belong to the policy. */
   readonly config?: PresetConfig;
-  /** The page whose example the program is. */
+  /** The page that shows the program as an example. */
   readonly source?: string;
 }
 
 const defaultLr = 0.1;
 
-/** With fewer epochs than this, a schedule that is stepped once an epoch has too few steps to take shape. */
+/** With fewer epochs, a schedule that is stepped once an epoch has too few steps. */
 const fewestEpochs = 5;
 
 const torchOptimPage = 'https://docs.pytorch.org/docs/stable/optim.html';
@@ -43,19 +43,19 @@ const torchOptimPage = 'https://docs.pytorch.org/docs/stable/optim.html';
 const perEpoch = (scheduler: SchedulerSpec): PolicyEntry => ({ scheduler, interval: 'epoch', frequency: 1 });
 const perStep = (scheduler: SchedulerSpec): PolicyEntry => ({ scheduler, interval: 'step', frequency: 1 });
 
-/** A scheduler of as many steps as the training has epochs; where these are few, as many as it has updates. */
+/** A scheduler with a step for each epoch of the training; if these are few, with a step for each update. */
 function perEpochOf(plan: PresetPlan, schedulerOf: (count: number) => SchedulerSpec): Policy {
   const { epochs, steps } = plan;
   return epochs < fewestEpochs ? [perStep(schedulerOf(steps))] : [perEpoch(schedulerOf(epochs))];
 }
 
-/** A part of a training, in whole steps or epochs and at least one. */
+/** A fraction of a training: whole steps or epochs, at least one. */
 const share = (count: number, of: number): number => Math.max(1, Math.round(count * of));
 
 /** Half a cosine over the whole training. */
 const cosine = (count: number): SchedulerSpec => ({ type: 'CosineAnnealingLR', tMax: share(count, 1) });
 
-/** ReduceLROnPlateau at about 20 moments of a training that has few epochs. */
+/** ReduceLROnPlateau that is stepped about 20 times in a training with few epochs. */
 function plateauWithinEpochs({ steps, stepsPerEpoch }: PresetPlan): PolicyEntry {
   const frequency = Math.min(stepsPerEpoch, share(steps, 1 / 20));
   const patience = Math.min(2, Math.max(0, Math.floor(steps / frequency) - 3));
@@ -71,7 +71,7 @@ const all = [
   { id: 'constant', policy: () => [] },
   {
     id: 'step-decay',
-    // Rounded up: two cuts, and no third just before the end.
+    // Rounded up: two cuts, and not a third just before the end.
     policy: (plan) =>
       perEpochOf(plan, (count) => ({ type: 'StepLR', stepSize: Math.ceil(count / 3), gamma: 0.1 })),
   },
@@ -84,7 +84,7 @@ const all = [
     id: 'warmup-cosine',
     policy: ({ steps }) => {
       const warmup = share(steps, 0.05);
-      // An update or two leave no room for a warm-up.
+      // One or two updates are too few for a warm-up.
       if (steps <= warmup + 1) return [perStep(cosine(steps))];
       return [
         perStep({
@@ -106,7 +106,7 @@ const all = [
   },
   {
     id: 'sgdr',
-    // Cycles of 1, 2 and 4 parts; rounded up, so that no fourth begins at the top just before the end.
+    // Cycles of 1, 2 and 4 parts; rounded up, so that no fourth cycle begins just before the end.
     policy: ({ steps }) => [
       perStep({ type: 'CosineAnnealingWarmRestarts', t0: Math.max(1, Math.ceil(steps / 7)), tMult: 2 }),
     ],
@@ -167,7 +167,7 @@ const all = [
       optimizer: { type: 'Adam', lr: 0.01 },
       model: 'alexnet',
       classes: 2,
-      // The program makes one update an epoch, which also suits a machine without a GPU.
+      // The program makes one update per epoch, which also suits a machine without a GPU.
       epochs: 100,
       stepsPerEpoch: 1,
       batchSize: 16,
@@ -196,15 +196,15 @@ const all = [
 /** The name of a preset. */
 export type PresetId = (typeof all)[number]['id'];
 
-/** All presets: first the well-known recipes, then whole programs, which have a `config`. */
+/** All presets: first the well-known policies, then whole programs, which have a `config`. */
 export const presets: readonly (Preset & { readonly id: PresetId })[] = all;
 
-/** The preset of a name, if there is one. */
+/** The preset with a name, if there is one. */
 export function presetOf(id: string): (Preset & { readonly id: PresetId }) | undefined {
   return presets.find((preset) => preset.id === id);
 }
 
-/** The preset that a policy is, fitted to one of these trainings; undefined for a policy of the reader's own. */
+/** The preset that equals a policy when fitted to one of these trainings; undefined for any other policy. */
 export function presetOfPolicy(
   policy: Policy,
   plans: readonly PresetPlan[],

@@ -2,7 +2,7 @@ import type { PolicyEntry, SchedulerSpec } from './policy.js';
 import { childrenOf, readsMetric } from './schema/policy-rules.js';
 import { parametersOf } from './schema/scheduler-parameters.js';
 
-/** Whether two policies do the same: the same entries, with every default that is left out filled in. */
+/** Whether two policies do the same: their entries are equal once every default is filled in. */
 export function isSamePolicy(one: readonly PolicyEntry[], other: readonly PolicyEntry[]): boolean {
   return one === other || JSON.stringify(one.map(filledEntry)) === JSON.stringify(other.map(filledEntry));
 }
@@ -11,7 +11,7 @@ function filledEntry({ scheduler, interval, frequency, monitor }: PolicyEntry): 
   return [interval, frequency, readsMetric(scheduler) ? monitor : undefined, filledScheduler(scheduler)];
 }
 
-/** The values of a scheduler in the order of its parameters; `null` where PyTorch's default is None. */
+/** The values of a scheduler in the order of its parameters; `null` for PyTorch's None. */
 function filledScheduler(spec: SchedulerSpec): unknown[] {
   const values: Partial<Record<string, unknown>> = { ...spec };
   const own = Object.entries(parametersOf(spec.type))

@@ -1,4 +1,4 @@
-/** What a reader did to a run, as data: with the config it is enough to replay the run. */
+/** What a reader did to a run, as data: together with the config it replays the run. */
 import { badValue, InputError, runFinished } from '../errors.js';
 import type { Policy } from '../policy/index.js';
 import type { Plan } from './plan.js';
@@ -12,13 +12,13 @@ export type Handoff = 'continue' | 'restart' | 'torch';
 /** When an intervention acts: before the next update, at the next epoch's first update, or before a given step's. */
 export type At = 'now' | 'epoch' | number;
 
-/** What can be done to a run's learning rate. */
+/** A change of what sets a run's learning rate. */
 export type Change =
-  /** A counterfactual one lets the policy before it go on as a fork, once it has acted. */
+  /** With `counterfactual`, the policy before it continues as a fork once the swap has acted. */
   | { kind: 'swap'; policy: Policy; handoff: Handoff; counterfactual?: true }
   | { kind: 'chain'; policy: Policy }
   | { kind: 'unchain'; index: number }
-  /** The live policy with other times; its schedulers go on, see `src/policy/live/adjust-policy.ts`. */
+  /** The live policy with other times; its schedulers continue, see `src/policy/live/adjust-policy.ts`. */
   | { kind: 'adjust'; policy: Policy }
   | { kind: 'setLr'; lr: number };
 
@@ -26,8 +26,8 @@ export type Change =
 export type ChangeAtStep = Change & { step: number };
 
 /**
- * A change of a run, with its identity. Within a run no two have one `id`, and what is sent twice under one
- * id acts once; files and links hold no ids, so they are given as a file is read.
+ * A change of a run, with its identity. Within a run each has an `id` of its own, and what is sent twice under one id
+ * acts once. Files and links hold no ids; reading them assigns new ones.
  */
 export type Intervention = ChangeAtStep & { id: string };
 
@@ -43,9 +43,9 @@ export function nextInterventionId(): string {
 export const handoffs: readonly Handoff[] = ['continue', 'restart', 'torch'];
 
 /**
- * Checks what can be checked of a change without the run; whoever calls without types may pass anything.
+ * Checks what can be checked of a change without the run; a caller without types may pass anything.
  *
- * @throws InputError `config-value` for a rate that is not above 0, an unknown handoff, an index that is no index
+ * @throws InputError `config-value` for a rate that is not above 0, an unknown handoff, or an invalid index
  */
 export function checkChange(change: Change): void {
   switch (change.kind) {
@@ -73,7 +73,7 @@ export function checkChange(change: Change): void {
 }
 
 /**
- * The step at which something acts that is asked for at step `now` of a run.
+ * The step at which a change acts that is requested at step `now` of a run.
  *
  * @throws InputError `run-finished` when no step is left, `step-out-of-range` for a step that is not ahead
  */

@@ -1,24 +1,24 @@
-/** The log of a run: what was done to it, in order. */
+/** The log of a run: its interventions, in order. */
 import type { PolicyEntry } from '../policy/index.js';
 import { stepTaken } from '../errors.js';
 import type { ChangeAtStep, Intervention } from './intervention.js';
 
-/** An entry of the live policy, from when it began. */
+/** An entry of the live policy, since it began. */
 export interface LiveSpan {
-  /** Which entry it is: it keeps its key while it lives. */
+  /** Identifies the entry as long as it is live. */
   readonly key: number;
   /** The step at which it began. */
   readonly start: number;
-  /** What it was, the last being what it is: an adjustment gives it other times. */
+  /** Its versions, the present one last: each adjustment adds a version with other times. */
   readonly versions: readonly { readonly step: number; readonly entry: PolicyEntry }[];
 }
 
 /** The live policy from a step on. */
 export interface PolicySpan {
   readonly step: number;
-  /** What was done there; undefined for the beginning. */
+  /** The change at that step; undefined for the beginning. */
   readonly change?: ChangeAtStep;
-  /** What was swapped in last, then what was chained on top. */
+  /** The entries of the last swap, then those chained since. */
   readonly entries: readonly LiveSpan[];
 }
 
@@ -54,7 +54,7 @@ export function policiesAlong(policy: readonly PolicyEntry[], log: readonly Chan
   return spans;
 }
 
-/** What an entry of the live policy is at present. */
+/** The present version of an entry of the live policy. */
 export const presentEntry = ({ versions }: LiveSpan): PolicyEntry => versions[versions.length - 1].entry;
 
 /** The live policy after a log has acted on a policy. */
@@ -66,8 +66,8 @@ export function entriesAfter(
 }
 
 /**
- * Refuses a second intervention at a step: one is planned for a step, and of two policies that are swapped in at one step
- * the first would never act.
+ * Refuses a second intervention at a step: at most one is planned for each step, and of two swaps at one step the first
+ * would never act.
  *
  * @throws InputError `step-taken`
  */
@@ -81,7 +81,7 @@ export function checkFree(
   if (isPlanned || isSwapped) throw stepTaken(step);
 }
 
-/** What is left of a swap once its counterfactual has been made. */
+/** The swap that remains once its counterfactual fork has been made. */
 export function withoutCounterfactual(intervention: Intervention): Intervention {
   if (intervention.kind !== 'swap' || !intervention.counterfactual) return intervention;
   const { kind, policy, handoff, step, id } = intervention;

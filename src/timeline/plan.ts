@@ -1,11 +1,11 @@
-/** How long a run is. */
+/** The length of a run. */
 export interface Plan {
   steps: number;
   stepsPerEpoch: number;
   epochs: number;
 }
 
-/** The length of a run over a training set of `images` images: whole batches only, at least one an epoch. */
+/** The length of a run over a training set of `images` images: whole batches only, at least one per epoch. */
 export function planOf(
   { batchSize, epochs, stepsPerEpoch }: { batchSize: number; epochs: number; stepsPerEpoch?: number },
   images: number,

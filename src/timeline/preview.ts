@@ -1,6 +1,6 @@
 /**
- * The learning rates that a run will use, played on a fork of its rate driver: with all that is planned, and with a
- * change that is not made yet. Metrics to come are unknown, so training is assumed to improve always.
+ * The learning rates that a run will use, played on a fork of its rate driver: with everything that is planned, and with
+ * a change that is not made yet. Future metrics are unknown, so the preview assumes that they always improve.
  */
 import { InputError } from '../errors.js';
 import { neverPlateau, playPolicy, readsMetric } from '../policy/index.js';
@@ -15,11 +15,11 @@ export interface RatePreview {
   readonly from: number;
   /** `lr[group][i]` is the rate of update `from + i`. */
   readonly lr: readonly Float64Array[];
-  /** Whether the rates are a guess: a plateau depends on losses to come. */
+  /** Whether the rates are a guess: a plateau depends on future losses. */
   readonly isGuess: boolean;
 }
 
-/** Where a run is, and what is planned for it. */
+/** The position of a run, and what is planned for it. */
 export interface PreviewOptions {
   readonly plan: Plan;
   /** The step that comes next. */
@@ -32,12 +32,12 @@ export interface PreviewOptions {
 }
 
 /**
- * The most steps of a preview: it is played between two steps of a run, and a link may ask for a run of any length.
+ * The most steps of a preview: it is played between two steps of a run, and a link may contain a run of any length.
  */
 export const longestPreview = 200_000;
 
 /**
- * Plays the rates ahead. What is planned and cannot be made is left out, as the run will leave it out.
+ * Plays the rates ahead. Planned changes that cannot be made are left out, as the run will leave them out.
  *
  * @throws InputError saying why `change` cannot be made at its step, or why the run does not reach it
  */
@@ -77,14 +77,14 @@ export function previewRates(
   const { stepsPerEpoch } = plan;
   const { lr, failure } = playPolicy(ahead, { from: now, steps, stepsPerEpoch, beforeStep });
   if (failure && !isMade) throw new InputError(failure.problem);
-  // Copies: what crosses to another thread takes the whole of its buffer along.
+  // Copies: a view that is posted to another thread takes its whole buffer along.
   return { from, lr: from === now ? lr : lr.map((rates) => rates.slice(from - now)), isGuess };
 }
 
 const isGuessed = ({ entries }: RateDriver): boolean =>
   entries.some(({ scheduler }) => readsMetric(scheduler));
 
-/** The change with schedulers that never see a plateau. */
+/** The change with schedulers that never detect a plateau. */
 function patient(change: Change): Change {
   if (!('policy' in change)) return change;
   const policy = change.policy.map((entry) => ({ ...entry, scheduler: neverPlateau(entry.scheduler) }));

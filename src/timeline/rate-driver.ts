@@ -1,7 +1,7 @@
 /**
- * What sets the learning rate of a run: a live policy and the param groups that it drives. A change is made here, or
- * leaves everything as it is; who wants to know what a change would do makes it on a fork. Numbers only, no tf.js, so
- * that the page computes the same as the worker.
+ * Sets the learning rate of a run: a live policy and the param groups that it drives. A change that fails leaves
+ * everything as it was; to try a change, make it on a fork. Numbers only, no tf.js, so that the page computes the same as
+ * the worker.
  */
 import { badValue } from '../errors.js';
 import type {
@@ -18,14 +18,14 @@ import type { ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
 import type { Change, Handoff } from './intervention.js';
 import { checkChange } from './intervention.js';
 
-/** The hyper-parameters that schedulers move, as they were configured. */
+/** The hyper-parameters that schedulers change, as configured. */
 export type Configured = Pick<ParamGroup, 'lr' | 'momentum' | 'betas'>;
 
-/** Everything that is needed to continue with the same param groups; plain data. */
+/** The state to continue from with the same param groups; plain data. */
 export interface RateCheckpoint {
   /** The live policy: its entries as data, the states of their schedulers, the losses since they were last stepped. */
   live: LivePolicyState;
-  /** For each param group the values that a restart resets to. */
+  /** The values of each param group that a restart resets to. */
   configured: Configured[];
 }
 
@@ -36,7 +36,7 @@ export class RateDriver {
   private live: LivePolicy;
 
   /**
-   * Lets a policy drive param groups; it writes its first rates into them.
+   * Builds a policy on param groups; it writes its first rates into them.
    *
    * @throws InputError `policy-refused` when a scheduler refuses these groups, as PyTorch's would
    */
@@ -53,7 +53,7 @@ export class RateDriver {
     return this.optimizer.paramGroups;
   }
 
-  /** The live policy: what was swapped in last, then what was chained on top. */
+  /** The live policy: the entries of the last swap, then those chained since. */
   get entries(): readonly PolicyEntry[] {
     return this.live.entries.map(({ entry }) => entry);
   }
@@ -64,9 +64,9 @@ export class RateDriver {
   }
 
   /**
-   * An independent copy on copies of the groups.
+   * An independent copy, on copies of the groups.
    *
-   * @param options.isPatient whether its schedulers see a metric that always improves, for metrics to come are unknown
+   * @param options.isPatient whether its schedulers see a metric that always improves, as future metrics are unknown
    */
   fork({ isPatient = false } = {}): RateDriver {
     const state = this.live.stateDict();
@@ -78,7 +78,7 @@ export class RateDriver {
   }
 
   /**
-   * Makes a change, or leaves everything as it is.
+   * Makes a change; one that fails leaves everything as it was.
    *
    * @throws InputError saying why the change cannot be made
    */
@@ -94,8 +94,8 @@ export class RateDriver {
   }
 
   /**
-   * What must be known before {@link afterStep} (`index`: the batch within its epoch) or {@link afterEpoch} (`index`: the
-   * epoch): all losses so far for `trainLoss`, a validation for the others. Empty for most policies.
+   * The metrics that must be known before {@link afterStep} (`index`: the batch within its epoch) or {@link afterEpoch}
+   * (`index`: the epoch): all losses so far for `trainLoss`, a validation for the others. Empty for most policies.
    */
   awaits(interval: Interval, index: number): ReadonlySet<Monitor> {
     return this.live.awaits(interval, index);
@@ -106,17 +106,17 @@ export class RateDriver {
     this.live.recordLoss(loss);
   }
 
-  /** Steps what is due after a batch; `batch` is its index within the epoch, from 0. */
+  /** Steps the schedulers that are due after a batch; `batch` is its index within the epoch, from 0. */
   afterStep({ batch }: { batch: number }): void {
     this.live.afterStep({ batch });
   }
 
-  /** Steps what is due at an epoch's end; `epoch` counts from 0. */
+  /** Steps the schedulers that are due at an epoch's end; `epoch` counts from 0. */
   afterEpoch({ epoch, metrics }: { epoch: number; metrics?: ValidationMetrics }): void {
     this.live.afterEpoch({ epoch, metrics });
   }
 
-  /** The state to continue from; the values of the param groups are the optimizer's to save. */
+  /** The state to continue from; the optimizer saves the values of the param groups. */
   checkpoint(): RateCheckpoint {
     return { live: this.live.stateDict(), configured: structuredClone([...this.configured]) };
   }
@@ -125,8 +125,8 @@ export class RateDriver {
    * Checks a checkpoint.
    *
    * @param groups the values that the param groups will have
-   * @returns what puts it in place, once they have them
-   * @throws InputError or SchedulerError where it is for other groups, or its policy cannot be built or restored
+   * @returns a function that puts it in place, to be called once the groups have these values
+   * @throws InputError or SchedulerError when it is for other groups, or its policy cannot be built or restored
    */
   planRestore({ live, configured }: RateCheckpoint, groups: readonly ParamGroup[]): () => void {
     const { length } = this.configured;
@@ -163,7 +163,7 @@ export class RateDriver {
     for (const [index, group] of this.optimizer.paramGroups.entries()) {
       const { lr, momentum, betas } = this.configured[index];
       delete group.initialLr;
-      // What was cycled is reset; what was never there stays away.
+      // Resets what a scheduler cycled; adds nothing that the group never had.
       if (momentum !== undefined) group.momentum = momentum;
       if (betas !== undefined) group.betas = [...betas];
       if (handoff === 'restart') group.lr = lr;

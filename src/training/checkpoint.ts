@@ -1,8 +1,8 @@
 /**
  * The whole state of a run between two steps, as plain data: it survives a structured clone and a database. A run that
- * goes on from it makes the same losses, bit for bit, as one that never stopped, on the same backend.
+ * continues from it makes the same losses, bit for bit, as one that never stopped, on the same backend.
  *
- * What a config decides is not in it: data, batch order and dropout follow from the seed and the step.
+ * It does not hold what a config decides: data, batch order and dropout follow from the seed and the step.
  */
 import * as v from 'valibot';
 
@@ -15,19 +15,19 @@ import type { DivergenceDetector, DivergenceState } from './divergence.js';
 import type { Network, SavedWeight } from './network.js';
 import type { RateCheckpoint, RateDriver } from '../timeline/index.js';
 
-/** A state of a run. Its arrays are nobody else's: they may be handed over. */
+/** A state of a run. Its arrays belong to it alone, so they may be transferred. */
 export interface Checkpoint {
   version: 1;
   /** The updates made, which is also the step of the next one. */
   step: number;
-  /** By name, also those that no optimizer moves (the means of a BatchNormalization). */
+  /** By name, including those that no optimizer updates (the means of a BatchNormalization). */
   weights: Record<string, SavedWeight>;
   optimizer: OptimizerState;
   rates: RateCheckpoint;
   divergence: DivergenceState;
 }
 
-/** What of a run changes from step to step. */
+/** The parts of a run that change from step to step. */
 export interface CheckpointParts {
   network: Network;
   optimizer: Optimizer;
@@ -35,11 +35,11 @@ export interface CheckpointParts {
   divergence: DivergenceDetector;
 }
 
-// valibot's own number refuses NaN, which the losses of a diverged run are.
+// valibot's own number refuses NaN, which a diverged run has as losses.
 const number = v.custom<number>((value) => typeof value === 'number');
 const list = v.array(number);
 
-/** The outside of a checkpoint; what fits whom is asked of the parts. */
+/** The outer form of a checkpoint; the parts check whether it fits them. */
 const schema = v.object({
   version: v.literal(1),
   step: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -62,12 +62,12 @@ const schema = v.object({
   divergence: v.object({ first: list, latest: list, at: v.optional(number) }),
 });
 
-/** The state of a run with nothing in flight, as it is at the call. */
+/** The state of a run with nothing in flight, at the time of the call. */
 export async function takeCheckpoint(
   { network, optimizer, rates, divergence }: CheckpointParts,
   step: number,
 ): Promise<Checkpoint> {
-  // Whatever is not read from the device is copied first: it is of the moment of the call as well.
+  // What is not read from the device is copied first, so that it is the state at the call as well.
   const numbers = { rates: rates.checkpoint(), divergence: divergence.state() };
   const [weights, state] = await Promise.all([network.state(), optimizer.state()]);
   return { version: 1, step, weights, optimizer: state, ...numbers };
@@ -76,9 +76,9 @@ export async function takeCheckpoint(
 /**
  * Checks a checkpoint against a run.
  *
- * @returns what puts it in place, once
- * @throws InputError `checkpoint` for anything that is none, or one of another version, network, optimizer or of a
- * policy that cannot be built; nothing has changed then
+ * @returns a function that puts it in place, to be called once
+ * @throws InputError `checkpoint` for a value that is not a checkpoint, or for one of another version, network or
+ * optimizer, or with a policy that cannot be built; nothing has changed then
  */
 export function planRestore(
   { network, optimizer, rates, divergence }: CheckpointParts,
@@ -102,14 +102,14 @@ export function planRestore(
   };
 }
 
-/** The rates with a policy that has been read like any other. */
+/** The rates with a policy that has been parsed like any other. */
 function normalised(rates: RateCheckpoint): RateCheckpoint {
   const { entries } = rates.live;
   const policy = normalisePolicy(entries.map(({ entry }) => entry));
   return { ...rates, live: { entries: entries.map((each, index) => ({ ...each, entry: policy[index] })) } };
 }
 
-/** Checks one part; its refusal becomes the checkpoint's. */
+/** Checks one part; its error becomes the checkpoint's. */
 function part<Value>(name: keyof Checkpoint, check: () => Value): Value {
   try {
     return check();

@@ -18,7 +18,7 @@ export interface LoadOptions {
   signal?: AbortSignal;
 }
 
-/** Keeps the data sets that have a name, at 28×28, so that a new run does not make them again. */
+/** Keeps the named data sets, at 28×28, so that a new run does not make them again. */
 export class DatasetCache {
   private digits?: Dataset;
   private mnist?: Dataset;
@@ -28,7 +28,7 @@ export class DatasetCache {
     this.mnist = dataset;
   }
 
-  /** Whether MNIST is available without a download: kept here, or in the browser's store. */
+  /** Whether MNIST is available without a download: here, or in the browser's store. */
   async hasMnist(): Promise<boolean> {
     if (!this.mnist) {
       const kept = await cachedMnist();

@@ -1,51 +1,51 @@
 /**
- * Notices that a run has fallen apart, from its losses alone, so that a repeated run is stopped at the same step.
+ * Detects from its losses alone that a run has diverged, so that a repeated run stops at the same step.
  *
- * A loss that is no number any more says so at once. A finite one must be far above the level at which the run began,
- * and most of the latest losses with it: the loss of a single batch says little where batches are small.
+ * One loss that is not finite is enough. Finite losses must be far above the level at which the run began, and most of
+ * the latest ones must be: the loss of a single batch says little where batches are small.
  */
 
-/** What is remembered of a run's losses; plain data. */
+/** What the detector remembers of a run's losses; plain data. */
 export interface DivergenceState {
-  /** The first losses, at most five, none of which is among the latest. */
+  /** The first losses, at most five; none of them is among the latest. */
   first: number[];
   /** The latest losses, at most five. */
   latest: number[];
-  /** The step at which the divergence was noticed. */
+  /** The step at which the divergence was detected. */
   at?: number;
 }
 
-/** Losses that are looked at together: a checkpoint this many steps before the one that told is from before the trouble. */
+/** How many losses are judged together: a checkpoint this many steps before the detection is from before the divergence. */
 export const divergenceWindow = 5;
 
 /** How many of the latest losses must be too high. */
 const mostOfThem = 3;
 
-/** How many times the level of its start a loss must be. */
+/** By what factor a loss must exceed the level at the start. */
 const farAbove = 4;
 
 /** Watches the losses of one run. */
 export class DivergenceDetector {
-  /** The loss of a guess, ln(classes): a run that begins below it, such as a trained one, may come back up to it. */
+  /** The loss of a guess, ln(classes): a run that begins below it, such as a trained one, may return to it. */
   private readonly guess: number;
   private first: number[] = [];
   private latest: number[] = [];
-  private noticedAt?: number;
+  private detectedAt?: number;
 
-  /** @param classes how many the network tells apart */
+  /** @param classes how many classes the network distinguishes */
   constructor(classes: number) {
     this.guess = Math.log(Math.max(2, classes));
   }
 
-  /** The step whose loss told; undefined while all is well. */
+  /** The step at which the divergence was detected; undefined before that. */
   get at(): number | undefined {
-    return this.noticedAt;
+    return this.detectedAt;
   }
 
   /**
-   * Takes in the loss of one step, in order and once each.
+   * Records the loss of one step, in order and once each.
    *
-   * @returns true at the one step at which the divergence is noticed
+   * @returns true at the one step at which the divergence is detected
    */
   observe(step: number, loss: number): boolean {
     this.latest.push(loss);
@@ -53,22 +53,22 @@ export class DivergenceDetector {
       const settled = this.latest.shift()!;
       if (this.first.length < divergenceWindow) this.first.push(settled);
     }
-    if (this.noticedAt !== undefined || !this.isDiverged(loss)) return false;
-    this.noticedAt = step;
+    if (this.detectedAt !== undefined || !this.isDiverged(loss)) return false;
+    this.detectedAt = step;
     return true;
   }
 
-  /** What to go on from. */
+  /** The state to continue from. */
   state(): DivergenceState {
-    const { first, latest, noticedAt: at } = this;
+    const { first, latest, detectedAt: at } = this;
     return { first: [...first], latest: [...latest], ...(at !== undefined && { at }) };
   }
 
-  /** Goes on from a state that {@link state} gave. */
+  /** Continues from a state that {@link state} returned. */
   restore({ first, latest, at }: DivergenceState): void {
     this.first = [...first];
     this.latest = [...latest];
-    this.noticedAt = at;
+    this.detectedAt = at;
   }
 
   private isDiverged(loss: number): boolean {
@@ -77,13 +77,13 @@ export class DivergenceDetector {
     return this.latest.filter((value) => value > limit).length >= mostOfThem;
   }
 
-  /** The loss at which the run began, without those under suspicion; the very first was before any update. */
+  /** The loss at which the run began, without the latest losses; the very first one was before any update. */
   private level(): number {
     return Math.max(this.guess, median(this.first.length > 0 ? this.first : this.latest.slice(0, 1)));
   }
 }
 
-/** The middle value, the lower one of two. */
+/** The median, the lower of two middle values. */
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)];

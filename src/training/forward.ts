@@ -1,12 +1,12 @@
 /**
- * A network's logits. On WebGPU a plain stack of layers is run through the fused operations, as far as they cover it;
- * everything else goes the way of tf.js.
+ * A network's logits. On WebGPU a plain stack of layers runs through the fused operations, as far as they cover it;
+ * tf.js runs everything else.
  */
 import * as tf from '@tensorflow/tfjs';
 
 import { coversConvolution, coversDense, fusedConvolution, fusedDense } from '../gpu/index.js';
 
-/** What is read of a layer's own description of itself. */
+/** The part of a layer's config that is read here. */
 interface LayerConfig {
   activation?: string;
   useBias?: boolean;
@@ -19,7 +19,7 @@ interface LayerConfig {
 
 type Layer = tf.layers.Layer;
 
-/** Runs the layers from `index` on, as many as it covers; undefined when it does not cover the first. */
+/** Runs the layers from `index` on, as many as it covers; returns undefined when it does not cover the first. */
 type Fusion = (
   layers: readonly Layer[],
   index: number,
@@ -76,7 +76,7 @@ const dense: Fusion = (layers, index, input) => {
   return { output, covered: 1 };
 };
 
-/** The entrance of a model only names the shape. */
+/** A model's input layer only names the shape. */
 const inputLayer: Fusion = (_, __, input) => ({ output: input, covered: 1 });
 
 const fusions: Partial<Record<string, Fusion>> = {
@@ -85,7 +85,7 @@ const fusions: Partial<Record<string, Fusion>> = {
   Dense: dense,
 };
 
-/** Layers that may be run one after the other: none makes or wants a mask, which a model hands on beside the values. */
+/** Layers that may run one after the other: none makes or needs a mask, which a model passes along with the values. */
 const maskFree = new Set([
   ...Object.keys(fusions),
   'MaxPooling2D',

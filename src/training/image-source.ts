@@ -1,4 +1,4 @@
-/** Where batches come from: images on the device, or uploaded as they are needed. */
+/** The source of batches: images on the device, or uploaded as they are needed. */
 import * as tf from '@tensorflow/tfjs';
 
 import type { LabelledImages } from '../data/index.js';
@@ -11,7 +11,7 @@ export interface Batch {
   labels: tf.Tensor1D;
 }
 
-/** Gives batches by the numbers of their images. */
+/** Returns batches by the indices of their images. */
 export interface ImageSource {
   /** How many images there are. */
   readonly count: number;
@@ -70,7 +70,7 @@ export class DeviceImages implements ImageSource {
     return this.resident.gather(tf.tensor1d(indices, 'int32'));
   }
 
-  /** The batch whose numbers are on the device already. */
+  /** The batch whose indices are on the device already. */
   gather(indices: tf.Tensor1D): Batch {
     return this.resident.gather(indices);
   }

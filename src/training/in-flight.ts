@@ -1,17 +1,17 @@
 /**
- * The reads that the GPU still owes. Nothing awaits the GPU inside the step loop; the loop only waits when too much is
- * under way, so that a slow device is not buried in commands.
+ * The reads that the GPU has not answered yet. Nothing awaits the GPU inside the step loop; the loop only waits when too
+ * many reads are in flight, so that a slow device does not collect ever more commands.
  */
 export class InFlight {
   private readonly reads = new Set<Promise<void>>();
   private failure?: Error;
 
-  /** Whether nothing is under way. */
+  /** Whether nothing is in flight. */
   get isEmpty(): boolean {
     return this.reads.size === 0;
   }
 
-  /** Keeps count of a read; a failing one is thrown by the next {@link room} or {@link drain}. */
+  /** Counts a read; the error of a failed one is thrown by the next {@link waitForSpace} or {@link drain}. */
   add(read: Promise<void>): void {
     const counted = read
       .catch((error: unknown) => {
@@ -21,13 +21,13 @@ export class InFlight {
     this.reads.add(counted);
   }
 
-  /** Waits until at most so many reads are under way. */
-  async room(most: number): Promise<void> {
+  /** Waits until at most `most` reads are in flight. */
+  async waitForSpace(most: number): Promise<void> {
     while (this.reads.size > most) await Promise.race(this.reads);
     this.throwFailure();
   }
 
-  /** Waits until nothing is under way. */
+  /** Waits until nothing is in flight. */
   async drain(): Promise<void> {
     await Promise.all(this.reads);
     this.throwFailure();

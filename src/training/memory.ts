@@ -11,7 +11,7 @@ export interface MemoryReport {
 
 /** What tf.js holds now. */
 export function memoryReport(): MemoryReport {
-  // Before a backend has been chosen tf.js holds nothing, and cannot be asked.
+  // Before a backend is chosen tf.js holds nothing, and `tf.memory()` fails.
   if (!tf.getBackend()) return { tensors: 0, bytes: 0, gpuBytes: 0 };
   const memory: tf.MemoryInfo & { numBytesInGPU?: number } = tf.memory();
   return { tensors: memory.numTensors, bytes: memory.numBytes, gpuBytes: memory.numBytesInGPU ?? 0 };

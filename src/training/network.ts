@@ -18,7 +18,7 @@ export interface Weight {
   values: ArrayLike<number>;
 }
 
-/** A weight as a checkpoint holds it: exact, its values nobody else's. */
+/** A weight as a checkpoint holds it: exact, with values of its own. */
 export interface SavedWeight {
   shape: number[];
   values: Float32Array<ArrayBuffer>;
@@ -27,7 +27,7 @@ export interface SavedWeight {
 /** Images scored at a time: large enough to be quick, small enough for the buffers of small images. */
 const scoredAtOnce = 250;
 
-/** A tf.js layers model with what training needs around it; it owns the model. */
+/** A tf.js layers model with what training needs; it owns the model. */
 export class Network {
   readonly parameters: readonly Parameter[];
   private readonly model: tf.LayersModel;
@@ -82,7 +82,7 @@ export class Network {
     return modelArtifacts(this.model);
   }
 
-  /** All weights as {@link planState} takes them, also those that are not trained, of the moment of the call. */
+  /** All weights as {@link planState} takes them, including untrained ones, at the time of the call. */
   async state(): Promise<Record<string, SavedWeight>> {
     const entries = Array.from(this.variables(), async ([name, variable]): Promise<[string, SavedWeight]> => {
       // A copy: what is read may be what tf.js itself computes with.
@@ -93,9 +93,9 @@ export class Network {
   }
 
   /**
-   * Checks weights that {@link state} gave.
+   * Checks weights that {@link state} returned.
    *
-   * @returns what puts them in place
+   * @returns a function that puts them in place
    * @throws InputError `weights` where one is missing, unknown, or of another shape
    */
   planState(saved: Readonly<Record<string, SavedWeight>>): () => void {
@@ -118,7 +118,7 @@ export class Network {
 
   /**
    * The loss of a batch and its gradients with respect to `parameters`, in their order; `null` for one that the loss
-   * does not depend on. To be called in a `tf.tidy`.
+   * does not depend on. Call it in a `tf.tidy`.
    */
   differentiate(
     { images, labels }: Batch,
@@ -152,7 +152,7 @@ export class Network {
       const [loss, correct] = await sums.data();
       return { loss: loss / count, accuracy: correct / count };
     } finally {
-      // Also when the device is lost meanwhile.
+      // Also when the device is lost during the read.
       sums.dispose();
     }
   }
@@ -161,7 +161,7 @@ export class Network {
     this.model.dispose();
   }
 
-  /** All weights by name, each name once, also those that are not trained. */
+  /** All weights by name, each name once, including those that are not trained. */
   private variables(): Map<string, tf.Variable> {
     const variables = new Map<string, tf.Variable>();
     for (const weight of this.model.weights) {
@@ -192,7 +192,7 @@ const isVariable = (tensor: tf.Tensor): tensor is tf.Variable => tensor instance
 function variableOf(weight: tf.LayersModel['weights'][number]): tf.Variable {
   const variable = weight.read();
   if (isVariable(variable)) return variable;
-  throw new Error(`the weight ${weight.name} is no tf.Variable.`);
+  throw new Error(`the weight ${weight.name} is not a tf.Variable.`);
 }
 
 function otherWeight(name: string, received: string, accepted: string): InputError {

@@ -1,4 +1,4 @@
-/** From a config to what a run needs: the backend, the data, and the network. */
+/** Makes what a run needs from its config: the backend, the data and the network. */
 import type { CompleteConfig, Config } from '../config/index.js';
 import { completeConfig } from '../config/index.js';
 import type { Dataset } from '../data/index.js';
@@ -15,7 +15,7 @@ import { DatasetCache } from './dataset-cache.js';
 import type { Weight } from './network.js';
 import { Network } from './network.js';
 
-/** A lab's config, and what only a test or a port from PyTorch sets. */
+/** A run's config, and what only a test or a port from PyTorch sets. */
 export interface TrainerConfig extends Partial<Omit<Config, 'model'>> {
   model?: Config['model'] | ModelArtifacts;
   /** Weights to start from, by name, instead of the seed's. */
@@ -26,10 +26,10 @@ export interface TrainerConfig extends Partial<Omit<Config, 'model'>> {
   capture?: boolean;
 }
 
-/** What a preparation reports to and takes from its surroundings. */
+/** What a preparation reports to its caller and takes from it. */
 export interface PreparationHooks extends LoadOptions {
   onBackend?: (backend: BackendReport) => void;
-  /** The backend that is to be had or none, in the place of the config's. */
+  /** A backend that replaces the config's; where it is unavailable the preparation fails. */
   requiredBackend?: RequiredBackend;
   /** Backends that are not tried, and why. */
   avoidedBackends?: readonly Refusal[];
@@ -37,7 +37,10 @@ export interface PreparationHooks extends LoadOptions {
   datasets?: DatasetCache;
 }
 
-/** Everything that a run is made of before its optimizer. */
+/** For runs without a cache of their own: each named data set is made once in a thread. */
+const sharedDatasets = new DatasetCache();
+
+/** What a run needs before its optimizer is made. */
 export interface Preparation {
   config: CompleteConfig;
   backend: BackendReport;
@@ -82,7 +85,7 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
 
   const model = own ?? config.model ?? (backend.software ? 'tiny' : 'lenet');
   const name = typeof model === 'string' ? model : undefined;
-  const data = await (hooks.datasets ?? new DatasetCache()).load({ ...config, model: name }, hooks);
+  const data = await (hooks.datasets ?? sharedDatasets).load({ ...config, model: name }, hooks);
   const { seed, batchSize, stepsPerEpoch } = config;
   const count = data.labels.length;
   const batch = (step: number) =>

@@ -1,4 +1,4 @@
-/** What one update did and cost, measured on request: asking costs a few small dispatches, not asking nothing. */
+/** What one update did and cost, measured on request; a report costs a few small dispatches, no report costs nothing. */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Optimizer } from '../optimizers/index.js';
@@ -24,13 +24,13 @@ export interface StepReport {
   /** Likewise the momentum, β₁ for Adam and AdamW; 0 for an optimizer without. */
   momentum: number[];
   weights: WeightReport[];
-  /** Lately; 0 before two steps have come back. */
+  /** Over the latest steps; 0 before two losses have been read back. */
   stepsPerSecond: number;
-  /** Submits a step, lately: less than one where several steps share one. */
+  /** Submits per step, over the latest steps: less than one where several steps share one. */
   submits: number;
-  /** Milliseconds a step for which JavaScript planned and submitted, lately; by the clock, reading back not included. */
+  /** Milliseconds per step that JavaScript took to plan and submit, over the latest steps, without reading back. */
   javascriptMs: number;
-  /** Milliseconds from this update's first dispatch to its last; browsers round it. Undefined where it is not known. */
+  /** Milliseconds from this update's first dispatch to its last; browsers round it. Undefined where it is unknown. */
   gpuMs?: number;
   /** Whether updates are replayed: then what each issues, in one submit; else why not. */
   execution: Execution;
@@ -39,7 +39,7 @@ export interface StepReport {
 
 type Measured = Pick<StepReport, 'lr' | 'momentum' | 'weights' | 'gpuMs'>;
 
-/** A report that was asked for and has not been given. */
+/** A report that has been requested and is not ready yet. */
 export class ReportRequest {
   readonly report: Promise<StepReport>;
   resolve: (report: Promise<StepReport>) => void = () => undefined;
@@ -50,19 +50,19 @@ export class ReportRequest {
       this.resolve = resolve;
       this.reject = reject;
     });
-    // Whoever asked may have stopped listening.
+    // The caller may have stopped listening.
     this.report.catch(() => undefined);
   }
 }
 
-/** Watches one update. */
+/** Measures one update. */
 export class Inspection {
   private readonly optimizer: Optimizer;
   private readonly before: tf.Tensor[];
   private readonly groups: { lr: number; momentum: number }[];
   private readonly gpuMs: Promise<number | undefined>;
   private norms?: tf.Tensor;
-  /** To be passed to the update. */
+  /** Passed to the update. */
   readonly options: StepOptions;
 
   /** Begins just before the update. */
@@ -74,12 +74,12 @@ export class Inspection {
       lr,
       momentum: typeof momentum === 'number' ? momentum : Array.isArray(betas) ? Number(betas[0]) : 0,
     }));
-    let tellGpuMs: (milliseconds: number | undefined) => void = () => undefined;
-    this.gpuMs = new Promise((resolve) => (tellGpuMs = resolve));
-    this.options = { onGpuTime: tellGpuMs, onGradients: (gradients) => this.measure(gradients) };
+    let reportGpuMs: (milliseconds: number | undefined) => void = () => undefined;
+    this.gpuMs = new Promise((resolve) => (reportGpuMs = resolve));
+    this.options = { onGpuTime: reportGpuMs, onGradients: (gradients) => this.measure(gradients) };
   }
 
-  /** What was seen, once the update's outcome is there. */
+  /** What was measured, once the update's outcome is known. */
   async measured({ used }: StepOutcome): Promise<Measured> {
     const values = await this.norms!.data();
     return {
@@ -93,7 +93,7 @@ export class Inspection {
     };
   }
 
-  /** Frees what was kept for comparing. */
+  /** Frees what was kept for the comparison. */
   dispose(): void {
     tf.dispose([...this.before, this.norms ?? []]);
   }

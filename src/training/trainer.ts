@@ -21,13 +21,13 @@ import { memoryReport } from './memory.js';
 import type { Weight } from './network.js';
 import type { Preparation, PreparationHooks, TrainerConfig } from './preparation.js';
 import { prepare } from './preparation.js';
-import { Pace } from './pace.js';
 import type { StepReport } from './step-report.js';
 import { Inspection, ReportRequest } from './step-report.js';
 import type { Execution, StepOutcome, PlannedStep, TrainStep } from './step/train-step.js';
 import { chooseStep } from './step/choose-step.js';
+import { Throughput } from './throughput.js';
 
-/** One step as it was: the loss before the update, and the rate that each param group used in it. */
+/** One step: the loss before the update, and the rate that each param group used in it. */
 export interface StepRow {
   step: number;
   loss: number;
@@ -42,23 +42,23 @@ export interface Evaluation {
   accuracy: number;
 }
 
-/** Where a run tells what happens, and what it takes from its surroundings. */
+/** What a run reports to its caller and takes from it. */
 export interface TrainerHooks extends PreparationHooks {
-  /** Called once a step's loss has come back from the device, in the order of the steps. */
+  /** Called once a step's loss has been read back from the device, in the order of the steps. */
   onRow?: (row: StepRow) => void;
-  /** When given, the validation set is scored at the epochs' ends (see `checkValEveryNEpoch`). */
+  /** When given, the validation set is scored at the end of epochs (see `checkValEveryNEpoch`). */
   onEvaluation?: (evaluation: Evaluation) => void;
   /**
-   * Called once, after the row that told: the loss is no number any more, or far above its start. Steps that were made
-   * meanwhile are still told; what to do is the caller's to decide.
+   * Called once, after the row with which the run diverged: the loss is not finite, or far above its start. Steps made
+   * meanwhile are still reported; the caller decides what to do.
    */
   onDiverged?: (step: number) => void;
 }
 
-/** Steps whose losses may still be on their way back when more are made; those of a submit, where they are more. */
+/** Steps whose losses may still be in flight when more are made; those of one submit, where they are more. */
 const stepsInFlight = 3;
 
-/** A run that is stepped by hand; usable without a worker. */
+/** A run that the caller steps; usable without a worker. */
 export class Trainer {
   readonly backend: BackendReport;
   /** The network that is trained: its name in the zoo, or `custom`. */
@@ -72,14 +72,14 @@ export class Trainer {
   private readonly updates: TrainStep;
   private readonly divergence: DivergenceDetector;
   private readonly inFlight = new InFlight();
-  private readonly pace = new Pace();
+  private readonly throughput = new Throughput();
   private made = 0;
-  private asked?: ReportRequest;
+  private reportRequest?: ReportRequest;
   /** Calls that change the state, one after the other. */
   private readonly queue = new Queue();
   private isDisposed = false;
-  /** Settles when the row before has been told, so that rows keep their order whatever the device does. */
-  private told: Promise<void> = Promise.resolve();
+  /** Settles when the previous row has been reported, so that rows keep their order in any case. */
+  private reported: Promise<void> = Promise.resolve();
 
   private constructor(prepared: Preparation, hooks: TrainerHooks) {
     const { config, data, network } = prepared;
@@ -89,7 +89,7 @@ export class Trainer {
     this.modelName = prepared.modelName;
     this.plan = planOf(config, data.labels.length);
     this.optimizer = createOptimizer(network.parameters, config.optimizer);
-    // Only the groups: whether updates come before schedulers' steps is seen to here, and not by the optimizer's step().
+    // Only the groups: this class, not the optimizer's step(), makes each update before its schedulers' step.
     const { paramGroups } = this.optimizer;
     this.rates = new RateDriver({ paramGroups }, config.policy);
     this.divergence = new DivergenceDetector(data.classes);
@@ -98,7 +98,7 @@ export class Trainer {
   }
 
   /**
-   * Makes a run ready: backend, data, network, optimizer, policy.
+   * Prepares a run: backend, data, network, optimizer, policy.
    *
    * @throws InputError for a config that cannot be run, saying which value is wrong and what is accepted
    */
@@ -122,12 +122,12 @@ export class Trainer {
     return this.rates.lr;
   }
 
-  /** How many classes the network tells apart. */
+  /** How many classes the network distinguishes. */
   get classes(): number {
     return this.prepared.data.classes;
   }
 
-  /** The step whose loss told that the run has diverged; undefined while all is well. */
+  /** The step at which the run diverged; undefined as long as it has not. */
   get divergedAt(): number | undefined {
     return this.divergence.at;
   }
@@ -137,7 +137,7 @@ export class Trainer {
     return this.updates.execution;
   }
 
-  /** Makes `count` updates and returns their rows, once all losses have come back. */
+  /** Makes `count` updates and returns their rows, once all losses have been read back. */
   async step(count = 1): Promise<StepRow[]> {
     const rows: StepRow[] = [];
     for (let left = count; left > 0;) left -= await this.advance(left, (row) => rows.push(row));
@@ -146,8 +146,8 @@ export class Trainer {
   }
 
   /**
-   * Makes at least one update, and up to `most` together where they are so short that the time goes into asking for
-   * them. Waits for the device only when too many steps are in flight. Their rows are told later. Calls take turns.
+   * Makes at least one update, and up to `most` together where they are so short that submitting takes most of the time.
+   * Waits for the device only when too many steps are in flight. Their rows are reported later. Calls take turns.
    *
    * @returns how many updates were made
    */
@@ -156,21 +156,21 @@ export class Trainer {
   }
 
   /**
-   * Asks for a report of the next update: what the device used, what it did to the weights, what it cost. Settles once
-   * that update has been made and has come back; rejected when that fails, is given up, or the run is disposed of before.
+   * Requests a report of the next update: what the device used, what it did to the weights, what it cost. Settles once
+   * that update has been made and read back; rejects when that fails, is refused, or the run is disposed of first.
    */
   report(): Promise<StepReport> {
-    this.asked ??= new ReportRequest();
-    return this.asked.report;
+    this.reportRequest ??= new ReportRequest();
+    return this.reportRequest.report;
   }
 
-  /** Rejects the report that has been asked for, where the update that it waits for will not be made. */
+  /** Rejects the requested report, where the update that it waits for will not be made. */
   refuseReport(reason: unknown): void {
-    this.asked?.reject(reason);
-    this.asked = undefined;
+    this.reportRequest?.reject(reason);
+    this.reportRequest = undefined;
   }
 
-  /** Waits until every row and evaluation has been told. */
+  /** Waits until every row and evaluation has been reported. */
   drain(): Promise<void> {
     return this.inFlight.drain();
   }
@@ -180,22 +180,22 @@ export class Trainer {
     return this.prepared.network.score(this.prepared.validation);
   }
 
-  /** Puts another policy in the place of everything that runs; it acts from the next update on. */
+  /** Replaces the live policy; the new one acts from the next update on. */
   swap(policy: unknown, { handoff = 'continue' }: { handoff?: Handoff } = {}): void {
     this.rates.change({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
   }
 
-  /** Puts a policy on top of what runs, built on the used optimizer as PyTorch would. */
+  /** Adds a policy to the live one, built on the used optimizer as PyTorch would. */
   chain(policy: unknown): void {
     this.rates.change({ kind: 'chain', policy: normalisePolicy(policy as PolicyInput) });
   }
 
-  /** Takes one of {@link entries} out; the others keep their state. */
+  /** Removes entry `index` of `rates.entries`; the others keep their state. */
   unchain(index: number): void {
     this.rates.change({ kind: 'unchain', index });
   }
 
-  /** Sets the rate of every param group; schedulers go on from it as PyTorch's do. */
+  /** Sets the rate of every param group; schedulers continue from it as PyTorch's do. */
   setLr(lr: number): void {
     this.rates.change({ kind: 'setLr', lr });
   }
@@ -211,8 +211,8 @@ export class Trainer {
   }
 
   /**
-   * The state of the run between two steps: after those that have been asked for of {@link advance}. A run that goes on
-   * from it, of the same config and on the same backend, does what this one does, bit for bit.
+   * The state of the run between two steps: after those already requested of {@link advance}. A run that continues from
+   * it, with the same config and on the same backend, does what this one does, bit for bit.
    */
   checkpoint(): Promise<Checkpoint> {
     return this.queue.add(async () => {
@@ -223,7 +223,7 @@ export class Trainer {
   }
 
   /**
-   * Puts a run's state in the place of this one's, whatever has been trained here; {@link steps} is then the checkpoint's.
+   * Replaces the state of this run; {@link steps} is then the checkpoint's.
    *
    * @throws InputError `checkpoint` for one that does not fit this network or optimizer; everything is as it was then
    */
@@ -231,9 +231,9 @@ export class Trainer {
     return this.queue.add(async () => {
       this.checkAlive();
       const load = planRestore(this.parts, checkpoint);
-      // What has failed on the way belongs to the past that is left behind.
+      // What has failed belongs to the state that is replaced.
       await this.drain().catch(noop);
-      this.told = Promise.resolve();
+      this.reported = Promise.resolve();
       load();
       this.made = checkpoint.step;
     });
@@ -246,31 +246,31 @@ export class Trainer {
 
   private async advanceNow(most: number, onRow?: (row: StepRow) => void): Promise<number> {
     this.checkAlive();
-    const together = Math.min(this.pace.stepsPerSubmit, this.updates.most);
-    await this.inFlight.room(Math.max(stepsInFlight, together));
+    const together = Math.min(this.throughput.stepsPerSubmit, this.updates.most);
+    await this.inFlight.waitForSpace(Math.max(stepsInFlight, together));
     this.checkAlive();
-    const { asked } = this;
-    this.asked = undefined;
+    const { reportRequest: request } = this;
+    this.reportRequest = undefined;
     let inspection: Inspection | undefined;
     let made: number;
     try {
-      const begun = this.pace.begin(this.inFlight.isEmpty);
-      const { planned, rates, failure } = this.planSteps(asked ? 1 : Math.min(most, together));
-      inspection = asked && new Inspection(this.optimizer);
+      const begun = this.throughput.begin(this.inFlight.isEmpty);
+      const { planned, rates, failure } = this.planSteps(request ? 1 : Math.min(most, together));
+      inspection = request && new Inspection(this.optimizer);
       const { outcomes } = await this.updates.make(planned, inspection?.options);
-      // What is asked for is not what a step costs.
-      if (inspection) this.pace.restart();
-      else this.pace.submitted(begun, planned.length, this.execution.captured);
+      // A report takes time that does not belong to the step.
+      if (inspection) this.throughput.restart();
+      else this.throughput.submitted(begun, planned.length, this.execution.captured);
       made = planned.length;
       this.made += made;
       for (const [index, outcome] of outcomes.entries())
-        this.tell({ step: planned[index].step, lr: rates[index] }, outcome, onRow);
-      if (inspection) asked?.resolve(this.reportOf(planned[0].step, outcomes[0], inspection));
+        this.reportRow({ step: planned[index].step, lr: rates[index] }, outcome, onRow);
+      if (inspection) request?.resolve(this.reportOf(planned[0].step, outcomes[0], inspection));
       inspection = undefined;
       if (failure) throw failure;
     } catch (error) {
       inspection?.dispose();
-      asked?.reject(error);
+      request?.reject(error);
       throw error;
     }
     await this.stepSchedulers(this.made - 1);
@@ -286,7 +286,7 @@ export class Trainer {
     return { network: this.prepared.network, optimizer, rates, divergence };
   }
 
-  /** Takes down the numbers of the next updates, and steps the schedulers between them. */
+  /** Collects the batches and rates of the next updates, and steps the schedulers between them. */
   private planSteps(most: number): { planned: PlannedStep[]; rates: number[][]; failure?: Error } {
     const { batch, steps } = this.prepared;
     const count = Math.max(1, Math.min(most, steps - this.made));
@@ -303,30 +303,30 @@ export class Trainer {
       try {
         this.rates.afterStep({ batch: inEpoch });
       } catch (error) {
-        // A schedule that gives out does so after the update before it.
+        // A scheduler that fails does so after the update before it.
         return { planned, rates, failure: error instanceof Error ? error : new Error(String(error)) };
       }
     }
   }
 
-  /** Tells a step once its loss has come back, after all steps before it. */
-  private tell(
+  /** Reports a step once its loss has been read back, after all steps before it. */
+  private reportRow(
     { step, lr }: Omit<StepRow, 'loss'>,
     outcome: Promise<StepOutcome>,
     onRow?: (row: StepRow) => void,
   ): void {
-    const { told } = this;
-    this.told = outcome.then(async ({ loss, used }) => {
-      await told;
+    const { reported } = this;
+    this.reported = outcome.then(async ({ loss, used }) => {
+      await reported;
       checkUsed(step, lr, used);
-      this.pace.arrived();
+      this.throughput.arrived();
       this.rates.recordLoss(loss);
       const row = { step, loss, lr };
       onRow?.(row);
       this.hooks.onRow?.(row);
       if (this.divergence.observe(step, loss)) this.hooks.onDiverged?.(step);
     });
-    this.inFlight.add(this.told);
+    this.inFlight.add(this.reported);
   }
 
   private async reportOf(
@@ -340,9 +340,9 @@ export class Trainer {
         step,
         loss: outcome.loss,
         ...(await inspection.measured(outcome)),
-        stepsPerSecond: this.pace.stepsPerSecond,
-        submits: this.pace.submits,
-        javascriptMs: this.pace.javascriptMs,
+        stepsPerSecond: this.throughput.stepsPerSecond,
+        submits: this.throughput.submits,
+        javascriptMs: this.throughput.javascriptMs,
         execution: this.execution,
         memory: this.memory(),
       };
@@ -351,11 +351,11 @@ export class Trainer {
     }
   }
 
-  /** After the update `step`: the schedulers that are due, and at an epoch's end the validation. */
+  /** After the update `step`: steps the schedulers that are due, and validates at an epoch's end. */
   private async stepSchedulers(step: number): Promise<void> {
     const { stepsPerEpoch } = this.plan;
     const batch = step % stepsPerEpoch;
-    // A policy that watches a metric waits for it, so that a run can be repeated; others never wait.
+    // A policy that monitors a metric waits for it, so that a run can be repeated; others never wait.
     if (this.rates.awaits('step', batch).size > 0) await this.drain();
     this.rates.afterStep({ batch });
     if (batch < stepsPerEpoch - 1) return;
@@ -368,13 +368,13 @@ export class Trainer {
     const isDue = onEvaluation && (epoch + 1) % checkValEveryNEpoch === 0;
     const score = isDue || watchesValidation ? this.evaluate() : undefined;
     if (score) {
-      const { told, made } = this;
-      // After the rows of its epoch and before those of the next: whoever has these has the score.
-      this.told = score.then(async (result) => {
-        await told;
+      const { reported, made } = this;
+      // Reported after the rows of its epoch and before those of the next, so that these imply the score.
+      this.reported = score.then(async (result) => {
+        await reported;
         onEvaluation?.({ step: made, epoch: epoch + 1, ...result });
       });
-      this.inFlight.add(this.told);
+      this.inFlight.add(this.reported);
     }
     if (awaited.size > 0) await this.drain();
     const { loss: valLoss, accuracy: valAccuracy } = (watchesValidation ? await score : undefined) ?? {};
@@ -384,9 +384,9 @@ export class Trainer {
   /** Frees everything; waits for what is in flight. */
   async dispose(): Promise<void> {
     this.isDisposed = true;
-    this.asked?.reject(refusal('aborted', 'the run was disposed of before its next update.'));
+    this.reportRequest?.reject(refusal('aborted', 'the run was disposed of; its next update is not made.'));
     await this.queue.idle();
-    // A failed read has been told to whoever trained.
+    // The caller that trained has received the error of a failed read.
     await this.drain().catch(noop);
     this.updates.dispose();
     this.optimizer.dispose();
@@ -397,7 +397,7 @@ export class Trainer {
 /** The smallest float32 that every device keeps: smaller ones may become 0. */
 const smallestNormal = 2 ** -126;
 
-/** What the device used is what was scheduled, rounded to float32: proved at every step, not promised. */
+/** Checks at every step that the device used what was scheduled, rounded to float32. */
 function checkUsed(step: number, scheduled: readonly number[], used: Float32Array | undefined): void {
   if (!used) return;
   for (const [group, lr] of scheduled.entries()) {

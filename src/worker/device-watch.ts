@@ -15,6 +15,8 @@ export class DeviceWatch {
   private readonly handleLoss: (reason: InputError) => void;
   private readonly loss = new Ending();
   private isWatching = false;
+  /** How many losses have been reported: each is reported once, however it is noticed. */
+  private losses = 0;
 
   /**
    * @param deviceLost settles when the device is lost that is in use at the time of the call
@@ -30,29 +32,31 @@ export class DeviceWatch {
     const lost = this.isWatching ? undefined : this.deviceLost();
     if (!lost) return;
     this.isWatching = true;
-    void lost.then((words) => {
-      this.isWatching = false;
-      this.report(words);
-    });
+    const { losses } = this;
+    void lost.then((words) => this.report(words, losses));
   }
 
   /**
    * Waits for work on the device.
    *
-   * @throws InputError `device-lost` as soon as the device is lost, whatever becomes of the work
+   * @throws InputError `device-lost` as soon as the device is lost, and the work is ignored from then on
    */
   guard<Value>(work: Promise<Value>): Promise<Value> {
+    const { losses } = this;
     // What fails because of a loss may fail before the loss is announced.
     const announced = work.catch(async (error: unknown) => {
-      if (!(error instanceof InputError) && this.isWatching) await after(announcementMs);
-      if (isBrokenOff(error)) this.report(error.message);
+      if (!(error instanceof InputError) && losses === this.losses) await after(announcementMs);
+      if (isBrokenOff(error)) this.report(error.message, losses);
       throw error;
     });
     return this.loss.guard(announced);
   }
 
-  /** Fails all that waits. */
-  private report(words: string): void {
+  /** Fails all that waits, unless the loss that came after so many others has been reported. */
+  private report(words: string, losses: number): void {
+    if (losses !== this.losses) return;
+    this.losses += 1;
+    this.isWatching = false;
     const reason = new InputError({
       code: 'device-lost',
       message: `the GPU was lost (${words || 'the browser does not say why'}).`,

@@ -33,7 +33,7 @@ export class LabWorkerHost implements LabWorker {
   private readonly turns = new FairTurns();
   private readonly device: DeviceWatch;
   private download = new AbortController();
-  /** What stops each range test that is under way, with the run that it is of. */
+  /** What stops each range test in progress, with the run that it is of. */
   private readonly rangeTests = new Map<AbortController, string>();
   /** The jobs that make or end runs, one after the other. */
   private readonly jobs = new Queue();

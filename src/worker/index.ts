@@ -3,7 +3,6 @@ export type {
   Held,
   LabWorker,
   LoadListener,
-  RateState,
   Ready,
   Report,
   Result,

@@ -152,7 +152,7 @@ export interface LabWorker {
   fetchMnist(load: LoadListener): Promise<Result<undefined>>;
   readMnist(files: readonly File[]): Promise<Result<undefined>>;
   hasMnist(): Promise<Result<boolean>>;
-  /** Stops the preparations or range tests that are under way, those of one run if it is named, or the download. */
+  /** Stops the preparations or range tests in progress, those of one run if it is named, or the download. */
   abort(job: 'preparation' | 'download' | 'rangeTest', run?: string): void;
   /** Answers at once, from between two steps: the page's heartbeat. */
   ping(): Promise<void>;

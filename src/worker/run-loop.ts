@@ -52,7 +52,7 @@ export class RunLoop {
   private before?: Checkpoint;
   /** The step whose state was reported last. */
   private reportedAt = -1;
-  /** What waits for the step under way to end. */
+  /** What waits for the present step to end. */
   private requests: Request[] = [];
   /** The requests that are served, one after the other. */
   private readonly served = new Queue();
@@ -374,7 +374,7 @@ export class RunLoop {
     if (this.before?.step !== this.run.steps) this.before = await this.run.checkpoint();
   }
 
-  /** Does something while no step is under way and, unless it needs no rest, nothing is in flight. */
+  /** Does something between two steps and, unless it needs no rest, nothing is in flight. */
   private betweenSteps<Value>(
     work: () => Promise<Value>,
     { needsRest } = { needsRest: true },

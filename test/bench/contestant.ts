@@ -1,17 +1,17 @@
 import type { BenchCase } from './networks.js';
 
-/** One way to train, made ready for one case. */
+/** One way to train, prepared for one case. */
 export interface Contestant {
-  /** Makes `steps` updates; returns the loss of each, before its update, once all have come back from the device. */
+  /** Makes `steps` updates; returns the loss of each, before its update, once all have been read back from the device. */
   run(steps: number): Promise<readonly number[]>;
   /** Frees everything. */
   dispose(): void | Promise<void>;
 }
 
-/** Makes a contestant ready. */
+/** Prepares a contestant. */
 export type Enter = (benchCase: BenchCase) => Promise<Contestant>;
 
-/** Who competes, each with its own module, so that a page or a process loads nothing of the others. */
+/** The contestants, each in a module of its own, so that a page or a process loads only one. */
 export const contestants = {
   'lr-lab': async () => (await import('./contestants/lr-lab.js')).enterLrLab,
   'tfjs-eager': async () => (await import('./contestants/tfjs-eager.js')).enterTfjsEager,
@@ -21,16 +21,16 @@ export const contestants = {
 /** The name of a contestant. */
 export type ContestantName = keyof typeof contestants;
 
-/** Steps whose losses are fetched together, and how many such fetches may be under way. */
+/** Steps whose losses are read together, and how many such reads may be in flight. */
 const stepsPerRead = 8;
 const readsUnderWay = 2;
 
 /**
- * Runs a framework that queues a step and reads losses later: it never waits for the device while a few steps are
- * queued, and never queues without end.
+ * Runs a framework that queues a step and reads losses later: it never waits for the device while only a few steps are
+ * queued, and never queues without a limit.
  *
  * @param step queues the step of this number and returns its loss on the device
- * @param read fetches losses and frees them
+ * @param read reads losses and frees them
  */
 export function makeContestant<Loss>(
   step: (index: number) => Loss,

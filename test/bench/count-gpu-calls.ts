@@ -1,4 +1,4 @@
-/** What was asked of the WebGPU API. */
+/** Counts of calls of the WebGPU API. */
 export interface GpuCalls {
   dispatches: number;
   /** Submits with commands in them. */
@@ -8,7 +8,7 @@ export interface GpuCalls {
   buffers: number;
   /** Compute passes that were begun. */
   passes: number;
-  /** Bytes handed over by `writeBuffer`, and of buffers that were mapped at creation to be filled. */
+  /** Bytes written by `writeBuffer`, and of buffers that were mapped at creation to be filled. */
   bytesWritten: number;
 }
 
@@ -20,7 +20,7 @@ export interface GpuCallCounter {
 
 const none: GpuCalls = { dispatches: 0, submits: 0, bindGroups: 0, buffers: 0, passes: 0, bytesWritten: 0 };
 
-/** Has `note` told of every call of a method, which does what it did before. */
+/** Calls `note` at every call of a method, which otherwise works as before. */
 function observe(
   { prototype }: { prototype: object },
   name: string,
@@ -35,13 +35,13 @@ function observe(
   Object.defineProperty(prototype, name, { value: observed, configurable: true, writable: true });
 }
 
-/** Counts from now on what this page or process asks of WebGPU. */
+/** Counts from now on the WebGPU calls of this page or process. */
 export function countGpuCalls(): GpuCallCounter {
   const calls = { ...none };
   observe(GPUComputePassEncoder, 'dispatchWorkgroups', () => calls.dispatches++);
   observe(GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', () => calls.dispatches++);
   observe(GPUQueue, 'submit', (commands: Iterable<GPUCommandBuffer>) => {
-    // What only makes the browser look for the end of a read is not counted.
+    // Submits that only make the browser poll for the end of a read are not counted.
     if (Array.from(commands).length > 0) calls.submits++;
   });
   observe(GPUDevice, 'createBindGroup', () => calls.bindGroups++);

@@ -1,4 +1,4 @@
-/** What the scripts need of the benchmark. */
+/** The parts of the benchmark that the scripts use. */
 export { openPlayer } from './browser/player.js';
 export { approve, measure } from './measure.js';
 export { parseOptions } from './options.js';

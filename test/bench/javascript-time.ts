@@ -1,11 +1,11 @@
 /**
- * How long JavaScript ran, by V8's sampling profiler, which tells it from the rest of what a thread does: waking up,
+ * How long JavaScript ran, by V8's sampling profiler, which distinguishes it from the rest of a thread's work: waking up,
  * reading messages of the GPU process, finding the next task.
  */
 
-/** What is used of a CPU profile (`Profiler.Profile` of the DevTools protocol). */
+/** The used fields of a CPU profile (`Profiler.Profile` of the DevTools protocol). */
 export interface CpuProfile {
-  /** The functions that were seen, once for each way they were called. */
+  /** The functions in the samples, once for each call path. */
   nodes: readonly ProfileNode[];
   /** The node on top of the stack, for each sample. */
   samples?: readonly number[];
@@ -15,18 +15,18 @@ export interface CpuProfile {
 
 interface ProfileNode {
   id: number;
-  /** The address is empty for native functions, and for what is no function at all. */
+  /** The address is empty for native functions, and for entries that are not functions. */
   callFrame: { functionName: string; url: string };
   children?: readonly number[];
 }
 
-/** V8's names for the time in which no JavaScript is on the stack: asleep, or in the program around it. */
+/** V8's names for the time without JavaScript on the stack: idle, or in the surrounding program. */
 const outside: ReadonlySet<string> = new Set(['(root)', '(idle)', '(program)']);
 
 /**
  * Milliseconds in JavaScript itself, promise jobs, garbage collection, and native functions that JavaScript called.
- * What is built into Node does not count, nor do native functions that it calls: its event loop, Dawn's search for
- * finished work in immediates, round and round while anything is awaited, and the door to the profiler.
+ * Node's built-in code and the native functions that it calls do not count: its event loop, Dawn's repeated search for
+ * finished work in immediates while anything is awaited, and the interface of the profiler.
  */
 export function javascriptMs({ nodes, samples = [], timeDeltas = [] }: CpuProfile): number {
   const callers = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node])));
@@ -44,7 +44,7 @@ export function javascriptMs({ nodes, samples = [], timeDeltas = [] }: CpuProfil
   return microseconds / 1000;
 }
 
-/** A command to V8's profiler, through whichever door to it there is. */
+/** A command to V8's profiler, through the available interface. */
 export type SendToProfiler = (
   command:
     | 'Profiler.enable'
@@ -58,7 +58,7 @@ export type SendToProfiler = (
 /** Microseconds between samples. */
 const samplingInterval = 200;
 
-/** Milliseconds of JavaScript while `work` goes on; the profiler, which slows it a little, is on for no longer. */
+/** Milliseconds of JavaScript during `work`; the profiler, which slows it a little, is on only then. */
 export async function profileJavascript(send: SendToProfiler, work: () => Promise<unknown>): Promise<number> {
   await send('Profiler.enable');
   await send('Profiler.setSamplingInterval', { interval: samplingInterval });

@@ -9,14 +9,14 @@ import { disagreements, renderCase, softwareCaution } from './report.js';
 import type { CaseResult, Player } from './tournament.js';
 import { play } from './tournament.js';
 
-/** Whatever differs between a browser and Node. */
+/** What differs between a browser and Node. */
 export interface Setting {
   command: string;
   open: (name: ContestantName) => Promise<Player>;
   versions: Readonly<Record<string, string>>;
 }
 
-/** Measures everything that is asked for, printing each table as soon as it is there. */
+/** Measures the selected cases, and prints each table as soon as it is ready. */
 export async function measure(
   { cases, names, effort, complete }: Options,
   { command, open, versions }: Setting,
@@ -42,7 +42,7 @@ export async function measure(
   }
 }
 
-/** Tells what is wrong with a report; returns whether nothing is. */
+/** Prints the problems of a report; returns whether there are none. */
 export function approve(report: Report): boolean {
   const problems = disagreements(report);
   for (const problem of problems) console.error(`lr-lab: ${problem}`);

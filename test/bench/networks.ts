@@ -1,4 +1,4 @@
-/** What is trained: two networks at three batch sizes, and one start for everybody, drawn from a seed. */
+/** The cases: two networks at three batch sizes, and the same start for every contestant, drawn from a seed. */
 
 interface Convolution {
   name: string;
@@ -14,11 +14,11 @@ export interface NetworkShape {
   /** Rows and columns of an image; one channel. */
   side: number;
   convolutions: readonly Convolution[];
-  /** Values that reach the dense layer. */
+  /** The number of inputs of the dense layer. */
   flat: number;
 }
 
-/** How many classes the labels name. */
+/** The number of classes. */
 export const classes = 10;
 
 /** The networks of the benchmark, as `src/models` builds them for images of these sizes. */
@@ -41,7 +41,7 @@ export const networks = {
   },
 } as const satisfies Record<string, NetworkShape>;
 
-/** One thing that is measured: a network at a batch size. */
+/** One case: a network at a batch size. */
 export interface BenchCase {
   name: string;
   network: keyof typeof networks;
@@ -50,7 +50,7 @@ export interface BenchCase {
   comparedSteps: number;
 }
 
-/** Everything that is measured. tf.js needs eight seconds for a step of the last one on a software adapter. */
+/** All cases. tf.js needs eight seconds for a step of the last one on a software adapter. */
 export const benchCases: readonly BenchCase[] = [
   { name: 'tiny-16', network: 'tiny', batchSize: 16, comparedSteps: 10 },
   { name: 'lenet-32', network: 'lenet', batchSize: 32, comparedSteps: 3 },
@@ -58,9 +58,9 @@ export const benchCases: readonly BenchCase[] = [
 ];
 
 /**
- * The case of that name.
+ * The case with this name.
  *
- * @throws RangeError for a name that no case has
+ * @throws RangeError for an unknown name
  */
 export function benchCaseNamed(name: string): BenchCase {
   const found = benchCases.find((benchCase) => benchCase.name === name);
@@ -71,7 +71,7 @@ export function benchCaseNamed(name: string): BenchCase {
 /** Adam's learning rate, everywhere. */
 export const learningRate = 1e-3;
 
-/** The batches that take turns, an epoch: step k trains on batch k % batchesInTurn. */
+/** The batches of an epoch: step k trains on batch k % batchesInTurn. */
 export const batchesInTurn = 64;
 
 /** A weight in tf.js's layout: kernels [rows, columns, in, out], dense [in, out]. */
@@ -81,7 +81,7 @@ export interface StartWeight {
   values: Float32Array<ArrayBuffer>;
 }
 
-/** Where everybody begins. */
+/** The start of every contestant. */
 export interface Start {
   /** Kernel and bias of each layer, in the network's order. */
   weights: readonly StartWeight[];
@@ -100,7 +100,7 @@ function uniformNumbers(seed: number): () => number {
   };
 }
 
-/** Weights uniform within ±1/√(fan-in), pixels uniform, labels in turn: the same for everybody. */
+/** Weights uniform within ±1/√(fan-in), pixels uniform, labels in turn: the same for every contestant. */
 export function startOf({ network, batchSize }: BenchCase, seed = 7): Start {
   const { side, convolutions, flat }: NetworkShape = networks[network];
   const next = uniformNumbers(seed);
@@ -123,7 +123,7 @@ export function startOf({ network, batchSize }: BenchCase, seed = 7): Start {
   return { weights, pixels, labels: Uint8Array.from({ length: images }, (_, index) => index % classes) };
 }
 
-/** The batches of a start as a framework wants them: intensities 0 to 1, and class indices. */
+/** The batches of a start as a framework takes them: intensities 0 to 1, and class indices. */
 export function batchesOf(
   { pixels, labels }: Start,
   { batchSize }: BenchCase,

@@ -1,4 +1,4 @@
-/** What is asked for on the command line. */
+/** The options of the command line. */
 import { parseArgs } from 'node:util';
 
 import type { ContestantName } from './contestant.js';
@@ -13,7 +13,7 @@ export interface Options {
   cases: readonly BenchCase[];
   names: readonly ContestantName[];
   effort: Effort;
-  /** Whether everything is measured, so that the results may be written down. */
+  /** Whether everything is measured, so that the results may be recorded. */
   complete: boolean;
 }
 
@@ -28,7 +28,7 @@ function positive(option: string, text: string): number {
 /**
  * Reads the command line: any number of case names or beginnings of them, `--rounds`, `--seconds`, `--contestants a,b`.
  *
- * @param all who takes part unless told otherwise; the others are compared with the first
+ * @param all the contestants by default; the others are compared with the first
  * @throws BenchProblem for anything unknown
  */
 export function parseOptions(given: readonly string[], all: readonly ContestantName[]): Options {
@@ -39,14 +39,14 @@ export function parseOptions(given: readonly string[], all: readonly ContestantN
   const unknown = positionals.find((part) => !benchCases.some(({ name }) => name.startsWith(part)));
   if (unknown !== undefined) {
     throw new BenchProblem(
-      `no case is "${unknown}"; there are ${benchCases.map(({ name }) => name).join(', ')}.`,
+      `unknown case "${unknown}"; accepted: ${benchCases.map(({ name }) => name).join(', ')}.`,
     );
   }
   const names = values.contestants.split(',').filter(Boolean);
   const stranger = names.find((name) => !isContestant(name));
   if (stranger !== undefined) {
     throw new BenchProblem(
-      `no contestant is "${stranger}"; there are ${Object.keys(contestants).join(', ')}.`,
+      `unknown contestant "${stranger}"; accepted: ${Object.keys(contestants).join(', ')}.`,
     );
   }
   const chosen = names.length > 0 ? names.filter(isContestant) : all;

@@ -1,4 +1,4 @@
-/** From numbers to words: the tables, and their place in RESULTS.md. */
+/** Formats a report: the tables and their section of RESULTS.md. */
 import { networks } from './networks.js';
 import type { AdapterWords } from './stand.js';
 import type { CaseResult, Effort, Score } from './tournament.js';
@@ -9,21 +9,21 @@ export interface Report {
   command: string;
   /** ISO date. */
   date: string;
-  /** Whether every case was measured, with everybody in it. */
+  /** Whether every case was measured with every contestant. */
   complete: boolean;
   adapter: AdapterWords;
-  /** The processor that everything else ran on. */
+  /** The processor. */
   processor: string;
-  /** What took part, each with its version. */
+  /** The versions of the frameworks and tools. */
   versions: Readonly<Record<string, string>>;
   effort: Effort;
   results: readonly CaseResult[];
 }
 
-/** First losses further apart than this are not the same training. */
-export const lossTolerance = 1e-4;
+/** The largest difference of the first losses of equal trainings. */
+const lossTolerance = 1e-4;
 
-/** Two or three significant digits; whole numbers as they are. */
+/** Two or three significant digits; integers unchanged. */
 function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return '0';
@@ -80,7 +80,7 @@ Images of ${side}×${side}; losses compared over the first ${comparedSteps} step
 ${table(scores)}`;
 }
 
-/** Why the numbers may not be taken at their word. */
+/** The warning about times of a software adapter. */
 export const softwareCaution =
   'A software adapter computed this on the processor: only the ratios mean anything, not the times themselves.';
 
@@ -96,7 +96,7 @@ ${results.map(renderCase).join('\n\n')}
 `;
 }
 
-/** What is wrong with a report: contestants that did not train alike. */
+/** The problems of a report: contestants whose losses differ. */
 export function disagreements({ results }: Report): string[] {
   return results.flatMap(({ benchCase, scores }) =>
     scores
@@ -109,7 +109,7 @@ export function disagreements({ results }: Report): string[] {
   );
 }
 
-/** Puts a section into a file's text, in the place of the one that the same command wrote before. */
+/** Writes a section into a file's text; it replaces the previous one of the same command. */
 export function replaceSection(text: string, command: string, section: string): string {
   const [begin, end] = [`<!-- ${command}: begin -->`, `<!-- ${command}: end -->`];
   const written = `${begin}\n\n## \`npm run ${command}\`\n\n${section.trim()}\n\n${end}`;

@@ -1,34 +1,34 @@
-/** Where a contestant trains: a page, or a process of Node, that it has for itself — own tf.js, own device. */
+/** The place where a contestant trains: a page or a Node process of its own, with its own tf.js and device. */
 import type { Contestant, ContestantName } from './contestant.js';
 import { contestants } from './contestant.js';
 import type { GpuCalls } from './count-gpu-calls.js';
 import { countGpuCalls } from './count-gpu-calls.js';
 import { benchCaseNamed } from './networks.js';
 
-/** How a run of steps went. */
+/** The result of a run of steps. */
 export interface Run {
   steps: number;
-  /** From the first step's call until every loss was back. */
+  /** From the first step's call until every loss has been read back. */
   seconds: number;
-  /** What the whole run asked of WebGPU. */
+  /** The WebGPU calls of the whole run. */
   calls: GpuCalls;
-  /** The loss of each step, where they were asked for; otherwise the last one. */
+  /** The loss of each step, if requested; otherwise the last one. */
   losses: readonly number[];
 }
 
-/** The adapter that a device would come from. */
+/** The adapter of the device. */
 export interface AdapterWords {
-  /** In its own words. */
+  /** As it describes itself. */
   description: string;
-  /** Whether it is no GPU. */
+  /** Whether it computes on the processor. */
   software: boolean;
 }
 
-/** What can be asked of a stand from outside. */
+/** The interface of a stand. */
 export interface Stand {
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   adapter(): Promise<AdapterWords | undefined>;
-  /** Makes the contestant ready for the case of that name. */
+  /** Prepares the contestant for the case with this name. */
   start(caseName: string): Promise<void>;
   run(steps: number, options?: { everyLoss?: boolean }): Promise<Run>;
   /** Ends the case. */
@@ -59,7 +59,7 @@ export function createStand(name: ContestantName): Stand {
       if (!contestant) throw new Error('no case has been started.');
       counter.reset();
       const begin = performance.now();
-      // With no step this measures what measuring costs.
+      // Without a step this measures the cost of the measurement.
       const losses = steps > 0 ? await contestant.run(steps) : [];
       const seconds = (performance.now() - begin) / 1000;
       return { steps, seconds, calls: counter.read(), losses: everyLoss ? losses : losses.slice(-1) };

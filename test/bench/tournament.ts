@@ -1,17 +1,17 @@
 /**
- * Contestants take turns at a case, a short round each, so that whatever else the machine does meets all of them. What
- * counts is the median over the rounds, and for ratios the median of the rounds' own ratios.
+ * Contestants take turns at a case, a short round each, so that other work of the machine affects all of them. The result
+ * is the median over the rounds, and for ratios the median of the rounds' own ratios.
  */
 import type { GpuCalls } from './count-gpu-calls.js';
 import type { BenchCase } from './networks.js';
 import type { Run, Stand } from './stand.js';
 
-/** A contestant seen from outside its page or process. */
+/** A contestant, controlled from outside its page or process. */
 export interface Player extends Stand {
   name: string;
-  /** Also tells how long the main thread was busy, in milliseconds, measuring included. */
+  /** Also returns how long the main thread was busy, in milliseconds, measurement included. */
   run(steps: number, options?: { everyLoss?: boolean }): Promise<Run & { busyMs: number }>;
-  /** Runs steps while JavaScript is watched; tells how long it ran, in milliseconds, measuring included. */
+  /** Runs steps under the profiler; returns how long JavaScript ran, in milliseconds, measurement included. */
   profile(steps: number): Promise<number>;
   close(): Promise<void>;
 }
@@ -19,11 +19,11 @@ export interface Player extends Stand {
 /** How long to measure. */
 export interface Effort {
   rounds: number;
-  /** How long a round should last; a single step may last longer. */
+  /** The length of a round; a single step may take longer. */
   seconds: number;
 }
 
-/** One contestant's numbers at one case. */
+/** One contestant's results for one case. */
 export interface Score {
   name: string;
   stepsPerSecond: number;
@@ -39,17 +39,17 @@ export interface Score {
   calls: GpuCalls;
   /** Steps in all rounds together. */
   steps: number;
-  /** The largest distance of its first losses from the first contestant's. */
+  /** The largest difference of its first losses from the first contestant's. */
   lossDifference: number;
 }
 
-/** All numbers of one case; the first score is the one that the others are compared with. */
+/** The results of one case; the others are compared with the first score. */
 export interface CaseResult {
   benchCase: BenchCase;
   scores: Score[];
 }
 
-/** The value in the middle, or the mean of the two that are. */
+/** The middle value, or the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -59,24 +59,24 @@ export function median(values: readonly number[]): number {
 interface Entry {
   player: Player;
   losses: readonly number[];
-  /** What measuring keeps the main thread busy by itself. */
+  /** The main thread's time for the measurement itself. */
   restMs: number;
-  /** Steps/s as last seen. */
+  /** Steps/s in the last round. */
   speed: number;
   rounds: { steps: number; speed: number; mainThreadMs: number; calls: GpuCalls }[];
   /** Milliseconds of JavaScript per step, of each profiled run. */
   javascriptMs: number[];
 }
 
-/** How many empty runs tell what measuring costs. */
+/** The number of empty runs that measure the cost of the measurement. */
 const emptyRuns = 5;
 
-/** Makes a contestant ready: its first losses, then steps until its speed is known. */
+/** Prepares a contestant: its first losses, then steps until its speed is known. */
 async function enter(player: Player, { name, comparedSteps }: BenchCase, seconds: number): Promise<Entry> {
   await player.start(name);
   const first = await player.run(comparedSteps, { everyLoss: true });
   let speed = first.steps / first.seconds;
-  // The first steps also compile; where one takes many rounds all the same, it is known well enough.
+  // The first steps also compile; if a single step takes many rounds, the speed is known well enough.
   if (speed * seconds > 0.25) {
     for (let steps = 1, enough = false; !enough; steps = Math.max(steps * 2, Math.floor(speed * seconds))) {
       const warmUp = await player.run(steps);
@@ -102,7 +102,7 @@ async function playRound(entry: Entry, seconds: number): Promise<void> {
 const profiledRuns = 3;
 const fewestProfiledSteps = 3;
 
-/** A round more, after all that count for the speed, which watching would disturb. */
+/** A further round after all those that measure the speed, which profiling would change. */
 async function profile({ player, speed, javascriptMs }: Entry, seconds: number): Promise<void> {
   const steps = Math.max(fewestProfiledSteps, Math.round(speed * seconds));
   const restMs = await player.profile(0);
@@ -130,12 +130,12 @@ function scoreOf({ player, losses, rounds, javascriptMs }: Entry, reference: Ent
       bytesWritten: perStep('bytesWritten'),
     },
     steps,
-    // NaN stays NaN, and is no agreement.
+    // NaN stays NaN, which does not agree.
     lossDifference: Math.max(...losses.map((loss, step) => Math.abs(loss - reference.losses[step]))),
   };
 }
 
-/** Lets the players take turns at one case; one at a time works, all others wait with their networks ready. */
+/** Lets the players take turns at one case; one of them works while all others wait with their networks ready. */
 export async function play(
   players: readonly Player[],
   benchCase: BenchCase,

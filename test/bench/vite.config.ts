@@ -34,6 +34,6 @@ export default defineConfig(({ mode }) => ({
             external: ['webgpu', 'prettier'],
           },
         },
-  // The folder runs where no package is installed.
+  // The folder runs without installed packages.
   ssr: { noExternal: true, external: ['webgpu', 'prettier'] },
 }));

@@ -1,4 +1,4 @@
-/** Whole runs as PyTorch programs: what they print under real PyTorch is what the run's history holds. */
+/** Whole runs as PyTorch programs: under real PyTorch they print what the run's history holds. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -124,8 +124,7 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
 );
 
 /**
- * Goes through a run as the Trainer does, with the metrics that are given; stops where a schedule gives out and nothing
- * is done later.
+ * Plays a run as the Trainer does, with given metrics; stops where a schedule ends and no later intervention corrects it.
  */
 function follow(
   { config, interventions }: Case,
@@ -161,7 +160,7 @@ function follow(
   return rows;
 }
 
-/** Random runs; interventions that the run would refuse are not among those that acted. */
+/** Random runs, without interventions that the run would refuse. */
 const cases: Case[] = fc
   .sample(
     fc.tuple(
@@ -184,14 +183,14 @@ const cases: Case[] = fc
 const programOf = ({ config, interventions }: Case): string =>
   pytorchProgram({ config, model: 'tiny', plan, interventions });
 
-describe('programs of random runs', () => {
+describe('the programs of random runs', () => {
   let pytorch: PyTorchResults;
 
   beforeAll(() => {
     pytorch = runInPyTorch(cases.map(programOf));
   });
 
-  it('use the learning rates and momenta that the run uses, shown the same metrics', () => {
+  it('use the learning rates and momenta of the run, given the same metrics', () => {
     let compared = 0;
     let acted = 0;
     let worst = 0;
@@ -206,8 +205,8 @@ describe('programs of random runs', () => {
       const rows = follow(item, result, (intervention, error) => {
         throw new Error(`${intervention.kind} was refused: ${String(error)}`);
       });
-      const told = `${result.error ?? 'no error'}\n${programOf(item)}`;
-      expect(result.updates.length, told).toBe(rows.length);
+      const details = `${result.error ?? 'no error'}\n${programOf(item)}`;
+      expect(result.updates.length, details).toBe(rows.length);
       for (const [step, { lr, momentum }] of result.updates.entries()) {
         for (const [column, received] of [lr[0], momentum[0]].entries()) {
           const expected = rows[step][column];
@@ -215,7 +214,7 @@ describe('programs of random runs', () => {
           if (difference <= 1e-14) continue;
           expect(
             difference / Math.abs(expected),
-            `update ${step}: ${received}, not ${expected}; ${told}`,
+            `update ${step}: ${received}, not ${expected}; ${details}`,
           ).toBeLessThan(1e-10);
           worst = Math.max(worst, difference / Math.abs(expected));
         }

@@ -1,31 +1,31 @@
-/** Real PyTorch, to compare with: runs scripts in Python, and knows what older versions do in another way. */
+/** Runs scripts in real PyTorch for comparison, and knows how older versions differ. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Policy, SchedulerSpec, SchedulerType } from '../../src/policy/index.js';
 import { childrenOf } from '../../src/policy/index.js';
 import { parseStateDict } from '../../src/schedulers/index.js';
 
-/** What one script did. */
+/** The result of one script. */
 export interface ScriptResult {
   readonly updates: readonly { readonly lr: number[]; readonly momentum: number[]; readonly loss: number }[];
   readonly validations: readonly { readonly valLoss: number; readonly valAccuracy: number }[];
-  /** What ended it, if not its last line. */
+  /** The error that ended it, if any. */
   readonly error: string | null;
 }
 
-/** The ways of PyTorch 2.14 that older versions lack, and whether this one has them. */
+/** Behaviours of PyTorch 2.14 that older versions lack, and whether this version has them. */
 type Ways = Readonly<
   Record<'recursiveUndo' | 'updateLr' | 'isInitial' | 'cyclesBetas' | 'keepsMomenta', boolean>
 >;
 
-/** What PyTorch did. */
+/** The results of all scripts. */
 export interface PyTorchResults {
   readonly torch: string;
   readonly has: Ways;
   readonly results: readonly ScriptResult[];
 }
 
-/** Runs scripts one after another in one Python, the one that `npm run test:pytorch` has found. */
+/** Runs scripts one after another in one Python process, with the Python that `npm run test:pytorch` has found. */
 export function runInPyTorch(scripts: readonly string[]): PyTorchResults {
   const python = process.env.LR_LAB_PYTHON ?? 'python3';
   const output = execFileSync(python, [join(import.meta.dirname, 'run_scripts.py')], {
@@ -36,18 +36,18 @@ export function runInPyTorch(scripts: readonly string[]): PyTorchResults {
   return parseStateDict(output) as unknown as PyTorchResults;
 }
 
-/** Runs one program as a person would, and gives what it prints. */
+/** Runs one program as a person would, and returns its output. */
 export function printedBy(program: string): string {
   const python = process.env.LR_LAB_PYTHON ?? 'python3';
   return execFileSync(python, ['-'], { input: program, encoding: 'utf8', maxBuffer: 2 ** 30 });
 }
 
-/** Something that PyTorch 2.14 does otherwise than a version before it. */
+/** A difference between PyTorch 2.14 and an older version. */
 interface Difference {
   /** What is different in the older version. */
   readonly what: string;
   readonly missing: keyof Ways;
-  /** Whether a policy meets it, which holds these schedulers at whatever depth. */
+  /** Whether it affects a policy with these schedulers at any depth. */
   readonly concerns: (specs: readonly SchedulerSpec[], optimizer: string) => boolean;
 }
 
@@ -79,7 +79,7 @@ const differences: readonly Difference[] = [
   },
 ];
 
-/** In what a PyTorch with these ways does something else than PyTorch 2.14 with a policy; if in anything. */
+/** The difference between a PyTorch with these behaviours and PyTorch 2.14 for a policy, if any. */
 export function differenceIn(policy: Policy, optimizer: string, has: Ways): string | undefined {
   const specs = policy.flatMap(({ scheduler }) => withInner(scheduler));
   return differences.find(({ missing, concerns }) => !has[missing] && concerns(specs, optimizer))?.what;
@@ -89,7 +89,7 @@ function withInner(spec: SchedulerSpec): SchedulerSpec[] {
   return [spec, ...childrenOf(spec).flatMap(withInner)];
 }
 
-/** Whether a SequentialLR has one of these types among its children, not counting the first few. */
+/** Whether a SequentialLR has one of these types among its children after the first few. */
 function sequenceHolds(
   specs: readonly SchedulerSpec[],
   types: readonly SchedulerType[],

@@ -1,4 +1,4 @@
-/** Random policies as Python scripts, run by real PyTorch: it uses the learning rates that lr-lab says it will. */
+/** Random policies as Python scripts: real PyTorch uses the learning rates that lr-lab previews. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
@@ -42,20 +42,20 @@ const cases: readonly Case[] = fc
   )
   .map((policy, index) => ({ policy: normalisePolicy(policy), ...optimizers[index % optimizers.length] }));
 
-/** The same, but with endless patience, for a preview has no metrics to show to ReduceLROnPlateau. */
+/** The same, with endless patience, because a preview has no metrics for ReduceLROnPlateau. */
 const patientCases = cases.map((item) => ({
   ...item,
   policy: item.policy.map((entry) => ({ ...entry, scheduler: neverPlateau(entry.scheduler) })),
 }));
 
-/** Those that watch a metric, to be run with the metrics of a real training. */
+/** Policies that monitor a metric, which are run with the metrics of a real training. */
 const watchingCases = cases.filter(({ policy }) => policy.some(({ scheduler }) => readsMetric(scheduler)));
 
 function scriptOf({ policy, optimizer }: Case): string {
   return toPyTorch(policy, { optimizer, epochs, stepsPerEpoch });
 }
 
-/** Rows of numbers, one for each update: the learning rate, and where it is cycled the momentum. */
+/** Rows of numbers, one for each update: the learning rate, and the momentum if it is cycled. */
 type Rows = number[][];
 
 function previewOf({ policy, group }: Case): Rows {
@@ -71,7 +71,7 @@ function previewOf({ policy, group }: Case): Rows {
   return end < 0 ? rows : rows.slice(0, end);
 }
 
-/** What lr-lab does when it is shown the metrics that PyTorch computed. */
+/** The rates of lr-lab with the metrics that PyTorch computed. */
 function replayOf({ policy, group }: Case, { updates, validations }: ScriptResult): Rows {
   const optimizer = { paramGroups: [structuredClone(group)] };
   const live = buildPolicy(policy, optimizer);
@@ -91,11 +91,11 @@ function replayOf({ policy, group }: Case, { updates, validations }: ScriptResul
   return rows;
 }
 
-/** Compares a script's updates with what is expected and gives the worst relative difference beyond 1e-14. */
+/** Compares a script's updates with the expected ones and returns the largest relative difference beyond 1e-14. */
 function compare(item: Case, { updates, error }: ScriptResult, expected: Rows): number {
-  const told = (): string => `${error ?? 'no error'}\n${JSON.stringify(item.policy)}\n${scriptOf(item)}`;
+  const details = (): string => `${error ?? 'no error'}\n${JSON.stringify(item.policy)}\n${scriptOf(item)}`;
   if (updates.length !== expected.length) {
-    expect.fail(`PyTorch made ${updates.length} updates, not ${expected.length}: ${told()}`);
+    expect.fail(`PyTorch made ${updates.length} updates, not ${expected.length}: ${details()}`);
   }
   let worst = 0;
   updates.forEach(({ lr, momentum }, step) => {
@@ -105,7 +105,7 @@ function compare(item: Case, { updates, error }: ScriptResult, expected: Rows): 
       if (difference <= 1e-14) return;
       const relative = difference / Math.abs(value);
       if (!(relative <= 1e-10)) {
-        expect.fail(`at update ${step} PyTorch has ${received[column]}, not ${value}: ${told()}`);
+        expect.fail(`at update ${step} PyTorch has ${received[column]}, not ${value}: ${details()}`);
       }
       worst = Math.max(worst, relative);
     });
@@ -119,7 +119,7 @@ beforeAll(() => {
   pytorch = runInPyTorch([...patientCases, ...watchingCases].map(scriptOf));
 });
 
-/** Compares all cases but those in which this PyTorch differs from 2.14, and prints the sums. */
+/** Compares all cases except those in which this PyTorch differs from 2.14, and prints a summary. */
 function compareAll(
   name: string,
   items: readonly Case[],
@@ -152,17 +152,17 @@ function compareAll(
 }
 
 describe('a policy as a script', () => {
-  it('makes PyTorch use the learning rates and momenta that previewPolicy gives', () => {
+  it('makes PyTorch use the learning rates and momenta of previewPolicy', () => {
     compareAll('preview', patientCases, pytorch.results.slice(0, count), previewOf);
   });
 
-  it('makes ReduceLROnPlateau see what lr-lab shows it', () => {
+  it('gives ReduceLROnPlateau the metrics that lr-lab gives it', () => {
     compareAll('with metrics', watchingCases, pytorch.results.slice(count), replayOf);
   });
 
-  it('is read back as the policy that it was written from', () => {
+  it('parses to the policy that it was written from', () => {
     for (const item of cases) {
-      expect(fromPyTorch(scriptOf(item))).toEqual({ success: true, policy: item.policy });
+      expect(fromPyTorch(scriptOf(item))).toMatchObject({ success: true, policy: item.policy });
     }
   });
 });

@@ -1,4 +1,4 @@
-"""Runs scripts that lr-lab wrote, in real PyTorch, and tells the learning rates that each of them used.
+"""Runs scripts that lr-lab wrote, in real PyTorch, and reports the learning rates that each of them used.
 
 Reads a JSON list of scripts from standard input. Writes one JSON object: PyTorch's version, which of today's ways it
 has, and for each script the rate and momentum of each param group and the training loss at each update, the results of
@@ -22,7 +22,7 @@ VALIDATION = re.compile(r"^( *)val_loss, val_accuracy = validate\(\)$", re.MULTI
 
 
 def plain_sum(values):
-    """Adds from left to right; Python's own sum has compensated for rounding since 3.12."""
+    """Adds from left to right; since 3.12 Python's own sum compensates for rounding."""
     return functools.reduce(operator.add, values)
 
 
@@ -62,7 +62,7 @@ def cyclic_group(optimizer):
 
 
 def ways():
-    """What today's PyTorch does and earlier versions did not."""
+    """The behaviours of this PyTorch that earlier versions lack."""
     parameters = [torch.zeros(1)]
     with_momentum = cyclic_group(torch.optim.SGD(parameters, lr=0.1, momentum=0.9))
     return {

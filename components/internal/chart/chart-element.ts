@@ -25,7 +25,7 @@ import {
 } from '../plot/chart-window.js';
 import type { Size } from '../plot/css-pixels.js';
 import type { ColumnGrid, Slot } from '../plot/lines/column-grid.js';
-import { flagRowHeight } from '../plot/flags/annotations.js';
+import { flagRowHeight } from '../plot/flags/draw-flags.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
 import { marksOf } from './marks.js';
 import { RedrawController } from '../kit/redraw-controller.js';

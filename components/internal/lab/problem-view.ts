@@ -4,7 +4,7 @@ import { formatPath, type PolicyIssue } from '../../../src/policy/index.js';
 import type { Terms } from '../../locales/terms.js';
 
 /** An error in a policy, with more details if its parser found it. */
-type Fault = ProblemIssue & Partial<Pick<PolicyIssue, 'suggestion' | 'line' | 'column'>>;
+type Fault = ProblemIssue & Partial<Pick<PolicyIssue, 'suggestion' | 'line' | 'column' | 'detail'>>;
 
 /** The styles of {@link problemView} and {@link issuesView}. */
 export const problemStyles = css`
@@ -89,9 +89,10 @@ export function issuesView(issues: readonly Fault[], terms: Terms, id?: string):
 
 /** One error of a policy in one sentence. */
 export function issueSentence(issue: Fault, terms: Terms): string {
-  const { issues, suggestion } = terms.problems;
+  const { issues, suggestion, details } = terms.problems;
   const known: Partial<Record<string, (issue: ProblemIssue) => string>> = issues;
-  const sentence = known[issue.code]?.(issue) ?? issue.message;
+  const detail = issue.detail === undefined ? undefined : details[issue.detail];
+  const sentence = detail ?? known[issue.code]?.(issue) ?? issue.message;
   return issue.suggestion === undefined ? sentence : suggestion(sentence, issue.suggestion);
 }
 

@@ -4,7 +4,7 @@ import type { ChartTheme } from './chart-theme.js';
 import type { WindowChange } from './chart-window.js';
 import type { Size } from './css-pixels.js';
 import type { SharedCursor } from './cursor/shared-cursor.js';
-import type { Annotations } from './flags/annotations.js';
+import type { Annotations } from './flags/draw-flags.js';
 import type { ColumnGrid, Slot } from './lines/column-grid.js';
 
 /** How one line looks. */

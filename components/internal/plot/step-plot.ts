@@ -11,7 +11,7 @@ import {
   flagRowHeight,
   type Annotations,
   type PlacedFlags,
-} from './flags/annotations.js';
+} from './flags/draw-flags.js';
 import { boxOf, inCssPixels, sizeCanvas, type Box, type Size } from './css-pixels.js';
 import { linearTicks, type Bounds } from './axes/axis-range.js';
 import { runColor, type ChartTheme } from './chart-theme.js';

@@ -3,13 +3,18 @@
  * the text.
  */
 import {
-  fromPyTorch,
+  type Answer,
   type Interval,
   parsePolicy,
   parsePolicyText,
   type Policy,
   type PolicyIssue,
   type PolicyResult,
+  type PyTorchNote,
+  type PyTorchOptimizer,
+  type PyTorchReader,
+  type PyTorchUnknown,
+  type SuggestionPlan,
 } from '../../../src/policy/index.js';
 import { type DraftEntry, treeOf } from './policy-tree.js';
 import { printJson } from './print-json.js';
@@ -21,7 +26,22 @@ export const issueDelay = 350;
 type DraftSource =
   | { readonly kind: 'build'; readonly tree: readonly DraftEntry[] }
   | { readonly kind: 'json'; readonly text: string }
-  | { readonly kind: 'pytorch'; readonly code: string };
+  | {
+      readonly kind: 'pytorch';
+      readonly code: string;
+      /** The reader's own answers to what the code leaves open. */
+      readonly answers: Readonly<Record<string, Answer>>;
+    };
+
+/** What was read out of PyTorch code besides its policy. */
+export interface CodeReading {
+  /** What the code leaves open. */
+  readonly unknowns: readonly PyTorchUnknown[];
+  /** What is assumed for each of them: the reader's answer, or what is suggested. */
+  readonly assumed: Readonly<Record<string, Answer>>;
+  readonly notes: readonly PyTorchNote[];
+  readonly optimizer: PyTorchOptimizer | undefined;
+}
 
 /** The input, and either its policy or its errors. */
 export interface PolicyDraft {
@@ -29,6 +49,8 @@ export interface PolicyDraft {
   /** Undefined while there are errors. */
   readonly policy: Policy | undefined;
   readonly issues: readonly PolicyIssue[];
+  /** Only of PyTorch code. */
+  readonly reading?: CodeReading;
 }
 
 /** A draft of a valid policy. */
@@ -46,9 +68,37 @@ export function draftOfText(text: string): PolicyDraft {
   return draftOf({ kind: 'json', text }, parsePolicyText(text));
 }
 
-/** Reads PyTorch code. */
-export function draftOfCode(code: string): PolicyDraft {
-  return draftOf({ kind: 'pytorch', code }, fromPyTorch(code));
+/** The most rounds of questions: an answer may raise another one. */
+const mostRounds = 20;
+
+/** Reads PyTorch code; what it leaves open is answered by the reader, or else as suggested for the plan. */
+export function draftOfCode(
+  read: PyTorchReader,
+  code: string,
+  plan?: SuggestionPlan,
+  answers: Readonly<Record<string, Answer>> = {},
+): PolicyDraft {
+  const source = { kind: 'pytorch', code, answers } as const;
+  const unknowns = new Map<string, PyTorchUnknown>();
+  const assumed: Record<string, Answer> = {};
+  let result = read(code, { assume: assumed, plan });
+  for (let round = 0; round < mostRounds && !result.success && result.unknowns; round += 1) {
+    for (const unknown of result.unknowns) {
+      const { expression, suggestion = 1 } = unknown;
+      unknowns.set(expression, unknown);
+      assumed[expression] = answers[expression] ?? suggestion;
+    }
+    result = read(code, { assume: assumed, plan });
+  }
+  const reading: CodeReading = {
+    unknowns: [...unknowns.values()].sort((a, b) => a.line - b.line),
+    assumed,
+    notes: result.success ? result.notes : [],
+    optimizer: result.success ? result.optimizer : undefined,
+  };
+  const draft =
+    result.success || result.issues ? draftOf(source, result) : { source, policy: undefined, issues: [] };
+  return { ...draft, reading };
 }
 
 function draftOf(source: DraftSource, result: PolicyResult): PolicyDraft {

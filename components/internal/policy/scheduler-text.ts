@@ -19,7 +19,7 @@ function schedulerName(spec: SchedulerSpec): string {
 }
 
 /** The names of a policy's entries. */
-export function entryNames(policy: PolicyEntries): string[] {
+function entryNames(policy: PolicyEntries): string[] {
   return policy.map(({ scheduler }) => schedulerName(scheduler));
 }
 

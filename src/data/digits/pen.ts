@@ -29,6 +29,8 @@ const style = {
 const pageSize = 40;
 /** The depth of each pixel in the ink, in units of the fading edge: 0 is outside, 1 and more is fully inked. */
 const ink = new Float64Array(pageSize * pageSize);
+/** The part of the page that may hold ink, its last column and row included. */
+const inked = { left: 0, right: -1, top: 0, bottom: -1 };
 
 /**
  * Inks strokes, white on black, into `digitSize * digitSize` bytes of `pixels` from `offset` on. As in MNIST, the digit is
@@ -43,19 +45,27 @@ export function inkStrokes(
 ): void {
   const radius = Math.max(style.thinnest, style.radius + style.radiusSpread * bellShaped(generator));
   fitPage(strokes, radius, generator);
-  ink.fill(0);
+  clearPage();
   for (const stroke of strokes) follow(stroke, radius, generator);
   const { left, top } = frame(generator);
-  for (let y = 0; y < digitSize; y++) {
-    for (let x = 0; x < digitSize; x++) {
-      const pageX = left + x;
-      const pageY = top + y;
-      const isOnPage = pageX >= 0 && pageX < pageSize && pageY >= 0 && pageY < pageSize;
-      const depth = isOnPage ? ink[pageY * pageSize + pageX] : 0;
-      const roughness = depth > 0 ? style.noise * (2 * uniformFloat32(generator) - 1) : 0;
-      pixels[offset + y * digitSize + x] = Math.round(255 * Math.min(1, Math.max(0, depth + roughness)));
+  pixels.fill(0, offset, offset + digitSize * digitSize);
+  const lastY = Math.min(inked.bottom, top + digitSize - 1);
+  const lastX = Math.min(inked.right, left + digitSize - 1);
+  for (let y = Math.max(inked.top, top); y <= lastY; y++) {
+    for (let x = Math.max(inked.left, left); x <= lastX; x++) {
+      const depth = ink[y * pageSize + x];
+      if (depth === 0) continue;
+      const roughness = style.noise * (2 * uniformFloat32(generator) - 1);
+      const pixel = offset + (y - top) * digitSize + (x - left);
+      pixels[pixel] = Math.round(255 * Math.min(1, Math.max(0, depth + roughness)));
     }
   }
+}
+
+function clearPage(): void {
+  ink.fill(0);
+  inked.left = inked.top = pageSize;
+  inked.right = inked.bottom = -1;
 }
 
 /** Moves the strokes to the middle of the page and scales them so that they and the pen's width fill the box. */
@@ -90,8 +100,8 @@ function frame(generator: RandomGenerator): { left: number; top: number } {
   let mass = 0;
   let massX = 0;
   let massY = 0;
-  for (let y = 0; y < pageSize; y++) {
-    for (let x = 0; x < pageSize; x++) {
+  for (let y = inked.top; y <= inked.bottom; y++) {
+    for (let x = inked.left; x <= inked.right; x++) {
       const amount = Math.min(1, ink[y * pageSize + x]);
       mass += amount;
       massX += amount * x;
@@ -132,6 +142,10 @@ function inkSegment(x0: number, y0: number, radius0: number, x1: number, y1: num
   const lastX = Math.min(pageSize - 1, Math.floor(Math.max(x0, x1) + reach));
   const firstY = Math.max(0, Math.ceil(Math.min(y0, y1) - reach));
   const lastY = Math.min(pageSize - 1, Math.floor(Math.max(y0, y1) + reach));
+  inked.left = Math.min(inked.left, firstX);
+  inked.right = Math.max(inked.right, lastX);
+  inked.top = Math.min(inked.top, firstY);
+  inked.bottom = Math.max(inked.bottom, lastY);
   const dx = x1 - x0;
   const dy = y1 - y0;
   const squaredLength = dx * dx + dy * dy;

@@ -6,20 +6,20 @@ export interface HeartbeatLimits {
   misses: number;
 }
 
-/** A minute: a worker that compiles its kernels on a slow machine may well be silent for some seconds. */
+/** A minute: a worker that compiles its kernels on a slow machine may be silent for some seconds. */
 export const usualHeartbeat: HeartbeatLimits = { every: 5000, misses: 12 };
 
-/** Five times as long for a worker that has not answered at all yet: its code may come over a slow line. */
+/** Five times as long for a worker that has not answered yet: its code may load over a slow connection. */
 export const atStart = ({ every, misses }: HeartbeatLimits): HeartbeatLimits => ({
   every,
   misses: 5 * misses,
 });
 
 /**
- * Pings again and again, and reports when there has been no answer for too long. Beats are counted and not time: after a
- * machine's sleep, or in a tab whose timers are slowed, a clock would accuse a worker that had no chance to answer.
+ * Pings repeatedly, and reports when there has been no answer for too long. It counts beats and not time: after a
+ * machine's sleep, or in a tab with throttled timers, a clock would report a worker that had no chance to answer.
  *
- * @returns ends the watch
+ * @returns a function that ends the watch
  */
 export function watchHeartbeat(
   ping: () => Promise<unknown>,
@@ -33,7 +33,7 @@ export function watchHeartbeat(
       handleSilence();
       return;
     }
-    // One question is enough: a late answer is an answer.
+    // One ping is enough: a late answer counts.
     if (unanswered === 0) {
       ping().then(
         () => (unanswered = 0),

@@ -1,6 +1,6 @@
-/** Steps per second over the last seconds, from the times at which steps became known. */
+/** Steps per second over the last seconds, from the times at which steps were reported. */
 export class RecentSpeed {
-  /** Milliseconds over which the speed is taken. */
+  /** Milliseconds over which the speed is measured. */
   private readonly span: number;
   private marks: { time: number; step: number }[] = [];
 
@@ -13,7 +13,7 @@ export class RecentSpeed {
     this.marks = [];
   }
 
-  /** Records that `step` steps are known, and returns the speed; 0 until there is enough to tell. */
+  /** Records that `step` steps are known, and returns the speed; 0 until it can be measured. */
   mark(step: number, time = performance.now()): number {
     this.marks.push({ time, step });
     while (this.marks.length > 2 && this.marks[1].time < time - this.span) this.marks.shift();

@@ -1,6 +1,6 @@
 /**
- * Drives one run through the worker: makes it ready, trains it, stops it, and restores it when the worker or its device
- * was lost. What is in the worker can go at any moment; what the page knows of the run is enough to make it again.
+ * Drives one run through the worker: prepares it, trains it, stops it, and restores it when the worker or its device is
+ * lost. What the worker holds can be lost at any moment; the page knows enough of the run to make it again.
  */
 import { deferred, Ending, isAborted, noop, Queue, untilAborted, wait, type Deferred } from '../../async.js';
 import type { CompleteConfig } from '../../config/index.js';
@@ -14,16 +14,16 @@ import { startOf } from '../run/past.js';
 import type { Run, RunRecord, RunState } from '../run/run.js';
 import { isLoss, listener, type WorkerCalls, type WorkerClient } from './worker-client.js';
 
-/** What the drivers of a Lab's runs share, and what hears of them. */
+/** What the drivers of a Lab's runs share, and the handlers of what they report. */
 export interface DriverOptions {
   readonly client: WorkerClient;
   /** Milliseconds from a loss to each attempt to continue, as long as no step has been made since. */
   readonly retryDelays: readonly number[];
-  /** Steps between two kept checkpoints; the worker's default where it is left out. */
+  /** Steps between two kept checkpoints; the worker's default if it is left out. */
   readonly checkpointEvery?: number;
-  /** Gives the worker the data that the page holds. */
+  /** Sends the worker the data that the page holds. */
   bringData(run: Run): Promise<void>;
-  /** How far a preparation is; undefined at its end. */
+  /** The progress of a preparation; undefined at its end. */
   handleProgress(run: Run, progress: LoadProgress | undefined): void;
   handleBackend(backend: BackendReport): void;
   handleReady(run: Run, ready: Ready): void;
@@ -36,16 +36,16 @@ export interface DriverOptions {
   handleProblem(problem: Problem): void;
 }
 
-/** A run that a worker holds, under an id that no other ever has there. */
+/** A run that a worker holds, under an id that is never used again there. */
 interface PreparedRun {
   readonly id: string;
-  /** The worker's number, by {@link WorkerClient.losses}. */
+  /** The worker's number; see {@link WorkerClient.losses}. */
   readonly worker: number;
 }
 
 let preparations = 0;
 
-/** Why a run makes no further update, if it makes none. */
+/** The reason why a run makes no further update, if there is one. */
 export function endOf(run: Pick<Run, 'held' | 'isOver' | 'plan'>): InputError | undefined {
   const held = run.held.peek();
   if (held) return runHeld(held.step);
@@ -55,18 +55,18 @@ export function endOf(run: Pick<Run, 'held' | 'isOver' | 'plan'>): InputError | 
 /** Drives one run. */
 export class RunDriver {
   readonly run: RunRecord;
-  /** Comes once the run has been removed, whatever is still under way. */
+  /** Comes once the run has been removed, even while it trains. */
   readonly removal = new Ending();
   private readonly options: DriverOptions;
   private readonly changes = new Queue();
   private held?: PreparedRun;
-  /** The preparation whose reports count. */
-  private heard?: string;
+  /** The id of the preparation whose reports count. */
+  private reporting?: string;
   private preparation?: { cancel: AbortController; done: Promise<PreparedRun> };
   private training?: Promise<void>;
   /** Settles when training has begun, or has failed to. */
   private begun: Deferred<void> = deferred();
-  /** The number of updates up to which it trains, while it does. */
+  /** While it trains: the number of updates at which it stops. */
   private until?: number;
   /** Aborted, and replaced, whenever the run is stopped. */
   private halt = new AbortController();
@@ -86,7 +86,7 @@ export class RunDriver {
     return this.held?.worker === this.options.client.losses;
   }
 
-  /** Whether it trains, or is made ready to. */
+  /** Whether it trains, or is being prepared to train. */
   get isTraining(): boolean {
     return this.training !== undefined;
   }
@@ -101,31 +101,31 @@ export class RunDriver {
     return this.isTraining || this.run.history.length > 0;
   }
 
-  /** Whether a stop is under way. */
+  /** Whether it is stopping. */
   private get isStopping(): boolean {
     return this.training !== undefined && this.until === undefined;
   }
 
   /**
-   * Makes the run ready in the worker, unless it is; a second call meanwhile waits for the first.
+   * Prepares the run in the worker, unless it is ready; a second call meanwhile waits for the first.
    *
-   * @throws InputError why it cannot be made ready; `aborted` after {@link stop}
+   * @throws InputError saying why it cannot be prepared; `aborted` after {@link stop}
    */
   async ready(signal?: AbortSignal): Promise<void> {
     await this.persist(() => this.prepared(signal));
   }
 
-  /** Begins to train until `until` updates have been made; settles when it trains. */
+  /** Starts to train until `until` updates have been made; settles when it trains. */
   async begin(until: number, signal?: AbortSignal): Promise<void> {
-    // Nothing is awaited in vain, so that a stop that follows at once finds the preparation under way.
+    // Awaits nothing without need, so that a stop that follows at once finds the preparation in progress.
     if (this.isStopping) await this.stopped();
-    // What stops it later is reported by the run's state and the lab's problem.
+    // The run's state and the lab's problem report how it stops later.
     this.trainFrom(until).catch(noop);
     await this.cancellable(this.begun.promise, signal);
   }
 
   /**
-   * Trains until `until` updates have been made; settles when it has stopped, rejects when it broke off.
+   * Trains until `until` updates have been made; settles when it has stopped, rejects when it has failed.
    *
    * @throws InputError `held` or `run-finished` for a run that makes no further update
    */
@@ -143,17 +143,17 @@ export class RunDriver {
     const { held } = this;
     if (this.training && held && this.isReady)
       void this.options.client.ask((worker) => worker.pause(held.id));
-    // How it ended is reported by the run's state and the lab's problem.
+    // The run's state and the lab's problem report how it ended.
     await this.training?.catch(noop);
     await this.preparation?.done.catch(noop);
   }
 
-  /** Settles when a stop under way has taken effect. */
+  /** Settles when a stop in progress has taken effect. */
   async stopped(): Promise<void> {
     while (this.isStopping) await this.training?.catch(noop);
   }
 
-  /** Stops the run for good and frees what the worker holds of it. */
+  /** Stops the run permanently and frees what the worker holds of it. */
   async release(): Promise<void> {
     this.isGone = true;
     this.removal.end(runGone(this.run.id));
@@ -165,14 +165,14 @@ export class RunDriver {
   async free(): Promise<void> {
     const { held, isReady } = this;
     this.held = undefined;
-    this.heard = undefined;
+    this.reporting = undefined;
     if (held && isReady) await this.releaseInWorker(held.id);
   }
 
   /**
-   * Calls the worker for this run; once more in the next worker if this one is lost meanwhile.
+   * Calls the worker for this run, and again in the next worker if this one is lost meanwhile.
    *
-   * @param signal aborted when the run has been stopped since the call was asked for: it then makes no run ready any more
+   * @param signal aborted when the run is stopped after the call was requested: it then prepares no run any more
    */
   call<Value>(
     method: (worker: WorkerCalls, id: string) => Promise<Result<Value>>,
@@ -185,10 +185,10 @@ export class RunDriver {
   }
 
   /**
-   * Does what changes the run after all such work before it, and not while the run is made ready: what the worker is
-   * given then is what the page knew before.
+   * Runs work that changes the run after all earlier work of this kind, and not while the run is being prepared: a
+   * preparation sends the worker what the page knew when it began.
    *
-   * @param work is given what is aborted when the run has been stopped since; see {@link call}
+   * @param work gets a signal that is aborted when the run is stopped after this call; see {@link call}
    */
   inTurn<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
     const { signal } = this.halt;
@@ -212,7 +212,7 @@ export class RunDriver {
     );
   }
 
-  /** Begins to train, unless it does. */
+  /** Starts to train, unless it already does. */
   private trainFrom(until: number): Promise<void> {
     if (this.training) return this.training;
     const end = endOf(this.run);
@@ -227,7 +227,7 @@ export class RunDriver {
     return this.training;
   }
 
-  /** Cancels the preparation under way when `signal` is aborted before `promise` has settled. */
+  /** Cancels the preparation in progress when `signal` is aborted before `promise` has settled. */
   private async cancellable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
     const cancel = () => this.preparation?.cancel.abort(aborted());
     if (signal?.aborted) cancel();
@@ -256,7 +256,7 @@ export class RunDriver {
     const { until } = this;
     if (until === undefined) throw aborted();
     const training = this.options.client.call((worker) => worker.run(id, until));
-    // Only now: a pause that follows must not come before what it is to end.
+    // Only now: a pause that follows must reach the worker after the call that it ends.
     this.run.state.value = 'running';
     this.begun.resolve();
     return training;
@@ -267,7 +267,7 @@ export class RunDriver {
     run.hold(held);
     this.options.handleProblem({
       code: 'diverged',
-      message: `the loss of run ${run.id} diverged and the run is held at step ${held.step}; rewind it to continue from before with a lower learning rate.`,
+      message: `the loss of run ${run.id} diverged and the run is held at step ${held.step}; rewind it to continue from an earlier step with a lower learning rate.`,
       path: run.id,
       received: String(run.history.loss[held.step]),
     });
@@ -275,13 +275,13 @@ export class RunDriver {
 
   private breakOff(error: unknown): void {
     const state = this.stateAfter(error);
-    // What broke the run in the worker may have left it broken: the next start makes it again.
+    // An unexpected error may leave the run in the worker in a bad state: the next start prepares it again.
     if (state === 'failed') void this.free();
     this.run.state.value = state;
     if (!isAborted(error)) this.options.handleProblem(toProblem(error));
   }
 
-  /** What stops by itself on bad input (a schedule at its end, say) can continue once that is corrected. */
+  /** A run that stops on bad input (a schedule at its end, say) can continue once that is corrected. */
   private stateAfter(error: unknown): RunState {
     const { run } = this;
     if (run.held.peek()) return 'held';
@@ -292,7 +292,7 @@ export class RunDriver {
     return isBegun && code !== 'unexpected' && code !== 'worker' ? 'paused' : 'failed';
   }
 
-  /** Repeats what a lost worker or device has broken off, in the next worker, until that has failed too often. */
+  /** Repeats work that failed because a worker or device was lost, in the next worker, until it has failed too often. */
   private async persist<Value>(
     work: () => Promise<Value>,
     signal: AbortSignal = this.halt.signal,
@@ -345,14 +345,14 @@ export class RunDriver {
     }
   }
 
-  /** Makes the run ready; settles as soon as it is cancelled, whatever the worker does. */
+  /** Makes the run ready; settles as soon as it is cancelled, even while the worker is busy. */
   private async prepare(cancelled: AbortSignal): Promise<PreparedRun> {
     const { run, options } = this;
     preparations += 1;
     const id = `${run.id}.${preparations}`;
     const before = run.state.peek();
     run.state.value = 'loading';
-    this.heard = id;
+    this.reporting = id;
     const cancel = () => void this.releaseInWorker(id);
     cancelled.addEventListener('abort', cancel);
     try {
@@ -380,7 +380,7 @@ export class RunDriver {
     return this.prepareInWorker(id, config, cancelled);
   }
 
-  /** Begins from the latest checkpoint that fits: one from a file may not. */
+  /** Starts from the latest checkpoint that fits: one from a file may not. */
   private async prepareInWorker(id: string, config: TrainerConfig, cancelled: AbortSignal): Promise<Ready> {
     const { run, options } = this;
     for (;;) {
@@ -396,7 +396,7 @@ export class RunDriver {
             listener({
               progress: (progress: LoadProgress) => {
                 // It may arrive after the answer.
-                if (this.preparation && this.heard === id) options.handleProgress(run, progress);
+                if (this.preparation && this.reporting === id) options.handleProgress(run, progress);
               },
               backend: (backend: BackendReport) => {
                 this.backend = backend.name;
@@ -413,7 +413,7 @@ export class RunDriver {
   }
 
   private handleReport(id: string, report: Report): void {
-    if (this.heard !== id) return;
+    if (this.reporting !== id) return;
     const acted = this.run.append(report);
     if (report.checkpoint) this.run.checkpoints.keep(report.checkpoint);
     this.options.handleReport(this.run, report, acted);
@@ -433,15 +433,15 @@ export class RunDriver {
       });
     });
     const { client } = this.options;
-    // A worker that is lost before it has reported them reports nothing more.
+    // A worker that is lost before reporting them never will.
     await this.removal.guard(client.untilLost(reached)).finally(stop);
   }
 }
 
-/** What a run is doing that is ready and does not train. */
+/** The state of a run that is ready and does not train. */
 const stateReady = ({ history }: Run): RunState => (history.length > 0 ? 'paused' : 'idle');
 
-/** A model given as an object crosses to the worker as its artifacts. */
+/** A model given as an object is sent to the worker as its artifacts. */
 async function transferable({ model, ...config }: CompleteConfig): Promise<TrainerConfig> {
   return { ...config, model: typeof model === 'object' ? await modelArtifacts(model) : model };
 }

@@ -1,6 +1,6 @@
 /**
  * The page's end of the worker: starts it when it is first needed, turns its results into values or errors, and notices
- * when it is lost. A lost worker is ended; the next call starts another, in which everything must be prepared anew.
+ * when it is lost. A lost worker is ended; the next call starts another, in which everything must be prepared again.
  */
 import * as comlink from 'comlink';
 
@@ -21,37 +21,37 @@ export type WorkerCalls = { readonly [Name in keyof LabWorker]: Called<LabWorker
 /** A worker that has been started. */
 export interface WorkerLine {
   readonly calls: WorkerCalls;
-  /** Ends it, whatever it is doing. */
+  /** Ends it, even while it is busy. */
   end(): void;
 }
 
 /** Starts a worker; `handleFailure` hears when it breaks. */
 export type OpenWorker = (handleFailure: (message: string) => void) => WorkerLine;
 
-/** A running worker; once it has ended, however it ended, it answers nothing any more. */
+/** A running worker; once it has ended for any reason, it answers nothing any more. */
 interface Connection {
   readonly line: WorkerLine;
   readonly ending: Ending;
-  /** Whether it has answered at all: until then its code is being loaded. */
+  /** Whether it has answered at all: until then its code is loading. */
   isUp: boolean;
-  /** Questions that wait for an answer, the heartbeat's among them. */
+  /** Requests that wait for an answer. */
   pending: number;
   /** Calls that wait for an answer. */
   calls: number;
   stopWatch?: () => void;
 }
 
-/** What a worker says, or is said of it, when all of its runs are gone with it. */
+/** The codes of the problems that mean that a worker and all of its runs are lost. */
 const lossCodes: readonly string[] = ['worker', 'device-lost', 'no-adapter'];
 
-/** Milliseconds that a worker is given to free what it holds. */
+/** Milliseconds that a worker has to free what it holds. */
 const closingTime = 10_000;
 
 const workerLost = (message: string): InputError => new InputError({ code: 'worker', message });
 
 const nothingHeld: MemoryReport = { tensors: 0, bytes: 0, gpuBytes: 0 };
 
-/** Whether a call failed because the worker or its device is gone, and everything in it. */
+/** Whether a call failed because the worker or its device is lost, with everything in it. */
 export function isLoss(error: unknown): error is InputError {
   return error instanceof InputError && lossCodes.includes(error.code);
 }
@@ -69,17 +69,17 @@ export class WorkerClient {
     this.heartbeat = heartbeat;
   }
 
-  /** The number of workers that have ended: what was prepared under another number is gone. */
+  /** The number of workers that have ended: what was prepared under another number is lost. */
   get losses(): number {
     return this.lost;
   }
 
   /**
-   * Calls one of the worker's methods; starts the worker when it is the first. A worker that has never answered and of
-   * which nothing more is wanted is ended, so that one that cannot start does not block the next.
+   * Calls one of the worker's methods; the first call starts the worker. A worker that has never answered and has no
+   * pending call is ended when a call is aborted, so that one that cannot start does not block the next.
    *
-   * @throws InputError what the worker says, `aborted` when it is closed meanwhile, `worker` when it breaks or falls
-   * silent; after a loss (see {@link isLoss}) it has been ended. The signal's reason once that is aborted
+   * @throws InputError the worker's own, `aborted` when it is closed meanwhile, `worker` when it fails or no longer
+   * answers; after a loss (see {@link isLoss}) it has been ended. The signal's reason once that is aborted
    */
   async call<Value>(
     method: (worker: WorkerCalls) => Promise<Result<Value>>,
@@ -110,7 +110,7 @@ export class WorkerClient {
     return this.connection?.ending.guard(promise) ?? Promise.reject(workerLost('no worker runs'));
   }
 
-  /** Asks a running worker what it cannot refuse; `undefined` when none runs, or it ends meanwhile. */
+  /** Calls a method of a running worker that cannot be refused; `undefined` when none runs, or it ends meanwhile. */
   async ask<Value>(method: (worker: WorkerCalls) => Promise<Value>): Promise<Value | undefined> {
     const { connection } = this;
     if (!connection) return undefined;
@@ -125,7 +125,7 @@ export class WorkerClient {
     }
   }
 
-  /** Lets the worker free everything, ends it for good, and returns what it could not free. */
+  /** Lets the worker free everything, ends it permanently, and returns what it could not free. */
   async close(): Promise<MemoryReport> {
     this.isClosed = true;
     const { connection } = this;
@@ -157,7 +157,7 @@ export class WorkerClient {
     return connection;
   }
 
-  /** Watches a worker's heartbeat while it owes an answer. */
+  /** Watches a worker's heartbeat while requests wait for its answer. */
   private expectAnswer(connection: Connection, more: number): void {
     connection.pending += more;
     if (connection !== this.connection || connection.pending === 0) {

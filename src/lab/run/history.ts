@@ -3,10 +3,10 @@ import { signal } from '@preact/signals-core';
 
 import type { Evaluation } from '../../training/index.js';
 import type { Rows } from '../../worker/index.js';
-import type { Decimated } from './extremes.js';
-import { decimate, Extremes } from './extremes.js';
+import type { Decimated } from './extreme-index.js';
+import { decimate, ExtremeIndex } from './extreme-index.js';
 
-/** What a history is made of, as plain data; row k is step k. */
+/** A history as plain data; row k is step k. */
 export interface HistoryData {
   /** The loss of batch k before update k. */
   readonly loss: Float32Array;
@@ -19,61 +19,61 @@ export interface HistoryData {
 export type HistoryLine = 'loss' | number;
 
 /**
- * The most rows that room is made for ahead. Memory that nothing has been written to costs an address only, but the
- * plan of a run may speak of a thousand million steps.
+ * The most rows that are reserved ahead. Memory that is never written to costs only addresses, but the plan of a run may
+ * have a thousand million steps.
  */
 const mostAhead = 2 ** 20;
 
-/** The rows that room is made for where nothing is known of the run's length. */
+/** The rows that are reserved when the run's length is unknown. */
 const fewestAhead = 1024;
 
-/** A column of numbers. What fits into the room that was made for it is added without copying what is there. */
+/** A column of numbers in a reserved buffer. What fits into it is added without copying the rest. */
 class Column<Values extends Float32Array | Float64Array | Uint32Array> {
-  readonly extremes = new Extremes();
-  private room: Values;
+  readonly extremes = new ExtremeIndex();
+  private buffer: Values;
   private readonly allocate: (length: number) => Values;
 
   constructor(allocate: (length: number) => Values, rows: number) {
     this.allocate = allocate;
-    this.room = allocate(rows);
+    this.buffer = allocate(rows);
   }
 
   /** The first `length` values, as a view. */
   view(length: number): Values {
-    return this.room.subarray(0, length) as Values;
+    return this.buffer.subarray(0, length) as Values;
   }
 
-  /** Makes room for `rows` values, keeping the first `used`. */
+  /** Reserves space for `rows` values, keeping the first `used`. */
   reserve(rows: number, used: number): void {
-    if (rows <= this.room.length) return;
+    if (rows <= this.buffer.length) return;
     const larger = this.allocate(rows);
-    larger.set(this.room.subarray(0, used));
-    this.room = larger;
+    larger.set(this.buffer.subarray(0, used));
+    this.buffer = larger;
   }
 
   write(values: ArrayLike<number>, at: number): void {
     const end = at + values.length;
-    if (end > this.room.length) this.reserve(Math.max(this.room.length * 2, end), at);
-    this.room.set(values, at);
+    if (end > this.buffer.length) this.reserve(Math.max(this.buffer.length * 2, end), at);
+    this.buffer.set(values, at);
   }
 
   /** Writes the numbers of the rows themselves. */
   count(from: number, to: number): void {
-    if (to > this.room.length) this.reserve(Math.max(this.room.length * 2, to), from);
-    for (let row = from; row < to; row++) this.room[row] = row;
+    if (to > this.buffer.length) this.reserve(Math.max(this.buffer.length * 2, to), from);
+    for (let row = from; row < to; row++) this.buffer[row] = row;
   }
 }
 
 /**
- * What a run has been through: row k is the loss of batch k before update k, and the learning rate used in update k.
- * The arrays are views that the next append may outdate: read them, do not keep them.
+ * The losses, rates and scores of a run: row k is the loss of batch k before update k, and the learning rate used in
+ * update k. The arrays are views that the next append may replace: read them, do not keep them.
  */
 export class History implements HistoryData {
   private readonly changes: Signal<number> = signal(0);
   private readonly steps: Column<Uint32Array>;
   private readonly losses: Column<Float32Array>;
   private readonly rates: Column<Float64Array>[] = [];
-  private readonly scores: Evaluation[] = [];
+  private scores: Evaluation[] = [];
   private size = 0;
   private ahead = fewestAhead;
 
@@ -82,7 +82,7 @@ export class History implements HistoryData {
     this.losses = new Column((length) => new Float32Array(length), this.ahead);
   }
 
-  /** The history that these data are of; they are copied. */
+  /** A history with a copy of these data. */
   static from(data: HistoryData): History {
     const history = new History();
     history.reserve(data.loss.length);
@@ -91,7 +91,7 @@ export class History implements HistoryData {
     return history;
   }
 
-  /** Grows with each change, so that a reader can wait for news. */
+  /** Increases with each change, so that a reader can wait for one. */
   get version(): ReadonlySignal<number> {
     return this.changes;
   }
@@ -120,13 +120,13 @@ export class History implements HistoryData {
     return this.scores;
   }
 
-  /** Makes room for a run of so many steps, so that no append copies what is there. */
+  /** Reserves space for a run of so many steps, so that appending copies nothing. */
   reserve(steps: number): void {
     this.ahead = Math.max(this.ahead, Math.min(steps, mostAhead));
     for (const column of [this.steps, this.losses, ...this.rates]) column.reserve(this.ahead, this.size);
   }
 
-  /** Adds what has happened since the last append. */
+  /** Adds the rows and evaluations since the last append. */
   append(rows: Rows | undefined, evaluations: readonly Evaluation[]): void {
     if (!rows && evaluations.length === 0) return;
     if (rows) {
@@ -141,29 +141,30 @@ export class History implements HistoryData {
       }
       this.size = end;
     }
-    this.scores.push(...evaluations);
+    // One by one: a call takes no more than about 125,000 arguments.
+    for (const evaluation of evaluations) this.scores.push(evaluation);
     this.changes.value++;
   }
 
   /**
-   * Forgets the rows from step `length` on, and the evaluations made after it.
+   * Removes the rows from step `length` on, and the evaluations made after it.
    *
-   * @throws RangeError for a length that is no row of this history or its end
+   * @throws RangeError for a length that is neither a row of this history nor its end
    */
   truncate(length: number): void {
     this.checkRow(length);
-    if (length === this.size && this.evaluationsUpTo(length).length === this.scores.length) return;
-    this.scores.splice(0, Infinity, ...this.evaluationsUpTo(length));
+    const kept = this.evaluationsUpTo(length);
+    if (length === this.size && kept.length === this.scores.length) return;
+    this.scores = kept;
     for (const { extremes } of [this.losses, ...this.rates]) extremes.truncate(length);
     this.size = length;
     this.changes.value++;
   }
 
   /**
-   * A history of its own that shares this one's past up to step `upTo`: the rows before it, and the evaluations made
-   * after at most so many updates.
+   * A copy of this history up to step `upTo`: the rows before it, and the evaluations made after at most so many updates.
    *
-   * @throws RangeError for a step that this history has not come to
+   * @throws RangeError for a step that this history has not reached
    */
   fork(upTo: number): History {
     this.checkRow(upTo);
@@ -179,9 +180,9 @@ export class History implements HistoryData {
   }
 
   /**
-   * A line thinned out for drawing: the rows `from` to `to` (without it) in so many buckets, of each the lowest and the
-   * highest value in the order in which they came. What it costs depends on the buckets, hardly on the rows. A param
-   * group that no row has told of yet has an empty line.
+   * A line reduced for drawing: the rows `from` to `to` (without it) in so many buckets, of each the lowest and the
+   * highest value in the order of their steps. Its cost depends on the buckets, hardly on the rows. A param group without
+   * rows has an empty line.
    */
   minMax(line: HistoryLine, from: number, to: number, buckets: number): Decimated {
     const column = line === 'loss' ? this.losses : this.rates.at(line);

@@ -1,37 +1,37 @@
 import type { Checkpoint } from '../../training/index.js';
 
 /** Bytes that the checkpoints of a lab may take. */
-const usualRoom = 64 * 2 ** 20;
+const usualBytes = 64 * 2 ** 20;
 
 /**
- * The page's memory for checkpoints, which all runs of a lab share. What several of them hold, as forks hold their
- * parent's, counts once.
+ * The page's memory for checkpoints, which all runs of a lab share. A checkpoint that several runs hold, such as a parent
+ * and its forks, counts once.
  */
 export class CheckpointBudget {
-  private readonly room: number;
+  private readonly most: number;
   private readonly lists = new Set<KeptCheckpoints>();
   /** How many runs hold each. */
   private readonly holders = new Map<Checkpoint, number>();
   private used = 0;
 
-  /** @param room bytes */
-  constructor(room = usualRoom) {
-    this.room = room;
+  /** @param most bytes */
+  constructor(most = usualBytes) {
+    this.most = most;
   }
 
-  /** Bytes of all that are held. */
+  /** Bytes of all held checkpoints. */
   get bytes(): number {
     return this.used;
   }
 
-  /** Takes in what a run has kept, and all that it will keep. */
+  /** Adds a run's list, with all that it holds and will hold. */
   admit(list: KeptCheckpoints): void {
     this.lists.add(list);
     for (const checkpoint of list.all) this.hold(checkpoint);
     this.fit();
   }
 
-  /** Forgets a run. */
+  /** Removes a run's list. */
   dismiss(list: KeptCheckpoints): void {
     if (!this.lists.delete(list)) return;
     for (const checkpoint of list.all) this.release(checkpoint);
@@ -49,9 +49,9 @@ export class CheckpointBudget {
     else if (this.holders.delete(checkpoint)) this.used -= bytesOf(checkpoint);
   }
 
-  /** Lets whichever run has most give its oldest away, until all of them fit. */
+  /** Drops the oldest checkpoint of the run with the most, until all of them fit. */
   fit(): void {
-    while (this.used > this.room) {
+    while (this.used > this.most) {
       let longest: KeptCheckpoints | undefined;
       for (const list of this.lists) if (!longest || list.all.length > longest.all.length) longest = list;
       if (!longest?.dropOldest()) return;
@@ -61,54 +61,54 @@ export class CheckpointBudget {
 
 /**
  * The checkpoints of one run, in the page's memory, by step. Each holds what had acted before its step and nothing that
- * acted at it. The first is kept, so that the way back to the beginning stays short, and the latest, from which the run
- * goes on after a loss, however large they are; between them the oldest goes first.
+ * acted at it. The first and the latest are always kept, however large they are: early steps are replayed from the first,
+ * and the run continues from the latest after a loss. Between them the oldest is dropped first.
  */
 export class KeptCheckpoints {
   private readonly kept: Checkpoint[];
-  private room: CheckpointBudget;
+  private budget: CheckpointBudget;
 
-  constructor(kept: readonly Checkpoint[] = [], room = new CheckpointBudget()) {
+  constructor(kept: readonly Checkpoint[] = [], budget = new CheckpointBudget()) {
     this.kept = [...kept];
-    this.room = room;
-    room.admit(this);
+    this.budget = budget;
+    budget.admit(this);
   }
 
-  /** In the order of their steps; a view that the next change outdates. */
+  /** All of them in the order of their steps, as a view that changes with the list. */
   get all(): readonly Checkpoint[] {
     return this.kept;
   }
 
-  /** Shares its memory with others from now on. */
-  moveTo(room: CheckpointBudget): void {
-    this.room.dismiss(this);
-    this.room = room;
-    room.admit(this);
+  /** Moves its checkpoints to another budget. */
+  moveTo(budget: CheckpointBudget): void {
+    this.budget.dismiss(this);
+    this.budget = budget;
+    budget.admit(this);
   }
 
-  /** Takes another in; of two of one step the later stays. */
+  /** Adds a checkpoint; it replaces one of the same step. */
   keep(fresh: Checkpoint): void {
-    const place = this.kept.findLastIndex(({ step }) => step <= fresh.step);
-    const isSameStep = place >= 0 && this.kept[place].step === fresh.step;
-    // Before the old one is let go of: it may be the same.
-    this.room.hold(fresh);
-    if (isSameStep) this.room.release(this.kept[place]);
-    this.kept.splice(isSameStep ? place : place + 1, isSameStep ? 1 : 0, fresh);
-    this.room.fit();
+    const index = this.kept.findLastIndex(({ step }) => step <= fresh.step);
+    const isSameStep = index >= 0 && this.kept[index].step === fresh.step;
+    // Before the old one is released: it may be the same.
+    this.budget.hold(fresh);
+    if (isSameStep) this.budget.release(this.kept[index]);
+    this.kept.splice(isSameStep ? index : index + 1, isSameStep ? 1 : 0, fresh);
+    this.budget.fit();
   }
 
-  /** Forgets one, such as one that proved to be of no use. */
+  /** Removes a checkpoint, such as one that does not fit the run. */
   drop(useless: Checkpoint): void {
-    const place = this.kept.indexOf(useless);
-    if (place < 0) return;
-    this.kept.splice(place, 1);
-    this.room.release(useless);
+    const index = this.kept.indexOf(useless);
+    if (index < 0) return;
+    this.kept.splice(index, 1);
+    this.budget.release(useless);
   }
 
-  /** Forgets the oldest but the first; false where there is none between the first and the latest. */
+  /** Removes the oldest except the first; returns false when there is none between the first and the latest. */
   dropOldest(): boolean {
     if (this.kept.length <= 2) return false;
-    for (const dropped of this.kept.splice(1, 1)) this.room.release(dropped);
+    for (const dropped of this.kept.splice(1, 1)) this.budget.release(dropped);
     return true;
   }
 

@@ -1,6 +1,6 @@
 /**
- * The past of a run up to a step, and how a worker reaches that step again: from a checkpoint, or from the beginning,
- * training in silence. A fork, a run after a reload and a run after a loss all begin this way.
+ * The past of a run up to a step, and how a worker reaches that step again: from a checkpoint or from step 0, training
+ * without reports. A fork, a run after a reload and a run after a loss all begin this way.
  */
 import type { Intervention } from '../../timeline/index.js';
 import type { Start } from '../../worker/index.js';
@@ -9,9 +9,9 @@ import type { Past, Run } from './run.js';
 
 /**
  * What a fork at a step shares with its parent: everything before that step, and what acted at it, so that the fork's
- * first own update is the parent's unless something is done about it. Nothing that the parent planned.
+ * first own update is the parent's unless the fork makes a change. It shares no planned changes.
  *
- * @param leavesOut what acted at that very step and is not to act on the fork
+ * @param leavesOut selects interventions at that step that do not act on the fork
  */
 export function pastUntil(
   run: Run,
@@ -31,25 +31,25 @@ export function pastUntil(
   };
 }
 
-/** Where a worker begins, so that a run continues where the page's knowledge of it ends. */
+/** Where a worker begins, so that a run continues after the last step that the page knows. */
 export function startOf(run: Run): Start {
   const { length } = run.history;
   const log = run.interventions.peek();
   const step = isScoreMissing(run) ? length - 1 : length;
   return {
     log: log.filter((intervention) => intervention.step < step),
-    // What acted at that very step acts again, and is reported again under its id.
+    // What acted at this step acts again, and is reported again under its id.
     planned: [...log.filter((intervention) => intervention.step >= step), ...run.planned.peek()],
     checkpoint: run.checkpoints.before(step),
     replayTo: step,
-    // Without a past any backend will do.
+    // Without a past the backend is free.
     backend: length > 0 ? run.origin?.backend : undefined,
   };
 }
 
 /**
- * Whether the last row known ends an epoch whose score has not arrived: that update is repeated, for the score comes
- * with it.
+ * Whether the last known row ends an epoch whose score has not arrived: that update is repeated, because the score
+ * follows it.
  */
 function isScoreMissing({ history: { length, evaluations }, plan, config }: Run): boolean {
   const { stepsPerEpoch } = plan.peek();

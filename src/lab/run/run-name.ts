@@ -1,10 +1,10 @@
 import { InputError } from '../../errors.js';
 
-/** Characters that a run's name may have. */
+/** The most characters of a run's name. */
 export const longestName = 200;
 
 /**
- * The name that a run gets: what was given, or its id where that is nothing.
+ * The name of a run: the given one, or its id if that is empty.
  *
  * @throws InputError `run-name`
  */

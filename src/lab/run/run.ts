@@ -8,47 +8,47 @@ import type { Intervention, Plan, RatePreview, WorkBudget } from '../../timeline
 import { entriesAfter, previewRates } from '../../timeline/index.js';
 import type { Checkpoint, Evaluation } from '../../training/index.js';
 import type { Held, Ready, Report, Rows } from '../../worker/index.js';
-import { driverAtStart, expectedPlan } from './before-start.js';
+import { driverAtStart, expectedPlan } from './expected-run.js';
 import { History } from './history.js';
 import { KeptCheckpoints } from './kept-checkpoints.js';
 import { nameFor } from './run-name.js';
 import { isSameList } from '../same-list.js';
 
 /**
- * What a run is doing: `held` is a run whose loss diverged, which only forks can continue; a failed one may be started
+ * The state of a run: `held` is a run whose loss diverged, which only forks can continue; a failed one can be started
  * again.
  */
 export type RunState = 'idle' | 'loading' | 'running' | 'paused' | 'held' | 'finished' | 'failed';
 
-/** Where a fork comes from: a run's id, and the step that was its first own. */
+/** The origin of a fork: its parent's id, and the first step of its own. */
 export interface Parent {
   readonly run: string;
   readonly step: number;
 }
 
-/** Where a run's past was made, and can be repeated to the bit. */
+/** Where a run's past was made, and can be repeated bit for bit. */
 export interface Origin {
-  /** Without `adapter` where another one's losses will do. */
+  /** Without `adapter` if any adapter may repeat it. */
   readonly backend: RequiredBackend;
-  /** The network that was trained. */
+  /** The name of the trained network. */
   readonly modelName?: string;
 }
 
 /** The past of a run, and what is still planned for it. */
 export interface Past {
-  /** The run's own from now on. */
+  /** The run takes it over. */
   readonly history: History;
   /** What has acted, in order. */
   readonly log: readonly Intervention[];
   readonly planned: readonly Intervention[];
-  /** The run's length, where it is known. */
+  /** The run's length, if it is known. */
   readonly plan?: Plan;
   readonly held?: Held;
   readonly checkpoints: readonly Checkpoint[];
   readonly origin?: Origin;
 }
 
-/** What is known of a run when it is made, beside its config. */
+/** What is known of a new run, besides its config. */
 export interface RunOptions {
   /** Its id by default. */
   readonly name?: string;
@@ -58,34 +58,34 @@ export interface RunOptions {
   readonly budget?: WorkBudget;
 }
 
-/** One training run as a page sees it. It is read; only the Lab changes it. */
+/** One training run as a page sees it. Only the Lab changes it. */
 export interface Run {
   readonly id: string;
   /** Before step 0 a change edits it. */
   readonly config: CompleteConfig;
   readonly parent: Parent | undefined;
   readonly history: History;
-  /** The states that the run can be continued from. */
+  /** The states that the run can continue from. */
   readonly checkpoints: KeptCheckpoints;
   /** The reader's name for it; its id by default. */
   readonly name: ReadonlySignal<string>;
   readonly state: ReadonlySignal<RunState>;
-  /** Where and why it is held, when it is. */
+  /** Where and why it is held, if it is. */
   readonly held: ReadonlySignal<Held | undefined>;
-  /** What has been done to the run. */
+  /** The interventions that have acted, in order. */
   readonly interventions: ReadonlySignal<readonly Intervention[]>;
-  /** What will be done to it. */
+  /** The interventions that will act, in the order of their steps. */
   readonly planned: ReadonlySignal<readonly Intervention[]>;
-  /** The live policy: what was swapped in last, then what was chained on top. */
+  /** The live policy: the entries of the last swap, then those chained since. */
   readonly entries: ReadonlySignal<readonly PolicyEntry[]>;
   /** The number of updates whose losses are known. */
   readonly step: ReadonlySignal<number>;
   /** The rate of the next update, for each param group. */
   readonly lr: ReadonlySignal<readonly number[]>;
-  /** What the live policy and what is planned will do, from the step at which either was last changed. */
+  /** The rates that the live policy and the planned changes will set, from the step at which either last changed. */
   readonly preview: ReadonlySignal<RatePreview>;
   readonly plan: ReadonlySignal<Plan>;
-  /** Where its past was made; undefined before it has been started. */
+  /** Where its past was made; undefined before it is started. */
   readonly origin: Origin | undefined;
   /** Whether all of its updates have been made. */
   readonly isOver: boolean;
@@ -109,7 +109,7 @@ export class RunRecord implements Run {
   readonly plan: Signal<Plan>;
   origin: Origin | undefined;
   private readonly present: Signal<CompleteConfig>;
-  /** The ids of what has been done, which a worker may report again. */
+  /** The ids of the interventions that have acted, which a worker may report again. */
   private readonly known: Set<string>;
 
   constructor(id: string, config: CompleteConfig, { name, parent, past, budget }: RunOptions = {}) {
@@ -149,7 +149,7 @@ export class RunRecord implements Run {
     this.name.value = nameFor(this.id, name);
   }
 
-  /** Replaces the config of a run that has no past. */
+  /** Replaces the config of a run without a past. */
   edit(config: CompleteConfig): void {
     batch(() => {
       this.present.value = config;
@@ -158,7 +158,7 @@ export class RunRecord implements Run {
     });
   }
 
-  /** Holds it: it trains no further. */
+  /** Holds it, so that it trains no further. */
   hold(held: Held): void {
     batch(() => {
       this.held.value = held;
@@ -166,7 +166,7 @@ export class RunRecord implements Run {
     });
   }
 
-  /** Records what is known once a worker has made it ready. */
+  /** Records what is known once a worker has prepared it. */
   settle({ backend: { name, adapter, refused }, modelName, plan }: Ready): void {
     const backend = { name, adapter, ...(refused.length > 0 && { refused }) };
     this.origin = { backend, modelName };
@@ -174,19 +174,19 @@ export class RunRecord implements Run {
     this.plan.value = plan;
   }
 
-  /** Replaces what is planned while no worker knows the run. */
+  /** Replaces the planned changes while no worker holds the run. */
   planAhead(planned: readonly Intervention[]): void {
     batch(() => {
       this.planned.value = planned.toSorted((one, other) => one.step - other.step);
-      // What comes after a past the next worker reports.
+      // The next worker reports the rates of a run with a past.
       if (this.history.length === 0) this.showRatesAhead();
     });
   }
 
   /**
-   * Records what has happened; what is known already is skipped.
+   * Records a report; what is already known is skipped.
    *
-   * @returns the interventions that were not known
+   * @returns the interventions that are new
    */
   append({ rows, evaluations, interventions, rates, lr, held }: Report): readonly Intervention[] {
     const fresh = interventions.filter(({ id }) => !this.known.has(id));
@@ -227,15 +227,15 @@ export class RunRecord implements Run {
   }
 
   /**
-   * The rates to come as far as the page knows them: those before the start. Later they are known once a worker has
-   * brought the run to its step; until then there are the last that were used.
+   * The future rates, as far as the page knows them: those of a run that has not begun. Those of a run with a past are
+   * known once a worker has restored it; until then the last used rates are shown.
    */
   private ratesAhead(budget?: WorkBudget): { lr: readonly number[]; preview: RatePreview } {
     const { history } = this;
-    // Built in any case: it refuses what no scheduler accepts.
+    // Always built: it refuses what no scheduler accepts.
     const driver = driverAtStart(this.present.peek());
     if (history.length === 0) {
-      // Before the start also what acted before the first update.
+      // Including the interventions before the first update.
       const planned = [...this.interventions.peek(), ...this.planned.peek()];
       const preview = previewRates(driver, { plan: this.plan.peek(), now: 0, planned, budget });
       return { lr: preview.lr.map((rates) => rates[0]), preview };
@@ -246,7 +246,7 @@ export class RunRecord implements Run {
   }
 }
 
-/** What a run that nobody drives is doing. */
+/** The state of a run that no driver has started. */
 function stateOf(step: number, { steps }: Plan, held: Held | undefined): RunState {
   if (held) return 'held';
   if (step >= steps) return 'finished';

@@ -1,11 +1,11 @@
-/** Saves a lab's session while it trains and when it pauses, and offers the one of before. */
+/** Saves a lab's session while it trains and when it pauses, and offers the session of an earlier visit. */
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { signal } from '@preact/signals-core';
 
 import type { Problem } from '../../errors.js';
 import { InputError, refusal, toProblem } from '../../errors.js';
 import { sessionOf } from './lab-session.js';
-import { takePlace } from './tab-slot.js';
+import { takeTabSlot } from './tab-slot.js';
 import { noop } from '../../async.js';
 import type { Run } from '../run/run.js';
 import { isSameList } from '../same-list.js';
@@ -20,47 +20,47 @@ export interface KeptSession {
 /** Milliseconds between two saves of a run that trains. */
 const usualPause = 10_000;
 
-/** Keeps the session of a lab. Several pages that keep theirs under one name do so in places of their own. */
+/** Keeps the session of a lab. Several pages that keep theirs under one name use a slot each. */
 export class Autosave {
   private readonly store: SessionStore;
   private readonly runs: () => readonly Run[];
-  private readonly tell: (problem: Problem) => void;
+  private readonly report: (problem: Problem) => void;
   private readonly pause: number;
   private readonly found: Signal<KeptSession | undefined> = signal(undefined);
-  /** Rejects where nobody can say what is kept. */
+  /** Rejects when the store cannot be read. */
   private search: Promise<StoredSession | undefined>;
-  /** Something had been trained when a session was found: that is offered before another takes its place. */
+  /** A session was found after training had begun: it is offered for a while before a save replaces it. */
   private isOffering = false;
   private timer?: ReturnType<typeof setTimeout>;
   private saving?: Promise<void>;
-  /** Something happened after the save under way had begun. */
+  /** Something has changed since the present save began. */
   private isStale = false;
-  /** What was saved last, or forgotten: nothing is written as long as it is the same. */
+  /** What was saved or deleted last: nothing is written as long as it is the same. */
   private saved: readonly unknown[] = [];
-  private hasTold = false;
+  private hasReported = false;
   private isClosed = false;
-  /** Aborted to let another page have the place. */
+  /** Aborted to release the slot for another page. */
   private readonly leave = new AbortController();
 
   constructor(
     store: SessionStore,
     runs: () => readonly Run[],
-    tell: (problem: Problem) => void,
+    report: (problem: Problem) => void,
     pause = usualPause,
   ) {
     this.store = store;
     this.runs = runs;
-    this.tell = tell;
+    this.report = report;
     this.pause = pause;
     this.search = this.attempt(() => this.find());
   }
 
-  /** The session that was found and can be gone on with, until another is saved in its place. */
+  /** The session that was found and can be resumed, until a save replaces it. */
   get kept(): ReadonlySignal<KeptSession | undefined> {
     return this.found;
   }
 
-  /** Says that something has happened: it is saved before long. */
+  /** Marks that something has changed: it is saved soon. */
   mark(): void {
     if (this.isClosed) return;
     this.timer ??= setTimeout(() => {
@@ -70,7 +70,7 @@ export class Autosave {
     }, this.pause);
   }
 
-  /** Saves at once what has happened, if anything has. */
+  /** Saves at once if anything has changed. */
   save(): void {
     if (this.isOffering) {
       this.mark();
@@ -84,7 +84,7 @@ export class Autosave {
     });
   }
 
-  /** Saves a last time. */
+  /** Saves for the last time. */
   async close(): Promise<void> {
     if (this.timer) this.save();
     clearTimeout(this.timer);
@@ -94,9 +94,9 @@ export class Autosave {
   }
 
   /**
-   * The session that was found, once: from then on it is the lab's own.
+   * Returns the session that was found, once: the lab then owns it.
    *
-   * @throws InputError `nothing-kept`, or why it cannot be read
+   * @throws InputError `nothing-kept`, or saying why it cannot be read
    */
   async take(): Promise<StoredSession> {
     const stored = await this.search;
@@ -107,7 +107,7 @@ export class Autosave {
     return stored;
   }
 
-  /** Deletes what is kept. */
+  /** Deletes the kept session. */
   async forget(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -121,9 +121,9 @@ export class Autosave {
   }
 
   private async find(): Promise<StoredSession | undefined> {
-    // Where nothing can be read, the save that comes to nothing tells.
-    const filled = await this.store.places().catch((): number[] => []);
-    this.store.place = await takePlace(`lr-lab session ${this.store.name}`, filled, this.leave.signal);
+    // If the store cannot be read, the save that fails reports it.
+    const filled = await this.store.filledSlots().catch((): number[] => []);
+    this.store.slot = await takeTabSlot(`lr-lab session ${this.store.name}`, filled, this.leave.signal);
     return this.load();
   }
 
@@ -136,23 +136,23 @@ export class Autosave {
     return stored;
   }
 
-  /** Searches; nobody needs to listen to its rejection. */
+  /** Searches; a rejection may stay unhandled. */
   private attempt(search: () => Promise<StoredSession | undefined>): Promise<StoredSession | undefined> {
     const searching = search();
     searching.catch((error: unknown) => {
-      // A browser that keeps nothing says so once something is to be kept.
-      if (error instanceof InputError) this.tell(toProblem(error));
+      // A store that cannot be read is reported once something is saved.
+      if (error instanceof InputError) this.report(toProblem(error));
     });
     return searching;
   }
 
   private async saveAll(): Promise<void> {
     try {
-      // The session of before is read before another takes its place.
+      // The earlier session is read before a save replaces it.
       await this.search;
     } catch (error) {
-      // A session of which nobody can say what it is stays where it is.
-      this.tellOnce(error);
+      // A session that cannot be read is not replaced.
+      this.reportOnce(error);
       if (!(error instanceof InputError)) this.search = this.attempt(() => this.load());
       return;
     }
@@ -171,24 +171,24 @@ export class Autosave {
         this.saved = signature;
         this.found.value = undefined;
       } catch (error) {
-        this.tellOnce(error);
+        this.reportOnce(error);
       }
     }
   }
 
-  /** Training goes on all the same, and so do the attempts. */
-  private tellOnce(error: unknown): void {
-    if (this.hasTold) return;
-    this.hasTold = true;
+  /** Reports the first failure; training continues, and so do the attempts to save. */
+  private reportOnce(error: unknown): void {
+    if (this.hasReported) return;
+    this.hasReported = true;
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    this.tell({
+    this.report({
       code: 'not-kept',
-      message: `the session cannot be kept in this browser, so a reload loses it; training goes on. ${name}: ${message}`,
+      message: `the session cannot be kept in this browser, so a reload loses it; training continues. ${name}: ${message}`,
     });
   }
 }
 
-/** What of the runs is kept, by identity: equal ones are the same session. */
+/** The kept parts of the runs, by identity: equal signatures mean the same session. */
 const signatureOf = (runs: readonly Run[]): unknown[] =>
   runs.flatMap((run) => [
     run,

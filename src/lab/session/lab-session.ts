@@ -1,4 +1,4 @@
-/** The runs of a lab as a session, and back. */
+/** Converts the runs of a lab to a session and back. */
 import { modelNames } from '../../models/names.js';
 import type { Checkpoint } from '../../training/index.js';
 import { usualWork, withoutCounterfactual, WorkBudget } from '../../timeline/index.js';
@@ -7,7 +7,7 @@ import type { Past } from '../run/run.js';
 import { type Run, RunRecord } from '../run/run.js';
 import type { Session, SessionRun } from './session-file.js';
 
-/** The runs as they stand, each with its latest checkpoint. */
+/** The runs as they are now, each with its latest checkpoint. */
 export function sessionOf(runs: readonly Run[]): Session {
   return { runs: runs.map(recordOf) };
 }
@@ -31,23 +31,22 @@ function recordOf(run: Run): SessionRun {
   };
 }
 
-/** The config with the network that was in fact trained: elsewhere another might be chosen. */
+/** The config with the network that was trained: another machine might choose a different one. */
 function settledConfig({ config, origin }: Run): Run['config'] {
   const model = config.model ?? modelNames.find((name) => name === origin?.modelName);
   return model === undefined ? config : { ...config, model };
 }
 
-/** What is known of a session's runs that a file does not say. */
+/** What is known of a session's runs that a file does not hold. */
 interface Circumstances {
-  /** The session was made by this browser: its past is made again on the same adapter only. */
+  /** Whether this browser made the session: its past is then repeated on the same adapter only. */
   readonly isFromHere?: boolean;
-  /** More checkpoints than the latest, by the run's id. */
+  /** All kept checkpoints, by the run's id; a file holds only the latest. */
   readonly checkpoints?: ReadonlyMap<string, readonly Checkpoint[]>;
 }
 
 /**
- * Runs out of a session. Without a history a run is to be made again from step 0, and everything that was done to it is
- * planned.
+ * The runs of a session. A run without a history is made again from step 0, and all of its interventions are planned.
  *
  * @throws InputError for a policy that no scheduler accepts
  */

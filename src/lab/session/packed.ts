@@ -1,15 +1,15 @@
 /**
- * Plain data as JSON, exact to the bit. What JSON cannot say is an object with one key that begins with a dollar sign:
- * typed arrays are base64 of their bytes (`{ "$float32": "AACAPw==" }`), numbers that JSON has not are words
- * (`{ "$number": "NaN" }`), and an object of which a key itself begins so is the list of its entries (`{ "$object": … }`).
+ * Plain data as JSON, bit for bit. What JSON cannot express is an object with one key that begins with a dollar sign:
+ * typed arrays are base64 of their bytes (`{ "$float32": "AACAPw==" }`), numbers that JSON lacks are words
+ * (`{ "$number": "NaN" }`), and an object with such a key of its own is the list of its entries (`{ "$object": … }`).
  */
 import { InputError } from '../../errors.js';
 import { printValue } from '../../policy/index.js';
 
-/** What JSON can say. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** The typed arrays that can be kept; every machine that has WebGPU or WebAssembly holds them little-endian. */
+/** The typed arrays that can be packed; every machine with WebGPU or WebAssembly holds them little-endian. */
 const arrays = {
   $uint8: Uint8Array,
   $int32: Int32Array,
@@ -28,7 +28,7 @@ const numbers: Partial<Record<string, number>> = {
 /** The deepest nesting that is read. */
 const deepest = 64;
 
-/** The most values that are read; a typed array is one. */
+/** The most values that are read; a typed array counts as one. */
 const most = 1_000_000;
 
 /**
@@ -58,7 +58,7 @@ export function pack(value: unknown): Json {
 /**
  * Reads packed data back, as fresh objects.
  *
- * @param code of the InputError: what the data are part of
+ * @param code of the InputError, which names what the data belong to
  * @throws InputError for anything that {@link pack} does not write, naming its path
  */
 export function unpack(value: unknown, code: string): unknown {
@@ -100,26 +100,26 @@ const packings = [...Object.keys(arrays).map((name) => `{ "${name}": base64 }`),
 const isEntry = (value: unknown): value is [string, unknown] =>
   Array.isArray(value) && value.length === 2 && typeof value[0] === 'string';
 
-/** The error for data from outside that are not what they should be; `code` says what the data are part of. */
+/** The error for malformed data from outside; `code` names what the data belong to. */
 export function malformed(
   code: string,
   path: readonly (string | number)[],
   received: string,
   accepted: string,
 ): InputError {
-  const place = path.length > 0 ? path.join('.') : undefined;
-  const message = `${place ?? 'this'} is ${received}; accepted: ${accepted}.`;
-  return new InputError({ code, message, path: place, received, accepted });
+  const name = path.length > 0 ? path.join('.') : undefined;
+  const message = `${name ?? 'this'} is ${received}; accepted: ${accepted}.`;
+  return new InputError({ code, message, path: name, received, accepted });
 }
 
-/** Bytes that are encoded at a time: not more than a call may take arguments, and a multiple of three. */
+/** Bytes that are encoded at a time: no more than the arguments that a call may have, and a multiple of three. */
 const chunk = 0x1800;
 
 /** Base64 of bytes, with padding. */
 export function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (let start = 0; start < bytes.length; start += chunk) {
-    // Spreading does the same in six times the time.
+    // Spreading takes six times as long.
     const characters: unknown = Reflect.apply(
       String.fromCharCode,
       undefined,
@@ -130,7 +130,7 @@ export function toBase64(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes of a base64 text; undefined for a text that is none. */
+/** The bytes of a base64 text; undefined for any other text. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   let characters: string;
   try {

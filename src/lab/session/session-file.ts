@@ -1,6 +1,6 @@
 /**
- * A session as a file: everything that the runs of a lab are, as JSON. Config and log are enough to make a run again;
- * its history and its last checkpoint save the time. Versions are never given up: each has its reader, for ever.
+ * A session as a file: the runs of a lab as JSON. Config and log are enough to make a run again; its history and its
+ * last checkpoint save time. Every version ever written stays readable: each has a reader.
  */
 import * as v from 'valibot';
 
@@ -30,17 +30,17 @@ export interface SessionRun {
   /** Letters, digits and hyphens; each run has its own. */
   id: string;
   name?: string;
-  /** The run that it was forked from, which may be gone, and the step from which on they differ. */
+  /** The run that it was forked from, which may have been removed, and the step from which on they differ. */
   parent?: { run: string; step: number };
   config: CompleteConfig;
-  /** What has acted, in order. */
+  /** The interventions that have acted, in order. */
   interventions: readonly Intervention[];
-  /** What is still to act. */
+  /** The interventions that have not acted yet. */
   planned: readonly Intervention[];
-  /** Left out where the run is to be made again from step 0. */
+  /** Left out if the run is made again from step 0. */
   history?: HistoryData;
   checkpoint?: Checkpoint;
-  /** Where its past was made: on no other backend can it be made again to the bit. */
+  /** Where its past was made: only the same backend repeats it bit for bit. */
   backend?: RequiredBackend;
   held?: Held;
 }
@@ -54,16 +54,16 @@ export interface Session {
 export interface SessionFile {
   format: 'lr-lab session';
   version: 1;
-  /** Data sets that the page gave; a config names one by its index. */
+  /** Data sets that the page provided; a config names one by its index. */
   datasets?: Json[];
   runs: Json[];
 }
 
 /**
- * Writes a session, exact to the bit. A data set of the page's own is part of it, once for all runs that train on it.
+ * Writes a session, bit for bit. A data set that the page provides is part of it, once for all runs that train on it.
  *
- * @throws InputError `session-own-data` for a model of the page's own: its weights can be read only in time, and the page
- * that gives it can give it again
+ * @throws InputError `session-own-data` for a model that the page provides: reading its weights takes time, and the page
+ * can provide it again
  */
 export function formatSession({ runs }: Session): SessionFile {
   const datasets: Dataset[] = [];
@@ -76,7 +76,7 @@ export function formatSession({ runs }: Session): SessionFile {
       interventions: interventions.map(withoutId),
       planned: planned.map(withoutId),
       config: { ...config, dataset: typeof dataset === 'object' ? datasets.indexOf(dataset) : dataset },
-      // A History is more than its data.
+      // Only the data of a History.
       history: history && {
         loss: history.loss,
         lr: history.lr,
@@ -92,7 +92,7 @@ export function formatSession({ runs }: Session): SessionFile {
   };
 }
 
-/** The error for what the page itself gave and `place` cannot hold. */
+/** The error for a model or data set that the page provides and that cannot be written. */
 export function ownData(
   run: string,
   field: 'model' | 'dataset',
@@ -106,10 +106,10 @@ export function ownData(
 }
 
 /**
- * Reads a session file: its text, or what `JSON.parse` makes of it.
+ * Reads a session file: its text, or its parsed JSON.
  *
- * @throws InputError `session-file` naming the first value that is not accepted, `session-version` for a file of a
- * version that is not known
+ * @throws InputError `session-file` naming the first value that is not accepted, `session-version` for a file of an
+ * unknown version
  */
 export function parseSession(value: unknown): Session {
   return readSession(typeof value === 'string' ? parseJson(value, 'session-file') : value, 'session-file');
@@ -118,18 +118,18 @@ export function parseSession(value: unknown): Session {
 /**
  * Reads JSON from outside.
  *
- * @throws InputError with this code where it is none
+ * @throws InputError with this code for a text that is not JSON
  */
 export function parseJson(text: string, code: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const received = error instanceof Error ? error.message : String(error);
-    throw new InputError({ code, message: `this is no JSON: ${received}`, received, accepted: 'JSON' });
+    throw new InputError({ code, message: `this is not JSON: ${received}`, received, accepted: 'JSON' });
   }
 }
 
-/** How each version is read. */
+/** The reader of each version. */
 const readers: Partial<Record<string, (file: unknown, code: string) => Session>> = { 1: readVersion1 };
 
 /**
@@ -150,7 +150,7 @@ export function readSession(value: unknown, code: string): Session {
   throw unknownVersion(version, Object.keys(readers).join(', '));
 }
 
-/** The error for a session of a version that is not known. */
+/** The error for a session of an unknown version. */
 export function unknownVersion(version: number, accepted: string): InputError {
   return new InputError({
     code: 'session-version',
@@ -180,7 +180,7 @@ function readVersion1(file: unknown, code: string): Session {
       if (seen.has(record.id)) throw malformed(code, [path, 'id'], printValue(record.id), `≠ ${known}`);
       seen.add(record.id);
       const { parent } = record;
-      // One that is gone from the session is not there to go round in circles.
+      // A parent must come before its forks, so that there are no cycles; it may be missing.
       if (runs.slice(index).some(({ id }) => id === parent?.run))
         throw malformed(code, [path, 'parent.run'], printValue(parent?.run), known);
       return readRun(record, given, code, path);
@@ -189,8 +189,8 @@ function readVersion1(file: unknown, code: string): Session {
 }
 
 function readRun(record: WrittenRun, datasets: readonly Dataset[], code: string, path: string): SessionRun {
-  const refuse: Refuse = (place, received, accepted) => {
-    throw malformed(code, [path, place], received, accepted);
+  const refuse: Refuse = (field, received, accepted) => {
+    throw malformed(code, [path, field], received, accepted);
   };
   const { config, history: written, checkpoint, interventions, planned, ...rest } = record;
   const history = written && { ...written, evaluations: readEvaluations(written.evaluations, refuse) };
@@ -237,10 +237,10 @@ function columnsOf(evaluations: readonly Evaluation[]): Record<keyof Evaluation,
   return { step: column('step'), epoch: column('epoch'), loss: column('loss'), accuracy: column('accuracy') };
 }
 
-/** Ids hold within a page only. */
+/** Without its id, which is valid only within a page. */
 const withoutId = (intervention: Intervention): object => ({ ...intervention, id: undefined });
 
-type Refuse = (place: string, received: string, accepted: string) => never;
+type Refuse = (field: string, received: string, accepted: string) => never;
 
 function readEvaluations(
   given: NonNullable<WrittenRun['history']>['evaluations'],
@@ -273,7 +273,7 @@ function readIntervention(record: WrittenRun['interventions'][number]): Interven
   return intervention;
 }
 
-/** Does something whose expected failure is one of the file, at this path. */
+/** Reads a part of the file; its error becomes one of the file, at this path. */
 function within<Value>(code: string, path: string, read: () => Value): Value {
   try {
     return read();

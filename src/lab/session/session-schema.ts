@@ -1,4 +1,4 @@
-/** What a session file of version 1 is made of, once it is unpacked; what valibot can say of it. */
+/** The schema of a session file of version 1, after unpacking. */
 import * as v from 'valibot';
 
 import { backendNames } from '../../gpu/names.js';
@@ -36,7 +36,7 @@ const evaluation = v.strictObject({ step, epoch: step, loss: anyNumber, accuracy
 
 const float64 = v.instance(Float64Array);
 
-/** As many numbers in each as there are evaluations: a list of objects would be too much for a long history. */
+/** One number for each evaluation in every column: a list of objects would be too large for a long history. */
 const evaluationColumns = v.strictObject({ step: float64, epoch: float64, loss: float64, accuracy: float64 });
 
 const history = v.strictObject({
@@ -45,7 +45,7 @@ const history = v.strictObject({
   evaluations: v.lazy((given) => (Array.isArray(given) ? v.array(evaluation) : evaluationColumns)),
 });
 
-/** What it is made of and whether it fits its run, the Trainer checks that takes it in. */
+/** The Trainer that restores it checks its content, and whether it fits the run. */
 const checkpoint = v.custom<Checkpoint>(
   (value) =>
     typeof value === 'object' && value !== null && 'step' in value && Number.isSafeInteger(value.step),
@@ -83,8 +83,5 @@ export const sessionSchema = v.strictObject({
   runs: v.pipe(v.array(run), v.minLength(1), v.maxLength(mostRuns)),
 });
 
-/** A run as the schema gives it: its config, policies and the ties between its parts are still to be checked. */
+/** A run as the schema returns it: its config, its policies and the relations of its parts are not checked yet. */
 export type WrittenRun = v.InferOutput<typeof run>;
-
-/** A session as the schema gives it. */
-export type WrittenSession = v.InferOutput<typeof sessionSchema>;

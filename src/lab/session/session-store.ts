@@ -1,6 +1,6 @@
 /**
  * Sessions in the browser's own store, from one visit to the next: the runs under one key, each of their checkpoints and
- * of the page's own data sets under another, so that what has been written need not be written again.
+ * of the data sets that the page provides under another, so that each is written only once.
  */
 import { delMany, getMany, keys, setMany } from 'idb-keyval';
 
@@ -20,35 +20,35 @@ export interface KeyValueStore {
   keys(): Promise<string[]>;
 }
 
-/** A session that was found. */
+/** A session from the store. */
 export interface StoredSession {
   session: Session;
-  /** All that were kept, by the run's id. */
+  /** All kept checkpoints, by the run's id. */
   checkpoints: ReadonlyMap<string, readonly Checkpoint[]>;
-  /** When it was saved, as `Date.now()` tells it. */
+  /** When it was saved, by `Date.now()`. */
   savedAt: number;
 }
 
-/** A run under a session's own key; what lies under keys of its own is left out of it. */
+/** A run under a session's own key; checkpoints and data sets have keys of their own. */
 interface StoredRun {
   run: SessionRun;
   checkpoints: string[];
-  /** The key of its data set, where that is the page's own. */
+  /** The key of its data set, if the page provides it. */
   dataset?: string;
 }
 
-/** What is under a session's own key. */
+/** The value under a session's own key. */
 interface Stored {
   version: 1;
   savedAt: number;
   runs: StoredRun[];
 }
 
-/** Bytes of the checkpoints that are kept. */
-const usualRoom = 64 * 2 ** 20;
+/** The most bytes of checkpoints that are kept. */
+const usualBytes = 64 * 2 ** 20;
 
 /** The browser's own store, in IndexedDB; opened at the first use. */
-export function browserStore(): KeyValueStore {
+function browserStore(): KeyValueStore {
   const store = openStore('lr-lab-sessions', 'sessions');
   return {
     getMany: (names) => getMany(names, store),
@@ -58,25 +58,25 @@ export function browserStore(): KeyValueStore {
   };
 }
 
-/** Keeps sessions under a name, each in a place that is counted from 1. */
+/** Keeps sessions under a name, each in a slot, counted from 1. */
 export class SessionStore {
   readonly name: string;
-  /** Where sessions are saved and found; see {@link places}. */
-  place = 1;
+  /** The slot in which sessions are saved and found. */
+  slot = 1;
   private readonly store: KeyValueStore;
-  private readonly room: number;
+  private readonly most: number;
   /** The keys of the checkpoints and data sets that are in the store. */
   private written = new Map<Checkpoint | Dataset, string>();
 
-  /** @param room bytes of the checkpoints; each run's latest is kept however large it is */
-  constructor(name: string, store: KeyValueStore = browserStore(), room = usualRoom) {
+  /** @param most bytes of the checkpoints; each run's latest is kept however large it is */
+  constructor(name: string, store: KeyValueStore = browserStore(), most = usualBytes) {
     this.name = name;
     this.store = store;
-    this.room = room;
+    this.most = most;
   }
 
-  /** The places where sessions lie under this name, what was saved last first. */
-  async places(): Promise<number[]> {
+  /** The slots with a session under this name, the one that was saved last first. */
+  async filledSlots(): Promise<number[]> {
     const base = escapeName(this.name);
     const all = (await this.store.keys()).filter((key) => key === base || key.startsWith(`${base}~`));
     const found = all.filter((key) => !key.includes('/'));
@@ -84,12 +84,12 @@ export class SessionStore {
       (stored) => (stored as Partial<Stored> | undefined)?.savedAt ?? 0,
     );
     return found
-      .map((key, index) => ({ place: placeOf(key), time: times[index] }))
+      .map((key, index) => ({ slot: slotOf(key), time: times[index] }))
       .sort((a, b) => b.time - a.time)
-      .map(({ place }) => place);
+      .map(({ slot }) => slot);
   }
 
-  /** Saves a session in the place of the one before, with as many checkpoints as there is room for. */
+  /** Replaces the session in this slot, with as many checkpoints as fit. */
   async save(
     { runs }: Session,
     checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
@@ -104,10 +104,10 @@ export class SessionStore {
       runs: runs.map(({ history, config, ...run }) => ({
         run: {
           ...run,
-          // Some name takes the place of what has a key.
+          // Any name: the data set is under its own key.
           config: typeof config.dataset === 'object' ? { ...config, dataset: 'digits' } : config,
           checkpoint: undefined,
-          // Copies: a clone of a view takes the whole room with it that was made ahead.
+          // Copies: the clone of a view includes its whole buffer.
           history: history && {
             loss: history.loss.slice(),
             lr: history.lr.map((rates) => rates.slice()),
@@ -128,9 +128,9 @@ export class SessionStore {
   }
 
   /**
-   * The session that was saved last; undefined where there is none.
+   * The session in this slot; undefined if there is none.
    *
-   * @throws InputError `session-file`, or `session-version`, for one that cannot be read
+   * @throws InputError `session-file` or `session-version` for one that cannot be read
    */
   async load(): Promise<StoredSession | undefined> {
     const [stored] = await this.store.getMany([this.key]);
@@ -141,7 +141,7 @@ export class SessionStore {
     return this.read(stored, new Map(keys.map((key, index) => [key, values[index]])));
   }
 
-  /** Deletes the session that is kept in this place. */
+  /** Deletes the session in this slot. */
   async clear(): Promise<void> {
     this.written.clear();
     await this.store.delMany([this.key]);
@@ -150,10 +150,10 @@ export class SessionStore {
 
   private get key(): string {
     const base = escapeName(this.name);
-    return this.place === 1 ? base : `${base}~${this.place}`;
+    return this.slot === 1 ? base : `${base}~${this.slot}`;
   }
 
-  /** What is stored is read like any other file: it may be from another version of this page, or broken. */
+  /** Reads a stored session like any other file: another version of this page may have written it, or it may be damaged. */
   private read({ runs, savedAt }: Stored, values: ReadonlyMap<string, unknown>): StoredSession {
     const written = new Map<Checkpoint | Dataset, string>();
     const whole = runs.map(({ run, dataset }) => {
@@ -168,7 +168,7 @@ export class SessionStore {
       const kept: Checkpoint[] = [];
       for (const name of names) {
         const checkpoint = values.get(name) as Checkpoint | undefined;
-        // The run can be brought back without it.
+        // The run can be restored without it.
         if (checkpoint === undefined) continue;
         kept.push(checkpoint);
         written.set(checkpoint, name);
@@ -179,14 +179,14 @@ export class SessionStore {
     return { session, checkpoints, savedAt };
   }
 
-  /** Each run's latest, then the latest of all as long as there is room; what runs share counts once. */
+  /** Each run's latest, then the latest of all as long as they fit; a shared checkpoint counts once. */
   private select(lists: readonly (readonly Checkpoint[])[]): Set<Checkpoint> {
     const selected = new Set(lists.flatMap((list) => list.at(-1) ?? []));
-    let room = this.room - [...selected].reduce((sum, checkpoint) => sum + bytesOf(checkpoint), 0);
+    let left = this.most - [...selected].reduce((sum, checkpoint) => sum + bytesOf(checkpoint), 0);
     for (const checkpoint of new Set(lists.flat().sort((a, b) => b.step - a.step))) {
       if (selected.has(checkpoint)) continue;
-      room -= bytesOf(checkpoint);
-      if (room < 0) break;
+      left -= bytesOf(checkpoint);
+      if (left < 0) break;
       selected.add(checkpoint);
     }
     return selected;
@@ -196,7 +196,7 @@ export class SessionStore {
     return this.written.get(part) ?? `${this.key}/${crypto.randomUUID()}`;
   }
 
-  /** Deletes the checkpoints and data sets of this place that nobody names any more. */
+  /** Deletes the checkpoints and data sets of this slot that its session does not use any more. */
   private async sweep(named: ReadonlySet<string>): Promise<void> {
     const all = await this.store.keys();
     const stale = all.filter((key) => key.startsWith(`${this.key}/`) && !named.has(key));
@@ -204,16 +204,16 @@ export class SessionStore {
   }
 }
 
-/** A name in which nothing can be taken for the signs that follow a name in a key. */
+/** A name without the separators that follow a name in a key. */
 const escapeName = (name: string): string =>
   name.replaceAll('%', '%25').replaceAll('/', '%2F').replaceAll('~', '%7E');
 
-const placeOf = (key: string): number => Number(key.split('~').at(1) ?? 1);
+const slotOf = (key: string): number => Number(key.split('~').at(1) ?? 1);
 
 const partsOf = ({ checkpoints, dataset }: StoredRun): string[] =>
   dataset === undefined ? checkpoints : [...checkpoints, dataset];
 
-/** @throws InputError for what is no session of a known version */
+/** @throws InputError for a value that is not a session of a known version */
 function checkStored(value: unknown): asserts value is Stored {
   const stored = value as Partial<Stored> | null;
   const version: unknown = stored?.version;

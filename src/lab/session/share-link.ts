@@ -1,6 +1,6 @@
 /**
  * A session in a link: config and log of every run, which are enough to make it again. The JSON of a session file
- * without histories and checkpoints, deflated, in the letters of base64 that an address may hold: `#lab=…`.
+ * without histories and checkpoints, deflated, in base64 with characters that a URL may hold: `#lab=…`.
  */
 import { datasetNames } from '../../config/index.js';
 import { InputError } from '../../errors.js';
@@ -9,10 +9,10 @@ import { fromBase64, toBase64 } from './packed.js';
 import type { Session, SessionRun } from './session-file.js';
 import { formatSession, ownData, parseJson, readSession } from './session-file.js';
 
-/** The characters of the longest link; what is longer, chats and browsers cut. */
+/** The most characters of a link; chats and browsers cut longer ones. */
 export const longestLink = 32_000;
 
-/** The bytes of the longest JSON; a few kilobytes of deflated zeros could say a million times more. */
+/** The most bytes of its JSON; a few kilobytes of deflated zeros could hold a million times more. */
 const longestText = 4_000_000;
 
 const code = 'share-link';
@@ -21,8 +21,8 @@ const prefix = 'lab=';
 /**
  * The hash of a link to a session, `#` included.
  *
- * @throws InputError `session-own-data` for a data set or a model of the page's own, `share-link` where the log is too
- * long for any link
+ * @throws InputError `session-own-data` for a data set or a model that the page provides, `share-link` for a log that is
+ * too long for a link
  */
 export async function encodeLink({ runs }: Session): Promise<string> {
   for (const { id, config } of runs)
@@ -42,10 +42,10 @@ export function hasLink(hash: string): boolean {
 }
 
 /**
- * Reads the session in the hash of an address. Its runs have no history: they are to be made again.
+ * Reads the session in the hash of an address. Its runs have no history: they are made again from step 0.
  *
  * @throws InputError `share-link` for a hash without a session or with a broken one, `session-version` for a session of
- * a version that is not known
+ * an unknown version
  */
 export async function decodeLink(hash: string): Promise<Session> {
   const part = partOf(hash);
@@ -57,7 +57,7 @@ export async function decodeLink(hash: string): Promise<Session> {
   return { runs: session.runs.map(logOf) };
 }
 
-/** What a link says of a run; a history would be taken for what has been, and a link's runs begin at step 0. */
+/** The part of a run that a link holds: no history, because a link's runs begin at step 0. */
 function logOf({ id, name, parent, config, interventions, planned }: SessionRun): SessionRun {
   return { id, name, parent, config, interventions, planned };
 }
@@ -70,7 +70,7 @@ function partOf(hash: string): string | undefined {
     ?.slice(prefix.length);
 }
 
-/** Stops as soon as there is more than a session can be. */
+/** Inflates a text; stops as soon as it is longer than a session can be. */
 async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
@@ -86,7 +86,7 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
     if (error instanceof InputError) throw error;
     throw broken(error instanceof Error ? error.message : String(error), 'deflate-raw');
   } finally {
-    // What is left of a stream that broke is of no interest.
+    // The rest of a broken stream is ignored.
     await reader.cancel().catch(() => undefined);
   }
   return text + decoder.decode();

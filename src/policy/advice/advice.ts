@@ -1,7 +1,7 @@
 import type { Interval, Monitor, Policy } from '../policy.js';
 import type { SchedulerType } from '../schema/scheduler-parameters.js';
 
-/** A count of a scheduler that does not fit the run; `length` is how many steps of this unit there are for it. */
+/** A count of a scheduler that does not fit the run; `length` is the number of steps of this unit available to it. */
 interface Misfit {
   /** The parameter's name in PyTorch. */
   readonly parameter: string;
@@ -10,7 +10,7 @@ interface Misfit {
   readonly unit: Interval;
 }
 
-/** Something that happens at the end of an epoch, counted from 1, or after so many steps of the run. */
+/** The end of an epoch, counted from 1, or a number of steps of the run, at which something happens. */
 interface Moment {
   readonly at: number;
   readonly unit: Interval;
@@ -23,13 +23,13 @@ interface HighRate {
   readonly limit: number;
 }
 
-/** The kinds of advice, each with the values that its sentence names. */
+/** The kinds of advice, each with the values in its sentence. */
 export interface AdviceValues {
-  /** A cosine reaches its foot before the end, and the rate rises again. */
+  /** A cosine reaches its minimum before the end, and the rate rises again. */
   'rises-again': { readonly parameter: string; readonly value: number } & Moment;
   /** A curve is far longer than the run, which ends in the middle of it. */
   'cut-short': Misfit;
-  /** A milestone comes so late that it changes no update. */
+  /** A milestone is so late that it changes no update. */
   'milestone-late': Misfit;
   /** All milestones lie within the first tenth of the run. */
   'milestones-early': { readonly parameter: string; readonly value: number } & Moment;
@@ -53,36 +53,36 @@ export interface AdviceValues {
   'rate-above-test': HighRate;
   /** ReduceLROnPlateau waits longer than the run lasts. */
   'plateau-too-patient': Misfit;
-  /** ReduceLROnPlateau may not lower the rate: `min_lr` or `eps` keeps it from any cut. */
+  /** ReduceLROnPlateau cannot lower the rate: `min_lr` or `eps` prevents any cut. */
   'plateau-floor': { readonly parameter: string; readonly value: number; readonly rate: number };
-  /** ReduceLROnPlateau takes an improvement for the opposite. */
+  /** ReduceLROnPlateau has the wrong mode for its metric. */
   'plateau-mode': { readonly value: 'min' | 'max'; readonly monitor: Monitor };
   /** A scheduler of SequentialLR starts after the end. */
   'never-starts': Misfit & { readonly scheduler: SchedulerType };
-  /** An entry is stepped on every so-manieth epoch, and the run has fewer. */
+  /** The frequency of an entry exceeds the number of epochs of the run. */
   'never-steps': Misfit;
-  /** An entry is stepped on every so-manieth batch, and an epoch has fewer. */
+  /** The frequency of an entry exceeds the number of batches of an epoch. */
   'frequency-beyond-epoch': { readonly value: number; readonly length: number };
 }
 
-/** The name of a kind of advice; a reader's language makes a sentence of it. */
+/** The name of a kind of advice; the locales make a sentence of it. */
 export type AdviceCode = keyof AdviceValues;
 
-/** One thing that is probably not meant, where it is, and where one change corrects it, the changed policy. */
+/** One probable mistake, its position, and the corrected policy if one change corrects it. */
 export type Advice = {
   [Code in AdviceCode]: {
     readonly code: Code;
-    /** The way to the value in the policy; empty where it is about the optimizer's rate. */
+    /** The path to the value in the policy; empty if it is about the optimizer's rate. */
     readonly path: readonly (string | number)[];
     readonly values: AdviceValues[Code];
-    /** The policy without this problem; it shares what has not changed with the policy that was given. */
+    /** The policy without this problem; it shares the unchanged parts with the given policy. */
     readonly fix?: Policy;
   };
 }[AdviceCode];
 
-/** What is known besides the policy and the plan. */
+/** Facts besides the policy and the plan. */
 export interface AdviceOptions {
-  /** The optimizer's learning rate, or the one from which the policy takes over; without it no rate is judged. */
+  /** The optimizer's learning rate, or the one at which the policy takes over; without it no rate is checked. */
   readonly lr?: number;
   /** The step of the run at which the policy takes over; 0 by default. */
   readonly from?: number;

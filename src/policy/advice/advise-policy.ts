@@ -2,26 +2,26 @@ import type { PolicyPlan } from '../plan.js';
 import type { Policy, PolicyEntry, SchedulerSpec } from '../policy.js';
 import type { Advice, AdviceOptions } from './advice.js';
 import { entryClock } from './entry-clock.js';
-import type { Finding, Place } from './finding.js';
+import type { Finding, SchedulerContext } from './finding.js';
 import { plateauFloorFindings } from './plateau-floor.js';
 import { namedRateFindings, reachedRateFindings } from './rate-advice.js';
 import { schedulerFindings } from './scheduler-advice.js';
 
-/** Nobody reads more; and each fix copies a part of the policy. */
+/** A reader reads no more, and each fix copies a part of the policy. */
 const mostAdvice = 16;
 
 type Path = readonly (string | number)[];
 
 /**
- * What is probably not meant in a policy that is well formed: lengths that do not fit the run, rates that diverge, a
- * plateau that cannot fire. Advice, never errors: the policy runs as it is, and of one that fits nothing is said.
+ * Finds probable mistakes in a well-formed policy: lengths that do not fit the run, rates that diverge, a plateau that
+ * never acts. They are advice, never errors: the policy runs as it is.
  *
- * Everything is found in closed form but the highest rate, which a preview of bounded length finds; the work does not
- * grow with the length of the run.
+ * All are found in closed form, except the highest rate, which a preview of bounded length finds; the work does not grow
+ * with the length of the run.
  *
  * @param policy a parsed policy
  * @param plan the whole run; `options.from` is the step at which the policy takes over
- * @returns the gravest first, then in the order of the policy; at most 16
+ * @returns the most serious first, then in the order of the policy; at most 16; none for a policy that fits
  */
 export function advisePolicy(policy: Policy, plan: PolicyPlan, options: AdviceOptions = {}): Advice[] {
   const { from = 0 } = options;
@@ -45,16 +45,16 @@ export function advisePolicy(policy: Policy, plan: PolicyPlan, options: AdviceOp
       add(frequencyFindings(entry, plan, from), [index], index);
       continue;
     }
-    const visit = (spec: SchedulerSpec, path: Path, place: Place): void => {
-      const findings = schedulerFindings(spec, place);
+    const visit = (spec: SchedulerSpec, path: Path, context: SchedulerContext): void => {
+      const findings = schedulerFindings(spec, context);
       add(findings, path, index);
-      // The parts of a sequence that does not fit the run are judged once it does.
+      // The parts of a sequence are checked once the sequence fits the run.
       if (findings.some(({ code }) => code === 'never-starts')) return;
-      for (const child of childPlaces(spec, place)) {
-        visit(child.spec, [...path, 'schedulers', child.index], child.place);
+      for (const child of childContexts(spec, context)) {
+        visit(child.spec, [...path, 'schedulers', child.index], child.context);
       }
     };
-    const place: Place = {
+    const context: SchedulerContext = {
       entry,
       clock,
       plan,
@@ -64,37 +64,37 @@ export function advisePolicy(policy: Policy, plan: PolicyPlan, options: AdviceOp
       hasSuccessor: false,
       isWhole: true,
     };
-    visit(entry.scheduler, [index, 'scheduler'], place);
+    visit(entry.scheduler, [index, 'scheduler'], context);
   }
   add(plateauFloorFindings(policy, options), [0, 'scheduler'], 0);
   return found;
 }
 
-/** The children that act within the run, and when. */
-function* childPlaces(
+/** The children that act within the run, each with its context. */
+function* childContexts(
   spec: SchedulerSpec,
-  place: Place,
-): Generator<{ spec: SchedulerSpec; index: number; place: Place }> {
+  context: SchedulerContext,
+): Generator<{ spec: SchedulerSpec; index: number; context: SchedulerContext }> {
   if (spec.type === 'ChainedScheduler') {
     for (const [index, child] of spec.schedulers.entries())
-      yield { spec: child, index, place: { ...place, isWhole: false } };
+      yield { spec: child, index, context: { ...context, isWhole: false } };
   }
   if (spec.type !== 'SequentialLR' || (spec.lastEpoch ?? -1) !== -1) return;
   const { schedulers, milestones } = spec;
   for (const [index, child] of schedulers.entries()) {
     const begin = index === 0 ? 0 : milestones[index - 1];
-    const end = index < milestones.length ? Math.min(milestones[index], place.count) : place.count;
+    const end = index < milestones.length ? Math.min(milestones[index], context.count) : context.count;
     if (end <= begin) continue;
-    const hasSuccessor = place.hasSuccessor || index < milestones.length;
+    const hasSuccessor = context.hasSuccessor || index < milestones.length;
     yield {
       spec: child,
       index,
-      place: { ...place, start: place.start + begin, count: end - begin, hasSuccessor, isWhole: false },
+      context: { ...context, start: context.start + begin, count: end - begin, hasSuccessor, isWhole: false },
     };
   }
 }
 
-/** Every scheduler of an entry with the way to it. */
+/** Every scheduler of an entry with the path to it. */
 function* schedulersIn(spec: SchedulerSpec, path: Path): Generator<{ spec: SchedulerSpec; path: Path }> {
   yield { spec, path };
   if (!('schedulers' in spec)) return;
@@ -102,7 +102,7 @@ function* schedulersIn(spec: SchedulerSpec, path: Path): Generator<{ spec: Sched
     yield* schedulersIn(child, [...path, 'schedulers', index]);
 }
 
-/** What there is to say about an entry that is never stepped. */
+/** The findings on an entry that is never stepped. */
 function frequencyFindings(entry: PolicyEntry, plan: PolicyPlan, from: number): Finding[] {
   const { interval, frequency } = entry;
   const { unit, count } = entryClock({ interval, frequency: 1 }, plan, from);
@@ -117,10 +117,10 @@ function frequencyFindings(entry: PolicyEntry, plan: PolicyPlan, from: number): 
 }
 
 function adviceOf({ at, fix, ...finding }: Finding, path: Path, policy: Policy, index?: number): Advice {
-  // When an entry is stepped is said at the entry, and not at its scheduler.
-  const place = at[0] === 'interval' ? path.slice(0, 1) : path;
+  // Advice on the interval belongs to the entry, and not to its scheduler.
+  const start = at[0] === 'interval' ? path.slice(0, 1) : path;
   const fixed = fix === undefined || index === undefined ? undefined : fixedPolicy(policy, index, path, fix);
-  return { ...finding, path: [...place, ...at], ...(fixed && { fix: fixed }) };
+  return { ...finding, path: [...start, ...at], ...(fixed && { fix: fixed }) };
 }
 
 function fixedPolicy(policy: Policy, index: number, path: Path, fix: NonNullable<Finding['fix']>): Policy {
@@ -131,10 +131,10 @@ function fixedPolicy(policy: Policy, index: number, path: Path, fix: NonNullable
   return policy.with(index, entry);
 }
 
-/** A scheduler with another one at the end of a way through its children. */
-function replaced(spec: SchedulerSpec, way: Path, scheduler: SchedulerSpec): SchedulerSpec {
-  if (way.length === 0 || !('schedulers' in spec)) return scheduler;
-  const index = Number(way[1]);
-  const child = replaced(spec.schedulers[index], way.slice(2), scheduler);
+/** A scheduler in which another one replaces the child at a path. */
+function replaced(spec: SchedulerSpec, path: Path, scheduler: SchedulerSpec): SchedulerSpec {
+  if (path.length === 0 || !('schedulers' in spec)) return scheduler;
+  const index = Number(path[1]);
+  const child = replaced(spec.schedulers[index], path.slice(2), scheduler);
   return { ...spec, schedulers: spec.schedulers.with(index, child) };
 }

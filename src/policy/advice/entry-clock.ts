@@ -3,12 +3,12 @@ import type { Interval, PolicyEntry } from '../policy.js';
 
 type When = Pick<PolicyEntry, 'interval' | 'frequency'>;
 
-/** When an entry is stepped in what is left of a run, in closed form: a plan may have a thousand million steps. */
+/** The times at which an entry is stepped in the rest of a run, in closed form: a plan may have a thousand million steps. */
 export interface EntryClock {
   readonly unit: Interval;
   /** How often the entry is stepped from its start to the end of the run. */
   readonly count: number;
-  /** When it is stepped for the `number`th time: the epoch, counted from 1, or the steps of the run made by then. */
+  /** The time of its `number`th step: the epoch, counted from 1, or the number of steps of the run made by then. */
   momentOf(number: number): number;
 }
 

@@ -3,8 +3,8 @@ import type { PolicyEntry, SchedulerSpec } from '../policy.js';
 import type { AdviceCode, AdviceValues } from './advice.js';
 import { entryClock, type EntryClock } from './entry-clock.js';
 
-/** Where a scheduler stands in a policy, and how long it acts. */
-export interface Place {
+/** The position of a scheduler in a policy and in time. */
+export interface SchedulerContext {
   readonly entry: PolicyEntry;
   readonly clock: EntryClock;
   readonly plan: PolicyPlan;
@@ -20,34 +20,37 @@ export interface Place {
   readonly isWhole: boolean;
 }
 
-/** One piece of advice on a scheduler, before its place in the policy is known. */
+/** One piece of advice on a scheduler, before its position in the policy is known. */
 export type Finding = {
   [Code in AdviceCode]: {
     readonly code: Code;
-    /** The way from the scheduler to the value; from the entry where the code is about when it is stepped. */
+    /** The path from the scheduler to the value; from the entry if it is about the interval or the frequency. */
     readonly at: readonly (string | number)[];
     readonly values: AdviceValues[Code];
-    /** What takes the place of the scheduler, or of the whole entry. */
+    /** The scheduler, or the whole entry, that replaces the present one. */
     readonly fix?: { readonly scheduler: SchedulerSpec } | { readonly entry: PolicyEntry };
   };
 }[AdviceCode];
 
-/** When something happens at a scheduler's `number`th step. */
-export function momentAt({ clock, start }: Place, number: number): Pick<EntryClock, 'unit'> & { at: number } {
+/** The time of a scheduler's `number`th step. */
+export function momentAt(
+  { clock, start }: SchedulerContext,
+  number: number,
+): Pick<EntryClock, 'unit'> & { at: number } {
   return { at: clock.momentOf(start + number), unit: clock.unit };
 }
 
-/** How often the entry would be stepped with another interval, every time. */
-export function countWith(interval: PolicyEntry['interval'], { plan, from }: Place): number {
+/** How often the entry would be stepped with another interval and the frequency 1. */
+export function countWith(interval: PolicyEntry['interval'], { plan, from }: SchedulerContext): number {
   return entryClock({ interval, frequency: 1 }, plan, from).count;
 }
 
-/** The entry with another interval, stepped every time. */
+/** The entry with another interval and the frequency 1. */
 export function entryWith(interval: PolicyEntry['interval'], scheduler: SchedulerSpec): PolicyEntry {
   return { scheduler, interval, frequency: 1 };
 }
 
-/** A part of a number of steps: whole, and at least one. */
+/** A fraction of a number of steps: an integer, at least 1. */
 export function share(count: number, of: number): number {
   return Math.max(1, Math.round(count * of));
 }

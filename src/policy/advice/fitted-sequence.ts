@@ -2,7 +2,7 @@ import type { SchedulerSpec, SpecOf } from '../policy.js';
 import type { SchedulerType } from '../schema/scheduler-parameters.js';
 import { share } from './finding.js';
 
-/** The parameter that says after how many steps a scheduler is done, and PyTorch's default. */
+/** The parameter with the length of a scheduler, and PyTorch's default. */
 const lengths: Readonly<Partial<Record<SchedulerType, { readonly key: string; readonly usual: number }>>> = {
   ConstantLR: { key: 'totalIters', usual: 5 },
   LinearLR: { key: 'totalIters', usual: 5 },
@@ -11,7 +11,7 @@ const lengths: Readonly<Partial<Record<SchedulerType, { readonly key: string; re
   SWALR: { key: 'annealEpochs', usual: 10 },
 };
 
-/** A sequence in the same proportions, short enough that each of its schedulers acts; undefined where none is. */
+/** A sequence in the same proportions, short enough that each of its schedulers acts; undefined if there is none. */
 export function fittedSequence(spec: SpecOf<'SequentialLR'>, count: number): SchedulerSpec | undefined {
   const { schedulers, milestones } = spec;
   if (count <= milestones.length) return undefined;

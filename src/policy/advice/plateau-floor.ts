@@ -6,8 +6,8 @@ import type { Finding } from './finding.js';
 const usualEps = 1e-8;
 
 /**
- * Whether ReduceLROnPlateau, alone on an optimizer, could never lower its rate: because `min_lr` is no lower, or because
- * the cut is no larger than `eps`.
+ * The finding on ReduceLROnPlateau, alone on an optimizer, if it can never lower the rate: because `min_lr` is not below
+ * it, or because the cut does not exceed `eps`.
  */
 export function plateauFloorFindings(policy: Policy, { lr }: AdviceOptions): Finding[] {
   const [entry] = policy;

@@ -1,4 +1,4 @@
-/** Whether a policy reaches a learning rate at which training is likely to diverge. */
+/** Finds learning rates of a policy at which training is likely to diverge. */
 import { InputError } from '../../errors.js';
 import { previewPolicy } from '../live/preview-policy.js';
 import type { PolicyPlan } from '../plan.js';
@@ -10,13 +10,13 @@ import type { Finding } from './finding.js';
 /** No network of the lab trains at rates above this. */
 const highestRate = 10;
 
-/** The parameters that are rates, whatever rate the optimizer has. */
+/** The parameters that are rates of their own, independent of the optimizer's. */
 const rateKeys = ['baseLr', 'maxLr', 'swaLr'] as const;
 
-/** How many steps of schedulers are made in search of the highest rate. */
+/** The most scheduler steps in search of the highest rate. */
 const mostSchedulerSteps = 20_000;
 
-/** The rates that one scheduler names and that are too high. */
+/** The findings on rates in a scheduler's parameters that are too high. */
 export function namedRateFindings(spec: SchedulerSpec, options: AdviceOptions): Finding[] {
   const values: Partial<Record<string, unknown>> = { ...spec };
   return rateKeys.flatMap((key): Finding[] => {
@@ -32,7 +32,7 @@ export function namedRateFindings(spec: SchedulerSpec, options: AdviceOptions): 
   });
 }
 
-/** The highest rate that the policy makes of the optimizer's, if that is too high. */
+/** The finding on the highest rate that the policy reaches from the optimizer's, if that is too high. */
 export function reachedRateFindings(policy: Policy, plan: PolicyPlan, options: AdviceOptions): Finding[] {
   const rate = reachedRate(policy, plan, options);
   const { code, limit } = limitOf(options);
@@ -47,14 +47,14 @@ function limitOf({ rangeTest }: AdviceOptions): { code: 'rate-high' | 'rate-abov
 }
 
 function safeRate(limit: number, { lr, rangeTest }: AdviceOptions): number {
-  // A suggestion is a guess from a noisy curve; two digits say all that it knows.
+  // A suggestion is a guess from a noisy curve; two digits are enough.
   const suggested = rangeTest?.suggested && Number(rangeTest.suggested.toPrecision(2));
   const candidates = [suggested, lr, 0.1].filter((rate) => rate !== undefined);
   return candidates.find((rate) => rate > 0 && rate <= limit) ?? limit / 10;
 }
 
 /**
- * The highest rate of the first updates: of as many as the bound allows, which of a run as short as the lab's are all.
+ * The highest rate of the first updates: of as many as the bound allows, which are all updates of a short run.
  */
 function reachedRate(policy: Policy, plan: PolicyPlan, { lr, from = 0 }: AdviceOptions): number {
   if (lr === undefined || !(lr >= 0 && lr < Infinity)) return 0;
@@ -76,7 +76,7 @@ function reachedRate(policy: Policy, plan: PolicyPlan, { lr, from = 0 }: AdviceO
       0,
     );
   } catch (error) {
-    // A policy that no optimizer takes has a graver fault than its rates, which the preview reports.
+    // A policy that an optimizer refuses has a more serious fault, which the preview reports.
     if (error instanceof InputError) return 0;
     throw error;
   }

@@ -1,53 +1,53 @@
 /**
- * What is probably not meant about the counts of one scheduler: milestones, lengths, patience. A scheduler that is
- * stepped `count` times uses its positions 0 to `count` - 1; the step after the last update changes no update.
+ * Finds probable mistakes in the counts of one scheduler: milestones, lengths, patience. A scheduler that is stepped
+ * `count` times uses its positions 0 to `count` - 1; the step after the last update changes no update.
  */
 import { decayFactor } from '../decay-factor.js';
 import type { SchedulerSpec, SpecOf } from '../policy.js';
 import { schedulerIssues, usualMonitor } from '../schema/policy-rules.js';
-import { countWith, entryWith, momentAt, share, type Finding, type Place } from './finding.js';
+import { countWith, entryWith, momentAt, share, type Finding, type SchedulerContext } from './finding.js';
 import { fittedSequence } from './fitted-sequence.js';
 
-/** How far a curve may exceed the run before that is worth a word. */
+/** By what factor a curve may exceed the run without advice. */
 const tolerance = 1.1;
 
-/** How far a cosine may rise again, as a part of its length. */
+/** How far a cosine may rise again without advice, as a fraction of its length. */
 const smallRise = 0.05;
 
-/** A rate below this part of its start no longer trains anything. */
+/** A rate below this fraction of its start no longer trains anything. */
 const vanished = 1e-3;
 
-/** What there is to say about a scheduler by itself; of those inside it nothing. */
-export function schedulerFindings(spec: SchedulerSpec, place: Place): Finding[] {
-  // One that resumes counts from elsewhere.
+/** The findings on a scheduler itself, without the schedulers inside it. */
+export function schedulerFindings(spec: SchedulerSpec, context: SchedulerContext): Finding[] {
+  // A scheduler that resumes does not count from 0.
   if ('lastEpoch' in spec && (spec.lastEpoch ?? -1) !== -1) return [];
   switch (spec.type) {
     case 'StepLR':
-      return stepDecay(spec, place);
+      return stepDecay(spec, context);
     case 'MultiStepLR':
-      return milestones(spec, place);
+      return milestones(spec, context);
     case 'ConstantLR':
-      return constant(spec, place);
+      return constant(spec, context);
     case 'LinearLR':
-      return linear(spec, place);
+      return linear(spec, context);
     case 'ExponentialLR':
-      return exponential(spec, place);
+      return exponential(spec, context);
     case 'SequentialLR':
-      return sequence(spec, place);
+      return sequence(spec, context);
     case 'PolynomialLR':
-      return cutShort('total_iters', 'totalIters', spec.totalIters ?? 5, spec, place);
+      return cutShort('total_iters', 'totalIters', spec.totalIters ?? 5, spec, context);
     case 'CosineAnnealingLR':
-      return cosine(spec, place);
+      return cosine(spec, context);
     case 'ReduceLROnPlateau':
-      return plateau(spec, place);
+      return plateau(spec, context);
     case 'CyclicLR':
-      return cyclic(spec, place);
+      return cyclic(spec, context);
     case 'CosineAnnealingWarmRestarts':
-      return restarts(spec, place);
+      return restarts(spec, context);
     case 'OneCycleLR':
-      return oneCycle(spec, place);
+      return oneCycle(spec, context);
     case 'SWALR':
-      return cutShort('anneal_epochs', 'annealEpochs', spec.annealEpochs ?? 10, spec, place);
+      return cutShort('anneal_epochs', 'annealEpochs', spec.annealEpochs ?? 10, spec, context);
     case 'LambdaLR':
     case 'MultiplicativeLR':
     case 'ChainedScheduler':
@@ -55,8 +55,8 @@ export function schedulerFindings(spec: SchedulerSpec, place: Place): Finding[] 
   }
 }
 
-/** A count that does not fit, in the values of its sentence. */
-function misfit(parameter: string, value: number, { count, clock }: Place) {
+/** The values of the sentence about a count that does not fit. */
+function misfit(parameter: string, value: number, { count, clock }: SchedulerContext) {
   return { parameter, value, length: count, unit: clock.unit };
 }
 
@@ -65,62 +65,62 @@ function cutShort(
   key: string,
   value: number,
   spec: SchedulerSpec,
-  place: Place,
+  context: SchedulerContext,
 ): Finding[] {
-  if (value <= tolerance * place.count) return [];
-  const fixed = { ...spec, [key]: place.count };
+  if (value <= tolerance * context.count) return [];
+  const fixed = { ...spec, [key]: context.count };
   return [
-    { code: 'cut-short', at: [key], values: misfit(parameter, value, place), fix: { scheduler: fixed } },
+    { code: 'cut-short', at: [key], values: misfit(parameter, value, context), fix: { scheduler: fixed } },
   ];
 }
 
-function cosine(spec: SpecOf<'CosineAnnealingLR'>, place: Place): Finding[] {
+function cosine(spec: SpecOf<'CosineAnnealingLR'>, context: SchedulerContext): Finding[] {
   const { tMax } = spec;
-  const { count } = place;
-  if (count - 1 - tMax <= smallRise * tMax) return cutShort('T_max', 'tMax', tMax, spec, place);
+  const { count } = context;
+  if (count - 1 - tMax <= smallRise * tMax) return cutShort('T_max', 'tMax', tMax, spec, context);
   return [
     {
       code: 'rises-again',
       at: ['tMax'],
-      values: { parameter: 'T_max', value: tMax, ...momentAt(place, tMax) },
+      values: { parameter: 'T_max', value: tMax, ...momentAt(context, tMax) },
       fix: { scheduler: { ...spec, tMax: count } },
     },
   ];
 }
 
-function linear(spec: SpecOf<'LinearLR'>, place: Place): Finding[] {
+function linear(spec: SpecOf<'LinearLR'>, context: SchedulerContext): Finding[] {
   const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = spec;
-  if (startFactor > endFactor) return cutShort('total_iters', 'totalIters', totalIters, spec, place);
-  return startFactor < endFactor ? warmup(totalIters, spec, place) : [];
+  if (startFactor > endFactor) return cutShort('total_iters', 'totalIters', totalIters, spec, context);
+  return startFactor < endFactor ? warmup(totalIters, spec, context) : [];
 }
 
-function constant(spec: SpecOf<'ConstantLR'>, place: Place): Finding[] {
+function constant(spec: SpecOf<'ConstantLR'>, context: SchedulerContext): Finding[] {
   const { factor = 1 / 3, totalIters = 5 } = spec;
-  // Where another scheduler follows, the lower rate ends with its milestone.
-  return factor < 1 && !place.hasSuccessor ? warmup(totalIters, spec, place) : [];
+  // If another scheduler follows, the lower rate ends at its milestone.
+  return factor < 1 && !context.hasSuccessor ? warmup(totalIters, spec, context) : [];
 }
 
 function warmup(
   totalIters: number,
   spec: SpecOf<'LinearLR'> | SpecOf<'ConstantLR'>,
-  place: Place,
+  context: SchedulerContext,
 ): Finding[] {
-  const { count, hasSuccessor } = place;
+  const { count, hasSuccessor } = context;
   if (totalIters <= count) return [];
   return [
     {
       code: 'warmup-too-long',
       at: ['totalIters'],
-      values: misfit('total_iters', totalIters, place),
+      values: misfit('total_iters', totalIters, context),
       fix: { scheduler: { ...spec, totalIters: hasSuccessor ? count : share(count, 0.1) } },
     },
   ];
 }
 
-/** After how many cuts by `gamma` a rate has vanished. */
+/** The number of cuts by `gamma` after which a rate has vanished. */
 function cutsToVanish(gamma: number): number {
   if (gamma >= 1) return Infinity;
-  // Of a tenth three cuts are meant, which the logarithms miss by a rounding.
+  // Three cuts by a tenth are enough, which the logarithms miss by a rounding error.
   return Math.max(1, Math.ceil(Math.log(vanished) / Math.log(gamma) - 1e-9));
 }
 
@@ -129,20 +129,20 @@ function vanishesEarly(number: number, count: number): boolean {
   return number < count / 2;
 }
 
-function exponential(spec: SpecOf<'ExponentialLR'>, place: Place): Finding[] {
-  const { count } = place;
+function exponential(spec: SpecOf<'ExponentialLR'>, context: SchedulerContext): Finding[] {
+  const { count } = context;
   const number = cutsToVanish(spec.gamma);
   if (!vanishesEarly(number, count)) return [];
-  const epochs = countWith('epoch', place);
-  const fix = suitsEpochs(place, !vanishesEarly(number, epochs))
+  const epochs = countWith('epoch', context);
+  const fix = suitsEpochs(context, !vanishesEarly(number, epochs))
     ? { entry: entryWith('epoch', spec) }
     : { scheduler: { ...spec, gamma: decayFactor(count) } };
-  return [{ code: 'rate-vanishes', at: ['gamma'], values: momentAt(place, number), fix }];
+  return [{ code: 'rate-vanishes', at: ['gamma'], values: momentAt(context, number), fix }];
 }
 
-function stepDecay(spec: SpecOf<'StepLR'>, place: Place): Finding[] {
+function stepDecay(spec: SpecOf<'StepLR'>, context: SchedulerContext): Finding[] {
   const { stepSize, gamma = 0.1 } = spec;
-  const { count } = place;
+  const { count } = context;
   if (gamma === 1) return [];
   if (stepSize >= count) {
     const fix = count >= 2 ? { scheduler: { ...spec, stepSize: Math.ceil(count / 3) } } : undefined;
@@ -150,29 +150,29 @@ function stepDecay(spec: SpecOf<'StepLR'>, place: Place): Finding[] {
       {
         code: 'never-changes',
         at: ['stepSize'],
-        values: misfit('step_size', stepSize, place),
+        values: misfit('step_size', stepSize, context),
         ...(fix && { fix }),
       },
     ];
   }
   const number = stepSize * cutsToVanish(gamma);
   if (!vanishesEarly(number, count)) return [];
-  const epochs = countWith('epoch', place);
+  const epochs = countWith('epoch', context);
   const gentle = Math.max(gamma, 0.1);
-  const fix = suitsEpochs(place, stepSize < epochs && !vanishesEarly(number, epochs))
+  const fix = suitsEpochs(context, stepSize < epochs && !vanishesEarly(number, epochs))
     ? { entry: entryWith('epoch', spec) }
     : { scheduler: { ...spec, stepSize: Math.ceil(count / cutsToVanish(gentle)), gamma: gentle } };
-  return [{ code: 'rate-vanishes', at: ['stepSize'], values: momentAt(place, number), fix }];
+  return [{ code: 'rate-vanishes', at: ['stepSize'], values: momentAt(context, number), fix }];
 }
 
-/** Whether the fix is to step once an epoch: the numbers look like epochs, and the interval is the scheduler's own. */
-function suitsEpochs({ isWhole, clock }: Place, fits: boolean): boolean {
+/** Whether stepping once an epoch is the fix: the numbers look like epochs, and the scheduler is the whole entry. */
+function suitsEpochs({ isWhole, clock }: SchedulerContext, fits: boolean): boolean {
   return isWhole && clock.unit === 'step' && fits;
 }
 
-function milestones(spec: SpecOf<'MultiStepLR'>, place: Place): Finding[] {
+function milestones(spec: SpecOf<'MultiStepLR'>, context: SchedulerContext): Finding[] {
   const { milestones, gamma = 0.1 } = spec;
-  const { count } = place;
+  const { count } = context;
   const last = milestones.reduce((latest, milestone) => Math.max(latest, milestone), 0);
   if (gamma === 1 || last === 0) return [];
   const late = milestones.findIndex((milestone) => milestone >= count);
@@ -182,27 +182,27 @@ function milestones(spec: SpecOf<'MultiStepLR'>, place: Place): Finding[] {
       {
         code: 'milestone-late',
         at: ['milestones', late],
-        values: misfit('milestones', milestones[late], place),
+        values: misfit('milestones', milestones[late], context),
         ...(fix && { fix }),
       },
     ];
   }
   if (last >= count / 10) return [];
-  const epochs = countWith('epoch', place);
-  const fix = suitsEpochs(place, last < epochs && last >= epochs / 10)
+  const epochs = countWith('epoch', context);
+  const fix = suitsEpochs(context, last < epochs && last >= epochs / 10)
     ? { entry: entryWith('epoch', spec) }
     : { scheduler: spread(spec, last, count) };
   return [
     {
       code: 'milestones-early',
       at: ['milestones'],
-      values: { parameter: 'milestones', value: last, ...momentAt(place, last) },
+      values: { parameter: 'milestones', value: last, ...momentAt(context, last) },
       fix,
     },
   ];
 }
 
-/** The milestones in the same proportions, the last after four fifths of the steps. */
+/** Milestones in the same proportions, the last after four fifths of the steps. */
 function spread(spec: SpecOf<'MultiStepLR'>, last: number, count: number): SchedulerSpec {
   const moved = spec.milestones.map((milestone) =>
     milestone === 0 ? 0 : Math.min(count - 1, share(milestone, (0.8 * count) / last)),
@@ -210,9 +210,9 @@ function spread(spec: SpecOf<'MultiStepLR'>, last: number, count: number): Sched
   return { ...spec, milestones: [...new Set(moved)] };
 }
 
-function sequence(spec: SpecOf<'SequentialLR'>, place: Place): Finding[] {
+function sequence(spec: SpecOf<'SequentialLR'>, context: SchedulerContext): Finding[] {
   const { schedulers, milestones } = spec;
-  const { count } = place;
+  const { count } = context;
   const late = milestones.findIndex((milestone) => milestone >= count);
   if (late < 0) return [];
   const fixed = fittedSequence(spec, count);
@@ -220,15 +220,15 @@ function sequence(spec: SpecOf<'SequentialLR'>, place: Place): Finding[] {
     {
       code: 'never-starts',
       at: ['milestones', late],
-      values: { ...misfit('milestones', milestones[late], place), scheduler: schedulers[late + 1].type },
+      values: { ...misfit('milestones', milestones[late], context), scheduler: schedulers[late + 1].type },
       ...(fixed && { fix: { scheduler: fixed } }),
     },
   ];
 }
 
-function plateau(spec: SpecOf<'ReduceLROnPlateau'>, place: Place): Finding[] {
+function plateau(spec: SpecOf<'ReduceLROnPlateau'>, context: SchedulerContext): Finding[] {
   const { patience = 10, mode = 'min' } = spec;
-  const { entry, count } = place;
+  const { entry, count } = context;
   const found: Finding[] = [];
   const monitor = entry.monitor ?? usualMonitor(entry.interval);
   const rightMode = monitor === 'valAccuracy' ? 'max' : 'min';
@@ -240,7 +240,7 @@ function plateau(spec: SpecOf<'ReduceLROnPlateau'>, place: Place): Finding[] {
       fix: { scheduler: { ...spec, mode: rightMode } },
     });
   }
-  // The first metric is the best so far, then come `patience` + 1 bad ones, and then an update that uses the cut.
+  // The first metric is the best so far, `patience` + 1 bad ones follow, and then an update that uses the cut.
   const fewest = 3;
   if (patience > count - fewest) {
     const fix =
@@ -250,7 +250,7 @@ function plateau(spec: SpecOf<'ReduceLROnPlateau'>, place: Place): Finding[] {
     found.push({
       code: 'plateau-too-patient',
       at: ['patience'],
-      values: misfit('patience', patience, place),
+      values: misfit('patience', patience, context),
       ...(fix && { fix }),
     });
   }
@@ -258,16 +258,16 @@ function plateau(spec: SpecOf<'ReduceLROnPlateau'>, place: Place): Finding[] {
 }
 
 /** Whether a cycle that is meant for batches steps once an epoch. */
-function isPerEpoch({ clock, plan }: Place): boolean {
+function isPerEpoch({ clock, plan }: SchedulerContext): boolean {
   return clock.unit === 'epoch' && plan.stepsPerEpoch > 1;
 }
 
-function cyclic(spec: SpecOf<'CyclicLR'>, place: Place): Finding[] {
-  const { count, isWhole, plan, entry } = place;
+function cyclic(spec: SpecOf<'CyclicLR'>, context: SchedulerContext): Finding[] {
+  const { count, isWhole, plan, entry } = context;
   const { stepSizeUp: up = 2000, stepSizeDown: down = up } = spec;
-  if (isPerEpoch(place)) {
-    const steps = countWith('step', place);
-    // A cycle of as many updates as it had, unless its numbers were those of updates all along.
+  if (isPerEpoch(context)) {
+    const steps = countWith('step', context);
+    // A cycle of as many updates as before, unless its numbers already were numbers of updates.
     const factor = up + down <= count ? plan.stepsPerEpoch * entry.frequency : 1;
     const scaled = scaledCycle(spec, factor);
     const fixed = cycleLength(scaled) <= tolerance * steps ? scaled : shortCycle(spec, steps);
@@ -278,7 +278,7 @@ function cyclic(spec: SpecOf<'CyclicLR'>, place: Place): Finding[] {
     {
       code: 'cycle-too-long',
       at: ['stepSizeUp'],
-      values: misfit('step_size_up', up, place),
+      values: misfit('step_size_up', up, context),
       ...(count >= 2 && { fix: { scheduler: shortCycle(spec, count) } }),
     },
   ];
@@ -300,7 +300,7 @@ function cycleLength({ stepSizeUp: up = 2000, stepSizeDown: down = up }: SpecOf<
   return up + down;
 }
 
-/** Four cycles of the same proportions. */
+/** The cycle in the same proportions, short enough for four of them. */
 function shortCycle(spec: SpecOf<'CyclicLR'>, count: number): SpecOf<'CyclicLR'> {
   return scaledCycle(spec, count / 4 / cycleLength(spec));
 }
@@ -314,21 +314,21 @@ function scaledCycle(spec: SpecOf<'CyclicLR'>, factor: number): SpecOf<'CyclicLR
   };
 }
 
-function restarts(spec: SpecOf<'CosineAnnealingWarmRestarts'>, place: Place): Finding[] {
+function restarts(spec: SpecOf<'CosineAnnealingWarmRestarts'>, context: SchedulerContext): Finding[] {
   const { t0, tMult = 1 } = spec;
-  const { count } = place;
+  const { count } = context;
   if (t0 <= count) return [];
-  // Three cycles, the last of which ends with the run or after it.
+  // Three cycles; the last one ends with the run or after it.
   const fixed = { ...spec, t0: Math.ceil(count / (1 + tMult + tMult * tMult)) };
   return [
-    { code: 'never-restarts', at: ['t0'], values: misfit('T_0', t0, place), fix: { scheduler: fixed } },
+    { code: 'never-restarts', at: ['t0'], values: misfit('T_0', t0, context), fix: { scheduler: fixed } },
   ];
 }
 
-function oneCycle(spec: SpecOf<'OneCycleLR'>, place: Place): Finding[] {
-  const { count, hasSuccessor, isWhole } = place;
-  if (isPerEpoch(place)) {
-    const entry = isWhole && entryWith('step', cycleOf(spec, countWith('step', place)));
+function oneCycle(spec: SpecOf<'OneCycleLR'>, context: SchedulerContext): Finding[] {
+  const { count, hasSuccessor, isWhole } = context;
+  if (isPerEpoch(context)) {
+    const entry = isWhole && entryWith('step', cycleOf(spec, countWith('step', context)));
     return [cyclePerEpoch(spec.type, entry)];
   }
   const total = spec.totalSteps ?? (spec.epochs ?? NaN) * (spec.stepsPerEpoch ?? NaN);
@@ -336,14 +336,14 @@ function oneCycle(spec: SpecOf<'OneCycleLR'>, place: Place): Finding[] {
   const fix = { scheduler: cycleOf(spec, count) };
   // At a milestone the next scheduler is stepped instead.
   if (total < (hasSuccessor ? count - 1 : count)) {
-    const values = { parameter: 'total_steps', value: total, ...momentAt(place, total) };
+    const values = { parameter: 'total_steps', value: total, ...momentAt(context, total) };
     return [{ code: 'cycle-too-short', at, values, fix }];
   }
   if (total - count <= Math.max(1, (tolerance - 1) * count)) return [];
-  return [{ code: 'cut-short', at, values: misfit('total_steps', total, place), fix }];
+  return [{ code: 'cut-short', at, values: misfit('total_steps', total, context), fix }];
 }
 
-/** The cycle with so many steps, or one more where so many would leave one of its phases empty. */
+/** The cycle with this number of steps, or one more if one of its phases would otherwise be empty. */
 function cycleOf(spec: SpecOf<'OneCycleLR'>, totalSteps: number): SchedulerSpec {
   const fitted: SpecOf<'OneCycleLR'> = { ...spec, totalSteps };
   delete fitted.epochs;

@@ -5,7 +5,7 @@ import type { FormulaFunction, FormulaNode, FormulaOperator } from './formula-no
  * Turns a formula into a plain function of its argument.
  *
  * The function always returns a number and never throws. Where Python would raise (a division by zero, the logarithm
- * of 0, the root of a negative number, a power too large) the result is NaN, and NaN stays NaN through whatever is
+ * of 0, the root of a negative number, a power too large) the result is NaN, and NaN stays NaN through all that is
  * computed from it, comparisons and conditions included: a number that comes out is the number PyTorch would use.
  */
 export function evaluatorOf(node: FormulaNode): (argument: number) => number {

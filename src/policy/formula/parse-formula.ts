@@ -1,17 +1,20 @@
 /**
  * Reads a formula such as `0.95 ** epoch`: the function that LambdaLR, MultiplicativeLR and CyclicLR take, as text.
  *
- * jsep reads the text; what it read is then copied, node by node, into the few nodes of `formula-node.ts`, and whatever
- * has none is refused. A formula means the same here and in Python, so two places where the languages part are refused
- * too: `-2 ** 2` (4 or -4) and `1 < 2 < 3` (chained in Python).
+ * The grammar is that of Python's expressions; what it reads is then copied, node by node, into the few nodes of
+ * `formula-node.ts`, and what has none is refused. A formula means the same here, in JavaScript and in Python, so two
+ * places where the languages part are refused too: `-2 ** 2` (4 or -4) and `1 < 2 < 3` (chained in Python).
  */
-import jsep from 'jsep';
+import type { Argument, Expression, ExpressionOf } from '../syntax/expression.js';
+import { ExpressionParser } from '../syntax/parse-expression.js';
+import { SyntaxRefusal } from '../syntax/syntax-refusal.js';
+import { tokensOf } from '../syntax/tokens.js';
 import { evaluatorOf } from './evaluate-formula.js';
 import { formatFormula } from './format-formula.js';
 import { formulaConstants, formulaFunctions, isComparison, operatorPrecedence } from './formula-node.js';
 import type { FormulaConstant, FormulaFunction, FormulaNode, FormulaOperator } from './formula-node.js';
 
-/** Why a text is no formula. */
+/** Why a text is not a formula. */
 export interface FormulaProblem {
   /** The part that is not accepted. */
   readonly received: string;
@@ -36,13 +39,13 @@ export type FormulaResult =
   | { readonly success: false; readonly problem: FormulaProblem };
 
 /** The longest formula that is read, in characters. */
-export const longestFormula = 300;
+const longestFormula = 300;
 
 /** The deepest nesting of a formula. */
-export const deepestFormula = 40;
+const deepestFormula = 40;
 
 /** The largest size of a constant exponent: Python computes integer powers exactly, however long that takes. */
-export const largestExponent = 1000;
+const largestExponent = 1000;
 
 const argumentNames = ['epoch', 'step', 'x'];
 
@@ -87,15 +90,19 @@ function readFormula(text: string): FormulaNode {
       `it contains ${JSON.stringify(stranger[0])}, which no formula needs`,
     );
   }
-  refuseSignedBase(text);
-  let expression: jsep.Expression;
+  return convert(expressionOf(text), 1, text);
+}
+
+function expressionOf(text: string): Expression {
   try {
-    expression = jsep(text);
+    const parser = new ExpressionParser(tokensOf(text), 1, 'formula');
+    const expression = parser.expressions();
+    parser.expectEnd();
+    return expression;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal(text, '0.95 ** epoch', `it cannot be read: ${reason}`);
+    if (!(error instanceof SyntaxRefusal)) throw error;
+    throw new Refusal(text, '0.95 ** epoch', `it cannot be read: ${error.message}`);
   }
-  return convert(expression as jsep.CoreExpression, 1);
 }
 
 function refuseLong(text: string): void {
@@ -107,36 +114,7 @@ function refuseLong(text: string): void {
   );
 }
 
-const token = /(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[a-z_]\w*|\*\*|[<>=!]=|[^\s]/giu;
-
-/** jsep reads `-2 ** 2` as `(-2) ** 2` and keeps no parentheses, so the tokens themselves have to be looked at. */
-function refuseSignedBase(text: string): void {
-  const tokens = text.match(token) ?? [];
-  const endsOperand = (word: string | undefined): boolean => word !== undefined && /^[\w.)]/u.test(word);
-  for (const [index, word] of tokens.entries()) {
-    const isSign = (word === '-' || word === '+') && !endsOperand(tokens[index - 1]);
-    if (!isSign) continue;
-    let end = index + 1;
-    if (/^[a-z_]/iu.test(tokens[end] ?? '') && tokens[end + 1] === '(') end += 1;
-    if (tokens[end] === '(') {
-      for (let open = 1; open > 0 && end < tokens.length;) {
-        end += 1;
-        if (tokens[end] === '(') open += 1;
-        if (tokens[end] === ')') open -= 1;
-      }
-    }
-    if (tokens[end + 1] === '**') {
-      const base = tokens.slice(index, end + 1).join('');
-      throw new Refusal(
-        `${base} ** …`,
-        `(${base}) ** … | ${word}(${base.slice(1)} ** …)`,
-        `a sign before the base of ** reads differently in different languages; write (${base}) ** … or ${word}(${base.slice(1)} ** …)`,
-      );
-    }
-  }
-}
-
-function convert(expression: jsep.CoreExpression, depth: number): FormulaNode {
+function convert(expression: Expression, depth: number, text: string): FormulaNode {
   if (depth > deepestFormula) {
     throw new Refusal(
       `${depth} levels`,
@@ -144,44 +122,67 @@ function convert(expression: jsep.CoreExpression, depth: number): FormulaNode {
       `it is nested more than ${deepestFormula} levels deep`,
     );
   }
-  const inner = (child: jsep.Expression): FormulaNode => convert(child as jsep.CoreExpression, depth + 1);
+  const inner = (child: Expression): FormulaNode => convert(child, depth + 1, text);
   switch (expression.type) {
-    case 'Literal':
-      if (typeof expression.value !== 'number') throw refused(expression.raw, 'number');
-      return finite({ type: 'number', value: expression.value }, expression.raw);
-    case 'Identifier':
+    case 'number':
+      // Python writes some numbers in ways that JavaScript does not know.
+      if (!/^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(expression.text))
+        throw refused(expression.text, 'number');
+      return finite({ type: 'number', value: expression.value }, expression.text);
+    case 'name':
       return named(expression.name);
-    case 'UnaryExpression':
-      if (expression.operator === '+') return inner(expression.argument);
+    case 'unary':
+      refuseSignedBase(expression, text);
+      if (expression.operator === '+') return inner(expression.operand);
       if (expression.operator !== '-') throw refused(expression.operator, '+ -');
-      return { type: 'negate', operand: inner(expression.argument) };
-    case 'BinaryExpression':
+      return { type: 'negate', operand: inner(expression.operand) };
+    case 'binary':
       return binary(expression.operator, inner(expression.left), inner(expression.right));
-    case 'ConditionalExpression':
+    case 'comparison': {
+      const [first] = expression.rest;
+      const second = expression.rest.at(1);
+      const node = binary(first.operator, inner(expression.first), inner(first.operand));
+      return second === undefined ? node : binary(second.operator, node, inner(second.operand));
+    }
+    case 'conditional':
       return {
         type: 'conditional',
         test: inner(expression.test),
-        then: inner(expression.consequent),
-        otherwise: inner(expression.alternate),
+        then: inner(expression.then),
+        otherwise: inner(expression.otherwise),
       };
-    case 'CallExpression':
-      return call(expression.callee as jsep.CoreExpression, expression.arguments.map(inner));
-    case 'MemberExpression':
+    case 'call':
+      return call(
+        expression.callee,
+        expression.arguments.map((argument) => inner(positional(argument))),
+      );
+    case 'attribute':
       throw new Refusal(
         '.',
         listOf(formulaFunctions),
         'a formula has no properties; functions are written by their bare name',
       );
-    case 'Compound':
-    case 'SequenceExpression':
-      throw new Refusal(
-        expression.type === 'Compound' && expression.body.length === 0 ? '""' : ',',
-        '0.95 ** epoch',
-        'it is not one expression',
-      );
+    case 'sequence':
+      throw new Refusal(',', '0.95 ** epoch', 'it is not one expression');
     default:
-      throw refused(expression.type, '0.95 ** epoch');
+      throw refused(text.slice(expression.start, expression.end), '0.95 ** epoch');
   }
+}
+
+/** A sign before the base of a power means one thing in Python and another in other languages. */
+function refuseSignedBase({ operator, operand }: ExpressionOf<'unary'>, text: string): void {
+  if (operand.type !== 'binary' || operand.operator !== '**' || operand.isGrouped) return;
+  const base = text.slice(operand.start, text.indexOf('**', operand.left.end)).trim();
+  throw new Refusal(
+    `${operator}${base} ** …`,
+    `(${operator}${base}) ** … | ${operator}(${base} ** …)`,
+    `a sign before the base of ** reads differently in different languages; write (${operator}${base}) ** … or ${operator}(${base} ** …)`,
+  );
+}
+
+function positional({ kind, value }: Argument): Expression {
+  if (kind === 'positional') return value;
+  throw new Refusal('=', 'min(1, 2)', 'a function of a formula takes its arguments by position');
 }
 
 function named(name: string): FormulaNode {
@@ -209,8 +210,8 @@ function binary(operator: string, left: FormulaNode, right: FormulaNode): Formul
   return finite(node);
 }
 
-function call(callee: jsep.CoreExpression, operands: FormulaNode[]): FormulaNode {
-  const name = callee.type === 'Identifier' ? callee.name : '(…)';
+function call(callee: Expression, operands: FormulaNode[]): FormulaNode {
+  const name = callee.type === 'name' ? callee.name : '(…)';
   if (!Object.hasOwn(formulaFunctions, name)) {
     throw new Refusal(
       `${name}(…)`,

@@ -1,7 +1,7 @@
 /**
- * Other times for schedulers that are under way: a milestone moved, a warm-up made longer. The schedulers keep what they
- * have counted and read the new times from their next step on, as PyTorch's do when an attribute is assigned
- * (`scheduler.T_max = 80`); what has been is as it was.
+ * Other times for running schedulers: a moved milestone, a longer warm-up. The schedulers keep their counters and use the
+ * new times from their next step on, as PyTorch's do when an attribute is assigned (`scheduler.T_max = 80`); the past does
+ * not change.
  */
 import { InputError } from '../../errors.js';
 import type { StateDict, StateValue } from '../../schedulers/index.js';
@@ -10,7 +10,7 @@ import { printValue } from '../schema/policy-issue.js';
 import { childrenOf } from '../schema/policy-rules.js';
 import type { SchedulerType } from '../schema/scheduler-parameters.js';
 
-/** When a scheduler does what it does: its parameters, and the keys of the state dict that hold them. */
+/** The parameters of a scheduler that are times, and the keys of the state dict that hold them. */
 interface Times {
   readonly parameters: readonly string[];
   readonly state: readonly string[];
@@ -33,15 +33,15 @@ const times: Readonly<Partial<Record<SchedulerType, Times>>> = {
   SWALR: { parameters: ['annealEpochs'], state: ['anneal_epochs'] },
 };
 
-/** The parameters of a scheduler that can be given other values while it is under way. */
+/** The parameters of a scheduler that can change while it runs. */
 export function timesOf(type: SchedulerType): readonly string[] {
   return times[type]?.parameters ?? [];
 }
 
 /**
- * Checks that a policy is another with other times.
+ * Checks that a policy differs from the present one only in its times.
  *
- * @throws InputError `other-policy` naming the first value that differs and is none
+ * @throws InputError `other-policy` naming the first other value that differs
  */
 export function checkAdjustment(present: Policy, wanted: Policy): void {
   if (present.length !== wanted.length) throw otherPolicy('policy', present, wanted);
@@ -85,7 +85,7 @@ function otherPolicy(path: string, present: unknown, wanted: unknown): InputErro
 }
 
 /**
- * The state of a scheduler that goes on with other times.
+ * The state of a scheduler that continues with other times.
  *
  * @param kept its state
  * @param fresh the state of one that was just built with those times
@@ -93,7 +93,7 @@ function otherPolicy(path: string, present: unknown, wanted: unknown): InputErro
 export function adjustedState(spec: SchedulerSpec, kept: StateDict, fresh: StateDict): StateDict {
   const state = { ...kept };
   for (const key of times[spec.type]?.state ?? []) state[key] = fresh[key];
-  // The cycle under way is as many times as long as the first as it was.
+  // The present cycle keeps its ratio to the length of the first.
   if (spec.type === 'CosineAnnealingWarmRestarts')
     state.T_i = (Number(kept.T_i) / Number(kept.T_0)) * Number(fresh.T_0);
   const children = childrenOf(spec);

@@ -23,10 +23,10 @@ import { parseFormula } from '../formula/parse-formula.js';
 import type { SchedulerSpec } from '../policy.js';
 
 /**
- * Constructs a scheduler on an optimizer, the way PyTorch would: a composite's children first, in their order.
+ * Constructs a scheduler on an optimizer, as PyTorch would: a composite's children first, in their order.
  *
- * @throws SchedulerError where the scheduler refuses the optimizer (see `src/schedulers`) or a formula has no value, InputError `formula` for a text
- * that is no formula; a parsed policy has none.
+ * @throws SchedulerError when the scheduler refuses the optimizer (see `src/schedulers`) or a formula has no finite value,
+ * InputError `formula` for a text that is not a formula; a parsed policy contains none.
  */
 export function buildScheduler(spec: SchedulerSpec, optimizer: SchedulerOptimizer): ComposableScheduler {
   switch (spec.type) {
@@ -77,14 +77,14 @@ function functionsOf(
   return typeof formulas === 'string' ? functionOf(formulas) : formulas.map(functionOf);
 }
 
-/** A learning rate that is not a finite number helps nobody, so the formula is not asked to give one. */
+/** The function of a formula; it throws where the value is not finite, because no learning rate may be. */
 function functionOf(text: string): (argument: number) => number {
   const result = parseFormula(text);
   if (!result.success) {
     const { reason, received, accepted } = result.problem;
     throw new InputError({
       code: 'formula',
-      message: `${text} is no formula: ${reason}`,
+      message: `${text} is not a formula: ${reason}`,
       received,
       accepted,
     });
@@ -96,7 +96,7 @@ function functionOf(text: string): (argument: number) => number {
     throw new SchedulerError({
       code: 'invalid-option',
       pythonError: 'ValueError',
-      message: `the formula ${text} gives no finite number at ${argument}.`,
+      message: `the formula ${text} has no finite value at ${argument}.`,
       received: `${text} = ${value} (${argument})`,
       accepted: 'number',
     });

@@ -1,6 +1,6 @@
 import type { ParamGroup } from '../../schedulers/index.js';
 
-/** Copies of param groups with their numbers and lists of numbers; what else a group holds is its optimizer's affair. */
+/** Copies of param groups with their numbers and lists of numbers; other values belong to the optimizer. */
 export function copyGroups(groups: readonly ParamGroup[]): ParamGroup[] {
   return groups.map((group) => {
     const copy: ParamGroup = { lr: group.lr };
@@ -9,7 +9,7 @@ export function copyGroups(groups: readonly ParamGroup[]): ParamGroup[] {
   });
 }
 
-/** Puts copied values back into their groups and takes out the numbers that the groups did not have then. */
+/** Restores copied values in their groups, and removes the numbers that the groups did not have then. */
 export function writeGroups(groups: readonly ParamGroup[], saved: readonly ParamGroup[]): void {
   groups.forEach((group, index) => {
     const values = saved[index];

@@ -1,9 +1,9 @@
 /**
- * A policy at work: its schedulers on an optimizer, stepped when their time has come.
+ * A running policy: its schedulers on an optimizer, each stepped when it is due.
  *
- * It changes nothing but the optimizer's param groups. The Trainer tells it what happened (a loss, an update, the end of
- * an epoch); which entry acts then is Lightning's rule: the interval matches, and the index, counted from 1 within the
- * epoch or the run, is a multiple of the frequency.
+ * It changes only the optimizer's param groups. The Trainer reports each loss, update and end of an epoch; Lightning's
+ * rule decides which entries act then: the interval matches, and the index, counted from 1 within the epoch or the run,
+ * is a multiple of the frequency.
  */
 import { InputError } from '../../errors.js';
 import { SchedulerError } from '../../schedulers/index.js';
@@ -15,19 +15,19 @@ import { normalisePolicy } from '../schema/parse-policy.js';
 import type { Interval, Monitor, Policy, PolicyEntry, PolicyInput } from '../policy.js';
 import { readsMetric } from '../schema/policy-rules.js';
 
-/** The results of a validation; the training loss is not among them, see `recordLoss`. */
+/** The results of a validation, without the training loss; see `recordLoss`. */
 export interface ValidationMetrics {
   readonly valLoss?: number;
   readonly valAccuracy?: number;
 }
 
-/** An entry and the scheduler that was built for it. */
+/** An entry and its scheduler. */
 export interface LiveEntry {
   readonly entry: PolicyEntry;
   readonly scheduler: ComposableScheduler;
 }
 
-/** Everything that is needed to go on from here on another optimizer whose groups have the same values; plain data. */
+/** The state to continue from on another optimizer whose groups have the same values; plain data. */
 export interface LivePolicyState {
   readonly entries: readonly {
     readonly entry: PolicyEntry;
@@ -39,7 +39,7 @@ export interface LivePolicyState {
 }
 
 interface RunningEntry extends LiveEntry {
-  /** Whether its scheduler is given a metric when it is stepped. */
+  /** Whether stepping its scheduler takes a metric. */
   readonly readsMetric: boolean;
   lossSum: number;
   lossCount: number;
@@ -61,14 +61,14 @@ export class LivePolicy {
     return this.running;
   }
 
-  /** The policy as data, as it stands after what was added and removed. */
+  /** The present policy as data, after everything that was added and removed. */
   get policy(): Policy {
     return structuredClone(this.running.map(({ entry }) => entry));
   }
 
   /**
-   * What the entries need to know that act after this update or epoch: with `trainLoss` among them every loss so far must
-   * have been recorded, with the others the validation must have run. Empty for most.
+   * The metrics that the entries need that act after this update or epoch: for `trainLoss` every loss so far must have been
+   * recorded, for the others the validation must have run. Empty for most.
    */
   awaits(interval: Interval, index: number): ReadonlySet<Monitor> {
     const needed = new Set<Monitor>();
@@ -79,7 +79,7 @@ export class LivePolicy {
     return needed;
   }
 
-  /** Takes in the loss of one update, in order and once each; entries that watch `trainLoss` see the mean of theirs. */
+  /** Records the loss of one update, in order and once each; an entry that monitors `trainLoss` gets the mean since its last step. */
   recordLoss(loss: number): void {
     for (const running of this.running) {
       if (!running.readsMetric) continue;
@@ -91,8 +91,8 @@ export class LivePolicy {
   /**
    * Steps the entries of interval `step`, after the update of batch `batch` (counted from 0 within its epoch).
    *
-   * @throws InputError `policy-refused` where a scheduler refuses to step (OneCycleLR beyond its end), and
-   * `missing-metric` where an entry watches a metric that is not there; entries before it have been stepped.
+   * @throws InputError `policy-refused` when a scheduler refuses to step (OneCycleLR beyond its end), and
+   * `missing-metric` when an entry monitors a metric that is not available; the entries before it have been stepped.
    */
   afterStep({ batch }: { batch: number }): void {
     this.stepDue('step', batch, {});
@@ -108,8 +108,8 @@ export class LivePolicy {
   }
 
   /**
-   * Chains a policy on top, as PyTorch does on an optimizer in use: its schedulers are built now, on the present learning
-   * rates and with the groups' `initialLr` kept, and are stepped after those already there.
+   * Chains a policy, as PyTorch does on a used optimizer: its schedulers are built now, on the present learning rates and
+   * with the groups' `initialLr` kept, and are stepped after the present ones.
    *
    * @throws InputError `policy` or `policy-refused`; nothing has changed then.
    */
@@ -118,7 +118,7 @@ export class LivePolicy {
   }
 
   /**
-   * Takes out the entry at a position of `entries`; the others keep their state and the learning rates stay as they are.
+   * Removes the entry at a position of `entries`; the others keep their state and the learning rates do not change.
    *
    * @throws InputError `no-such-entry` for a position that does not exist.
    */
@@ -136,10 +136,10 @@ export class LivePolicy {
   }
 
   /**
-   * Gives the schedulers other times; they keep what they have counted, and the learning rates stay as they are until
-   * they are next stepped.
+   * Gives the schedulers other times; they keep their counters, and the learning rates do not change until they are next
+   * stepped.
    *
-   * @param input the same policy but for its times
+   * @param input the same policy with other times
    * @throws InputError `policy`, `other-policy` or `policy-refused`; nothing has changed then.
    */
   adjust(input: PolicyInput): void {
@@ -154,7 +154,7 @@ export class LivePolicy {
     this.running = restorePolicy({ entries }, this.optimizer).running;
   }
 
-  /** The state of all entries; with the values of the optimizer's groups it is all there is to save. */
+  /** The state of all entries; it is complete together with the values of the optimizer's groups. */
   stateDict(): LivePolicyState {
     return structuredClone({
       entries: this.running.map(({ entry, scheduler, lossSum, lossCount }) => ({
@@ -166,8 +166,8 @@ export class LivePolicy {
   }
 
   /**
-   * Takes over a state that a policy with the same entries has saved; the optimizer's groups are left alone. Where the
-   * entries may differ, use `restorePolicy`.
+   * Loads a state that a policy with the same entries has saved; the optimizer's groups do not change. If the entries may
+   * differ, use `restorePolicy`.
    *
    * @throws InputError `other-policy` if the state was saved by a policy with other entries; nothing has changed then.
    */
@@ -193,15 +193,15 @@ export class LivePolicy {
   }
 
   /**
-   * An independent copy on another optimizer, whose groups hold copies of this one's values and keep them; both then do
-   * the same from here on.
+   * An independent copy on another optimizer, whose groups hold copies of this one's values and keep them; from here on
+   * both do the same.
    */
   fork(optimizer: SchedulerOptimizer): LivePolicy {
     return restorePolicy(this.stateDict(), optimizer);
   }
 
   private stepDue(interval: Interval, index: number, metrics: ValidationMetrics): void {
-    // Indexed, for the preview of a million steps comes through here.
+    // An indexed loop, because the preview of a million steps runs it.
     for (let position = 0; position < this.running.length; position += 1) {
       const running = this.running[position];
       if (!isDue(running.entry, interval, index)) continue;
@@ -218,10 +218,10 @@ export class LivePolicy {
 }
 
 /**
- * Brings a policy back from its saved state, on an optimizer whose groups already hold their saved values and keep them.
+ * Restores a policy from its saved state, on an optimizer whose groups already hold their saved values and keep them.
  *
  * PyTorch's order is: construct, then load the optimizer, then load the schedulers; construction writes learning rates,
- * so the groups are put back after it.
+ * so the groups are restored after it.
  */
 export function restorePolicy(state: LivePolicyState, optimizer: SchedulerOptimizer): LivePolicy {
   const groups = copyGroups(optimizer.paramGroups);
@@ -261,7 +261,7 @@ function metricFor(running: RunningEntry, position: number, metrics: ValidationM
   });
 }
 
-/** A scheduler's own refusal becomes bad input, named by its entry; anything else is a defect and stays as it is. */
+/** Turns a scheduler's own error into an InputError that names its entry; any other error is a defect and is returned. */
 function refusal(error: unknown, entry: PolicyEntry, position: number): unknown {
   if (!(error instanceof SchedulerError)) return error;
   return new InputError({

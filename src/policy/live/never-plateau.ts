@@ -1,6 +1,6 @@
 /**
- * A preview has no losses to show to ReduceLROnPlateau. It draws the curve of a training that always improves: every
- * such scheduler is given patience without end, and any metric will do.
+ * A preview has no losses for ReduceLROnPlateau. It plays a training that always improves: every such scheduler gets
+ * endless patience, and then accepts any metric.
  */
 import type { StateDict } from '../../schedulers/index.js';
 import type { LivePolicyState } from './live-policy.js';

@@ -7,7 +7,7 @@ import { normalisePolicy } from '../schema/parse-policy.js';
 import type { PolicyInput, SchedulerSpec } from '../policy.js';
 import { childrenOf } from '../schema/policy-rules.js';
 
-/** For whom a policy is previewed, and for how long. */
+/** The optimizer and the length of a preview. */
 export interface PreviewOptions {
   /** The optimizer's learning rate. */
   lr: number;
@@ -15,13 +15,13 @@ export interface PreviewOptions {
   steps: number;
   /** How many updates make an epoch; 1 by default. */
   stepsPerEpoch?: number;
-  /** The optimizer's momentum, 0.9 by default; null for an optimizer that has none. */
+  /** The optimizer's momentum, 0.9 by default; null for an optimizer without. */
   momentum?: number | null;
-  /** The optimizer's param groups where it has several; what a group leaves out is taken from `lr` and `momentum`. */
+  /** The optimizer's param groups, if it has several; `lr` and `momentum` fill in what a group leaves out. */
   groups?: readonly Partial<ParamGroup>[];
 }
 
-/** What sets rates while it is played: a live policy, or what holds one. */
+/** An object that sets rates while it is played: a live policy or its owner. */
 export interface Played {
   recordLoss(loss: number): void;
   afterStep(at: { batch: number }): void;
@@ -29,9 +29,9 @@ export interface Played {
   readonly paramGroups: readonly ParamGroup[];
 }
 
-/** From where and how far a policy is played. */
+/** The range over which a policy is played. */
 export interface PlayOptions {
-  /** How many updates are behind; the first row is this update, counted from 0. */
+  /** The update of the first row, counted from 0. */
   from: number;
   /** How many updates from there on. */
   steps: number;
@@ -40,7 +40,7 @@ export interface PlayOptions {
   /** Whether momentum is recorded too. */
   withMomentum?: boolean;
   /**
-   * Called before each update; says whether it changed the policy, so that a run whose schedule failed continues, or that
+   * Called before each update; returns whether it changed the policy, so that a run whose schedule failed continues, or that
    * the rows end before it.
    */
   beforeStep?: (step: number) => boolean | 'stop';
@@ -52,19 +52,19 @@ export interface PolicyPreview {
   lr: Float64Array[];
   /** The same for momentum or the first beta, if the policy cycles it. */
   momentum?: Float64Array[];
-  /** Where a scheduler refused to go on, and why: the rows after this one are NaN. */
+  /** The step at which a scheduler refused to continue, and why: the rows after this one are NaN. */
   failure?: { step: number; problem: Problem };
 }
 
 /** The most updates that are previewed at once. */
-export const longestPreview = 10_000_000;
+const longestPreview = 10_000_000;
 
 /**
- * Computes the learning rates (and momentum) that a policy gives, without any training: row k is used in update k.
- * A scheduler that waits for a plateau sees a metric that always improves.
+ * Computes the learning rates (and momentum) that a policy sets, without any training: row k is used in update k.
+ * A scheduler that waits for a plateau gets a metric that always improves.
  *
- * @throws InputError `policy`, `policy-refused` if it cannot even be built, `invalid-preview` for `lr`, `steps`
- * or `stepsPerEpoch` out of range.
+ * @throws InputError `policy`, `policy-refused` if it cannot be built, `invalid-preview` for `lr`, `steps` or
+ * `stepsPerEpoch` out of range.
  */
 export function previewPolicy(policy: PolicyInput, options: PreviewOptions): PolicyPreview {
   const { lr, steps, stepsPerEpoch = 1, momentum = 0.9, groups = [{}] } = options;

@@ -1,81 +1,118 @@
 import { parsePolicy } from '../schema/parse-policy.js';
-import type { PolicyResult } from '../schema/parse-policy.js';
-import type { Monitor } from '../policy.js';
+import type { Monitor, Policy } from '../policy.js';
 import type { PolicyIssue } from '../schema/policy-issue.js';
-import { readProgram } from '../python/python-program.js';
-import type { ProgramReading } from '../python/python-program.js';
+import { keyOf, Question, suggest } from '../python/answers.js';
+import type { Answer, PyTorchNote, PyTorchUnknown, SuggestionPlan } from '../python/answers.js';
 import { PythonRefusal } from '../python/python-refusal.js';
-import type { BuiltScheduler } from '../python/python-value.js';
-import type { StepCall } from '../python/scheduler-step.js';
+import { readProgram } from '../python/read-program.js';
+import type { ProgramReading, SteppedScheduler } from '../python/read-program.js';
+import type { SchedulerValue } from '../python/value.js';
+import { readOptimizer } from './read-optimizer.js';
+import type { PyTorchOptimizer } from './read-optimizer.js';
 
 /** The longest code that is read, in characters. */
-export const longestCode = 100_000;
+const longestCode = 100_000;
+
+/** The most questions that one program can have. */
+const mostQuestions = 30;
+
+/** What is given with the code. */
+export interface FromPyTorchOptions {
+  /** Answers to what the code does not tell, by what stands in the code: `{ 'len(train_loader)': 94 }`. */
+  readonly assume?: Readonly<Record<string, Answer>>;
+  /** The training that answers are suggested for. */
+  readonly plan?: SuggestionPlan;
+}
+
+/** A policy, or what has to be known for one, or why there is none. */
+export type PyTorchResult =
+  | {
+      readonly success: true;
+      readonly policy: Policy;
+      /** The optimizer that the code builds. */
+      readonly optimizer?: PyTorchOptimizer;
+      /** What was assumed, and what PyTorch would warn about. */
+      readonly notes: readonly PyTorchNote[];
+    }
+  | { readonly success: false; readonly unknowns: readonly PyTorchUnknown[]; readonly issues?: undefined }
+  | { readonly success: false; readonly issues: PolicyIssue[]; readonly unknowns?: undefined };
 
 /** An entry as far as it is known, and the scheduler each part of it comes from. */
 interface ReadEntry {
-  readonly schedulers: readonly BuiltScheduler[];
+  readonly schedulers: readonly SchedulerValue[];
   /** Whether the schedulers are stepped one after another in the place of one ChainedScheduler. */
   readonly chained: boolean;
-  readonly step: StepCall | undefined;
+  readonly step: SteppedScheduler;
   readonly monitor: Monitor | undefined;
 }
 
 /**
- * Reads a policy out of Python code that builds PyTorch's schedulers and steps them: whole scripts, the examples of
- * PyTorch's documentation, and whatever `toPyTorch` writes. Never throws.
+ * Reads a policy out of Python code that builds PyTorch's schedulers and steps them: whole scripts, functions, classes,
+ * Lightning's modules, the examples of PyTorch's documentation, and all that `toPyTorch` writes. Never throws.
  *
- * Code that trains, loads data or prints is passed over. What concerns schedulers is either understood exactly or refused,
- * with the line and the reason: nothing is guessed. Without a loop that steps them, schedulers are taken
- * to be stepped once an epoch.
+ * Code that trains, loads data or prints is passed over. What concerns schedulers is understood exactly, or asked for, or
+ * refused with the line and the reason: nothing is guessed, and what is assumed is in the notes.
  */
-export function fromPyTorch(code: string): PolicyResult {
-  try {
-    if (code.length > longestCode) {
-      throw new PythonRefusal('size', 1, `the code is longer than ${longestCode} characters`);
+export function fromPyTorch(code: string, options: FromPyTorchOptions = {}): PyTorchResult {
+  const { assume = {}, plan } = options;
+  const answers = new Map<string, Answer>(
+    Object.entries(assume).map(([text, answer]) => [keyOf(text), answer]),
+  );
+  const unknowns = new Map<string, PyTorchUnknown>();
+  const asked = (): PyTorchResult => ({
+    success: false,
+    unknowns: [...unknowns.values()].sort((a, b) => a.line - b.line),
+  });
+  for (;;) {
+    try {
+      if (code.length > longestCode) {
+        throw new PythonRefusal('size', 1, `the code is longer than ${longestCode} characters`);
+      }
+      const result = resultOf(readProgram(code, answers));
+      // With answers that are only suggested a value may not fit; a person's own may.
+      return unknowns.size > 0 ? asked() : result;
+    } catch (error) {
+      if (error instanceof PythonRefusal) return { success: false, issues: [issueOf(error, code)] };
+      if (!(error instanceof Question)) throw error;
+      for (const unknown of error.unknowns) {
+        const answer = suggest(unknown, plan);
+        answers.set(keyOf(unknown.expression), answer);
+        const isSuggested = plan !== undefined || unknown.kind === 'choice';
+        unknowns.set(unknown.expression, { ...unknown, ...(isSuggested && { suggestion: answer }) });
+      }
+      if (unknowns.size > mostQuestions) return asked();
     }
-    const entries = entriesOf(readProgram(code));
-    const result = parsePolicy(entries.map(entryInput));
-    if (result.success) return result;
-    return { success: false, issues: result.issues.map((issue) => located(issue, entries)) };
-  } catch (error) {
-    if (error instanceof PythonRefusal) return { success: false, issues: [issueOf(error)] };
-    throw error;
   }
 }
 
-function entriesOf(reading: ProgramReading): ReadEntry[] {
-  const { schedulers, steps } = reading;
-  const topLevel = schedulers.filter(({ parent }) => parent === undefined);
-  if (topLevel.length === 0 && !reading.hasOptimizer) {
-    throw new PythonRefusal('python-empty', 1, 'the code builds no scheduler of torch.optim.lr_scheduler');
-  }
-  checkRoots(reading);
-  const isStepped = steps.length > 0 || reading.roots.length > 0;
-  const stepOf = new Map<BuiltScheduler, StepCall>();
+function resultOf(reading: ProgramReading): PyTorchResult {
+  const entries = entriesOf(reading);
+  const result = parsePolicy(entries.map(entryInput));
+  if (!result.success)
+    return { success: false, issues: result.issues.map((issue) => located(issue, entries)) };
+  const optimizer = reading.optimizer && readOptimizer(reading.optimizer);
+  return { success: true, policy: result.policy, ...(optimizer && { optimizer }), notes: reading.notes };
+}
+
+function entriesOf({ schedulers, steps }: ProgramReading): ReadEntry[] {
+  const stepOf = new Map<SchedulerValue, SteppedScheduler>();
   for (const step of steps) {
     const { scheduler, line } = step;
     const earlier = stepOf.get(scheduler);
     if (earlier)
       throw new PythonRefusal(
         'python-stepping',
-        line,
-        `this ${scheduler.type} is also stepped in line ${earlier.line}`,
+        line ?? scheduler.line,
+        `this ${scheduler.class} is also stepped in line ${earlier.line ?? earlier.scheduler.line}`,
       );
     stepOf.set(scheduler, step);
   }
   const entries: ReadEntry[] = [];
-  const taken = new Set<BuiltScheduler>();
-  for (const scheduler of topLevel) {
-    if (taken.has(scheduler)) continue;
+  const taken = new Set<SchedulerValue>();
+  for (const scheduler of schedulers) {
     const step = stepOf.get(scheduler);
-    if (isStepped && step === undefined) {
-      throw new PythonRefusal(
-        'python-stepping',
-        scheduler.line,
-        `this ${scheduler.type} is built but never stepped`,
-      );
-    }
-    const chain = step && chainOf(step, steps);
+    if (step === undefined || taken.has(scheduler)) continue;
+    const chain = chainOf(step, steps);
     for (const { scheduler: member } of chain ?? []) taken.add(member);
     entries.push(
       chain
@@ -85,7 +122,7 @@ function entriesOf(reading: ProgramReading): ReadEntry[] {
             step,
             monitor: chain.find(({ metric }) => metric)?.metric,
           }
-        : { schedulers: [scheduler], chained: false, step, monitor: step?.metric },
+        : { schedulers: [scheduler], chained: false, step, monitor: step.metric },
     );
   }
   checkOrder(entries, schedulers);
@@ -94,7 +131,7 @@ function entriesOf(reading: ProgramReading): ReadEntry[] {
 }
 
 /** The steps of all members of a list, if they are stepped one after another and one of them reads a metric. */
-function chainOf(step: StepCall, steps: readonly StepCall[]): StepCall[] | undefined {
+function chainOf(step: SteppedScheduler, steps: readonly SteppedScheduler[]): SteppedScheduler[] | undefined {
   const { list } = step;
   if (list === undefined) return undefined;
   const members = steps.filter((other) => other.list === list);
@@ -110,42 +147,33 @@ function chainOf(step: StepCall, steps: readonly StepCall[]): StepCall[] | undef
 }
 
 /** A policy builds depth first, in the order of its entries; PyTorch code may build in another. */
-function checkOrder(entries: readonly ReadEntry[], schedulers: readonly BuiltScheduler[]): void {
-  const order: BuiltScheduler[] = [];
-  const visit = (scheduler: BuiltScheduler): void => {
+function checkOrder(entries: readonly ReadEntry[], schedulers: readonly SchedulerValue[]): void {
+  const order: SchedulerValue[] = [];
+  const visit = (scheduler: SchedulerValue): void => {
     scheduler.children.forEach(visit);
     order.push(scheduler);
   };
   for (const entry of entries) entry.schedulers.forEach(visit);
-  const first = order.find((scheduler, index) => scheduler !== schedulers[index]);
+  // An adapter is another name of the same scheduler.
+  const first = order.find((scheduler, index) => scheduler.parent !== schedulers.at(index)?.parent);
   if (first === undefined) return;
   throw new PythonRefusal(
     'python-stepping',
     first.line,
-    `a policy would build this ${first.type} in another order than the code does`,
+    `a policy would build this ${first.class} in another order than the code does`,
   );
-}
-
-/** A policy is one training: its schedulers are stepped in one loop, and nothing is trained in another. */
-function checkRoots({ steps, roots }: ProgramReading): void {
-  const root = steps.at(0)?.root;
-  if (root === undefined) return;
-  const elsewhere = steps.find((step) => step.root !== root)?.line;
-  const otherTraining = roots.find(({ loop, trains }) => trains && loop !== root)?.loop.line;
-  const line = elsewhere ?? otherTraining;
-  if (line === undefined) return;
-  const reason = `the schedulers are stepped in the loop of line ${root.line}, and this is another training`;
-  throw new PythonRefusal('python-stepping', line, reason);
 }
 
 function checkSteps(entries: readonly ReadEntry[]): void {
   for (const interval of ['step', 'epoch'] as const) {
-    const lines = entries.flatMap(({ step }) => (step?.interval === interval ? [step.line] : []));
-    const early = lines.find((line, index) => index > 0 && line < lines[index - 1]);
+    const steps = entries.flatMap(({ step }) =>
+      step.interval === interval && step.line !== undefined ? [step] : [],
+    );
+    const early = steps.find((step, index) => index > 0 && step.order < steps[index - 1].order);
     if (early !== undefined) {
       throw new PythonRefusal(
         'python-stepping',
-        early,
+        early.line ?? early.scheduler.line,
         'a policy steps its schedulers in the order in which they are built, the code in another',
       );
     }
@@ -156,12 +184,13 @@ function entryInput({ schedulers, chained, step, monitor }: ReadEntry): unknown 
   const specs = schedulers.map(specOf);
   return {
     scheduler: chained ? { type: 'ChainedScheduler', schedulers: specs, passMetrics: true } : specs[0],
-    ...(step && { interval: step.interval, frequency: step.frequency }),
+    interval: step.interval,
+    frequency: step.frequency,
     ...(monitor && { monitor }),
   };
 }
 
-function specOf({ type, parameters, children, passMetrics }: BuiltScheduler): Record<string, unknown> {
+function specOf({ class: type, parameters, children, passMetrics }: SchedulerValue): Record<string, unknown> {
   return {
     type,
     ...parameters,
@@ -173,7 +202,11 @@ function specOf({ type, parameters, children, passMetrics }: BuiltScheduler): Re
 /** Adds the line of the scheduler that an issue of the policy is about. */
 function located(issue: PolicyIssue, entries: readonly ReadEntry[]): PolicyIssue {
   const [position, , ...rest] = issue.path;
-  const entry = entries[Number(position)];
+  const entry = entries.at(Number(position));
+  if (issue.path.length === 0 || !entry) {
+    const line = entries.at(0)?.schedulers.at(0)?.line ?? 1;
+    return { ...issue, line, message: `Line ${line}: ${issue.message}` };
+  }
   let { schedulers } = entry;
   let scheduler = schedulers[0];
   let path = entry.chained ? rest : ['schedulers', 0, ...rest];
@@ -185,7 +218,29 @@ function located(issue: PolicyIssue, entries: readonly ReadEntry[]): PolicyIssue
   return { ...issue, line: scheduler.line, message: `Line ${scheduler.line}: ${issue.message}` };
 }
 
-function issueOf({ code, line, message, received, accepted }: PythonRefusal): PolicyIssue {
+/** What stands in a line of the code, for those refusals that name no part of it. */
+function lineOf(code: string, line: number): string {
+  const text =
+    code
+      .split(/\r\n?|\n/)
+      .at(line - 1)
+      ?.trim() ?? '';
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}
+
+function issueOf(
+  { code, line, message, received, accepted, detail, suggestion }: PythonRefusal,
+  text: string,
+): PolicyIssue {
   const hint = accepted === '' ? '' : `; accepted: ${accepted}`;
-  return { path: [], code, received, accepted, message: `Line ${line}: ${message}${hint}.`, line };
+  return {
+    path: [],
+    code,
+    received: received === '' && code !== 'python-empty' ? lineOf(text, line) : received,
+    accepted,
+    message: `Line ${line}: ${message}${hint}.`,
+    line,
+    ...(detail && { detail }),
+    ...(suggestion !== undefined && { suggestion }),
+  };
 }

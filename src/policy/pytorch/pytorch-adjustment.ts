@@ -1,4 +1,4 @@
-/** Python that gives the schedulers of a policy other times while they are under way. */
+/** Python that gives the schedulers of a policy other times while they run. */
 import { schedulePhases } from '../../schedulers/index.js';
 import type { Policy, SchedulerSpec, SpecOf } from '../policy.js';
 import { childrenOf } from '../schema/policy-rules.js';

@@ -4,7 +4,7 @@ import type { Parameter } from '../schema/parameter.js';
 import { parseFormula } from '../formula/parse-formula.js';
 import type { Monitor, PolicyEntry, SchedulerSpec } from '../policy.js';
 import { childrenOf, readsMetric } from '../schema/policy-rules.js';
-import { adapterName } from '../python/python-names.js';
+import { adapterName } from '../python/call-names.js';
 import type { Call } from './python-writer.js';
 import { call, importFrom, pythonNumber } from './python-writer.js';
 import { parametersOf, schedulerTypes } from '../schema/scheduler-parameters.js';
@@ -71,7 +71,7 @@ function pythonValue(value: unknown, parameter: Parameter): string {
   const text = String(value);
   if (parameter.kind !== 'formula') return JSON.stringify(text);
   const formula = parseFormula(text, parameter.argument);
-  if (!formula.success) throw new Error(`a parsed policy holds ${text}, which is no formula`);
+  if (!formula.success) throw new Error(`a parsed policy holds ${text}, which is not a formula`);
   return `lambda ${parameter.argument}: ${formatFormula(formula.formula.node, parameter.argument, 'python')}`;
 }
 

@@ -1,7 +1,7 @@
 import { normalisePolicy } from '../schema/parse-policy.js';
 import type { Monitor, PolicyEntry, PolicyInput, SchedulerSpec } from '../policy.js';
 import { childrenOf, readsMetric } from '../schema/policy-rules.js';
-import { adapterName } from '../python/python-names.js';
+import { adapterName } from '../python/call-names.js';
 import { call, indent, render, settingsOf } from './python-writer.js';
 import {
   adapter,
@@ -136,7 +136,7 @@ const validation = [
   '    return loss_fn(output, target).item(), accuracy.item()',
 ];
 
-/** The model has a layer for each param group, so that the script runs whatever the policy's lists need. */
+/** The model has a layer for each param group, so that the script runs with any lists of the policy. */
 function modelAndOptimizer(
   entries: readonly PolicyEntry[],
   { optimizer = { type: 'SGD', lr: 0.1, momentum: 0.9 }, groups }: PyTorchOptions,

@@ -1,9 +1,9 @@
 /**
- * How one parameter of a scheduler is described. Everything that needs to know about parameters reads these rows:
- * the schema that checks a policy, the types, the panel's fields, and PyTorch code in both directions.
+ * The description of one parameter of a scheduler. The schema that checks a policy, the types, the panel's fields and
+ * PyTorch code in both directions all read these rows.
  */
 
-/** The range of a number: `min` and `max` belong to it, `above` and `below` do not. */
+/** The range of a number, with `min` and `max`, without `above` and `below`. */
 export interface Bounds {
   readonly min?: number;
   readonly max?: number;
@@ -14,7 +14,7 @@ export interface Bounds {
 interface Row {
   /** The parameter's name in PyTorch; null for one that only lr-lab has. */
   readonly python: string | null;
-  /** PyTorch's default, null standing for None. A row without one is required. */
+  /** PyTorch's default, with null for None. A parameter without one is required. */
   readonly default?: unknown;
 }
 
@@ -48,7 +48,7 @@ export interface FormulaParameter extends Row {
   readonly perGroup?: boolean;
 }
 
-/** The schedulers that a composite holds. */
+/** The schedulers of a composite. */
 export interface SchedulersParameter extends Row {
   readonly kind: 'schedulers';
 }
@@ -62,12 +62,12 @@ export type Parameter =
   | FormulaParameter
   | SchedulersParameter;
 
-/** Whether a value must be given because PyTorch has no default for it. */
+/** Whether a parameter is required because PyTorch has no default for it. */
 export function isRequired(parameter: Parameter): boolean {
   return !('default' in parameter);
 }
 
-/** Whether a number lies within the bounds; infinities and NaN never do. */
+/** Whether a number is within the bounds; infinities and NaN never are. */
 export function isWithin(value: number, { min, max, above, below }: Bounds): boolean {
   return (
     Number.isFinite(value) &&

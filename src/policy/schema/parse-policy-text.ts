@@ -2,10 +2,10 @@ import { parsePolicy } from './parse-policy.js';
 import type { PolicyResult } from './parse-policy.js';
 import { shorten } from './policy-issue.js';
 
-/** The text is JSON: `[{ "scheduler": { "type": "StepLR", "stepSize": 30 } }]`. */
+/** What is accepted, such as `[{ "scheduler": { "type": "StepLR", "stepSize": 30 } }]`. */
 const jsonNotation = '[{ "scheduler": { "type": … } }, …]';
 
-/** `parsePolicy` for text: what is no JSON becomes an issue of code `syntax` that names line and column; never throws. */
+/** `parsePolicy` for text: text that is not JSON becomes an issue `syntax` with line and column; never throws. */
 export function parsePolicyText(text: string): PolicyResult {
   try {
     return parsePolicy(JSON.parse(text) as unknown);
@@ -27,7 +27,7 @@ export function parsePolicyText(text: string): PolicyResult {
           code: 'syntax',
           received,
           accepted: `JSON: ${jsonNotation}`,
-          message: `The policy is no JSON at ${place}: ${found}; accepted: ${jsonNotation}.`,
+          message: `The policy is not JSON at ${place}: ${found}; accepted: ${jsonNotation}.`,
           line,
           column,
         },
@@ -40,7 +40,7 @@ const space = /[ \t\r\n]*/y;
 const scalar =
   /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
 
-/** Where a text stops being JSON, as an offset; engines say it in different ways or not at all. */
+/** The offset at which a text stops being JSON; engines report it in different ways or not at all. */
 function firstErrorOf(text: string): number {
   let at = 0;
   const accept = (pattern: RegExp): boolean => {
@@ -61,7 +61,7 @@ function firstErrorOf(text: string): number {
     return text[at] === '"' && accept(scalar) && expect(':');
   };
 
-  // The brackets that are open, instead of recursion: a text may nest deeper than the call stack.
+  // A list of open brackets instead of recursion: a text may nest deeper than the call stack.
   const open: ('[' | '{')[] = [];
   let wantsValue = true;
   for (;;) {

@@ -14,20 +14,20 @@ export type PolicyResult =
   | { readonly success: true; readonly policy: Policy }
   | { readonly success: false; readonly issues: PolicyIssue[] };
 
-/** The deepest nesting of an input; a scheduler in a composite lies two levels below it. */
-export const deepestPolicy = 32;
+/** The deepest nesting of an input; a scheduler in a composite is two levels below the composite. */
+const deepestPolicy = 32;
 
 /** The most values that an input may hold. */
-export const largestPolicy = 20_000;
+const largestPolicy = 20_000;
 
 type Path = readonly (string | number)[];
 
 /**
- * Checks anything at all and gives a policy or a list of issues; never throws.
+ * Checks any value and returns a policy or a list of issues; never throws.
  *
- * Accepted is a list of entries, one entry, or a bare scheduler (also inside the list). The policy that comes back is in
- * one fixed form: a list of entries with their defaults, keys in the table's order, formulas in one spelling, a monitor
- * where a metric is read. Parsing it again gives the same. Parameters left out stay out: PyTorch's defaults hold.
+ * It accepts a list of entries, one entry, or a bare scheduler (also inside the list). The policy that it returns has one
+ * fixed form: a list of entries with their defaults, keys in the table's order, formulas in one spelling, a monitor if a
+ * metric is read. Parsing it again returns the same. Parameters left out stay out: PyTorch's defaults apply.
  */
 export function parsePolicy(input: unknown): PolicyResult {
   const tooLarge = sizeIssue(input);
@@ -43,7 +43,7 @@ export function parsePolicy(input: unknown): PolicyResult {
 /**
  * The policy in its fixed form, for functions that take one from a caller.
  *
- * @throws InputError `policy` with all the issues, if there is any.
+ * @throws InputError `policy` with all issues, if there are any.
  */
 export function normalisePolicy(input: PolicyInput): Policy {
   const result = parsePolicy(input);
@@ -103,7 +103,7 @@ function describe(issue: v.BaseIssue<unknown>, prefix: Path): PolicyIssue {
     const suggestion = typeof issue.input === 'string' ? closestWord(issue.input, schedulerTypes) : undefined;
     const code = issue.input === undefined ? 'missing' : 'unknown-scheduler';
     const fact =
-      code === 'missing' ? 'is missing' : `is ${received}, which is no scheduler${hint(suggestion)}`;
+      code === 'missing' ? 'is missing' : `is ${received}, which is not a scheduler${hint(suggestion)}`;
     return issueAt(
       path,
       code,
@@ -115,7 +115,7 @@ function describe(issue: v.BaseIssue<unknown>, prefix: Path): PolicyIssue {
   }
   if (issue.type === 'raw_transform') {
     const accepted = issue.expected ?? '';
-    const message = `${place} is ${received}, which is no formula: ${issue.message}; accepted: ${accepted}.`;
+    const message = `${place} is ${received}, which is not a formula: ${issue.message}; accepted: ${accepted}.`;
     return issueAt(path, 'formula', shorten(issue.received), accepted, message);
   }
   const isWord = issue.type === 'picklist' && typeof issue.input === 'string';
@@ -151,7 +151,7 @@ function issueAt(
   return { path, code, received, accepted, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
-/** Refuses what would take too long or too deep a call stack to look at; cycles are infinitely deep. */
+/** Refuses input that would take too long or overflow the call stack; cycles are infinitely deep. */
 function sizeIssue(input: unknown): PolicyIssue | undefined {
   let values = 0;
   let level: unknown[] = [input];

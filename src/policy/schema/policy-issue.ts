@@ -1,6 +1,6 @@
-/** What is wrong at one place of a policy; a fixed name from which a reader's language can make a sentence. */
+/** What is wrong with one value of a policy; a fixed name of which the locales make a sentence. */
 export type PolicyIssueCode =
-  /** The text is no JSON. */
+  /** The text is not JSON. */
   | 'syntax'
   /** The value is nested too deeply or holds too many values. */
   | 'size'
@@ -8,37 +8,37 @@ export type PolicyIssueCode =
   | 'type'
   /** The value is of the right kind but not accepted. */
   | 'range'
-  /** A value that has no default was left out. */
+  /** A value without a default is missing. */
   | 'missing'
-  /** The key means nothing here. */
+  /** The key is unknown here. */
   | 'unknown-key'
   /** No scheduler has this name. */
   | 'unknown-scheduler'
-  /** The text is no formula. */
+  /** The text is not a formula. */
   | 'formula'
   /** SequentialLR's milestones are not one fewer than its schedulers. */
   | 'milestone-count'
   /** SequentialLR's milestones do not increase. */
   | 'milestone-order'
-  /** A composite stands in SequentialLR after its first milestone, where it cannot start. */
+  /** A composite is in SequentialLR after its first milestone, where it cannot start. */
   | 'composite-position'
   /** A composite holds a scheduler that reads a metric, but does not pass one on. */
   | 'pass-metrics'
-  /** OneCycleLR is not told how many steps it has. */
+  /** OneCycleLR has no number of steps. */
   | 'total-steps'
   /** A phase of OneCycleLR is empty. */
   | 'empty-phase'
-  /** A validation metric is watched at every step, but is known only after an epoch. */
+  /** An entry with the interval `step` monitors a validation metric, which is known only after an epoch. */
   | 'monitor-interval'
   /** Python code: it cannot be read. */
   | 'python-syntax'
-  /** Python code: a scheduler is given a value that the code does not tell. */
+  /** Python code: a scheduler gets a value that is not in the code. */
   | 'python-value'
-  /** Python code: a scheduler is given arguments that its class does not take. */
+  /** Python code: a scheduler gets arguments that its class does not take. */
   | 'python-call'
   /** Python code: a scheduler is stepped where or when no policy can, or not at all. */
   | 'python-stepping'
-  /** Python code: ReduceLROnPlateau is given no metric, or one that a policy cannot watch. */
+  /** Python code: ReduceLROnPlateau gets no metric, or one that a policy cannot monitor. */
   | 'python-metric'
   /** Python code: a learning rate or a scheduler is changed by hand. */
   | 'python-change'
@@ -47,17 +47,42 @@ export type PolicyIssueCode =
   /** Python code: no scheduler is built. */
   | 'python-empty';
 
-/** One thing that is wrong in a policy, where it is, and what would be accepted. */
+/** What exactly Python code does that a policy cannot; a fixed name from which a language makes a sentence with the way out. */
+export type PythonDetail =
+  /** The scheduler is stepped before the update of the same pass. */
+  | 'order'
+  /** Updates are counted over the whole run, which a policy counts within each epoch. */
+  | 'whole-run'
+  /** It depends on a condition that no policy has. */
+  | 'condition'
+  /** A call whose code is not there may change the learning rate. */
+  | 'elsewhere'
+  /** The schedule comes from another library. */
+  | 'other-library'
+  /** The scheduler is a class of the code's own. */
+  | 'own-scheduler'
+  /** The scheduler is built but never stepped. */
+  | 'never-stepped'
+  /** Something is stepped that the code does not build. */
+  | 'not-built'
+  /** More than one training is in the code. */
+  | 'two-trainings'
+  /** A function or a class is never called. */
+  | 'never-called';
+
+/** One fault of a policy, its position, and what is accepted. */
 export interface PolicyIssue {
-  /** The way to the value in the input: keys and list positions. */
+  /** The path to the value in the input: keys and list positions. */
   path: (string | number)[];
   code: PolicyIssueCode;
-  /** The value that was found, printed short. */
+  /** The value received, printed short. */
   received: string;
   /** What is accepted, in a notation that needs no translation. */
   accepted: string;
   /** The English sentence. */
   message: string;
+  /** Only for Python code: what exactly it is. */
+  detail?: PythonDetail;
   /** The key or word that was probably meant. */
   suggestion?: string;
   /** Where a text stops being JSON (code `syntax`), or the line of the Python code that is meant; counted from 1. */
@@ -75,7 +100,7 @@ export function formatPath(path: readonly (string | number)[]): string {
 
 const longestPrinted = 60;
 
-/** Prints any value short and without ever calling into it. */
+/** Prints any value short, without calling any of its methods. */
 export function printValue(value: unknown): string {
   return shorten(printDeep(value, 2));
 }

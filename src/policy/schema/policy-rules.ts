@@ -1,4 +1,4 @@
-/** What must hold between the values of a policy, once each of them is well formed by itself. */
+/** Rules between the values of a policy, checked once each value is well formed. */
 import type { Interval, Monitor, PolicyEntry, SchedulerSpec, SpecOf } from '../policy.js';
 import { formatPath, printValue } from './policy-issue.js';
 import type { PolicyIssue, PolicyIssueCode } from './policy-issue.js';
@@ -7,7 +7,7 @@ import { parametersOf } from './scheduler-parameters.js';
 type Path = readonly (string | number)[];
 type Composite = SpecOf<'ChainedScheduler'> | SpecOf<'SequentialLR'>;
 
-/** The schedulers inside a scheduler; none but the composites have any. */
+/** The schedulers inside a composite; empty for any other scheduler. */
 export function childrenOf(spec: SchedulerSpec): readonly SchedulerSpec[] {
   return isComposite(spec) ? spec.schedulers : [];
 }
@@ -17,7 +17,7 @@ export function readsMetric(spec: SchedulerSpec): boolean {
   return spec.type === 'ReduceLROnPlateau' || childrenOf(spec).some(readsMetric);
 }
 
-/** How many param groups the lists of a policy are for; 1 where it has no list. */
+/** The number of param groups that the lists of a policy need; 1 without a list. */
 export function groupCountOf(policy: readonly PolicyEntry[]): number {
   return policy.reduce((most, { scheduler }) => Math.max(most, groupsIn(scheduler)), 1);
 }
@@ -34,7 +34,7 @@ function groupsIn(spec: SchedulerSpec): number {
   );
 }
 
-/** The metric that an entry watches if it names none: what is known when it is stepped. */
+/** The default metric of an entry: one that is known when it is stepped. */
 export const usualMonitor = (interval: Interval): Monitor => (interval === 'step' ? 'trainLoss' : 'valLoss');
 
 /** The issues of an entry as a whole; `path` leads to it. */
@@ -73,7 +73,7 @@ function metricIssues(spec: Composite, path: Path): PolicyIssue[] {
     issue([...path, 'passMetrics'], 'pass-metrics', {
       received: printValue(spec.passMetrics),
       accepted: 'true',
-      reason: `${spec.type} holds ReduceLROnPlateau, which PyTorch refuses; with passMetrics lr-lab hands it the metric`,
+      reason: `${spec.type} holds ReduceLROnPlateau, which PyTorch refuses; with passMetrics lr-lab passes it the metric`,
     }),
   ];
 }

@@ -1,6 +1,6 @@
 /**
  * valibot schemas for a policy, made from the table of parameters. Each schema's message is what it accepts, in the
- * notation that an issue shows; `parse-policy.ts` makes the issue around it.
+ * notation of an issue; `parse-policy.ts` makes the issue.
  */
 import * as v from 'valibot';
 import { isRequired, isWithin, notationOf } from './parameter.js';
@@ -12,7 +12,7 @@ import { readsMetric } from './policy-rules.js';
 import { parametersOf, schedulerTypes } from './scheduler-parameters.js';
 import type { SchedulerType } from './scheduler-parameters.js';
 
-/** The kinds of object that a policy is made of. */
+/** The kinds of objects in a policy. */
 export const objectNotation = {
   scheduler: '{ "type": … }',
   entry: '{ "scheduler": { "type": … }, … }',
@@ -26,7 +26,7 @@ export const entryNotation = {
   monitor: wordsNotation(monitors),
 } as const;
 
-/** One scheduler, composites included: typed, bounded, without unknown keys and without keys that hold nothing. */
+/** One scheduler, composites included: typed, bounded, without unknown keys and without empty values. */
 export const schedulerSchema = v.pipe(
   plainObject(objectNotation.scheduler),
   v.variant(
@@ -120,7 +120,7 @@ function formulaSchema(argument: string, notation: string) {
   );
 }
 
-/** A value for all param groups, or a list with one for each: a list is judged item by item, all else as one value. */
+/** A value for all param groups, or a list with one for each: a list is checked item by item. */
 function oneOrList(one: ValueSchema, notation: string): ValueSchema {
   const list = v.pipe(v.array(one, notation), v.minLength(1, notation));
   return v.lazy((input) => (Array.isArray(input) ? list : one));
@@ -133,7 +133,7 @@ function plainObject(notation: string) {
   );
 }
 
-/** `passMetrics` stays only where it is true and something inside reads a metric. */
+/** Removes `passMetrics` unless it is true and a scheduler inside reads a metric. */
 function withoutIdleMetrics(spec: SchedulerSpec): SchedulerSpec {
   if ('passMetrics' in spec && !(spec.passMetrics && readsMetric(spec))) delete spec.passMetrics;
   return spec;

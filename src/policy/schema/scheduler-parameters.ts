@@ -1,9 +1,9 @@
 /**
- * Every scheduler of PyTorch 2.14 and every parameter it takes, in PyTorch's positional order (the optimizer, which
- * comes first everywhere but in ChainedScheduler, is left out).
+ * Every scheduler of PyTorch 2.14 and every parameter it takes, in PyTorch's positional order, without the optimizer
+ * (which is first in all of them but ChainedScheduler).
  *
- * The bounds hold one promise: a policy that they accept runs. What PyTorch refuses at construction, and what would
- * divide by zero on some later step, is refused here; so is what makes a learning rate negative, which PyTorch lets pass.
+ * A policy that the bounds accept runs. They refuse what PyTorch refuses at construction, what would divide by zero at a
+ * later step, and what makes a learning rate negative, which PyTorch allows.
  *
  * Source: torch/optim/lr_scheduler.py and torch/optim/swa_utils.py.
  */
@@ -50,7 +50,7 @@ const cycleMomentum = boolean('cycle_momentum', { default: true });
 const momentum = (python: string, value: number) =>
   number(python, { min: 0, max: 1, perGroup: true, default: value });
 
-/** The table of tables: scheduler → parameter → row. */
+/** The table of all parameters: scheduler → parameter → row. */
 export const schedulerParameters = {
   LambdaLR: {
     lrLambda: formula('lr_lambda', 'epoch', { perGroup: true }),
@@ -169,7 +169,7 @@ export function isSchedulerType(value: unknown): value is SchedulerType {
   return typeof value === 'string' && Object.hasOwn(schedulerParameters, value);
 }
 
-/** The rows of one scheduler, as a plain record that can be looked up by any key. */
+/** The rows of one scheduler, as a plain record with any string as a key. */
 export function parametersOf(type: SchedulerType): Readonly<Record<string, Parameter>> {
   return schedulerParameters[type];
 }

@@ -1,7 +1,6 @@
 /**
- * Leslie Smith's range test: the learning rate rises exponentially from step to step, and the loss tells which rates are
- * of use. It is made by a run of its own, from a checkpoint of the run that asks and on the batches that come next there,
- * and that run is thrown away.
+ * Leslie Smith's range test: the learning rate rises exponentially from step to step, and the loss shows which rates are
+ * useful. A temporary run makes it, from a checkpoint of the tested run and on the batches that come next there.
  *
  * Smith, Cyclical Learning Rates for Training Neural Networks, section 3.3.
  */
@@ -24,13 +23,13 @@ export interface RangeTestOptions {
   steps?: number;
 }
 
-/** What a range test reports to and obeys. */
+/** What a range test reports to its caller and takes from it. */
 export interface RangeTestHooks extends PreparationHooks {
   /** Called as the losses come back. */
   onStep?: (progress: { done: number; total: number }) => void;
 }
 
-/** What came of a range test: row i is the loss of a batch before the update with rate i. */
+/** The result of a range test: row i is the loss of a batch before the update with rate i. */
 export interface RangeTest extends RateCurve {
   /** The rates of the first param group, up to the one at which the run diverged. */
   lr: Float64Array<ArrayBuffer>;
@@ -58,11 +57,11 @@ export async function rangeTest(
   const { from, to, steps } = checkOptions(options);
   const { signal } = hooks;
   signal?.throwIfAborted();
-  // A policy that cannot be built would only be in the way.
+  // Without the config's policy, which the test does not use and which might not build.
   const trainer = await Trainer.create({ ...config, policy: [] }, hooks);
   try {
     await trainer.restore(checkpoint);
-    // Back to the configured rates first, which are above 0 whatever the schedule has made of them.
+    // Starts from the configured rates, which are above 0; the present ones may have decayed to 0.
     const [configured] = checkpoint.rates.configured;
     const lrLambda = `${from / configured.lr} * ${to / from} ** (step / ${steps - 1})`;
     trainer.swap({ scheduler: { type: 'LambdaLR', lrLambda }, interval: 'step' }, { handoff: 'restart' });
@@ -76,14 +75,14 @@ export async function rangeTest(
   }
 }
 
-/** Trains until all rates have been used or the run has diverged; what was made after that step is left out. */
+/** Trains until all rates have been used or the run has diverged; leaves out the steps made after that. */
 async function tryRates(
   trainer: Trainer,
   steps: number,
   { onStep, signal }: Pick<RangeTestHooks, 'onStep' | 'signal'>,
 ): Promise<{ rows: StepRow[]; diverged: boolean }> {
   const rows: StepRow[] = [];
-  // A detector of its own: the run may have diverged before, and be looking for a rate that does not.
+  // A detector of its own: the tested run may have diverged before.
   const detector = new DivergenceDetector(trainer.classes);
   const keep = (row: StepRow): void => {
     if (detector.at !== undefined) return;
@@ -93,7 +92,7 @@ async function tryRates(
   };
   for (const end = trainer.steps + steps; trainer.steps < end && detector.at === undefined;) {
     await trainer.advance(end - trainer.steps, keep);
-    // Lets messages be handled, the one that aborts among them, where nothing else waits for the device.
+    // Lets messages in, such as the one that aborts, where nothing else waits for the device.
     await new Promise((resolve) => setTimeout(resolve));
     signal?.throwIfAborted();
   }

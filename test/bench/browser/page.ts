@@ -1,4 +1,4 @@
-/** The page of one contestant, named in the address; `window.stand` is driven from outside. */
+/** The page of one contestant, named in the address; the player controls `window.stand`. */
 import type { ContestantName } from '../contestant.js';
 import type { Stand } from '../stand.js';
 import { createStand } from '../stand.js';

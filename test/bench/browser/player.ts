@@ -8,7 +8,7 @@ import { traceJavascript } from './traced-javascript.js';
 /**
  * Opens the page of a contestant.
  *
- * @param address where the built pages are served
+ * @param address of the server of the built pages
  */
 export async function openPlayer(browser: Browser, address: string, name: ContestantName): Promise<Player> {
   const page = await browser.newPage();
@@ -26,7 +26,7 @@ export async function openPlayer(browser: Browser, address: string, name: Contes
   const busyMs = async (): Promise<number> => {
     const { metrics } = await session.send('Performance.getMetrics');
     const duration = metrics.find((metric) => metric.name === 'TaskDuration');
-    if (!duration) throw new Error('Chromium does not tell its TaskDuration.');
+    if (!duration) throw new Error('Chromium does not report its TaskDuration.');
     return duration.value * 1000;
   };
 

@@ -1,6 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 
-/** What is used of an event in Chromium's trace: microseconds by the clock, and of the thread on its processor. */
+/** The used fields of an event in Chromium's trace: microseconds of wall time, and of the thread's processor time. */
 export interface TraceEvent {
   name: string;
   pid: number;
@@ -10,7 +10,7 @@ export interface TraceEvent {
   tdur?: number;
 }
 
-/** Whatever makes JavaScript run: callbacks, promise jobs, scripts; and the garbage collector. They may nest. */
+/** Events in which JavaScript runs: callbacks, promise jobs, scripts; and the garbage collector. They may nest. */
 const javascript: ReadonlySet<string> = new Set([
   'FunctionCall',
   'RunMicrotasks',
@@ -20,7 +20,7 @@ const javascript: ReadonlySet<string> = new Set([
   'MajorGC',
 ]);
 
-/** Milliseconds that threads worked in JavaScript, with all that it calls, and for its garbage. */
+/** Milliseconds of processor time in JavaScript, with everything that it calls, and in garbage collection. */
 export function javascriptMs(events: readonly TraceEvent[]): number {
   const spans = events
     .filter(({ name, dur }) => dur !== undefined && javascript.has(name))
@@ -29,7 +29,7 @@ export function javascriptMs(events: readonly TraceEvent[]): number {
   let microseconds = 0;
   for (const { pid, tid, ts, dur = 0, tdur = 0 } of spans) {
     const thread = `${pid} ${tid}`;
-    // Within an earlier one it has been counted.
+    // An event inside an earlier one is counted already.
     if (ts < (ends.get(thread) ?? -Infinity)) continue;
     ends.set(thread, ts + dur);
     microseconds += tdur;
@@ -37,7 +37,7 @@ export function javascriptMs(events: readonly TraceEvent[]): number {
   return microseconds / 1000;
 }
 
-/** Milliseconds of JavaScript while `work` goes on; the pages that wait have none. */
+/** Milliseconds of JavaScript during `work`; pages that wait have none. */
 export async function traceJavascript(
   browser: Browser,
   page: Page,

@@ -1,9 +1,9 @@
 import type { TraceEvent } from '../browser/traced-javascript.js';
 
-/** A task of a page's main thread: how long it took by the clock, and how long our JavaScript worked in it. */
+/** A task of a page's main thread: its wall time, and the time of our JavaScript in it. */
 export interface Task {
   wallMs: number;
-  /** Of the processor's time, what the page's scripts call included, garbage collection left out. */
+  /** Processor time of the page's scripts and what they call, without garbage collection. */
   scriptMs: number;
 }
 
@@ -22,7 +22,7 @@ const collections: ReadonlySet<string> = new Set(['MinorGC', 'MajorGC']);
 
 /**
  * The tasks of the main threads of pages, from a trace. The browser draws canvases, lays out and paints in the same
- * thread; that is in `wallMs` alone, and so is the time in which others had the processor.
+ * thread; only `wallMs` includes that, and the time in which other threads used the processor.
  */
 export function tasksOf(events: readonly TaskEvent[]): Task[] {
   const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
@@ -36,7 +36,7 @@ export function tasksOf(events: readonly TaskEvent[]): Task[] {
     .sort((a, b) => a.ts - b.ts || b.dur! - a.dur!);
   const tasks: Task[] = [];
   const ends = new Map<string, number>();
-  /** Whether an event lies in an earlier one of its kind and thread, in which it has been counted. */
+  /** Whether an event is inside an earlier one of its kind and thread, and therefore counted already. */
   const isNested = (kind: string, event: TraceEvent): boolean => {
     const key = `${kind} ${threadOf(event)}`;
     if (event.ts < (ends.get(key) ?? -Infinity)) return true;

@@ -1,24 +1,24 @@
-/** The charts of long runs, and of one that trains; `window.charts` is driven from outside. */
+/** The charts of long runs, and of one that trains; the script controls `window.charts`. */
 import '../../../components/index.js';
 import { Lab, type SessionFile } from '../../../src/lab/index.js';
-import type { RunRecord } from '../../../src/lab/run/run.js';
+import { RunRecord } from '../../../src/lab/run/run.js';
 import { completeConfig } from '../../../src/config/index.js';
 import { formatSession, type SessionRun } from '../../../src/lab/session/session-file.js';
 
 /** The charts that are on the page. */
 export type Shown = 'lr-loss-chart' | 'lr-rate-chart';
 
-/** What can be asked of the page. */
+/** The page's interface. */
 export interface ChartBench {
   /** Shows charts of so many runs of so many steps each. */
   show(charts: readonly Shown[], runs: number, steps: number): Promise<void>;
   /** Adds rows to each run, and waits until they are drawn. */
   update(rows: number): Promise<void>;
-  /** Presses keys on the loss chart, which show other steps, and waits until they are drawn. */
+  /** Presses keys on the loss chart that show other steps, and waits until they are drawn. */
   press(keys: string): Promise<void>;
   /** Begins to train beside all charts. */
   train(): Promise<void>;
-  /** Ends it, and tells how many steps were made. */
+  /** Stops training, and returns the number of steps made. */
   pause(): Promise<number>;
 }
 
@@ -31,7 +31,7 @@ declare global {
 const ahead = 10_000;
 const stepsPerEpoch = 1000;
 
-/** The same losses every time: they fall, and tremble. */
+/** The same losses every time: falling, with noise. */
 function lossOf(run: number, step: number): number {
   const noise = Math.abs(Math.sin(step * 12.9898 + run * 78.233) * 43758.5453) % 1;
   return (2.3 / (1 + step / (5000 + 1000 * run)) + 0.1) * (0.6 + 0.8 * noise);
@@ -84,6 +84,10 @@ function planAhead(run: RunRecord, index: number): void {
   });
 }
 
+/** The runs as the Lab keeps them, which may be written to. */
+const recordsOf = ({ runs }: Lab): RunRecord[] =>
+  runs.value.filter((run): run is RunRecord => run instanceof RunRecord);
+
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
 async function drawn(): Promise<void> {
@@ -108,11 +112,11 @@ window.charts = {
     const session = { runs: Array.from({ length: runs }, (_, run) => sessionRun(run, steps)) };
     const opened = Lab.fromJSON(formatSession(session) satisfies SessionFile);
     await frame();
-    (opened.runs.value as RunRecord[]).forEach(planAhead);
+    recordsOf(opened).forEach(planAhead);
     await showLab(charts, opened);
   },
   async update(rows) {
-    if (rows > 0) (lab!.runs.value as RunRecord[]).forEach((run, index) => addRows(run, index, rows));
+    if (rows > 0) recordsOf(lab!).forEach((run, index) => addRows(run, index, rows));
     await drawn();
   },
   async press(keys) {

@@ -8,7 +8,7 @@ import { batchesOf, classes, learningRate, networks, startOf } from '../networks
 
 type Parameters = Record<string, np.Array>;
 
-/** A kernel [rows, columns, in, out] as jax-js wants it: [out, in, rows, columns]. */
+/** A kernel [rows, columns, in, out] in jax-js's layout: [out, in, rows, columns]. */
 const toOihw = ({ shape, values }: StartWeight): np.Array =>
   np.array(values).reshape(shape).transpose([3, 2, 0, 1]);
 

@@ -1,9 +1,9 @@
-/** Ours: the Trainer as any program uses it — batches gathered, rates written, every loss read back. */
+/** lr-lab's Trainer, as any program uses it: batches gathered, rates written, every loss read back. */
 import { Trainer } from '../../../src/training/index.js';
 import type { Enter } from '../contestant.js';
 import { batchesInTurn, classes, learningRate, networks, startOf } from '../networks.js';
 
-/** More steps than any run of the benchmark makes. */
+/** More steps than any run of the benchmark has. */
 const mostSteps = 1_000_000;
 
 export const enterLrLab: Enter = async (benchCase) => {

@@ -1,4 +1,4 @@
-/** tf.js as its users write it at its best: layers, `tf.train.adam`, one tidy step, losses read late. */
+/** tf.js in its users' best form: layers, `tf.train.adam`, one tidy step, losses read late. */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 
@@ -28,7 +28,7 @@ export const enterTfjsEager: Enter = async (benchCase) => {
   model.setWeights(start.weights.map(({ shape, values }) => tf.tensor(values, shape)));
   const optimizer = tf.train.adam(learningRate, 0.9, 0.999, 1e-8);
   const batches = batchesOf(start, benchCase).map(({ images, labels }) => ({
-    // A tensor is uploaded when it is first used; what an operation gives is on the device from the start.
+    // A tensor is uploaded when it is first used; the result of an operation is already on the device.
     images: tf.tidy(() =>
       tf.tensor4d(images, [benchCase.batchSize, network.side, network.side, 1]).mul<tf.Tensor4D>(1),
     ),

@@ -1,28 +1,28 @@
 import { createHook, executionAsyncResource } from 'node:async_hooks';
 
 /**
- * Adds up the time in which this thread works for promises and timers until `work` is done. Dawn looks for finished
- * work in immediates, round and round while anything is awaited; those are left out.
+ * Adds up the time in which this thread works for promises and timers until `work` is done. It leaves out immediates, in
+ * which Dawn repeatedly looks for finished work while anything is awaited.
  */
 export async function timeBusy<Result>(
   work: () => Promise<Result>,
 ): Promise<{ result: Result; busyMs: number }> {
   let [total, depth, begin] = [0, 0, 0];
   const isPoll = () => executionAsyncResource().constructor.name === 'Immediate';
-  // On for no longer than this: hooks make every promise slower.
+  // On only during the work: hooks make every promise slower.
   const hook = createHook({
     before() {
       if (!isPoll() && depth++ === 0) begin = performance.now();
     },
     after() {
-      // What began before the hook was on also ends.
+      // Work that began before the hook was on also ends.
       if (!isPoll() && depth > 0 && --depth === 0) total += performance.now() - begin;
     },
   }).enable();
   try {
     // In a promise job of its own, so that its beginning counts.
     const result = await Promise.resolve().then(work);
-    // Whoever asks is itself at work.
+    // The caller itself is running.
     return { result, busyMs: total + (depth > 0 ? performance.now() - begin : 0) };
   } finally {
     hook.disable();

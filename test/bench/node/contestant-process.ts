@@ -15,7 +15,7 @@ const { navigator = { userAgent: `Node.js/${process.versions.node}` } } = global
 };
 Object.defineProperty(navigator, 'gpu', { value: create([]), configurable: true });
 Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
-// By this tf.js tells a place that can have WebGPU.
+// tf.js takes this as a sign that WebGPU may be available.
 Object.defineProperty(globalThis, 'WorkerGlobalScope', { value: Object, configurable: true });
 
 const session = new Session();

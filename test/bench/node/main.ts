@@ -1,6 +1,6 @@
 /**
- * The benchmark in Node, on Dawn. Its folder runs by itself, on a machine with nothing but Node:
- * `node main.js [case …] [--rounds 5] [--seconds 2] [--contestants a,b]`. The report is left beside it in report.json.
+ * The benchmark in Node, on Dawn. Its folder runs by itself, on a machine that has only Node:
+ * `node main.js [case …] [--rounds 5] [--seconds 2] [--contestants a,b]`. It writes the report to report.json in the same folder.
  */
 import { writeFileSync } from 'node:fs';
 

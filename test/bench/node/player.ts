@@ -6,14 +6,14 @@ import type { ContestantName } from '../contestant.js';
 import type { AdapterWords, Run } from '../stand.js';
 import type { Player } from '../tournament.js';
 
-/** What the parent asks of a contestant's process. */
+/** A request of the parent to a contestant's process. */
 export type Question =
   | { method: 'adapter' | 'end' }
   | { method: 'start'; caseName: string }
   | { method: 'run'; steps: number; options?: { everyLoss?: boolean } }
   | { method: 'profile'; steps: number };
 
-/** What the process answers, one message for each question. */
+/** The answer of the process, one message for each request. */
 export type Answer = { result: unknown } | { error: string };
 
 /** Starts the process of a contestant. */

@@ -31,7 +31,7 @@ describe('the time in JavaScript', () => {
     expect(javascriptMs({ nodes, samples: [1, 2, 3, 4], timeDeltas: [1000, 1000, 1000, 500] })).toBe(0.5);
   });
 
-  it('leaves out what Node itself does, but not the functions that it calls', () => {
+  it('leaves out the work of Node itself, but not the functions that it calls', () => {
     const nodes = [
       node(1, '(root)', '', [2, 4]),
       node(2, 'processImmediate', 'node:internal/timers', [3]),
@@ -45,7 +45,7 @@ describe('the time in JavaScript', () => {
     expect(javascriptMs(profile)).toBe(30);
   });
 
-  it('is nothing where nothing was sampled', () => {
+  it('is 0 without samples', () => {
     expect(javascriptMs({ nodes: [node(1, '(root)')] })).toBe(0);
   });
 

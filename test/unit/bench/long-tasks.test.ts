@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { tasksOf } from '../../bench/charts/long-tasks.js';
 
-/** An event that had the processor for half of its time; milliseconds. */
+/** An event that used the processor for half of its time; milliseconds. */
 const event = (name: string, ts: number, dur: number, tid = 1) => ({
   name,
   pid: 1,
@@ -16,7 +16,7 @@ const thread = (tid: number, name: string) => ({ name: 'thread_name', pid: 1, ti
 const main = thread(1, 'CrRendererMain');
 
 describe('the tasks of a page, from a trace', () => {
-  it('tell how long they took, and how long our JavaScript worked in them', () => {
+  it('have their length, and the time of our JavaScript in them', () => {
     const events = [
       main,
       event('RunTask', 0, 100),
@@ -32,7 +32,7 @@ describe('the tasks of a page, from a trace', () => {
     ]);
   });
 
-  it('count what is nested once, in whatever order it is told', () => {
+  it('count nested events once, in any order', () => {
     const events = [
       event('v8.callFunction', 12, 10),
       event('FunctionCall', 10, 20),
@@ -43,7 +43,7 @@ describe('the tasks of a page, from a trace', () => {
     expect(tasksOf(events)).toEqual([{ wallMs: 100, scriptMs: 10 }]);
   });
 
-  it('leave out garbage collection, in a script or beside it', () => {
+  it('leave out garbage collection, inside a script or outside', () => {
     const events = [
       main,
       event('RunTask', 0, 100),
@@ -54,7 +54,7 @@ describe('the tasks of a page, from a trace', () => {
     expect(tasksOf(events)).toEqual([{ wallMs: 100, scriptMs: 15 }]);
   });
 
-  it('are those of main threads only, and of no script outside a task', () => {
+  it('are only those of main threads, without scripts outside a task', () => {
     const events = [
       main,
       thread(2, 'DedicatedWorker thread'),

@@ -5,20 +5,20 @@ import { parseOptions } from '../../bench/options.js';
 const everybody = ['lr-lab', 'tfjs-eager', 'jax-jit'] as const;
 
 describe("the benchmark's command line", () => {
-  it('measures everything when nothing is said', () => {
+  it('selects everything by default', () => {
     const { cases, names, complete } = parseOptions([], everybody);
     expect(cases.map(({ name }) => name)).toEqual(['tiny-16', 'lenet-32', 'lenet-128']);
     expect(names).toEqual(everybody);
     expect(complete).toBe(true);
   });
 
-  it('takes cases by the beginning of their names', () => {
+  it('selects cases by the beginning of their names', () => {
     const { cases, complete } = parseOptions(['lenet'], everybody);
     expect(cases.map(({ name }) => name)).toEqual(['lenet-32', 'lenet-128']);
     expect(complete).toBe(false);
   });
 
-  it('takes rounds, seconds and contestants', () => {
+  it('accepts rounds, seconds and contestants', () => {
     const given = ['--rounds', '3', '--seconds', '0.5', '--contestants', 'lr-lab,jax-jit'];
     const { effort, names, complete } = parseOptions(given, everybody);
     expect(effort).toEqual({ rounds: 3, seconds: 0.5 });
@@ -27,8 +27,8 @@ describe("the benchmark's command line", () => {
   });
 
   it.each([
-    [['resnet'], /"resnet"; there are tiny-16/],
-    [['--contestants', 'torch'], /"torch"; there are lr-lab/],
+    [['resnet'], /"resnet"; accepted: tiny-16/],
+    [['--contestants', 'torch'], /"torch"; accepted: lr-lab/],
     [['--rounds', 'many'], /--rounds is "many"/],
     [['--faster'], /--faster/],
   ])('refuses %j', (given, message) => {

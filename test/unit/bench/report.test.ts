@@ -35,7 +35,7 @@ const reportWith = (lossDifference: number, software = false): Report => ({
 });
 
 describe('a report', () => {
-  it('names its date, adapter and versions', () => {
+  it('contains its date, adapter and versions', () => {
     expect(renderReport(reportWith(0))).toMatch(/2030-01-02, adapter: some card.*tf\.js 4\.22\.0/s);
   });
 
@@ -46,16 +46,16 @@ describe('a report', () => {
     expect(cells[1].slice(1, 5)).toEqual(['tfjs-eager', '1,235', '1,000–2,000', '2.35']);
   });
 
-  it('warns of times that a software adapter took', () => {
+  it('warns that the times are those of a software adapter', () => {
     expect(renderReport(reportWith(0, true))).toMatch(/only the ratios mean anything/);
     expect(renderReport(reportWith(0, false))).not.toMatch(/only the ratios mean anything/);
   });
 
-  it('is fine where the losses agree', () => {
+  it('lists no problem if the losses agree', () => {
     expect(disagreements(reportWith(1e-4))).toEqual([]);
   });
 
-  it.each([2e-4, NaN])('names the contestant whose losses lie %s away', (difference) => {
+  it.each([2e-4, NaN])('names the contestant whose losses differ by %s', (difference) => {
     expect(disagreements(reportWith(difference)).join()).toMatch(/tiny-16: the losses of tfjs-eager/);
   });
 });

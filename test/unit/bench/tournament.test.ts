@@ -17,8 +17,8 @@ const callsOf = (steps: number): GpuCalls => ({
 });
 
 /**
- * A player that makes so many steps a second, whose main thread works 2 ms a step, and 3 ms for being measured, and
- * whose JavaScript 1 ms a step, and 4 ms for being profiled.
+ * A player that makes so many steps per second. Its main thread works 2 ms per step and 3 ms for each measurement; its
+ * JavaScript works 1 ms per step and 4 ms for each profile.
  */
 function makePlayer(name: string, speed: number | (() => number), loss = 1) {
   const runs: { name: string; steps: number }[] = [];
@@ -51,13 +51,13 @@ describe('the median', () => {
     expect(median([5, 1, 3])).toBe(3);
   });
 
-  it('is the mean of the two in the middle where there are two', () => {
+  it('is the mean of the two middle values of an even number', () => {
     expect(median([4, 1, 2, 10])).toBe(3);
   });
 });
 
 describe('a case', () => {
-  it('is played in turns, each round as long as was asked for', async () => {
+  it('is played in turns, each round as long as requested', async () => {
     const order: string[] = [];
     const players = [makePlayer('ours', 50).player, makePlayer('theirs', 10).player];
     for (const player of players) {
@@ -72,13 +72,13 @@ describe('a case', () => {
     expect(order.slice(-6)).toEqual([...round, ...round, ...round]);
   });
 
-  it('gives a slow player at least one step a round', async () => {
+  it('gives a slow player at least one step per round', async () => {
     const { player, runs } = makePlayer('slow', 0.01);
     await play([player], benchCase, effort, silent);
     expect(runs.slice(-3).map(({ steps }) => steps)).toEqual([1, 1, 1]);
   });
 
-  it('compares the rounds themselves, so that a machine that slows down does not count', async () => {
+  it('compares round by round, so that a machine that slows down does not matter', async () => {
     let slowness = 1;
     const ours = makePlayer('ours', () => 40 / (slowness *= 1.5));
     const theirs = makePlayer('theirs', () => 10 / slowness);
@@ -86,7 +86,7 @@ describe('a case', () => {
     expect(scores[1].ratio).toBeCloseTo(4, 10);
   });
 
-  it('takes off what measuring itself costs', async () => {
+  it('subtracts the cost of the measurement', async () => {
     const { scores } = await play([makePlayer('ours', 50).player], benchCase, effort, silent);
     expect(scores[0].mainThreadMs).toBeCloseTo(2, 10);
     expect(scores[0].javascriptMs).toBeCloseTo(1, 10);
@@ -125,7 +125,7 @@ describe('a case', () => {
     expect(scores[0].calls).toEqual(callsOf(1));
   });
 
-  it('tells how far the first losses lie apart', async () => {
+  it('reports the difference of the first losses', async () => {
     const players = [makePlayer('ours', 50, 1).player, makePlayer('theirs', 50, 1.25).player];
     const { scores } = await play(players, benchCase, effort, silent);
     expect(scores[1].lossDifference).toBe(0.25);

@@ -21,12 +21,12 @@ describe('the time in JavaScript, from a trace', () => {
     expect(javascriptMs(events)).toBe(1);
   });
 
-  it('counts what is nested once, in whatever order it is told', () => {
+  it('counts nested events once, in any order', () => {
     const events = [event('MinorGC', 200, 100, 100), event('RunMicrotasks', 0, 1000, 500)];
     expect(javascriptMs(events)).toBe(0.5);
   });
 
-  it('tells threads apart', () => {
+  it('is counted for each thread', () => {
     const events = [event('RunMicrotasks', 0, 1000, 500), event('RunMicrotasks', 100, 1000, 500, 2)];
     expect(javascriptMs(events)).toBe(1);
   });

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { datasetFromIdx, makeDigits, validateDataset } from '../../../src/data/index.js';
 import type { NamedFile } from '../../../src/data/index.js';
-import { fileOf, goldenFile, imagesFile, labelsFile, problemOf, zipped } from './files.js';
+import { refusalOf } from '../expect-refusal.js';
+import { fileOf, goldenFile, imagesFile, labelsFile, zipped } from './files.js';
 
 const labels = (count: number) => labelsFile(Array.from({ length: count }, (_, index) => index % 10));
 const pair = (prefix: string, count: number): NamedFile[] => [
@@ -47,7 +48,7 @@ describe('datasetFromIdx with two pairs', () => {
   });
 
   it('refuses two pairs of equal size whose names do not decide', async () => {
-    expect(await problemOf(() => datasetFromIdx([...pair('a', 4), ...pair('b', 4)]))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx([...pair('a', 4), ...pair('b', 4)]))).toMatchObject({
       code: 'idx-pair',
       received: 'a-images-idx3-ubyte and b-images-idx3-ubyte, 4 each',
     });
@@ -56,7 +57,7 @@ describe('datasetFromIdx with two pairs', () => {
   it('refuses a test set of another image size', async () => {
     const [images, digits] = pair('test', 4);
     const files = [...pair('train', 10), { ...images, bytes: imagesFile(4, 3, 3) }, digits];
-    expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx(files))).toMatchObject({
       code: 'idx-size',
       received: 'test-images-idx3-ubyte: 3×3',
       accepted: '2×3',
@@ -92,7 +93,7 @@ describe('datasetFromIdx with one pair', () => {
   });
 
   it('refuses a single image, which cannot both train and validate', async () => {
-    expect(await problemOf(() => datasetFromIdx(pair('x', 1)))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx(pair('x', 1)))).toMatchObject({
       code: 'idx-count',
       accepted: 'at least 2 images',
     });
@@ -103,7 +104,7 @@ describe('datasetFromIdx with one pair', () => {
       { name: 'i', bytes: imagesFile(5) },
       { name: 'l', bytes: labels(6) },
     ];
-    expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx(files))).toMatchObject({
       code: 'idx-count',
       received: 'i: 5 images; l: 6 labels',
       accepted: 'as many labels as images',
@@ -115,12 +116,12 @@ describe('datasetFromIdx with one pair', () => {
       { name: 'i', bytes: imagesFile(3) },
       { name: 'l', bytes: labelsFile([0, 9, 62]) },
     ];
-    expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx(files))).toMatchObject({
       code: 'idx-label',
       received: 'l: label 62 at position 2',
       accepted: '0 to 61',
     });
-    expect(await problemOf(() => datasetFromIdx(files, { classes: 10 }))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx(files, { classes: 10 }))).toMatchObject({
       code: 'idx-label',
       accepted: '0 to 9',
     });
@@ -144,7 +145,7 @@ describe('datasetFromIdx with one pair', () => {
     for (const [code, header] of Object.entries(bombs)) {
       read.mockClear();
       const bytes = zipped(fileOf(header, new Uint8Array(32 * 2 ** 20)));
-      expect(await problemOf(() => datasetFromIdx([{ name: 'bomb', bytes }]))).toMatchObject({ code });
+      expect(await refusalOf(() => datasetFromIdx([{ name: 'bomb', bytes }]))).toMatchObject({ code });
       expect(read.mock.calls.length).toBeLessThan(10);
     }
   });
@@ -160,7 +161,7 @@ describe('datasetFromIdx with one pair', () => {
 
 describe('datasetFromIdx with files that do not make a data set', () => {
   it('refuses an empty list of files', async () => {
-    expect(await problemOf(() => datasetFromIdx([]))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx([]))).toMatchObject({
       code: 'idx-partner',
       received: 'no file',
       accepted: 'an image file and its label file, or two such pairs',
@@ -168,7 +169,7 @@ describe('datasetFromIdx with files that do not make a data set', () => {
   });
 
   it('reports the missing labels of a single image file', async () => {
-    expect(await problemOf(() => datasetFromIdx(pair('t10k', 4).slice(0, 1)))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx(pair('t10k', 4).slice(0, 1)))).toMatchObject({
       code: 'idx-partner',
       received: 't10k-images-idx3-ubyte',
     });
@@ -176,12 +177,12 @@ describe('datasetFromIdx with files that do not make a data set', () => {
 
   it('reports a missing partner of three files', async () => {
     const files = [...pair('train', 10), ...pair('t10k', 4).slice(1)];
-    expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({ code: 'idx-partner' });
+    expect(await refusalOf(() => datasetFromIdx(files))).toMatchObject({ code: 'idx-partner' });
   });
 
   it('reports a missing partner for images of one set and labels of the other', async () => {
     const files = [...pair('train', 4).slice(0, 1), ...pair('t10k', 4).slice(1)];
-    expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx(files))).toMatchObject({
       code: 'idx-partner',
       received: 'train-images-idx3-ubyte, t10k-labels-idx1-ubyte',
     });
@@ -190,7 +191,7 @@ describe('datasetFromIdx with files that do not make a data set', () => {
   it('refuses one file given twice, gzipped and not', async () => {
     const [images, digits] = pair('t10k', 4);
     const twice = { name: `${images.name}.gz`, bytes: zipped(images.bytes) };
-    expect(await problemOf(() => datasetFromIdx([images, twice, digits]))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx([images, twice, digits]))).toMatchObject({
       code: 'idx-duplicate',
       received: 't10k-images-idx3-ubyte, t10k-images-idx3-ubyte.gz',
     });
@@ -198,7 +199,7 @@ describe('datasetFromIdx with files that do not make a data set', () => {
 
   it('refuses a third image file', async () => {
     const files = [...pair('a', 4), ...pair('b', 5), ...pair('c', 6)];
-    expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({ code: 'idx-duplicate' });
+    expect(await refusalOf(() => datasetFromIdx(files))).toMatchObject({ code: 'idx-duplicate' });
   });
 
   it('names a file that is not an IDX file, and its first bytes', async () => {
@@ -206,7 +207,7 @@ describe('datasetFromIdx with files that do not make a data set', () => {
       ...pair('t10k', 4),
       { name: 'cat.png', bytes: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d) },
     ];
-    expect(await problemOf(() => datasetFromIdx(files))).toMatchObject({
+    expect(await refusalOf(() => datasetFromIdx(files))).toMatchObject({
       code: 'idx-magic',
       received: 'cat.png: 0x89504e47',
       accepted: '0x00000803 (images) or 0x00000801 (labels)',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validateDataset } from '../../../src/data/index.js';
-import { problemOf } from './files.js';
+import { refusalOf } from '../expect-refusal.js';
 
 const good = () => ({
   images: new Uint8Array(3 * 2 * 2),
@@ -58,8 +58,8 @@ describe('validateDataset', () => {
 
   it.each(cases)(
     'refuses %s, with the field, the value and what is accepted',
-    async (_, value, received, accepted) => {
-      expect(await problemOf(() => validateDataset(value))).toMatchObject({
+    (_, value, received, accepted) => {
+      expect(refusalOf(() => validateDataset(value))).toMatchObject({
         code: 'invalid-dataset',
         received,
         accepted,
@@ -73,9 +73,9 @@ describe('validateDataset', () => {
     );
   });
 
-  it('describes an object without a prototype', async () => {
+  it('describes an object without a prototype', () => {
     const bare: unknown = Object.create(null);
-    expect(await problemOf(() => validateDataset({ ...good(), images: bare }))).toMatchObject({
+    expect(refusalOf(() => validateDataset({ ...good(), images: bare }))).toMatchObject({
       received: 'images = Object',
     });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeDigits, shrinkToTwelve, validateDataset } from '../../../src/data/index.js';
 import type { Dataset, Progress } from '../../../src/data/index.js';
 import { skeletons } from '../../../src/data/digits/skeletons.js';
-import { problemOf } from './files.js';
+import { refusalOf } from '../expect-refusal.js';
 
 const size = 28 * 28;
 const imageOf = (images: Uint8Array, index: number) => [...images.subarray(index * size, (index + 1) * size)];
@@ -123,7 +123,7 @@ describe('makeDigits', () => {
     [{ validation: 1.5 }, 'invalid-count', 'validation = 1.5'],
     [{ seed: NaN }, 'invalid-seed', 'NaN'],
   ])('refuses %o', async (options, code, received) => {
-    expect(await problemOf(() => makeDigits(options))).toMatchObject({ code, received });
+    expect(await refusalOf(() => makeDigits(options))).toMatchObject({ code, received });
   });
 });
 

@@ -1,8 +1,6 @@
 // Shared by the tests of data: IDX files made by the tests, and the pair kept in golden/.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { InputError } from '../../../src/errors.js';
-import type { Problem } from '../../../src/errors.js';
 
 /** An IDX image file of `count` images whose pixels count up. */
 export function imagesFile(count: number, height = 2, width = 3): Uint8Array {
@@ -22,17 +20,6 @@ export function zipped(bytes: Uint8Array): Uint8Array {
 /** A file of test/golden/idx. */
 export function goldenFile(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`../../golden/idx/${name}`, import.meta.url)));
-}
-
-/** The InputError that a function throws or a promise rejects with. */
-export async function problemOf(action: () => unknown): Promise<Problem> {
-  try {
-    await action();
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
-  throw new Error('expected an InputError, and nothing was thrown');
 }
 
 /** An IDX file with this header, in words of 32 bits. */

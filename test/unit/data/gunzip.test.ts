@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gunzip } from '../../../src/data/index.js';
-import { problemOf, zipped } from './files.js';
+import { refusalOf } from '../expect-refusal.js';
+import { zipped } from './files.js';
 
 const content = Uint8Array.from({ length: 5000 }, (_, index) => (index * index) % 251);
 
@@ -23,7 +24,7 @@ describe('gunzip', () => {
 
   it('refuses a truncated file, with its name', async () => {
     const file = zipped(content);
-    const problem = await problemOf(() => gunzip(file.subarray(0, file.length / 2), 'half.gz'));
+    const problem = await refusalOf(() => gunzip(file.subarray(0, file.length / 2), 'half.gz'));
     expect(problem).toMatchObject({ code: 'gzip', received: 'half.gz' });
     expect(problem.message).toContain(
       `half.gz cannot be decompressed (${Math.floor(file.length / 2)} bytes)`,
@@ -33,6 +34,6 @@ describe('gunzip', () => {
   it('refuses a file whose content is damaged', async () => {
     const file = zipped(content);
     file[file.length - 6] ^= 0xff;
-    expect(await problemOf(() => gunzip(file))).toMatchObject({ code: 'gzip' });
+    expect(await refusalOf(() => gunzip(file))).toMatchObject({ code: 'gzip' });
   });
 });

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { cachedMnist, fetchMnist, mnistFiles } from '../../../src/data/index.js';
 import type { FileStore, MnistFile, Progress } from '../../../src/data/index.js';
-import { imagesFile, labelsFile, problemOf, zipped } from './files.js';
+import { refusalOf } from '../expect-refusal.js';
+import { imagesFile, labelsFile, zipped } from './files.js';
 
 const contents = new Map(
   Object.entries({
@@ -126,7 +127,7 @@ describe('fetchMnist', () => {
       name.startsWith('t10k-labels') ? new Response('something else') : undefined,
     );
     const hash = createHash('sha256').update('something else').digest('hex');
-    expect(await problemOf(() => fetchMnist({ files, fetch, store }))).toMatchObject({
+    expect(await refusalOf(() => fetchMnist({ files, fetch, store }))).toMatchObject({
       code: 'mnist-hash',
       received: `t10k-labels-idx1-ubyte.gz: ${hash}`,
       accepted: files[3].sha256,
@@ -136,7 +137,7 @@ describe('fetchMnist', () => {
 
   it('reports that the mirror cannot be reached', async () => {
     const fetch = mirror(() => Promise.reject(new TypeError('fetch failed')));
-    const problem = await problemOf(() => fetchMnist({ files, fetch, store: memoryStore() }));
+    const problem = await refusalOf(() => fetchMnist({ files, fetch, store: memoryStore() }));
     expect(problem.code).toBe('mnist-offline');
     expect(problem.message).toMatch(/could not be fetched from https:\/\/mirror\.test\/.*fetch failed/);
   });
@@ -145,7 +146,7 @@ describe('fetchMnist', () => {
     const fetch = mirror((name) =>
       name.startsWith('train-images') ? inPieces(new Uint8Array(90), 30) : undefined,
     );
-    expect(await problemOf(() => fetchMnist({ files, fetch, store: memoryStore() }))).toMatchObject({
+    expect(await refusalOf(() => fetchMnist({ files, fetch, store: memoryStore() }))).toMatchObject({
       code: 'mnist-offline',
       received: 'train-images-idx3-ubyte.gz: connection lost',
     });
@@ -155,7 +156,7 @@ describe('fetchMnist', () => {
     const fetch = mirror((name) =>
       name.startsWith('train-labels') ? new Response('', { status: 404 }) : undefined,
     );
-    expect(await problemOf(() => fetchMnist({ files, fetch, store: memoryStore() }))).toMatchObject({
+    expect(await refusalOf(() => fetchMnist({ files, fetch, store: memoryStore() }))).toMatchObject({
       code: 'mnist-status',
       received: 'train-labels-idx1-ubyte.gz: 404',
       accepted: '200',
@@ -168,7 +169,7 @@ describe('fetchMnist', () => {
       signals.push(signal);
       return name.startsWith('t10k-labels') ? new Response('', { status: 500 }) : undefined;
     });
-    await problemOf(() => fetchMnist({ files, fetch, store: memoryStore() }));
+    await refusalOf(() => fetchMnist({ files, fetch, store: memoryStore() }));
     expect(signals).toHaveLength(4);
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
@@ -201,7 +202,7 @@ describe('fetchMnist', () => {
   it('refuses to fetch files that it cannot check', async () => {
     vi.stubGlobal('crypto', {});
     const fetch = mirror();
-    const problem = await problemOf(() => fetchMnist({ files, fetch, store: memoryStore() }));
+    const problem = await refusalOf(() => fetchMnist({ files, fetch, store: memoryStore() }));
     vi.unstubAllGlobals();
     expect(problem.code).toBe('mnist-insecure');
     expect(fetch).not.toHaveBeenCalled();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { selectClasses } from '../../../src/data/index.js';
 import type { Dataset } from '../../../src/data/index.js';
-import { problemOf } from './files.js';
+import { refusalOf } from '../expect-refusal.js';
 
 const dataset: Dataset = {
   images: Uint8Array.of(10, 11, 20, 21, 30, 31, 40, 41),
@@ -43,16 +43,16 @@ describe('selectClasses', () => {
     ['a class named twice', [3, 3], '[3, 3]'],
     ['a single class', [3], '[3]'],
     ['no class', [], '[]'],
-  ])('refuses %s', async (_, classes, received) => {
-    expect(await problemOf(() => selectClasses(dataset, classes))).toMatchObject({
+  ])('refuses %s', (_, classes, received) => {
+    expect(refusalOf(() => selectClasses(dataset, classes))).toMatchObject({
       code: 'invalid-classes',
       received,
       accepted: 'two or more different classes, each from 0 to 9',
     });
   });
 
-  it('refuses classes that have no image', async () => {
-    expect(await problemOf(() => selectClasses(dataset, [1, 2]))).toMatchObject({
+  it('refuses classes that have no image', () => {
+    expect(refusalOf(() => selectClasses(dataset, [1, 2]))).toMatchObject({
       code: 'empty-classes',
       received: '[1, 2]',
       accepted: 'classes with images: 0, 3, 8',

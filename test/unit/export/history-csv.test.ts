@@ -25,7 +25,7 @@ describe('a history as CSV', () => {
     );
   });
 
-  it('has a rate for each param group of the run that has most', () => {
+  it('has a rate column for each param group of the run with the most groups', () => {
     const two = {
       loss: Float32Array.of(1),
       lr: [Float64Array.of(0.1), Float64Array.of(0.2)],
@@ -40,7 +40,7 @@ describe('a history as CSV', () => {
     expect(rows).toEqual(['A,0,1,0.1,0.2,,', 'B,0,1,0.3,,,', '']);
   });
 
-  it('gives every number back exactly', () => {
+  it('holds every number exactly', () => {
     const loss = Float32Array.of(Math.fround(0.1), 1.1754943508222875e-38);
     const lr = [Float64Array.of(0.1 + 0.2, 5e-324)];
     const rows = formatHistoryCsv([{ id: 'A', history: { loss, lr, evaluations: [] } }]).split('\r\n');
@@ -51,7 +51,7 @@ describe('a history as CSV', () => {
     ]);
   });
 
-  it('quotes what would separate', () => {
+  it('quotes a text that contains a separator', () => {
     const empty = { loss: Float32Array.of(1), lr: [Float64Array.of(1)], evaluations: [] };
     expect(formatHistoryCsv([{ id: 'a "b", c', history: empty }])).toContain('"a ""b"", c",0,1,1,,');
   });

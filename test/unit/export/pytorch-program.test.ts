@@ -65,7 +65,7 @@ describe('a PyTorch program', () => {
     expect(text).not.toMatch(/intervene|hand_over|WithMetric|record/);
   });
 
-  it('makes interventions before the update of their step', () => {
+  it('makes each intervention before the update of its step', () => {
     const text = program({}, [
       { kind: 'swap', step: 2, policy: [stepLR], handoff: 'continue' },
       { kind: 'chain', step: 5, policy: [stepLR] },
@@ -86,7 +86,7 @@ describe('a PyTorch program', () => {
     expect(text).toContain('    for batch in range(4):\n        intervene(step)\n');
   });
 
-  it('comes past the end of a schedule to what was done about it, and only there', () => {
+  it('continues past the end of a schedule to the intervention that corrects it, and only there', () => {
     const oneCycle = (totalSteps: number): PolicyEntry => ({
       scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps },
       interval: 'step',
@@ -114,7 +114,7 @@ describe('a PyTorch program', () => {
     expect(program({}, [{ ...swap, step: 9 }])).not.toContain('step_entries');
   });
 
-  it('gives schedulers under way other times by assigning them', () => {
+  it('adjusts running schedulers by assigning their times', () => {
     const cosine = (tMax: number): PolicyEntry => ({
       scheduler: {
         type: 'SequentialLR',
@@ -148,7 +148,7 @@ describe('a PyTorch program', () => {
     expect(text).toContain('from collections import Counter, OrderedDict\n');
   });
 
-  it('assigns to each of the schedulers that stand for a chain with a plateau', () => {
+  it('assigns the times of each scheduler in a chain with a plateau', () => {
     const chained = (stepSize: number): PolicyEntry => ({
       scheduler: {
         type: 'ChainedScheduler',
@@ -163,7 +163,7 @@ describe('a PyTorch program', () => {
     expect(text).toContain('        entries[0].schedulers[0].step_size = 2\n');
   });
 
-  it('hands nothing over where PyTorch’s own way is asked for', () => {
+  it('resets nothing at a swap with the handoff "torch"', () => {
     const text = program({}, [{ kind: 'swap', step: 2, policy: [stepLR], handoff: 'torch' }]);
     expect(text).not.toContain('hand_over');
     expect(text).not.toContain('configured');
@@ -183,7 +183,7 @@ describe('a PyTorch program', () => {
     expect(text).toContain('print("step,loss,lr_0,lr_1")');
   });
 
-  it('validates as often as the run, and whenever a scheduler watches', () => {
+  it('validates as often as the run, and whenever a scheduler monitors the validation', () => {
     expect(program({ checkValEveryNEpoch: 2 })).toContain('    if (epoch + 1) % 2 == 0:\n        val_loss');
     const policy = { scheduler: { type: 'ReduceLROnPlateau' } };
     expect(program({ checkValEveryNEpoch: 2, policy })).toContain(
@@ -191,7 +191,7 @@ describe('a PyTorch program', () => {
     );
   });
 
-  it('has the images of the run', () => {
+  it('has images of the same shape and classes as the run', () => {
     expect(program({ classes: [3, 5] })).toContain('patterns = torch.rand(2, 1, 12, 12)');
     expect(program({}, [], 'lenet')).toContain('patterns = torch.rand(10, 1, 28, 28)');
     const validation = { images: new Uint8Array(300), labels: Uint8Array.of(0) };
@@ -199,11 +199,13 @@ describe('a PyTorch program', () => {
     expect(program({ dataset })).toContain('patterns = torch.rand(4, 3, 10, 10)');
   });
 
-  it('cannot be written of a model of the page’s own', () => {
-    expect(() => program({}, [], 'custom')).toThrow('cannot be written of the model "custom"');
+  it('cannot be written for a model that the page provides', () => {
+    expect(() => program({}, [], 'custom')).toThrow(
+      'the model "custom" cannot be written as a PyTorch program',
+    );
   });
 
-  it('refuses param groups as the run would', () => {
+  it('refuses param groups that the run would refuse', () => {
     const optimizer = { type: 'SGD' as const, lr: 0.1, groups: [{ layers: ['head'] }] };
     expect(() => program({ optimizer })).toThrow(
       'names "head"; this network has the layers conv1, conv2, dense',

@@ -5,7 +5,7 @@ import { tfjsFiles } from '../../../src/export/index.js';
 import type { TfjsFiles } from '../../../src/export/index.js';
 import { buildModel, modelArtifacts } from '../../../src/models/index.js';
 
-/** Reads the files as tf.js does that were saved side by side. */
+/** Reads the files as tf.js reads files in one folder. */
 async function load(files: TfjsFiles): Promise<tf.LayersModel> {
   const model = JSON.parse(files['model.json']) as tf.io.ModelJSON;
   return tf.loadLayersModel({
@@ -23,7 +23,7 @@ describe("a network in tf.js's own format", () => {
     ['lenet', 28],
     ['alexnet', 28],
     ['mlp', 28],
-  ] as const)('%s is loaded by stock tf.js and gives the same logits', async (name, side) => {
+  ] as const)('loads in stock tf.js with the same logits: %s', async (name, side) => {
     const model = buildModel(name, { height: side, width: side, channels: 1, classes: 10, seed: 3 });
     const files = tfjsFiles(await modelArtifacts(model));
     expect(files['model.json']).not.toContain('SeededDropout');
@@ -36,7 +36,7 @@ describe("a network in tf.js's own format", () => {
     loaded.dispose();
   });
 
-  it('keeps the dropout, and its rate', async () => {
+  it('keeps the dropout and its rate', async () => {
     const model = buildModel('alexnet', { height: 28, width: 28, channels: 1, classes: 2, seed: 3 });
     const loaded = await load(tfjsFiles(await modelArtifacts(model)));
     const dropout = loaded.getLayer('dropout1');
@@ -45,7 +45,7 @@ describe("a network in tf.js's own format", () => {
     loaded.dispose();
   });
 
-  it('takes weights in several buffers', () => {
+  it('accepts weights in several buffers', () => {
     const parts = [Float32Array.of(1, 2).buffer, Float32Array.of(3).buffer];
     const files = tfjsFiles({ modelTopology: {}, weightSpecs: [], weightData: parts });
     expect(new Float32Array(files['weights.bin'].buffer)).toEqual(Float32Array.of(1, 2, 3));

@@ -1,4 +1,4 @@
-/** What a Lab keeps from one visit to the next. The worker, the store and the locks are fakes. */
+/** The session that a Lab keeps from one visit to the next. The worker, the store and the locks are fakes. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { LabOptions } from '../../../src/lab/index.js';
@@ -20,7 +20,7 @@ function open(store: MemoryStore, options: LabOptions = {}, changes: Partial<Con
   return lab;
 }
 
-/** Time for a search and a save. */
+/** Waits for a search and a save. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 const keptBy = (lab: Lab) => lab.kept.value?.runs;
@@ -31,7 +31,7 @@ const codeOf = (work: Promise<unknown>) =>
     (error: unknown) => (error as { code?: string }).code ?? String(error),
   );
 
-/** Lets the code that follows act as another page, or as one page again. */
+/** Lets the following code act as another page, or as the same page after a reload. */
 function enterPage(locks: MemoryLocks, memory: Map<string, string>): void {
   vi.stubGlobal('navigator', { locks });
   vi.stubGlobal('sessionStorage', {
@@ -52,7 +52,7 @@ afterEach(async () => {
 });
 
 describe('a kept session', () => {
-  it('comes back whole, with the runs that have not begun', async () => {
+  it('is resumed completely, with the runs that have not begun', async () => {
     const lab = open(store);
     await lab.race(lab.runs.value[0], [{ policy: [], name: 'waiting' }]);
     await settled();
@@ -69,7 +69,7 @@ describe('a kept session', () => {
     expect(again.runs.value.map((run) => run.history.length)).toEqual([2, 0]);
   });
 
-  it('is written only where something of it has changed', async () => {
+  it('is written only when something in it has changed', async () => {
     const lab = open(store);
     await lab.step(5);
     await settled();
@@ -82,7 +82,7 @@ describe('a kept session', () => {
     expect(store.writes.length).toBe(writes + 1);
   });
 
-  it('is gone once it is forgotten, until something happens', async () => {
+  it('is deleted by forget(), until something changes', async () => {
     const lab = open(store);
     await lab.step(5);
     await settled();
@@ -94,7 +94,7 @@ describe('a kept session', () => {
     expect(store.values.size).toBeGreaterThan(0);
   });
 
-  it('holds a data set of the page’s own once, however often it is saved', async () => {
+  it('writes a data set of the page only once over many saves', async () => {
     const dataset = {
       images: Uint8Array.from({ length: 60 * 64 }, (_, index) => index),
       labels: Uint8Array.from({ length: 60 }, (_, index) => index % 2),
@@ -124,7 +124,7 @@ describe('a kept session', () => {
     expect(sets()).toHaveLength(1);
   });
 
-  it('is not touched by one whose name begins like its own', async () => {
+  it('is not changed by one whose name begins with its own', async () => {
     const names = ['a/b', 'a', 'a~2', 'a%2Fb'];
     for (const [index, keep] of names.entries()) {
       const lab = open(store, { keep });
@@ -141,7 +141,7 @@ describe('a kept session', () => {
     }
   });
 
-  it('that has only now been found is offered before another takes its place', async () => {
+  it('that is found late is offered before a save replaces it', async () => {
     const lab = open(store);
     await lab.step(5);
     await lab.dispose();
@@ -166,17 +166,17 @@ describe('a session that cannot be read', () => {
     ['a newer one', { version: 2, savedAt: 5, runs: [] }, 'session-version'],
     ['a damaged one', { version: 1, savedAt: 5, runs: [null] }, 'session-file'],
     ['no session', 'tape', 'session-file'],
-  ])('%s is told and stays until it is forgotten', async (_, stored, code) => {
+  ])('is reported and stays until it is deleted: %s', async (_, stored, code) => {
     store.values.set('a', stored);
-    const told: string[] = [];
+    const reported: string[] = [];
     const lab = open(store);
-    lab.problem.subscribe((problem) => problem && told.push(problem.code));
+    lab.problem.subscribe((problem) => problem && reported.push(problem.code));
     await settled();
-    expect(told).toEqual([code]);
+    expect(reported).toEqual([code]);
     await lab.step(3);
     await lab.step(3);
     await settled();
-    expect(told).toEqual([code, 'not-kept']);
+    expect(reported).toEqual([code, 'not-kept']);
     expect(store.values).toEqual(new Map([['a', stored]]));
     expect(await codeOf(lab.resume())).toBe(code);
     await lab.forget();
@@ -207,7 +207,7 @@ describe('a session that cannot be read', () => {
     expect(again.kept.value).toBeUndefined();
   });
 
-  it('is not overwritten where the store only fails to give it', async () => {
+  it('is not overwritten when the store fails to read it', async () => {
     const lab = open(store);
     await lab.step(5);
     await lab.dispose();
@@ -230,7 +230,7 @@ describe('a session that cannot be read', () => {
 });
 
 describe('two pages that keep their sessions under one name', () => {
-  it('lose none, whichever is reloaded', async () => {
+  it('keep both, even when either or both are reloaded', async () => {
     const locks = new MemoryLocks();
     const memories = [new Map<string, string>(), new Map<string, string>()];
     enterPage(locks, memories[0]);
@@ -242,14 +242,14 @@ describe('two pages that keep their sessions under one name', () => {
     const second = open(store);
     await second.step(9);
     await settled();
-    // The first is reloaded while the second lives.
+    // The first is reloaded while the second is open.
     enterPage(locks, memories[0]);
     await first.dispose();
     await second.step(1);
     const reloaded = open(store);
     await settled();
     expect(keptBy(reloaded)).toEqual([{ name: 'A', steps: 5 }]);
-    // And the second while the first lives; afterwards both at once.
+    // Then the second while the first is open, then both at once.
     await second.dispose();
     enterPage(locks, memories[1]);
     const other = open(store);
@@ -268,7 +268,7 @@ describe('two pages that keep their sessions under one name', () => {
     expect(keptBy(newcomer)).toEqual([{ name: 'A', steps: 10 }]);
   });
 
-  it('wait for the page that a reload is ending', async () => {
+  it('wait on a reload until the old page releases its slot', async () => {
     const locks = new MemoryLocks();
     enterPage(locks, new Map());
     const lab = open(store);

@@ -23,7 +23,7 @@ afterEach(async () => {
   await lab.dispose();
 });
 
-/** The lab of a link to a run that was swapped at step 9 and had its rate set at step 14. */
+/** The lab of a link to a run with a swap at step 9 and a set rate at step 14. */
 async function fromLink(): Promise<void> {
   await lab.swap(run, halve, { at: 9 });
   await lab.chain(run, cosine, { at: 14 });
@@ -44,7 +44,7 @@ describe('before step 0', () => {
     expect(lab.config.value.policy).toEqual(cosine);
   });
 
-  it('a rate set by hand becomes the rate of the optimizer, from which every scheduler starts', async () => {
+  it('a set rate becomes the rate of the optimizer, from which every scheduler starts', async () => {
     await lab.swap(run, cosine);
     await lab.setLr(run, 0.4);
     expect(run.config.optimizer.lr).toBe(0.4);
@@ -60,7 +60,7 @@ describe('before step 0', () => {
     await expect(lab.adjust(run, halve)).rejects.toMatchObject({ code: 'other-policy' });
   });
 
-  it('no change leaves a flag, and what is planned stays', async () => {
+  it('no change draws a flag or removes a planned change', async () => {
     await fromLink();
     const planned = run.planned.value;
     expect(planned.map(({ kind, step }) => `${kind} ${step}`)).toEqual(['swap 9', 'chain 14']);
@@ -75,7 +75,7 @@ describe('before step 0', () => {
     expect(run.interventions.value).toEqual(planned);
   });
 
-  it('a change made back restores the config and its losses', async () => {
+  it('undoing a change restores the config and its losses', async () => {
     await fromLink();
     const { policy, optimizer } = run.config;
     const [preview] = run.preview.value.lr;
@@ -99,7 +99,7 @@ describe('before step 0', () => {
     expect(run.config).toBe(before);
   });
 
-  it('a change reaches a worker that was given the config before', async () => {
+  it('a change reaches a worker that already holds the config', async () => {
     await lab.rangeTest(run);
     await lab.swap(run, halve);
     await lab.step(24);
@@ -107,7 +107,7 @@ describe('before step 0', () => {
     expect(run.interventions.value).toEqual([]);
   });
 
-  it('a change is previewed as what the run then uses', async () => {
+  it('the preview of a change has the rates that the run then uses', async () => {
     for (const change of [
       { kind: 'setLr', lr: 0.3 } as const,
       { kind: 'chain', policy: halve } as const,
@@ -121,7 +121,7 @@ describe('before step 0', () => {
     }
   });
 
-  it('holds for each run by itself: another that trains is not touched', async () => {
+  it('a change does not affect another run that trains', async () => {
     const [racer] = await lab.race(run, [{ lr: 0.3 }]);
     await lab.step(3, { run });
     await lab.swap(racer, cosine);
@@ -155,7 +155,7 @@ describe('a race', () => {
     expect(racers[1].history.loss.slice(2)).not.toEqual(run.history.loss.slice(2));
   });
 
-  it('from now on forks the run, and refuses another optimizer there', async () => {
+  it('from the present step forks the run, and refuses another optimizer', async () => {
     await lab.step(5);
     const [racer] = await lab.race(run, [{ policy: halve, lr: 0.3 }], { at: 'now' });
     expect(racer.parent).toEqual({ run: 'A', step: 5 });

@@ -37,7 +37,7 @@ describe('a history', () => {
     expect(history.lr.map((group) => group.at(-1))).toEqual([4999, 0.1]);
   });
 
-  it('tells once of each append, and not of an empty one', () => {
+  it('reports each append once, and an empty one never', () => {
     const history = new History();
     history.append(rows(0, 3), []);
     history.append(undefined, [{ step: 3, epoch: 1, loss: 0.5, accuracy: 0.9 }]);
@@ -52,26 +52,38 @@ describe('a history', () => {
     expect(() => history.append(rows(4, 1), [])).toThrow('rows begin at step 4; expected 3');
   });
 
-  it('holds 100,000 steps of eight runs without copying what is there', () => {
+  it('holds 100,000 steps of eight runs without copying earlier rows', () => {
     for (let run = 0; run < 8; run++) {
       const history = new History();
       history.reserve(100_000);
       history.append(rows(0, 50), []);
-      const homes = () => [history.step, history.loss, ...history.lr].map(({ buffer }) => buffer);
-      const before = homes();
+      const buffers = () => [history.step, history.loss, ...history.lr].map(({ buffer }) => buffer);
+      const before = buffers();
       for (let first = 50; first < 100_000; first += 50) history.append(rows(first, 50), []);
       expect(history.length).toBe(100_000);
-      expect(homes().every((buffer, index) => buffer === before[index])).toBe(true);
+      expect(buffers().every((buffer, index) => buffer === before[index])).toBe(true);
     }
   });
 
-  it('makes no room for a thousand million steps ahead', () => {
+  it('holds 200,000 evaluations, too many to spread into a call', () => {
+    const count = 200_000;
+    const history = new History();
+    history.append(
+      rows(0, count),
+      Array.from({ length: count }, (_, index) => evaluation(index + 1)),
+    );
+    expect(history.fork(count).evaluations).toHaveLength(count);
+    history.truncate(count - 1);
+    expect(history.evaluations).toHaveLength(count - 1);
+  });
+
+  it('reserves no memory for a thousand million steps ahead', () => {
     const history = new History();
     history.reserve(1e9);
     expect(history.loss.buffer.byteLength).toBeLessThan(10_000_000);
   });
 
-  it('keeps its rows when room is made late', () => {
+  it('keeps its rows when memory is reserved later', () => {
     const history = new History();
     history.append(rows(0, 500), []);
     history.reserve(50_000);
@@ -87,7 +99,7 @@ describe('a forked history', () => {
     return history;
   };
 
-  it('has the past of its parent, and of the evaluations those that were made by then', () => {
+  it('has the rows and evaluations of its parent up to the step of the fork', () => {
     const fork = parent().fork(20);
     expect(fork.length).toBe(20);
     expect([...fork.step]).toEqual(Array.from({ length: 20 }, (_, step) => step));
@@ -95,7 +107,7 @@ describe('a forked history', () => {
     expect(fork.evaluations.map(({ step }) => step)).toEqual([10, 20]);
   });
 
-  it('goes its own way', () => {
+  it('does not change its parent', () => {
     const history = parent();
     const fork = history.fork(20);
     fork.append({ first: 20, loss: Float32Array.of(7), lr: [Float64Array.of(1), Float64Array.of(2)] }, []);
@@ -103,28 +115,28 @@ describe('a forked history', () => {
     expect(history.loss[20]).toBe(Math.fround(1 / 21));
   });
 
-  it('may begin at step 0, with nothing', () => {
+  it('at step 0 is empty', () => {
     expect(parent().fork(0)).toMatchObject({ length: 0, evaluations: [] });
   });
 
-  it('is refused beyond what its parent has been through', () => {
+  it('is refused at a step that its parent has not reached', () => {
     expect(() => parent().fork(31)).toThrow('step 31 is not in this history of 30 rows');
   });
 });
 
 describe('a truncated history', () => {
-  it('goes on from the row at which it was cut, and says that it has changed', () => {
+  it('continues at the row at which it was cut, and reports the change', () => {
     const history = historyOf(Array.from({ length: 1000 }, (_, step) => step));
     history.minMax('loss', 0, 1000, 10);
     history.truncate(300);
     expect(history.version.value).toBe(2);
     const loss = Float32Array.from({ length: 700 }, () => -5);
     history.append({ first: 300, loss, lr: [Float64Array.from(loss)] }, []);
-    // 0 … 299 and then -5 in the first half; nothing but -5 in the second.
+    // 0 … 299 and then -5 in the first half; only -5 in the second.
     expect([...history.minMax('loss', 0, 1000, 2).value]).toEqual([299, -5, -5]);
   });
 
-  it('loses the evaluations that were made later, and says nothing where nothing is cut', () => {
+  it('loses the later evaluations, and reports no change when nothing is cut', () => {
     const history = new History();
     history.append(rows(0, 30), [evaluation(10), evaluation(30)]);
     history.truncate(30);
@@ -174,7 +186,7 @@ describe('a decimated view', () => {
     { maxLength: 900 },
   );
 
-  it('has the extremes that reading every row gives, however the rows came and whatever is asked for', () => {
+  it('has the same extremes as every row, for any appends and any range', () => {
     fc.assert(
       fc.property(
         losses,
@@ -191,7 +203,7 @@ describe('a decimated view', () => {
     );
   });
 
-  it('has them too while the history grows, is cut and grows again between drawings', () => {
+  it('has the same extremes as every row while the history grows and is cut', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -225,11 +237,11 @@ describe('a decimated view', () => {
     expect([...history.minMax(1, 0, 100, 2).value]).toEqual([0.1, 0.1]);
   });
 
-  it('is empty where nothing is known yet', () => {
+  it('is empty for an empty history', () => {
     expect(new History().minMax(0, 0, 100, 10).step).toHaveLength(0);
   });
 
-  it('breaks the line where a whole bucket has no number', () => {
+  it('has a gap where a whole bucket has no finite value', () => {
     const history = historyOf([1, 2, 3, NaN, NaN, Infinity, 7, 8, 9]);
     expect(pointsOf(history, 0, 9, 3)).toEqual([
       [0, 1],
@@ -240,7 +252,7 @@ describe('a decimated view', () => {
     ]);
   });
 
-  it('shows every row where there is room for it, and none that is not there', () => {
+  it('has every row if they are few, and no row beyond the history', () => {
     const history = historyOf([3, 1, 2]);
     expect(pointsOf(history, 1, 10, 5)).toEqual([
       [1, 1],
@@ -250,16 +262,16 @@ describe('a decimated view', () => {
   });
 });
 
-describe('the speedometer', () => {
-  it('tells the speed of the last seconds, not of the whole run', () => {
-    const speedometer = new RecentSpeed(1000);
-    for (let time = 0; time <= 5000; time += 100) speedometer.mark(time / 100, time);
+describe('the recent speed', () => {
+  it('is that of the last seconds, not of the whole run', () => {
+    const recent = new RecentSpeed(1000);
+    for (let time = 0; time <= 5000; time += 100) recent.mark(time / 100, time);
     let speed = 0;
-    for (let time = 5100; time <= 8000; time += 100) speed = speedometer.mark(50 + (time - 5000) / 10, time);
+    for (let time = 5100; time <= 8000; time += 100) speed = recent.mark(50 + (time - 5000) / 10, time);
     expect(speed).toBeCloseTo(100, 6);
   });
 
-  it('is silent until two marks are there', () => {
+  it('is 0 until there are two marks', () => {
     expect(new RecentSpeed().mark(5, 0)).toBe(0);
   });
 });

@@ -10,7 +10,7 @@ const at = (step: number): Checkpoint =>
 const steps = ({ all }: KeptCheckpoints) => all.map(({ step }) => step);
 
 describe('the checkpoints of a run', () => {
-  it('are in the order of their steps, one for each', () => {
+  it('are in the order of their steps, one for each step', () => {
     const kept = new KeptCheckpoints([at(5)]);
     const later = at(5);
     for (const checkpoint of [at(9), at(1), later]) kept.keep(checkpoint);
@@ -21,7 +21,7 @@ describe('the checkpoints of a run', () => {
     expect(steps(kept)).toEqual([1, 9]);
   });
 
-  it('are looked through once each, however many are kept', () => {
+  it('are measured once each, even when many are kept', () => {
     let looks = 0;
     const kept = new KeptCheckpoints();
     for (let step = 0; step < 2000; step += 1) {
@@ -39,34 +39,34 @@ describe('the checkpoints of a run', () => {
   });
 });
 
-describe('the room for the checkpoints of a lab', () => {
-  it('is shared by all runs, of each of which the first and the latest stay', () => {
-    const room = new CheckpointBudget(400);
-    const runs = [new KeptCheckpoints([], room), new KeptCheckpoints([], room)];
+describe('the budget for the checkpoints of a lab', () => {
+  it('is shared by all runs, and each keeps its first and latest checkpoint', () => {
+    const budget = new CheckpointBudget(400);
+    const runs = [new KeptCheckpoints([], budget), new KeptCheckpoints([], budget)];
     for (let step = 0; step < 50; step += 1) for (const run of runs) run.keep(at(step));
-    expect(room.bytes).toBe(400);
+    expect(budget.bytes).toBe(400);
     expect(runs.map(steps)).toEqual([
       [0, 46, 47, 48, 49],
       [0, 46, 47, 48, 49],
     ]);
-    const many = Array.from({ length: 10 }, () => new KeptCheckpoints([at(0), at(1), at(2)], room));
+    const many = Array.from({ length: 10 }, () => new KeptCheckpoints([at(0), at(1), at(2)], budget));
     expect([...runs, ...many].map((run) => run.all.length)).toEqual(Array.from({ length: 12 }, () => 2));
   });
 
-  it('counts once what several runs hold', () => {
-    const room = new CheckpointBudget(1000);
+  it('counts a checkpoint once that several runs hold', () => {
+    const budget = new CheckpointBudget(1000);
     const shared = [at(0), at(10), at(20)];
-    const parent = new KeptCheckpoints(shared, room);
+    const parent = new KeptCheckpoints(shared, budget);
     const fork = new KeptCheckpoints(shared);
-    fork.moveTo(room);
-    expect(room.bytes).toBe(120);
+    fork.moveTo(budget);
+    expect(budget.bytes).toBe(120);
     parent.keep(at(30));
-    expect(room.bytes).toBe(160);
+    expect(budget.bytes).toBe(160);
     parent.moveTo(new CheckpointBudget());
-    expect(room.bytes).toBe(120);
+    expect(budget.bytes).toBe(120);
     fork.keep(shared[1]);
-    expect(room.bytes).toBe(120);
+    expect(budget.bytes).toBe(120);
     fork.drop(shared[1]);
-    expect(room.bytes).toBe(80);
+    expect(budget.bytes).toBe(80);
   });
 });

@@ -1,4 +1,4 @@
-/** Whatever is done to a Lab, in whatever order, it keeps its promises. The worker is scripted: see `scripted-worker.ts`. */
+/** The invariants of a Lab under any commands in any order. The worker is scripted: see `scripted-worker.ts`. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -35,7 +35,7 @@ const policies = [
   { type: 'NoLR' },
 ];
 
-/** What can be done to a lab; numbers say to which run, and where. */
+/** A command of a lab; numbers choose the run and the position. */
 type Command =
   | { do: 'start' | 'pause' | 'remove' | 'recover' | 'range'; run: number }
   | { do: 'startAll' | 'pauseAll' | 'reset' | 'kill' | 'loseDevice' }
@@ -112,7 +112,7 @@ const later = (entries: readonly PolicyEntry[], by: number): Policy =>
     ) as unknown as SchedulerSpec,
   }));
 
-/** The id of what is planned, or one that nothing has. */
+/** The id of a planned change, or an unknown id. */
 const idAt = (run: Run, index: number): string => run.planned.value.at(index)?.id ?? 'unknown';
 
 async function obey(lab: Lab, workers: ScriptedWorkers, given: Command): Promise<unknown> {
@@ -174,7 +174,7 @@ async function obey(lab: Lab, workers: ScriptedWorkers, given: Command): Promise
   }
 }
 
-/** What a refused command must leave as it was. */
+/** The state that a refused command must not change. */
 const pictureOf = (lab: Lab) =>
   lab.runs.value.map((run) => ({
     id: run.id,
@@ -186,7 +186,7 @@ const pictureOf = (lab: Lab) =>
     state: run.state.value,
   }));
 
-/** Commands that a refusal leaves without effect; the others may get some steps on their way before they fail. */
+/** Commands without effect when they are refused; the others may make some steps before they fail. */
 const isAllOrNothing = ({ do: name }: Command): boolean =>
   !['start', 'startAll', 'step', 'reset', 'pause', 'pauseAll'].includes(name);
 
@@ -211,7 +211,7 @@ function checkRun(run: Run): void {
 }
 
 describe('a lab', () => {
-  it('keeps its promises whatever is done to it in whatever order', async () => {
+  it('keeps its invariants under any commands in any order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ command, isAwaited: fc.boolean() }), { minLength: 1, maxLength: 14 }),
@@ -248,11 +248,11 @@ describe('a lab', () => {
           }
           await Promise.all(pending);
           await lab.pause();
-          // A fork that a swap asked for may still be on its way.
+          // The fork of a swap may still be in preparation.
           for (let count = 0; count < 20; count += 1) await tick();
           for (const run of lab.runs.value) checkRun(run);
           expect(lab.runs.value.length).toBeGreaterThan(0);
-          // One session for each run at most, and none of a run that is gone.
+          // At most one session for each run, and none for a removed run.
           const held = workers.held.map((id) => id.split('.')[0]);
           expect(new Set(held).size).toBe(held.length);
           const ids = lab.runs.value.map(({ id }) => id);

@@ -1,4 +1,4 @@
-/** Whatever is given to a running lab as a link or a session file, it is refused in words or opened whole. */
+/** A running lab either opens a link or a session file completely, or refuses it with an InputError. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -7,12 +7,12 @@ import { Lab } from '../../../src/lab/index.js';
 import { runs } from '../../property-runs.js';
 import { ScriptedWorkers } from './scripted-worker.js';
 
-/** Of each kind; as many again are tried on the readers of links and files themselves. */
+/** Cases of each kind; the readers of links and files have as many in their own tests. */
 const numRuns = Math.max(runs, 5000);
 
 const config = { model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 } as const;
 
-/** A lab that has been trained and may go on, with a fork and something planned. */
+/** A lab that has been trained and can continue, with a fork and a planned change. */
 async function livingLab(): Promise<Lab> {
   const lab = new Lab(config, { openWorker: new ScriptedWorkers().open });
   const [run] = lab.runs.value;
@@ -26,7 +26,7 @@ async function livingLab(): Promise<Lab> {
 
 const pictureOf = (lab: Lab): string => JSON.stringify([lab, lab.config.value, lab.state.value]);
 
-/** Texts that begin like the real ones and go wrong later. */
+/** Texts that begin like the real ones and are wrong later. */
 function damaged(text: string): fc.Arbitrary<string> {
   const place = fc.nat(text.length - 1);
   return fc.oneof(
@@ -38,7 +38,7 @@ function damaged(text: string): fc.Arbitrary<string> {
   );
 }
 
-/** Whether the lab refused; anything but a refusal in words fails the test. */
+/** Whether the lab refused; any error but an InputError fails the test. */
 async function isRefused(work: Promise<void>): Promise<boolean> {
   try {
     await work;
@@ -50,14 +50,14 @@ async function isRefused(work: Promise<void>): Promise<boolean> {
 }
 
 describe('a running lab', () => {
-  it('is not changed by what is no session file', async () => {
+  it('is not changed by a text that is not a session file', async () => {
     const lab = await livingLab();
     const text = JSON.stringify(lab);
     const before = pictureOf(lab);
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string({ unit: 'grapheme' }), fc.json(), damaged(text)), async (file) => {
         if (await isRefused(lab.open(file))) expect(pictureOf(lab)).toBe(before);
-        // A cut that left a whole session was opened: the lab before comes back.
+        // A cut that left a valid session was opened: restores the earlier lab.
         else await lab.open(text);
       }),
       { numRuns },
@@ -65,7 +65,7 @@ describe('a running lab', () => {
     await lab.dispose();
   });
 
-  it('is not changed by what is no share link', async () => {
+  it('is not changed by a text that is not a share link', async () => {
     const lab = await livingLab();
     const text = JSON.stringify(lab);
     const before = pictureOf(lab);

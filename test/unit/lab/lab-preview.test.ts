@@ -1,4 +1,4 @@
-/** What a Lab says of the rates to come is what then comes. The worker is scripted: see `scripted-worker.ts`. */
+/** The previews of a Lab have the rates that its runs then use. The worker is scripted: see `scripted-worker.ts`. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -17,7 +17,7 @@ const config = {
   batchSize: 10,
   stepsPerEpoch: 6,
   epochs: 4,
-  // The scripted worker has this momentum whatever is asked for.
+  // The scripted worker always has this momentum.
   optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 },
   policy: [{ scheduler: { type: 'StepLR', stepSize: 4, gamma: 0.5 }, interval: 'step' }],
 } as const;
@@ -46,7 +46,7 @@ const exponential: Policy = normalisePolicy([
 ]);
 const swap: Change = { kind: 'swap', policy: exponential, handoff: 'restart' };
 
-/** The rates of a run from a step on, as far as it has come. */
+/** The rates that a run has used from a step on. */
 const ratesFrom = (run: Run, step: number): number[] => [...run.history.lr[0].subarray(step)];
 
 beforeEach(() => {
@@ -57,12 +57,12 @@ afterEach(async () => {
   await lab.dispose();
 });
 
-describe('what a change would do', () => {
+describe('the preview of a change', () => {
   it.each<[at: At, step: number]>([
     ['now', 8],
     ['epoch', 12],
     [17, 17],
-  ])('at %s is what it then does, with all that is planned', async (at, step) => {
+  ])('at %s has the rates that the run then uses, with all planned changes', async (at, step) => {
     const [run] = lab.runs.value;
     await lab.step(8);
     await lab.chain(run, [], { at: 10 });
@@ -77,7 +77,7 @@ describe('what a change would do', () => {
     expect([...preview!.lr[0]]).toEqual(ratesFrom(run, step));
   });
 
-  it('may name a rate for each param group before the start, and is refused as a run refuses it', async () => {
+  it('may have a rate for each param group before the start, and is refused as the run would refuse it', async () => {
     await lab.dispose();
     const run = open({ optimizer: { ...config.optimizer, groups: [{ layers: ['conv'], lr: 0.01 }] } });
     const perGroup = (etas: number[]): PolicyInput => ({ type: 'CyclicLR', baseLr: etas, maxLr: 0.3 });
@@ -86,7 +86,7 @@ describe('what a change would do', () => {
     expect(run.preview.value.lr.map((rates) => rates[5])).toEqual([0.1, 0.2]);
   });
 
-  it.each<[at: At]>([['now'], ['epoch'], [9]])('at %s is known before the start', async (at) => {
+  it.each<[at: At]>([['now'], ['epoch'], [9]])('at %s is available before the start', async (at) => {
     const [run] = lab.runs.value;
     await lab.chain(run, [], { at: 3 });
     const preview = await lab.preview(run, swap, { at });
@@ -100,7 +100,7 @@ describe('what a change would do', () => {
     expect([...preview!.lr[0]]).toEqual(ratesFrom(run, preview!.from));
   });
 
-  it('is refused as the change itself is', async () => {
+  it('is refused like the change itself', async () => {
     const { lab: other, run } = { lab, run: lab.runs.value[0] };
     const both = async (change: Change & { kind: 'swap' }, at: At) => {
       const previewed = await codeOf(other.preview(run, change, { at }));
@@ -129,7 +129,7 @@ describe('what a change would do', () => {
     expect(await both(swap, 'now')).toEqual(twice('run-finished'));
   });
 
-  it('is refused where it could not act once its step has come', async () => {
+  it('is refused if the change cannot act at its step', async () => {
     const [run] = lab.runs.value;
     const adjust: Change = {
       kind: 'adjust',
@@ -153,8 +153,8 @@ describe('what a change would do', () => {
   });
 });
 
-describe('the rates to come', () => {
-  it('change with what is planned, also while the run is paused', async () => {
+describe('the preview of a run', () => {
+  it('changes with the planned changes, also while the run is paused', async () => {
     const [run] = lab.runs.value;
     const rateAt = (step: number) => run.preview.value.lr[0][step - run.preview.value.from];
     for (const made of [0, 3]) {
@@ -172,7 +172,7 @@ describe('the rates to come', () => {
     }
   });
 
-  it('are those of the param groups before the start', async () => {
+  it('has the rates of each param group before the start', async () => {
     await lab.dispose();
     const groups = [{ layers: ['conv1'], lr: 0.4 }];
     const list = { type: 'CyclicLR', baseLr: [0.01, 0.02], maxLr: [0.1, 0.2] };
@@ -183,7 +183,7 @@ describe('the rates to come', () => {
     expect(lab.runs.value[0].lr.value).toEqual([0.01, 0.02]);
   });
 
-  it('are what the run then does, bit for bit, whatever is planned and done', async () => {
+  it('has the rates that the run then uses, bit for bit, after any changes', async () => {
     const policies: PolicyInput[] = [
       [],
       [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch' }],
@@ -233,7 +233,7 @@ describe('the rates to come', () => {
           if (run.held.value === undefined) await lab.step(steps - now);
           for (const { from, lr, isGuess } of [preview, previewed ?? preview]) {
             expect(isGuess).toBe(false);
-            // A run whose loss blows up comes to no end.
+            // A run whose loss diverges does not finish.
             const made = Math.max(0, run.history.length - from);
             expect([...lr[0].subarray(0, made)]).toEqual(ratesFrom(run, from));
           }

@@ -1,4 +1,4 @@
-/** What a Lab does when something went wrong, with a scripted worker: see `scripted-worker.ts`. */
+/** How a Lab recovers from failures. The worker is scripted: see `scripted-worker.ts`. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { InputError } from '../../../src/errors.js';
@@ -39,7 +39,7 @@ const settles = (work: Promise<unknown>): Promise<boolean> =>
     new Promise<boolean>((resolve) => setTimeout(resolve, 2000, false)),
   ]);
 
-describe('a run that blew up', () => {
+describe('a run that diverged', () => {
   const returning: [string, Policy[number]['scheduler']][] = [
     ['LambdaLR', { type: 'LambdaLR', lrLambda: '0.9 ** epoch' }],
     ['CosineAnnealingLR', { type: 'CosineAnnealingLR', tMax: 2 }],
@@ -60,7 +60,7 @@ describe('a run that blew up', () => {
     ['StepLR', { type: 'StepLR', stepSize: 3, gamma: 0.9 }],
   ];
 
-  it.each(returning)('goes on with low rates to its end under %s', async (_, scheduler) => {
+  it.each(returning)('continues to its end with low rates under %s', async (_, scheduler) => {
     const [run] = open({
       optimizer: { type: 'SGD', lr: 1e4, momentum: 0.9 },
       policy: [{ scheduler, interval: 'step', frequency: 1 }],
@@ -73,7 +73,7 @@ describe('a run that blew up', () => {
     expect(Math.max(...fork.history.lr[0].slice(fork.parent!.step))).toBeLessThan(1);
   });
 
-  it('is not blown up again by the swap that did it', async () => {
+  it('does not diverge again from the swap that caused it', async () => {
     const [run] = open().runs.value;
     await lab.step(5);
     await lab.swap(run, { type: 'OneCycleLR', maxLr: 1e4, totalSteps: 40 });
@@ -84,7 +84,7 @@ describe('a run that blew up', () => {
     expect(fork.state.value).toBe('finished');
   });
 
-  it('stays held when it is made ready again', async () => {
+  it('stays held when it is prepared again', async () => {
     const [run] = open({ optimizer: { type: 'SGD', lr: 1e4 }, policy: [] }).runs.value;
     await lab.step(3);
     workers.kill();
@@ -102,7 +102,7 @@ describe('a counterfactual swap', () => {
     handoff: 'continue' as const,
   };
 
-  it('gives the new run the new policy, and lets the old one continue as it was', async () => {
+  it('makes a new run with the new policy, and the old run keeps its policy', async () => {
     const [run] = open().runs.value;
     await lab.step(2);
     const fork = await lab.swap(run, halve, { at: 9, counterfactual: true });
@@ -117,7 +117,7 @@ describe('a counterfactual swap', () => {
     expect(fork.history.loss.slice(10)).not.toEqual(run.history.loss.slice(10));
   });
 
-  it('races from step 0 before the start', async () => {
+  it('before the start makes a new run from step 0', async () => {
     const [run] = open().runs.value;
     const other = await lab.swap(run, halve, { counterfactual: true });
     expect(other.config.policy).toEqual(planned.policy);
@@ -125,7 +125,7 @@ describe('a counterfactual swap', () => {
     expect([run, other].map(({ interventions }) => interventions.value)).toEqual([[], []]);
   });
 
-  it('of a session of an earlier version is replayed as recorded', async () => {
+  it('in a session of an earlier version is replayed as recorded', async () => {
     open();
     const file = JSON.parse(JSON.stringify(lab)) as { runs: { planned: unknown[] }[] };
     file.runs[0].planned = [{ ...planned, counterfactual: true }];
@@ -142,7 +142,7 @@ describe('a counterfactual swap', () => {
 });
 
 describe('a command', () => {
-  it('that pauses as soon as training is told of does pause', async () => {
+  it('that pauses as soon as training is reported takes effect', async () => {
     const [run] = open({ epochs: 1000 }).runs.value;
     const stop = run.state.subscribe((state) => {
       if (state === 'running') void lab.pause();
@@ -154,7 +154,7 @@ describe('a command', () => {
     expect(run.history.length).toBeLessThan(100);
   });
 
-  it('settles though the worker has fallen silent while nothing trains', async () => {
+  it('settles even if the worker no longer answers and nothing trains', async () => {
     const [run] = open({}, { heartbeat: { every: 20, misses: 3 } }).runs.value;
     await lab.step(3);
     const fork = await lab.fork(run);
@@ -162,7 +162,7 @@ describe('a command', () => {
     expect(await settles(lab.remove(fork))).toBe(true);
   });
 
-  it('is not blocked by a worker that never gives its first answer', async () => {
+  it('is not blocked by a worker that never answers', async () => {
     const [run] = open().runs.value;
     workers.isSilent = true;
     const start = lab.start();
@@ -179,7 +179,7 @@ describe('a command', () => {
     expect([run, lab.runs.value[0]].map(({ history }) => history.length)).toEqual([0, 3]);
   });
 
-  it('on what is planned settles as the run pauses, and blocks no later change', async () => {
+  it('on a planned change settles when the run pauses, and blocks no later change', async () => {
     const [run] = open().runs.value;
     await lab.step(3);
     const { id } = await lab.chain(run, [], { at: 20 });
@@ -194,7 +194,7 @@ describe('a command', () => {
     expect(run.planned.value).toMatchObject([{ id, step: 22 }]);
   });
 
-  it('under way ends as aborted when the lab is disposed of', async () => {
+  it('in progress ends as aborted when the lab is disposed of', async () => {
     const [run] = open({ epochs: 1000 }).runs.value;
     await lab.step(3);
     await lab.start();
@@ -214,7 +214,7 @@ describe('a command', () => {
     expect(await refusalOf(lab.start())).toBe('disposed');
   });
 
-  it('that reads a run is refused as gone when the run is removed or reset meanwhile', async () => {
+  it('that reads a run is refused as `run-gone` when the run is removed or reset meanwhile', async () => {
     const logged = vi.spyOn(console, 'error');
     const [run] = open({ epochs: 1000 }).runs.value;
     await lab.step(3);
@@ -231,7 +231,7 @@ describe('a command', () => {
     logged.mockRestore();
   });
 
-  it('that forks a run settles when the run is taken out meanwhile', async () => {
+  it('that forks a run settles when the run is removed meanwhile', async () => {
     const [run] = open().runs.value;
     await lab.step(3);
     await lab.fork(run);
@@ -241,7 +241,7 @@ describe('a command', () => {
     expect(lab.runs.value).not.toContain(run);
   });
 
-  it('is refused before the start where it could not act', async () => {
+  it('is refused before the start if it could not act', async () => {
     const [run] = open({ policy: [] }).runs.value;
     expect(await refusalOf(lab.unchain(run, 0))).toBe('no-such-entry');
     expect(
@@ -257,7 +257,7 @@ describe('a command', () => {
 });
 
 describe('a lost device', () => {
-  it('that rejects reads long before the loss is announced is recovered from', async () => {
+  it('that rejects reads long before the loss is announced is replaced', async () => {
     const [run] = open({}, { retryDelays: [0] }).runs.value;
     await lab.step(7);
     workers.breakDevice();
@@ -267,7 +267,7 @@ describe('a lost device', () => {
     expect(lab.recoveries.value).toBe(1);
   });
 
-  it('that has no replacement is reported as lost', async () => {
+  it('without a replacement is reported as lost', async () => {
     const [run] = open({}, { retryDelays: [] }).runs.value;
     await lab.step(7);
     workers.breakDevice();
@@ -278,7 +278,7 @@ describe('a lost device', () => {
 });
 
 describe('a driver that always loses its device', () => {
-  it('is left for the next backend by a run without steps, and the report says why', async () => {
+  it('makes a run without steps use the next backend, and the report names the reason', async () => {
     const [run] = open({}, { retryDelays: [0, 0] }).runs.value;
     workers.hasBadDriver = true;
     await lab.step(5);
@@ -288,7 +288,7 @@ describe('a driver that always loses its device', () => {
     expect(workers.started).toBe(4);
   });
 
-  it('is waited for by a run with steps', async () => {
+  it('makes a run with steps wait for it', async () => {
     const [run] = open({}, { retryDelays: [0, 0] }).runs.value;
     await lab.step(5);
     workers.hasBadDriver = true;
@@ -312,13 +312,13 @@ describe('the report of a fallback', () => {
     return run;
   };
 
-  it('says why also after a fork', async () => {
+  it('names the reason also after a fork', async () => {
     const run = await openOnFallback();
     await lab.fork(run);
     expect(lab.backend.value).toMatchObject(fallback);
   });
 
-  it('says why also after a recovery', async () => {
+  it('names the reason also after a recovery', async () => {
     await openOnFallback();
     workers.kill();
     await lab.step(5);
@@ -326,7 +326,7 @@ describe('the report of a fallback', () => {
     expect(lab.backend.value).toMatchObject(fallback);
   });
 
-  it('says why also after a reload', async () => {
+  it('names the reason also after a reload', async () => {
     const keeping = { keep: 'fallback', keepEvery: 0, store: new MemoryStore() };
     open({}, { retryDelays: [0], ...keeping });
     workers.hasBadDriver = true;

@@ -1,6 +1,6 @@
 import type { KeyValueStore } from '../../../src/lab/session/session-store.js';
 
-/** A store in memory that copies what it is given, as a browser's does, and remembers what was written. */
+/** A store in memory that copies its values, as a browser's does, and records what is written. */
 export class MemoryStore implements KeyValueStore {
   readonly values = new Map<string, unknown>();
   /** The keys of each write. */
@@ -26,7 +26,7 @@ export class MemoryStore implements KeyValueStore {
   }
 }
 
-/** The locks of a browser, as far as they are used: one holder each, in turns. */
+/** The locks of a browser, as far as they are used: one holder each, in the order of the requests. */
 export class MemoryLocks {
   private readonly tails = new Map<string, Promise<unknown>>();
 

@@ -7,15 +7,15 @@ import { ScriptedWorkers } from './scripted-worker.js';
 
 const config = { dataset: 'mnist', model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 } as const;
 
-describe('MNIST from files', () => {
-  it('is asked for where it is not there', async () => {
+describe('MNIST', () => {
+  it('that is missing is refused as `mnist-absent`', async () => {
     const lab = new Lab(config, { openWorker: new ScriptedWorkers().open });
     await expect(lab.step(2)).rejects.toThrow(InputError);
     expect(lab.problem.value?.code).toBe('mnist-absent');
     await lab.dispose();
   });
 
-  it('is read again by the worker that takes the place of a lost one', async () => {
+  it('from files is read again by the worker that replaces a lost one', async () => {
     const workers = new ScriptedWorkers();
     const lab = new Lab(config, { openWorker: workers.open, retryDelays: [0] });
     await lab.readMnist([new File(['images'], 'images'), new File(['labels'], 'labels')]);

@@ -1,4 +1,4 @@
-/** What a reader may say about runs that changes none of their numbers. The worker is scripted: see `scripted-worker.ts`. */
+/** Commands that change no number of a run. The worker is scripted: see `scripted-worker.ts`. */
 import { describe, expect, it } from 'vitest';
 
 import { Lab } from '../../../src/lab/index.js';
@@ -12,7 +12,7 @@ function fakeLab() {
 }
 
 describe('a name', () => {
-  it('is the run’s id until it is given another, and again when it is taken back', async () => {
+  it('is the run’s id until the run is renamed, and again after an empty name', async () => {
     const { lab } = fakeLab();
     const [run] = lab.runs.value;
     expect(run.name.value).toBe('A');
@@ -22,7 +22,7 @@ describe('a name', () => {
     expect(run.name.value).toBe('A');
   });
 
-  it('comes back with the session file and with the link', async () => {
+  it('is kept in the session file and in the link', async () => {
     const { lab } = fakeLab();
     await lab.rename(lab.runs.value[0], '余弦');
     const fromFile = Lab.fromJSON(JSON.parse(JSON.stringify(lab.toJSON())));
@@ -31,7 +31,7 @@ describe('a name', () => {
     expect((await Lab.fromLink(hash)).runs.value[0].name.value).toBe('余弦');
   });
 
-  it('that is longer than a session file takes is refused', async () => {
+  it('that is too long for a session file is refused', async () => {
     const { lab } = fakeLab();
     const [run] = lab.runs.value;
     await expect(lab.rename(run, 'x'.repeat(201))).rejects.toMatchObject({ code: 'run-name' });
@@ -42,7 +42,7 @@ describe('a name', () => {
 });
 
 describe('a speed limit', () => {
-  it('reaches the worker that runs, and the one that takes its place', async () => {
+  it('reaches the present worker, and the one that replaces it', async () => {
     const { lab, workers } = fakeLab();
     await lab.limitSpeed(5);
     await lab.step(3);

@@ -1,7 +1,7 @@
 /**
  * A worker without a network: a run's only weight is a number that each update scrambles with its learning rate, so that
- * a loss depends on the seed, the step and everything that was done before. The host, the run loop and the schedulers are
- * the real ones.
+ * a loss depends on the seed, the step and all earlier changes. The host, the run loop and the schedulers are the real
+ * ones.
  */
 import { deferred, type Deferred } from '../../../src/async.js';
 import type { CompleteConfig, Config } from '../../../src/config/index.js';
@@ -39,7 +39,7 @@ const backendFor = ({ requiredBackend, avoidedBackends = [] }: TrainerHooks): Ba
   return { name, adapter: 'scripted', software: name === 'cpu', refused };
 };
 
-/** One step of a small generator of numbers that look random. */
+/** One step of a small pseudorandom generator. */
 function scramble(weight: number, value: number): number {
   const bits = new Uint32Array(new Float64Array([value]).buffer);
   let mixed = (weight ^ bits[0] ^ Math.imul(bits[1], 0x9e3779b1)) >>> 0;
@@ -47,7 +47,7 @@ function scramble(weight: number, value: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 
-/** A whole number of 32 bits as two that single precision holds. */
+/** An integer of 32 bits as two numbers that float32 holds exactly. */
 const halves = (weight: number): Float32Array<ArrayBuffer> =>
   Float32Array.of(Math.floor(weight / 2 ** 16), weight % 2 ** 16);
 
@@ -85,7 +85,7 @@ class ScriptedSteps implements Steps {
     return 1;
   }
 
-  /** Makes one update; throws what the schedule fails with after it. */
+  /** Makes one update; throws the error of a schedule that fails after it. */
   step(): void {
     const { lr } = this.rates;
     const step = this.steps;
@@ -179,7 +179,7 @@ const reportOf = (step: number, loss: number, lr: number[]): StepReport => ({
   memory: { tensors: 0, bytes: 0, gpuBytes: 0 },
 });
 
-/** A run's history as it is when it is made in one go. */
+/** The history of a run that trains without interruption. */
 export function replay(config: CompleteConfig, log: readonly ChangeAtStep[], steps: number) {
   const loss: number[] = [];
   const lr: number[] = [];
@@ -196,7 +196,7 @@ export function replay(config: CompleteConfig, log: readonly ChangeAtStep[], ste
     try {
       run.step();
     } catch (error) {
-      // A schedule that fails after a step is changed there, or the run ends.
+      // A schedule that fails after a step is corrected at the next, or the run ends.
       if (!(error instanceof InputError)) throw error;
     }
   }
@@ -208,11 +208,11 @@ const ratesTried: RangeTest = {
   loss: Float32Array.of(1),
   smoothed: Float32Array.of(1),
   diverged: false,
-  blowUp: undefined,
-  suggestions: { steepest: 0.1, tenthOfBlowUp: undefined },
+  divergesFrom: undefined,
+  suggestions: { steepest: 0.1, tenthOfDivergence: undefined },
 };
 
-/** All the workers that a lab starts, one after the other, and what can happen to them. */
+/** All workers that a lab starts, one after the other, and the failures that can happen to them. */
 export class ScriptedWorkers {
   /** How many have been started. */
   started = 0;
@@ -220,11 +220,11 @@ export class ScriptedWorkers {
   hasNoAdapter = false;
   /** Whether each WebGPU device is lost at its first step. */
   hasBadDriver = false;
-  /** Whether workers answer nothing any more, from now on. */
+  /** Whether workers no longer answer. */
   isSilent = false;
-  /** The limit that the present worker was given. */
+  /** The speed limit of the present worker. */
   speedLimit?: number;
-  /** How each run began that was ever prepared. */
+  /** Where each prepared run began. */
   readonly starts: Start[] = [];
   private readonly prepared = new Set<string>();
   private inFlight = 0;
@@ -233,7 +233,7 @@ export class ScriptedWorkers {
   private loss: Deferred<string> = deferred();
   private device = { isBroken: false };
 
-  /** What a Lab is given to start its workers with. */
+  /** The function with which a Lab starts its workers. */
   readonly open: OpenWorker = (handleFailure) => this.start(handleFailure);
 
   /** The runs that the present worker holds. */
@@ -251,12 +251,12 @@ export class ScriptedWorkers {
     this.fail?.('killed');
   }
 
-  /** Lets the present worker answer nothing more. */
+  /** Stops the answers of the present worker. */
   silence(): void {
     this.quiet?.();
   }
 
-  /** Loses the device of the present worker, which rejects its reads; the browser announces nothing. */
+  /** Loses the device of the present worker, which rejects its reads; the browser does not announce it. */
   breakDevice(): void {
     this.prepared.clear();
     this.device.isBroken = true;
@@ -303,7 +303,7 @@ export class ScriptedWorkers {
     };
     const host = new LabWorkerHost(engine);
 
-    /** Crosses the boundary: later, as a copy, and not at all once the worker has ended. */
+    /** Passes a value between the threads: later, as a copy, and not at all once the worker has ended. */
     const answer = async <Value>(work: () => Value | Promise<Value>): Promise<Value> => {
       this.inFlight += 1;
       try {
@@ -315,7 +315,7 @@ export class ScriptedWorkers {
         this.inFlight -= 1;
       }
     };
-    /** Answers in the place of the host. */
+    /** Answers instead of the host. */
     const result = <Value>(work: () => Value) =>
       answer((): Result<Value> => {
         try {

@@ -36,13 +36,13 @@ const run = (changes: Partial<SessionRun> = {}): SessionRun => ({
   ...changes,
 });
 
-/** A session as it comes back from a file. */
+/** A session after it is written to a file and read. */
 const reopened = (session: Session): Session => parseSession(JSON.stringify(formatSession(session)));
 
 const bitsOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-/** The first thing that is wrong with a session file. */
+/** The problem with which a session file is refused. */
 function problemOf(value: unknown): InputError {
   try {
     parseSession(value);
@@ -53,7 +53,7 @@ function problemOf(value: unknown): InputError {
   throw new Error('the session was accepted');
 }
 
-/** The file of a session with one run, with something else at a path; undefined takes it out. */
+/** The file of a session with one run and another value at a path; undefined removes it. */
 function fileWith(path: string, value: unknown, session: Session = { runs: [run()] }): unknown {
   const file = JSON.parse(JSON.stringify(formatSession(session))) as Record<string, unknown>;
   const keys = path.split('.');
@@ -63,7 +63,7 @@ function fileWith(path: string, value: unknown, session: Session = { runs: [run(
   return file;
 }
 
-/** The file of a run on a data set of its own, with another index of it. */
+/** The file of a run on a data set of the page, with another index for it. */
 const withDataset = (index: number): unknown =>
   fileWith('runs.0.config.dataset', index, { runs: [run({ config: completeConfig({ dataset }) })] });
 
@@ -74,7 +74,7 @@ const scores = (steps: readonly number[]) => {
 };
 
 describe('a session file', () => {
-  it('gives back every session as it was', () => {
+  it('restores every session exactly', () => {
     fc.assert(
       fc.property(sessions, (session) => {
         expect(withoutIds(reopened(session))).toEqual(withoutIds(session));
@@ -82,7 +82,7 @@ describe('a session file', () => {
     );
   });
 
-  it('gives every intervention an id of its own as it is read', () => {
+  it('gives every intervention an id of its own when it is read', () => {
     fc.assert(
       fc.property(sessions, (session) => {
         const ids = reopened(session).runs.flatMap(({ interventions, planned }) =>
@@ -93,7 +93,7 @@ describe('a session file', () => {
     );
   });
 
-  it('keeps every bit of losses and rates, those of NaN included', () => {
+  it('keeps every bit of losses and rates, including NaN', () => {
     fc.assert(
       fc.property(sessions, (session) => {
         for (const [index, { history }] of reopened(session).runs.entries()) {
@@ -105,7 +105,7 @@ describe('a session file', () => {
     );
   });
 
-  it('takes a live History as it is', () => {
+  it('accepts a live History', () => {
     const history = new History();
     history.append({ first: 0, loss: Float32Array.of(1, NaN), lr: [Float64Array.of(0.1, 1e-9)] }, [
       { step: 2, epoch: 1, loss: Infinity, accuracy: 0.5 },
@@ -115,7 +115,7 @@ describe('a session file', () => {
     expect(History.from(back).minMax('loss', 0, 2, 1).value[0]).toBe(1);
   });
 
-  it('of 8 runs of 100,000 steps with a score after each is read again', () => {
+  it('with 8 runs of 100,000 steps and a score after each step is readable', () => {
     const length = 100_000;
     const history = {
       loss: new Float32Array(length).fill(1),
@@ -135,7 +135,7 @@ describe('a session file', () => {
     expect(back[7].history!.evaluations.slice(-9)).toEqual(history.evaluations.slice(-9));
   });
 
-  it('takes as many runs as a lab holds, with names as long as they may be', () => {
+  it('holds as many runs as a lab, with the longest names', () => {
     const runs = Array.from({ length: mostRuns }, (_, place) =>
       run({ id: idOf(place), name: '長'.repeat(longestName) }),
     );
@@ -152,14 +152,14 @@ describe('a session file', () => {
     expect(reopened({ runs: [run({ checkpoint })] }).runs[0].checkpoint).toStrictEqual(checkpoint);
   });
 
-  it('holds a data set of the page’s own once for all runs', () => {
+  it('holds a data set of the page once for all runs', () => {
     const config = completeConfig({ dataset, model: 'tiny' });
     const session = { runs: [run({ config }), run({ id: 'B', config: { ...config, seed: 8 } })] };
     expect(formatSession(session).datasets).toHaveLength(1);
     expect(withoutIds(reopened(session))).toEqual(withoutIds(session));
   });
 
-  it('refuses a model of the page’s own in words', () => {
+  it('refuses a model that the page provides', () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
     const session = { runs: [run({ config: completeConfig({ model }) })] };
     expect(() => formatSession(session)).toThrow(
@@ -168,7 +168,7 @@ describe('a session file', () => {
     model.dispose();
   });
 
-  it('of version 1 is read for ever', () => {
+  it('of version 1 is still readable', () => {
     const file = readFileSync(new URL('../../golden/session/version-1.json', import.meta.url), 'utf8');
     const { runs } = parseSession(file);
     expect(runs.map(({ id, name, parent }) => ({ id, name, parent }))).toEqual([
@@ -189,9 +189,9 @@ describe('a session file', () => {
   });
 });
 
-describe('a file that is none', () => {
+describe('a malformed session file', () => {
   it.each([
-    ['no JSON', '{"format', undefined],
+    ['a text that is not JSON', '{"format', undefined],
     ['a list', [], undefined],
     ['nothing', null, undefined],
     ['another format', { format: 'tape' }, undefined],
@@ -199,41 +199,49 @@ describe('a file that is none', () => {
     ['an unknown key', fileWith('sponsor', 1), 'sponsor'],
     ['no run', fileWith('runs', []), 'runs'],
     ['a data set counted from the end', withDataset(-1), 'runs.0.config.dataset'],
-    ['a data set that is not there', withDataset(1), 'runs.0.config.dataset'],
-    ['half a data set', withDataset(0.5), 'runs.0.config.dataset'],
+    ['the index of a missing data set', withDataset(1), 'runs.0.config.dataset'],
+    ['a fractional index of a data set', withDataset(0.5), 'runs.0.config.dataset'],
     [
-      'scores of half a step',
+      'a score at a fractional step',
       fileWith('runs.0.history.evaluations', scores([0.5])),
       'runs.0.history.evaluations.step.0',
     ],
     [
-      'more scores than steps of them',
+      'more scores than steps with scores',
       fileWith('runs.0.history.evaluations', { ...scores([1]), loss: pack(new Float64Array(2)) }),
       'runs.0.history.evaluations.loss',
     ],
     [
-      'a list of scores of half a step',
+      'a list with a score at a fractional step',
       fileWith('runs.0.history.evaluations', [{ step: 0.5, epoch: 0, loss: 1, accuracy: 1 }]),
       'runs.0.history.evaluations.0.step',
     ],
     ['an id with a comma', fileWith('runs.0.id', 'A,B'), 'runs.0.id'],
-    ['a name that is no text', fileWith('runs.0.name', 3), 'runs.0.name'],
+    ['a name that is not a text', fileWith('runs.0.name', 3), 'runs.0.name'],
     ['a run that is its own parent', fileWith('runs.0.parent', { run: 'A', step: 0 }), 'runs.0.parent.run'],
-    ['a batch of half an image', fileWith('runs.0.config.batchSize', 0.5), 'runs.0.config.batchSize'],
+    ['a batch size of 0.5', fileWith('runs.0.config.batchSize', 0.5), 'runs.0.config.batchSize'],
     ['an unknown field of the config', fileWith('runs.0.config.magic', 1), 'runs.0.config.magic'],
-    ['a data set that is not there', fileWith('runs.0.config.dataset', 0), 'runs.0.config.dataset'],
+    [
+      'a data set index in a file without data sets',
+      fileWith('runs.0.config.dataset', 0),
+      'runs.0.config.dataset',
+    ],
     [
       'a policy with an unknown scheduler',
       fileWith('runs.0.config.policy', [{ type: 'NoLR' }]),
       'runs.0.config.policy',
     ],
     [
-      'losses that are no base64',
+      'losses that are not base64',
       fileWith('runs.0.history.loss', { $float32: '*' }),
       'runs.0.history.loss.$float32',
     ],
-    ['half a loss', fileWith('runs.0.history.loss', { $float32: 'AAA=' }), 'runs.0.history.loss.$float32'],
-    ['losses of another kind', fileWith('runs.0.history.loss', [1, 2]), 'runs.0.history.loss'],
+    [
+      'half of the bytes of a loss',
+      fileWith('runs.0.history.loss', { $float32: 'AAA=' }),
+      'runs.0.history.loss.$float32',
+    ],
+    ['losses that are not a typed array', fileWith('runs.0.history.loss', [1, 2]), 'runs.0.history.loss'],
     [
       'fewer rates than losses',
       fileWith('runs.0.history.lr', [{ $float64: 'AAAAAAAAAAA=' }]),
@@ -241,7 +249,7 @@ describe('a file that is none', () => {
     ],
     ['losses without rates', fileWith('runs.0.history.lr', []), 'runs.0.history.lr'],
     [
-      'an intervention that acted in the future',
+      'an intervention that acted after the end of the history',
       fileWith('runs.0.interventions', [{ kind: 'setLr', step: 3, lr: 1 }]),
       'runs.0.interventions.0.step',
     ],
@@ -254,7 +262,7 @@ describe('a file that is none', () => {
       'runs.0.interventions.1.step',
     ],
     [
-      'a plan for the past',
+      'a planned change in the past',
       fileWith('runs.0.planned', [{ kind: 'setLr', step: 1, lr: 1 }]),
       'runs.0.planned.0.step',
     ],
@@ -269,34 +277,34 @@ describe('a file that is none', () => {
       'runs.0.planned.0.kind',
     ],
     [
-      'a checkpoint of the future',
+      'a checkpoint after the end of the history',
       fileWith('runs.0.checkpoint', { version: 1, step: 3 }),
       'runs.0.checkpoint.step',
     ],
-  ])('is refused where it is wrong: %s', (_, file, path) => {
-    const { code, path: place, received, accepted, issues } = problemOf(file);
-    expect({ code, place }).toEqual({ code: 'session-file', place: path });
+  ])('is refused with the path of the fault: %s', (_, file, expected) => {
+    const { code, path, received, accepted, issues } = problemOf(file);
+    expect({ code, path }).toEqual({ code: 'session-file', path: expected });
     expect((received && accepted) ?? issues?.[0].accepted).toBeTruthy();
   });
 
-  it('is refused for two runs of one name', () => {
+  it('is refused for two runs with one id', () => {
     const { path, received } = problemOf(formatSession({ runs: [run(), run()] }));
     expect({ path, received }).toEqual({ path: 'runs.1.id', received: '"A"' });
   });
 
-  it('is refused in words where a newer lr-lab has made it', () => {
+  it('is refused as `session-version` if a newer lr-lab has written it', () => {
     const problem = problemOf(fileWith('version', 2));
     expect(problem).toMatchObject({ code: 'session-version', received: '2', accepted: '1' });
     expect(problem.message).toContain('made by a newer lr-lab');
   });
 
-  it('is refused for a ring', () => {
+  it('is refused for a circular value', () => {
     const ring: Record<string, unknown> = { format: 'lr-lab session', version: 1 };
     ring.runs = [ring, ring];
     expect(problemOf(ring).code).toBe('session-file');
   });
 
-  it('never throws anything but an InputError, whatever it is', () => {
+  it('is refused with an InputError for any value', () => {
     const check = (value: unknown) => {
       try {
         parseSession(value);
@@ -306,7 +314,7 @@ describe('a file that is none', () => {
     };
     const numRuns = Math.max(cases, 5000);
     fc.assert(fc.property(fc.oneof(fc.anything(), fc.json(), fc.string()), check), { numRuns });
-    // Files that are almost right come further than noise.
+    // Almost valid files reach later checks than noise.
     const paths: string[] = [];
     const collect = (value: unknown, path: string) => {
       if (path !== '') paths.push(path);
@@ -337,7 +345,7 @@ describe('a file that is none', () => {
   });
 });
 
-describe('packed data', () => {
+describe('pack', () => {
   const plain = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
@@ -360,7 +368,7 @@ describe('packed data', () => {
     ),
   })).value;
 
-  it('come back through JSON as they were', () => {
+  it('is the inverse of unpack, through JSON', () => {
     fc.assert(
       fc.property(plain, (value) => {
         expect(unpack(JSON.parse(JSON.stringify(pack(value))), 'session-file')).toStrictEqual(value);
@@ -368,7 +376,7 @@ describe('packed data', () => {
     );
   });
 
-  it('are not everything', () => {
+  it('refuses what it cannot write', () => {
     expect(() => pack({ at: () => 0 })).toThrow('function cannot be packed');
     expect(() => pack(new BigInt64Array(1))).toThrow('BigInt64Array cannot be packed');
   });

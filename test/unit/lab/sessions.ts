@@ -55,14 +55,14 @@ const interventionsBetween = (from: number, to: number): fc.Arbitrary<Interventi
     .uniqueArray(fc.integer({ min: from, max: to }), { maxLength: 3 })
     .chain((steps) => fc.tuple(...steps.sort((a, b) => a - b).map(interventionAt)));
 
-/** Losses of any bits at all. */
+/** Losses of any bits. */
 const losses = fc.uint8Array({ maxLength: 400 }).map((bytes) => {
   const values = new Uint8Array(bytes.length - (bytes.length % 4));
   values.set(bytes.subarray(0, values.length));
   return new Float32Array(values.buffer);
 });
 
-/** A run that has been through something. */
+/** A run with a past. */
 const grownRuns = (id: string, parent: string | undefined): fc.Arbitrary<SessionRun> =>
   losses.chain((loss) =>
     fc.record({
@@ -97,7 +97,7 @@ export const sessions: fc.Arbitrary<Session> = fc
   )
   .map((runs) => ({ runs }));
 
-/** A session without the ids of its interventions, which hold within a page only. */
+/** A session without the ids of its interventions, which are valid only within a page. */
 export function withoutIds({ runs }: Session) {
   const strip = (list: readonly Intervention[]) =>
     list.map((intervention) => ({ ...intervention, id: undefined }));

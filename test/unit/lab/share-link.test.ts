@@ -25,14 +25,14 @@ async function problemOf(hash: string): Promise<InputError> {
   throw error instanceof Error ? error : new Error(String(error));
 }
 
-/** A link that holds anything at all. */
+/** A link with any content. */
 async function linkOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const deflated = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   return `#lab=${Buffer.from(await new Response(deflated).arrayBuffer()).toString('base64url')}`;
 }
 
 describe('a share link', () => {
-  it('gives back config and log of every run, and no history', async () => {
+  it('restores config and log of every run, without a history', async () => {
     await fc.assert(
       fc.asyncProperty(sessions, async (session) => {
         const { runs } = withoutIds(await decodeLink(await encodeLink(session)));
@@ -42,20 +42,20 @@ describe('a share link', () => {
     );
   });
 
-  it('is text that an address may hold, and short', async () => {
+  it('is short, and has only characters that a URL may hold', async () => {
     const link = await encodeLink(plain);
     expect(link).toMatch(/^#lab=[A-Za-z0-9_-]+$/);
     expect(link.length).toBeLessThan(400);
   });
 
-  it('is found beside other parts of the hash', async () => {
+  it('is found among other parts of the hash', async () => {
     const link = await encodeLink(plain);
     expect(hasLink(link)).toBe(true);
     expect(hasLink('#chapter-2')).toBe(false);
     expect(await decodeLink(`#chapter-2&${link.slice(1)}`)).toEqual(await decodeLink(link));
   });
 
-  it('cannot hold a data set of the page’s own', async () => {
+  it('cannot hold a data set of the page', async () => {
     const images = new Uint8Array(128);
     const labels = Uint8Array.of(0, 1);
     const dataset = {
@@ -75,7 +75,7 @@ describe('a share link', () => {
     });
   });
 
-  it('is not made where the log is too long for any', async () => {
+  it('is refused if the log is too long', async () => {
     // Rates without a pattern do not deflate.
     const planned = Array.from({ length: 5000 }, (_, step) => ({
       id: `i${step}`,
@@ -98,7 +98,7 @@ describe('the runs of a link', () => {
     return { id, config: completeConfig({ policy, epochs }), interventions: [], planned: [] };
   };
 
-  it('are played ahead within one budget, whatever they ask for, and each shows some of its rates', async () => {
+  it('are played ahead within one budget of steps, and each shows some of its rates', async () => {
     const asked = Array.from({ length: 10 }, (_, index) => runOf(`R${index}`, 1e9, 100));
     const played = runsFrom(await decodeLink(await encodeLink({ runs: asked })));
     const steps = played.map(({ preview }) => preview.value.lr[0].length);
@@ -136,12 +136,12 @@ describe('a broken link', () => {
     expect((await problemOf(hash)).code).toBe('share-link');
   });
 
-  it('is refused when its end is missing', async () => {
+  it('is refused if its end is missing', async () => {
     const link = await encodeLink(plain);
     expect((await problemOf(link.slice(0, -20))).code).toBe('share-link');
   });
 
-  it('is refused when it holds something else', async () => {
+  it('is refused if it holds something else', async () => {
     expect(
       await problemOf(await linkOf(new TextEncoder().encode('{"format":"lr-lab session","version":1}'))),
     ).toMatchObject({
@@ -150,26 +150,26 @@ describe('a broken link', () => {
     });
   });
 
-  it('is refused in words where a newer lr-lab has made it', async () => {
+  it('is refused as `session-version` if a newer lr-lab has made it', async () => {
     const file = JSON.stringify({ ...formatSession(plain), version: 9 });
     expect((await problemOf(await linkOf(new TextEncoder().encode(file)))).code).toBe('session-version');
   });
 
-  it('is let go of when it says a thousand times more than a session can', async () => {
+  it('is refused without reading all of it if it inflates to far more than a session', async () => {
     // 20 kB of deflated zeros, 20 MB of text.
     const bomb = await linkOf(new Uint8Array(20_000_000));
     expect(bomb.length).toBeLessThan(longestLink);
     expect(await problemOf(bomb)).toMatchObject({ code: 'share-link', received: '> 4000000 bytes' });
   });
 
-  it('never throws anything but an InputError, whatever it is', async () => {
+  it('is refused with an InputError for any text', async () => {
     const link = await encodeLink(plain);
     const letter = fc.constantFrom('A', 'B', 'z', '0', '9', '-', '_');
     const letters = fc.string({ unit: letter });
     const hashes = fc.oneof(
       fc.string(),
       letters.map((text) => `#lab=${text}`),
-      // One letter of a real link changed.
+      // A real link with one changed letter.
       fc
         .tuple(fc.integer({ min: 5, max: link.length - 1 }), letter)
         .map(([index, letter]) => link.slice(0, index) + letter + link.slice(index + 1)),

@@ -1,7 +1,6 @@
 /**
- * Storms: commands that nothing waits for, on the real worker host, with workers killed, silenced and devices lost in
- * between. Every command settles, and every history is what a replay of its log makes. The losses are scripted: see
- * `scripted-worker.ts`.
+ * Storms: commands that nothing awaits, on the real worker host, while workers end, stop answering and lose their devices.
+ * Every command settles, and every history equals a replay of its log. The losses are scripted: see `scripted-worker.ts`.
  */
 import { describe, expect, it } from 'vitest';
 
@@ -21,7 +20,7 @@ const policies = [
   [{ scheduler: { type: 'ReduceLROnPlateau', patience: 0 }, interval: 'step', monitor: 'trainLoss' }],
 ];
 
-/** Numbers from 0 to 1 that look random, the same for the same seed. */
+/** Pseudorandom numbers from 0 to 1, the same for the same seed. */
 function generator(seed: number): () => number {
   let state = seed * 0x9e3779b1;
   return () => {
@@ -32,7 +31,7 @@ function generator(seed: number): () => number {
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a storm of commands that nothing waits for', () => {
+describe('a storm of commands that nothing awaits', () => {
   it.each(seeds)('leaves no promise unsettled and no gap in a history (seed %i)', async (seed) => {
     const random = generator(seed);
     const below = (most: number) => Math.floor(random() * most);
@@ -102,10 +101,10 @@ describe('a storm of commands that nothing waits for', () => {
       all[below(all.length)]();
       if (below(4) === 0) abort.abort();
       for (let left = below(6); left > 0; left -= 1) await tick();
-      // A lab with many runs spends its time on forks.
+      // A lab with many runs spends its time preparing forks.
       if (lab.runs.value.length > 8) send(() => lab.remove(lab.runs.value[0]));
     }
-    // Half of what is under way ends by itself, the rest with the lab.
+    // Half of the pending commands end by themselves, the rest with the lab.
     for (let left = 0; left < 50; left += 1) await tick();
     const runs = lab.runs.value;
     await lab.dispose();

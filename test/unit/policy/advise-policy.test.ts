@@ -29,7 +29,7 @@ function codes(policy: PolicyInput, options?: AdviceOptions, of = plan): AdviceC
   return advice(policy, options, of).map(({ code }) => code);
 }
 
-/** The only advice on a policy, its fix as the only scheduler of the fixed policy. */
+/** The only advice on a policy, with its fix as the only scheduler of the fixed policy. */
 function only(policy: PolicyInput, options?: AdviceOptions, of = plan) {
   const found = advice(policy, options, of);
   expect(found).toHaveLength(1);
@@ -43,7 +43,7 @@ function fixed(policy: PolicyInput, options?: AdviceOptions, of = plan): Schedul
 }
 
 describe('CosineAnnealingLR', () => {
-  test('rises again after half of the run if T_max is half of the run; fitted to it, it does not', () => {
+  test('rises again after half of the run if T_max is half of the run, and not after the fix', () => {
     expect(only({ type: 'CosineAnnealingLR', tMax: 6 })).toMatchObject({
       code: 'rises-again',
       path: [0, 'scheduler', 'tMax'],
@@ -52,7 +52,7 @@ describe('CosineAnnealingLR', () => {
     });
   });
 
-  test.each([11, 12, 13])('with T_max %i of 12 epochs is as it should be', (tMax) => {
+  test.each([11, 12, 13])('with T_max %i in 12 epochs gets no advice', (tMax) => {
     expect(codes({ type: 'CosineAnnealingLR', tMax })).toEqual([]);
   });
 
@@ -65,11 +65,11 @@ describe('CosineAnnealingLR', () => {
     expect(fixed(policy)).toMatchObject({ tMax: 1116 });
   });
 
-  test('that resumes from a later epoch is not judged', () => {
+  test('that resumes from a later epoch gets no advice', () => {
     expect(codes({ type: 'CosineAnnealingLR', tMax: 6, lastEpoch: 3 })).toEqual([]);
   });
 
-  test('is judged by what is left where it takes over in the middle, and epochs are those of the run', () => {
+  test('that takes over in the middle is compared with the rest of the run, in epochs of the run', () => {
     const policy = normalisePolicy({ type: 'CosineAnnealingLR', tMax: 3 });
     expect(advisePolicy(policy, plan, { from: 93 * 4 })).toMatchObject([
       { code: 'rises-again', values: { at: 7 }, fix: [{ scheduler: { tMax: 8 } }] },
@@ -77,7 +77,7 @@ describe('CosineAnnealingLR', () => {
   });
 });
 
-describe('other curves with an end', () => {
+describe('another curve with an end', () => {
   test.each<[string, SchedulerSpec, SchedulerSpec]>([
     ['PolynomialLR', { type: 'PolynomialLR', totalIters: 30 }, { type: 'PolynomialLR', totalIters: 12 }],
     [
@@ -90,13 +90,13 @@ describe('other curves with an end', () => {
       { type: 'SWALR', swaLr: 0.05, annealEpochs: 30 },
       { type: 'SWALR', swaLr: 0.05, annealEpochs: 12 },
     ],
-  ])('%s is cut short by a shorter run', (_, spec, expected) => {
+  ])('is cut short by a shorter run: %s', (_, spec, expected) => {
     expect(only(spec).code).toBe('cut-short');
     expect(fixed(spec)).toEqual(expected);
     expect(codes(expected)).toEqual([]);
   });
 
-  test('of a run that is too short even for the default length, the default is named', () => {
+  test('is named with its default length if the run is too short for that', () => {
     const short = { steps: 20, stepsPerEpoch: 10, epochs: 2 };
     expect(only({ type: 'PolynomialLR' }, {}, short).values).toMatchObject({ value: 5, length: 2 });
   });
@@ -114,12 +114,12 @@ describe('a warm-up', () => {
     expect(only({ type: 'ConstantLR', totalIters: 13 }).code).toBe('warmup-too-long');
   });
 
-  test('exactly as long as the run is meant', () => {
+  test('exactly as long as the run gets no advice', () => {
     expect(codes({ type: 'LinearLR', startFactor: 0.1, totalIters: 12 })).toEqual([]);
     expect(codes({ type: 'ConstantLR', factor: 1, totalIters: 99 })).toEqual([]);
   });
 
-  test('longer than its part of a sequence is cut to that part', () => {
+  test('longer than its part of a sequence is shortened to that part', () => {
     const policy = perStep({
       type: 'SequentialLR',
       schedulers: [
@@ -139,8 +139,8 @@ describe('a warm-up', () => {
   });
 });
 
-describe('milestones', () => {
-  test('after the end have no effect, and are moved into the run in the same proportions', () => {
+describe('a policy with milestones', () => {
+  test('after the end gets them moved into the run in the same proportions', () => {
     const policy: PolicyInput = { type: 'MultiStepLR', milestones: [30, 80] };
     expect(only(policy)).toMatchObject({
       code: 'milestone-late',
@@ -150,28 +150,28 @@ describe('milestones', () => {
     expect(fixed(policy)).toEqual({ type: 'MultiStepLR', milestones: [4, 10] });
   });
 
-  test('at the end come too late as well, the epoch before is in time', () => {
+  test('at the end gets advice, and with milestones one epoch earlier none', () => {
     expect(only({ type: 'MultiStepLR', milestones: [6, 12] }).path.at(-1)).toBe(1);
     expect(codes({ type: 'MultiStepLR', milestones: [6, 11] })).toEqual([]);
   });
 
-  test('that were meant as epochs are all passed at once per batch; the fix is to step per epoch', () => {
+  test('that look like epochs but count batches gets the fix to step per epoch', () => {
     const found = only(perStep({ type: 'MultiStepLR', milestones: [4, 8] }));
     expect(found).toMatchObject({ code: 'milestones-early', values: { value: 8, at: 8, unit: 'step' } });
     expect(found.fix).toEqual(normalisePolicy({ type: 'MultiStepLR', milestones: [4, 8] }));
   });
 
-  test('far before the end that are no epochs are spread over the run', () => {
+  test('far before the end that do not look like epochs gets them spread over the run', () => {
     const policy = perStep({ type: 'MultiStepLR', milestones: [50, 100] });
     expect(only(policy).code).toBe('milestones-early');
     expect(fixed(policy)).toMatchObject({ milestones: [446, 893] });
   });
 
-  test('with a factor of 1 matter to nobody', () => {
+  test('and a factor of 1 gets no advice', () => {
     expect(codes({ type: 'MultiStepLR', milestones: [30], gamma: 1 })).toEqual([]);
   });
 
-  test('of SequentialLR after the end: the next scheduler never starts; the fix keeps the proportions', () => {
+  test('of SequentialLR after the end has a scheduler that never starts; the fix keeps the proportions', () => {
     const found = only({
       type: 'SequentialLR',
       schedulers: [
@@ -192,7 +192,7 @@ describe('milestones', () => {
     expect(codes(found.fix!)).toEqual([]);
   });
 
-  test('of which a run has too few steps cannot be moved', () => {
+  test('in a run with too few steps gets advice without a fix', () => {
     const short = { steps: 2, stepsPerEpoch: 1, epochs: 2 };
     const schedulers: SchedulerSpec[] = [
       { type: 'ConstantLR', factor: 1 },
@@ -205,7 +205,7 @@ describe('milestones', () => {
 });
 
 describe('a decay', () => {
-  test('stepped per batch is over after 66 steps at a factor of 0.9; the fix is to step per epoch', () => {
+  test('stepped per batch with a factor of 0.9 vanishes after 66 steps; the fix is to step per epoch', () => {
     const found = only(perStep({ type: 'ExponentialLR', gamma: 0.9 }));
     expect(found).toMatchObject({
       code: 'rate-vanishes',
@@ -215,7 +215,7 @@ describe('a decay', () => {
     });
   });
 
-  test('is over at the step at which the rate is first below a thousandth', () => {
+  test('vanishes at the step at which the rate is first below a thousandth', () => {
     const [{ values }] = advice(perStep({ type: 'ExponentialLR', gamma: 0.9 }));
     const { at } = values as { at: number };
     const rates = previewPolicy(perStep({ type: 'ExponentialLR', gamma: 0.9 }), { lr: 1, steps: 100 }).lr[0];
@@ -223,19 +223,19 @@ describe('a decay', () => {
     expect(rates[at - 1]).toBeGreaterThan(1e-3);
   });
 
-  test('per epoch that is over too soon is made gentler', () => {
+  test('per epoch that vanishes too early gets a larger factor', () => {
     const policy: PolicyInput = { type: 'ExponentialLR', gamma: 0.1 };
     expect(only(policy)).toMatchObject({ code: 'rate-vanishes', values: { at: 3, unit: 'epoch' } });
     expect(fixed(policy)).toEqual({ type: 'ExponentialLR', gamma: 0.68 });
   });
 
-  test('that lasts for most of the run is meant', () => {
+  test('that lasts for most of the run gets no advice', () => {
     expect(codes({ type: 'ExponentialLR', gamma: 0.9 })).toEqual([]);
     expect(codes(perStep({ type: 'ExponentialLR', gamma: 0.99 }))).toEqual([]);
     expect(codes(perStep({ type: 'ExponentialLR', gamma: 1.0001 }))).toEqual([]);
   });
 
-  test('by StepLR counts its cuts', () => {
+  test('by StepLR vanishes after the number of its cuts', () => {
     expect(only(perStep({ type: 'StepLR', stepSize: 30 })).values).toEqual({ at: 90, unit: 'step' });
     expect(fixed(perStep({ type: 'StepLR', stepSize: 30 }))).toEqual({
       type: 'StepLR',
@@ -256,7 +256,7 @@ describe('a decay', () => {
     expect(codes({ type: 'StepLR', stepSize: 11 })).toEqual([]);
   });
 
-  test('with a frequency is over at a step at which the entry is stepped', () => {
+  test('with a frequency vanishes at a step at which the entry is stepped', () => {
     const entry = {
       scheduler: { type: 'ExponentialLR', gamma: 0.01 },
       interval: 'step',
@@ -278,7 +278,7 @@ describe('OneCycleLR', () => {
     expect(fixed(policy)).toEqual({ type: 'OneCycleLR', maxLr: 0.1, totalSteps: 1116 });
   });
 
-  test('that another scheduler follows may end one step before its milestone', () => {
+  test('before another scheduler may end one step before its milestone', () => {
     const followed = (totalSteps: number) =>
       codes(
         perStep({
@@ -294,17 +294,17 @@ describe('OneCycleLR', () => {
     expect(followed(498)).toEqual(['cycle-too-short']);
   });
 
-  test('is counted by epochs and steps in each, which the fix replaces', () => {
+  test('with epochs and steps per epoch gets a fix with total steps', () => {
     const policy = perStep({ type: 'OneCycleLR', maxLr: 0.1, epochs: 24, stepsPerEpoch: 93 });
     expect(only(policy)).toMatchObject({ code: 'cut-short', values: { value: 2232, length: 1116 } });
     expect(fixed(policy)).toEqual({ type: 'OneCycleLR', maxLr: 0.1, totalSteps: 1116 });
   });
 
-  test('with a few steps more than the run is meant', () => {
+  test('with a few steps more than the run gets no advice', () => {
     expect(codes(perStep({ type: 'OneCycleLR', maxLr: 0.1, totalSteps: 1200 }))).toEqual([]);
   });
 
-  test('stepped per epoch is meant for batches', () => {
+  test('stepped per epoch gets the fix to step per batch', () => {
     const found = only({ type: 'OneCycleLR', maxLr: 0.1, totalSteps: 12 });
     expect(found).toMatchObject({
       code: 'cycle-per-epoch',
@@ -315,12 +315,12 @@ describe('OneCycleLR', () => {
     expect(codes(found.fix!)).toEqual([]);
   });
 
-  test('stepped per epoch is the same where an epoch is one batch', () => {
+  test('stepped per epoch gets no advice if an epoch has one batch', () => {
     const policy: PolicyInput = { type: 'OneCycleLR', maxLr: 0.1, totalSteps: 12 };
     expect(codes(policy, {}, { steps: 12, stepsPerEpoch: 1, epochs: 12 })).toEqual([]);
   });
 
-  test('whose fix would leave a phase empty gets one step more', () => {
+  test('gets one step more if the fix would leave a phase empty', () => {
     const policy = perStep({ type: 'OneCycleLR', maxLr: 0.1, pctStart: 0.25, totalSteps: 100 });
     const short = { steps: 4, stepsPerEpoch: 4, epochs: 1 };
     expect(fixed(policy, {}, short)).toMatchObject({ totalSteps: 5 });
@@ -330,7 +330,7 @@ describe('OneCycleLR', () => {
 describe('CyclicLR', () => {
   const bounds = { type: 'CyclicLR', baseLr: 0.01, maxLr: 0.1 } as const;
 
-  test('whose default half cycle of 2000 steps is longer than the run completes no cycle', () => {
+  test('with the default half cycle of 2000 steps in a shorter run completes no cycle', () => {
     expect(only(perStep(bounds))).toMatchObject({
       code: 'cycle-too-long',
       values: { parameter: 'step_size_up', value: 2000, length: 1116 },
@@ -345,12 +345,12 @@ describe('CyclicLR', () => {
     expect(found.fix).toEqual(normalisePolicy(perStep({ ...bounds, stepSizeUp: 186, stepSizeDown: 372 })));
   });
 
-  test('stepped per epoch with numbers that are too large for epochs keeps them where they fit', () => {
+  test('stepped per epoch with numbers that are too large for epochs keeps those that fit', () => {
     expect(fixed({ ...bounds, stepSizeUp: 200 })).toMatchObject({ stepSizeUp: 200 });
     expect(fixed(bounds)).toMatchObject({ stepSizeUp: 140 });
   });
 
-  test('in a composite per epoch is named, without a fix', () => {
+  test('stepped per epoch in a composite gets advice without a fix', () => {
     const found = only({ type: 'ChainedScheduler', schedulers: [{ ...bounds, stepSizeUp: 2 }] });
     expect(found).toMatchObject({ code: 'cycle-per-epoch', fix: undefined });
   });
@@ -369,7 +369,7 @@ describe('CosineAnnealingWarmRestarts', () => {
 });
 
 describe('ReduceLROnPlateau', () => {
-  test('more patient than the run is long never cuts', () => {
+  test('with a patience longer than the run never cuts', () => {
     expect(only({ type: 'ReduceLROnPlateau' })).toMatchObject({
       code: 'plateau-too-patient',
       path: [0, 'scheduler', 'patience'],
@@ -379,7 +379,7 @@ describe('ReduceLROnPlateau', () => {
     expect(codes({ type: 'ReduceLROnPlateau', patience: 9 })).toEqual([]);
   });
 
-  test('that takes a rising accuracy for a worse one is turned round', () => {
+  test('with mode "min" for the accuracy gets mode "max"', () => {
     const scheduler = { type: 'ReduceLROnPlateau', patience: 2 } as const;
     expect(only({ scheduler, monitor: 'valAccuracy' })).toMatchObject({
       code: 'plateau-mode',
@@ -391,7 +391,7 @@ describe('ReduceLROnPlateau', () => {
     expect(only({ ...scheduler, mode: 'max' }).values).toMatchObject({ value: 'max', monitor: 'valLoss' });
   });
 
-  test('that may not go below the present rate never cuts', () => {
+  test('with a minimum at the present rate never cuts', () => {
     const scheduler = { type: 'ReduceLROnPlateau', patience: 2 } as const;
     expect(only({ ...scheduler, minLr: 0.1 }, { lr: 0.1 })).toMatchObject({
       code: 'plateau-floor',
@@ -404,10 +404,10 @@ describe('ReduceLROnPlateau', () => {
   });
 });
 
-describe('a frequency', () => {
+describe('an entry with a frequency', () => {
   const scheduler = { type: 'ExponentialLR', gamma: 0.9 } as const;
 
-  test('beyond the epochs of the run means never', () => {
+  test('above the number of epochs of the run is never stepped', () => {
     expect(only({ scheduler, frequency: 13 })).toMatchObject({
       code: 'never-steps',
       path: [0, 'frequency'],
@@ -417,7 +417,7 @@ describe('a frequency', () => {
     expect(codes({ scheduler, frequency: 12 })).toEqual([]);
   });
 
-  test('beyond the batches of an epoch means never', () => {
+  test('above the number of batches of an epoch is never stepped', () => {
     expect(only({ scheduler, interval: 'step', frequency: 94 })).toMatchObject({
       code: 'frequency-beyond-epoch',
       values: { value: 94, length: 93 },
@@ -427,7 +427,7 @@ describe('a frequency', () => {
 });
 
 describe('a rate', () => {
-  test('above 10 usually diverges, be it the optimizer’s or one that a formula makes of it', () => {
+  test('above 10 usually diverges, whether it is the optimizer’s or the result of a formula', () => {
     expect(only([], { lr: 12 })).toEqual({
       code: 'rate-high',
       path: [],
@@ -441,7 +441,7 @@ describe('a rate', () => {
     expect(codes([])).toEqual([]);
   });
 
-  test('that a cycle names is lowered to one that the range test suggests', () => {
+  test('in a cycle’s parameters is lowered to one that the range test suggests', () => {
     const policy = perStep({ type: 'OneCycleLR', maxLr: [2, 0.1], totalSteps: 1116 });
     const rangeTest = { diverged: 0.8, suggested: 0.08 };
     expect(only(policy, { lr: 0.1, rangeTest })).toMatchObject({
@@ -453,17 +453,17 @@ describe('a rate', () => {
     expect(codes(policy, { lr: 0.1 })).toEqual([]);
   });
 
-  test('of the optimizer that a cycle replaces is not judged', () => {
+  test('of the optimizer that a cycle replaces gets no advice', () => {
     expect(codes(perStep({ type: 'OneCycleLR', maxLr: 0.1, totalSteps: 1116 }), { lr: 50 })).toEqual([]);
   });
 
-  test('of a policy that no optimizer takes is not judged', () => {
+  test('of a policy that an optimizer refuses gets no advice', () => {
     expect(codes({ type: 'LambdaLR', lrLambda: '1 / epoch' }, { lr: 0.1 })).toEqual([]);
   });
 });
 
-describe('all advice', () => {
-  test('comes with its place among several entries and inside composites', () => {
+describe('advice', () => {
+  test('has a path among several entries and inside composites', () => {
     const found = advice([
       { type: 'ExponentialLR', gamma: 0.9 },
       {
@@ -475,12 +475,12 @@ describe('all advice', () => {
     expect(found[0].fix![0].scheduler).toEqual({ type: 'ExponentialLR', gamma: 0.9 });
   });
 
-  test('is at most 16 pieces', () => {
+  test('has at most 16 items', () => {
     const many = Array.from({ length: 100 }, (): PolicyInput & object => ({ type: 'StepLR', stepSize: 30 }));
     expect(advice(many as SchedulerSpec[])).toHaveLength(16);
   });
 
-  test('of schedulers that are never reached there is none', () => {
+  test('is not given on schedulers that are never reached', () => {
     const schedulers: SchedulerSpec[] = [
       { type: 'ConstantLR', factor: 1 },
       { type: 'CosineAnnealingLR', tMax: 999 },
@@ -488,7 +488,7 @@ describe('all advice', () => {
     expect(codes({ type: 'SequentialLR', schedulers, milestones: [20] })).toEqual(['never-starts']);
   });
 
-  /** Trainings of any length, the longest far beyond what could be stepped through. */
+  /** Trainings of any length, the longest far too long to step through. */
   const plans = fc
     .record({
       stepsPerEpoch: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant(1_000_000)),
@@ -504,7 +504,7 @@ describe('all advice', () => {
   const samePlace = (one: Advice) => (other: Advice) =>
     one.code === other.code && one.path.join('.') === other.path.join('.');
 
-  test('for any policy and any plan: nothing throws, each fix parses as it is, and its advice is gone', () => {
+  test('on any policy and plan never throws, and each fix parses unchanged and removes its advice', () => {
     fc.assert(
       fc.property(policies(), plans, rates, rangeTests, (input, { plan, from }, lr, rangeTest) => {
         const policy: Policy = normalisePolicy(input);

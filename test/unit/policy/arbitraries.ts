@@ -1,4 +1,4 @@
-/** Random policies for property tests: every scheduler that `types` names, within the table's bounds, nested too. */
+/** Random policies for property tests: schedulers of the given types, within the table's bounds, also nested. */
 import fc from 'fast-check';
 import type { Parameter } from '../../../src/policy/index.js';
 import {
@@ -25,7 +25,7 @@ export function schedulerSpecs(
 }
 
 /** Entries of the given types of scheduler. */
-export function entries(types?: readonly SchedulerType[]): fc.Arbitrary<PolicyEntry> {
+function entries(types?: readonly SchedulerType[]): fc.Arbitrary<PolicyEntry> {
   return fc
     .record({
       scheduler: schedulerSpecs(types),
@@ -78,7 +78,7 @@ function children(types: readonly SchedulerType[], depth: number): fc.Arbitrary<
   return fc.array(schedulerSpecs(types, depth - 1), { minLength: 1, maxLength: 3 });
 }
 
-/** Each parameter with a default is now and then left out; `lastEpoch` always is, for a fresh optimizer refuses it. */
+/** Each parameter with a default is sometimes left out; `lastEpoch` always is, because a fresh optimizer refuses it. */
 function recordOf(
   type: SchedulerType,
   given: Record<string, fc.Arbitrary<unknown>>,
@@ -95,7 +95,7 @@ function recordOf(
     .map((parameters) => ({ type, ...parameters }) as unknown as SchedulerSpec);
 }
 
-/** A value, or where each param group may have its own a list for the one group that there is. */
+/** A value, or for a parameter with a value per param group also a list for the only group. */
 function oneOrList(parameter: Parameter): fc.Arbitrary<unknown> {
   const one = valueOf(parameter);
   const isPerGroup = 'perGroup' in parameter && parameter.perGroup === true;
@@ -165,7 +165,7 @@ export function formulaTexts(): fc.Arbitrary<string> {
   return node.filter((text) => parseFormula(text).success);
 }
 
-/** Random policies in which no plateau is ever long enough, for that is what a preview assumes. */
+/** Random policies that never detect a plateau, as a preview assumes. */
 export function patientPolicies(): fc.Arbitrary<Policy> {
   const patient = (spec: SchedulerSpec): SchedulerSpec => {
     if (spec.type === 'ReduceLROnPlateau') return { ...spec, patience: 1000 };

@@ -161,7 +161,7 @@ describe('refusals', () => {
     'pow(epoch, 5000)',
     '学习率',
     'epoch ? 1',
-  ])('%j is no formula', (text) => {
+  ])('%j is not a formula', (text) => {
     expect(reasonOf(text)).not.toMatch(/^accepted/);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../../src/errors.js';
+import { expectRefusal } from '../expect-refusal.js';
 import { buildPolicy, restorePolicy } from '../../../src/policy/index.js';
 import type { LivePolicy, LivePolicyState, Policy, PolicyInput } from '../../../src/policy/index.js';
 import {
@@ -18,17 +18,7 @@ const sgd = (lr = 0.1): SchedulerOptimizer => ({ paramGroups: [{ lr, momentum: 0
 
 const lrOf = (optimizer: SchedulerOptimizer): number => optimizer.paramGroups[0].lr;
 
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof InputError) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
-}
-
-/** Drives a policy through `steps` updates from the update `from` on; gives the groups after each. */
+/** Steps a policy through `steps` updates from the update `from` on; returns the groups after each. */
 function train(
   live: LivePolicy,
   optimizer: SchedulerOptimizer,
@@ -48,8 +38,8 @@ function train(
   return rows;
 }
 
-describe('stepping', () => {
-  test('two entries do what two schedulers stepped one after another do', () => {
+describe('a live policy', () => {
+  test('with two entries does what two schedulers do that are stepped one after another', () => {
     const optimizer = sgd();
     const live = buildPolicy(
       [
@@ -69,7 +59,7 @@ describe('stepping', () => {
     }
   });
 
-  test('the interval tells whether updates or epochs are counted, the frequency which of them', () => {
+  test('steps an entry by its interval and frequency', () => {
     const optimizer = sgd(1);
     const scheduler = { type: 'ExponentialLR', gamma: 0.5 } as const;
     const live = buildPolicy([{ scheduler, interval: 'step', frequency: 2 }], optimizer);
@@ -82,7 +72,7 @@ describe('stepping', () => {
     expect(lrOf(optimizer)).toBe(0.5);
   });
 
-  test('groups that an optimizer puts anew into its list are found again', () => {
+  test('finds groups that an optimizer replaces in its list', () => {
     const optimizer = sgd(1);
     const live = buildPolicy({ type: 'ExponentialLR', gamma: 0.5 }, optimizer);
     optimizer.paramGroups = [{ lr: 8 }];
@@ -91,10 +81,10 @@ describe('stepping', () => {
   });
 });
 
-describe('metrics', () => {
+describe('a metric', () => {
   const plateau = { type: 'ReduceLROnPlateau', patience: 0, factor: 0.5, threshold: 0 } as const;
 
-  test('each entry sees the mean training loss since its own last step', () => {
+  test('of training is for each entry the mean loss since its own last step', () => {
     const optimizer = sgd(1);
     const live = buildPolicy(
       [
@@ -113,7 +103,7 @@ describe('metrics', () => {
     expect(lrOf(optimizer)).toBe(1);
   });
 
-  test('a validation metric comes with the end of the epoch', () => {
+  test('of the validation is read at the end of the epoch', () => {
     const optimizer = sgd(1);
     const live = buildPolicy({ scheduler: { ...plateau, mode: 'max' }, monitor: 'valAccuracy' }, optimizer);
     live.afterEpoch({ epoch: 0, metrics: { valLoss: 9, valAccuracy: 0.5 } });
@@ -121,14 +111,14 @@ describe('metrics', () => {
     expect(lrOf(optimizer)).toBe(0.5);
   });
 
-  test('a metric that is watched but not there is named', () => {
+  test('that is missing is named in the error', () => {
     const live = buildPolicy([{ type: 'StepLR', stepSize: 1 }, { scheduler: plateau }], sgd());
     expect(() => live.afterEpoch({ epoch: 0 })).toThrow('policy[1] (ReduceLROnPlateau) watches valLoss');
     const trained = buildPolicy({ scheduler: plateau, interval: 'step' }, sgd());
-    expect(codeOf(() => trained.afterStep({ batch: 0 }))).toBe('missing-metric');
+    expectRefusal(() => trained.afterStep({ batch: 0 }), 'missing-metric');
   });
 
-  test('what must be known is told before the step', () => {
+  test('that an entry needs is named before the step', () => {
     const live = buildPolicy(
       [
         { type: 'StepLR', stepSize: 1 },
@@ -143,7 +133,7 @@ describe('metrics', () => {
     expect([...live.awaits('step', 2)]).toEqual(['trainLoss']);
   });
 
-  test('inside composites the metric reaches the one that reads it', () => {
+  test('reaches the scheduler inside composites that reads it', () => {
     const optimizer = sgd(1);
     const live = buildPolicy(
       {
@@ -157,7 +147,7 @@ describe('metrics', () => {
     expect(lrOf(optimizer)).toBe(0.5);
   });
 
-  test('a monitor on a scheduler that reads no metric changes nothing', () => {
+  test('of a scheduler that reads none changes nothing', () => {
     const optimizer = sgd(1);
     const live = buildPolicy(
       { scheduler: { type: 'ExponentialLR', gamma: 0.5 }, monitor: 'valLoss' },
@@ -168,24 +158,25 @@ describe('metrics', () => {
   });
 });
 
-describe('refusals', () => {
-  test('a policy that is not well formed comes with its issues', () => {
+describe('a refusal', () => {
+  test('of a malformed policy lists its issues', () => {
     const broken = [{ type: 'StepLR', stepSize: 0 }] as PolicyInput;
     expect(() => buildPolicy(broken, sgd())).toThrow('policy[0].stepSize is 0; accepted: integer ≥ 1.');
-    expect(codeOf(() => buildPolicy(broken, sgd()))).toBe('policy');
+    expectRefusal(() => buildPolicy(broken, sgd()), 'policy');
   });
 
-  test('a scheduler that refuses the optimizer is named, and the groups stay as they were', () => {
+  test('by a scheduler names it and leaves the groups unchanged', () => {
     const optimizer = sgd();
     const policy: PolicyInput = [
       { type: 'StepLR', stepSize: 1 },
       { type: 'LinearLR', startFactor: 0.5 },
-      // Nothing to resume from in this group's optimizer: initialLr is there, the second group is not.
+      // This optimizer has initialLr, but no second group to resume from.
       { type: 'StepLR', stepSize: 1, lastEpoch: 3 },
     ];
     optimizer.paramGroups.push({ lr: 0.2 });
     const missing = { paramGroups: [{ lr: 0.1 }] };
-    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 1, lastEpoch: 3 }, missing))).toBe(
+    expectRefusal(
+      () => buildPolicy({ type: 'StepLR', stepSize: 1, lastEpoch: 3 }, missing),
       'policy-refused',
     );
     expect(missing).toEqual({ paramGroups: [{ lr: 0.1 }] });
@@ -193,8 +184,8 @@ describe('refusals', () => {
   });
 });
 
-describe('adding and removing', () => {
-  test("a chained policy is built PyTorch's way: on the present rate, with initialLr kept", () => {
+describe('a changed live policy', () => {
+  test('builds a chained policy as PyTorch does: on the present rate, with initialLr kept', () => {
     const optimizer = sgd(1);
     const live = buildPolicy({ type: 'ExponentialLR', gamma: 0.5 }, optimizer);
     live.afterEpoch({ epoch: 0 });
@@ -205,7 +196,7 @@ describe('adding and removing', () => {
     expect(live.policy.map(({ scheduler }) => scheduler.type)).toEqual(['ExponentialLR', 'StepLR']);
   });
 
-  test('an entry taken out leaves the others their state and the rate as it is', () => {
+  test('keeps the state of the other entries and the rate when an entry is removed', () => {
     const optimizer = sgd(1);
     const live = buildPolicy(
       [
@@ -222,30 +213,29 @@ describe('adding and removing', () => {
     expect(live.entries[0].scheduler).toBeInstanceOf(StepLR);
   });
 
-  test.each([-1, 1, 0.5, NaN])('there is no entry %d to take out', (index) => {
-    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 1 }, sgd()).remove(index))).toBe(
-      'no-such-entry',
-    );
-    expect(codeOf(() => buildPolicy([], sgd()).remove(0))).toBe('no-such-entry');
+  test.each([-1, 1, 0.5, NaN])('refuses to remove entry %d of one', (index) => {
+    expectRefusal(() => buildPolicy({ type: 'StepLR', stepSize: 1 }, sgd()).remove(index), 'no-such-entry');
+    expectRefusal(() => buildPolicy([], sgd()).remove(0), 'no-such-entry');
   });
 });
 
-/** To text and back; a state may hold infinities, so JSON alone will not do. */
+/** To text and back; a state may hold infinities, which JSON lacks. */
 function throughText(state: LivePolicyState): LivePolicyState {
   return parseStateDict(formatStateDict(state as unknown as StateDict)) as unknown as LivePolicyState;
 }
 
-describe('saving', () => {
+describe('a saved live policy', () => {
   const differs: Policy = [{ scheduler: { type: 'StepLR', stepSize: 2 }, interval: 'epoch', frequency: 1 }];
 
-  test('a state of another policy is refused', () => {
+  test('refuses the state of another policy', () => {
     const state = buildPolicy(differs, sgd()).stateDict();
-    expect(codeOf(() => buildPolicy({ type: 'StepLR', stepSize: 3 }, sgd()).loadStateDict(state))).toBe(
+    expectRefusal(
+      () => buildPolicy({ type: 'StepLR', stepSize: 3 }, sgd()).loadStateDict(state),
       'other-policy',
     );
   });
 
-  test('a policy restored from its state goes on exactly, and so does a fork, which is independent', () => {
+  test('continues exactly when it is restored, and so does an independent fork', () => {
     fc.assert(
       fc.property(policies(), fc.integer({ min: 0, max: 40 }), (policy, before) => {
         const optimizer = sgd();

@@ -34,12 +34,12 @@ test.each([
   expect(syntaxOf(text)).toMatchObject({ line, column, received });
 });
 
-test('a text that nests deeper than any call stack gives an issue', () => {
+test('a text that nests deeper than any call stack is an issue', () => {
   const result = parsePolicyText('['.repeat(200_000));
   expect(result).toMatchObject({ success: false, issues: [{ code: 'syntax', column: 200_001 }] });
 });
 
-test('any text gives a policy or issues, and a broken one is placed inside the text or at its end', () => {
+test('any text parses to a policy or issues, and a syntax error is inside the text or at its end', () => {
   const damaged = fc
     .tuple(fc.json(), fc.nat(), fc.string({ maxLength: 2 }))
     .map(

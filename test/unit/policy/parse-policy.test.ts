@@ -24,7 +24,7 @@ function onlyIssueOf(input: unknown): PolicyIssue {
   return issues[0];
 }
 
-/** The least that each scheduler needs. */
+/** The required parameters of each scheduler. */
 const smallest: Record<string, SchedulerSpec> = {
   LambdaLR: { type: 'LambdaLR', lrLambda: '0.95 ** epoch' },
   MultiplicativeLR: { type: 'MultiplicativeLR', lrLambda: '0.95' },
@@ -50,20 +50,20 @@ const smallest: Record<string, SchedulerSpec> = {
 
 const nested = (spec: unknown) => [{ scheduler: { type: 'ChainedScheduler', schedulers: [spec] } }];
 
-describe('what parsePolicy accepts', () => {
-  test('a bare scheduler becomes an entry that is stepped at every epoch', () => {
+describe('parsePolicy accepts', () => {
+  test('a bare scheduler as an entry that is stepped at every epoch', () => {
     expect(normalisePolicy({ type: 'StepLR', stepSize: 30 })).toEqual([
       { scheduler: { type: 'StepLR', stepSize: 30 }, interval: 'epoch', frequency: 1 },
     ]);
   });
 
-  test('one entry needs no list, and a list may hold bare schedulers', () => {
+  test('one entry without a list, and bare schedulers in a list', () => {
     const entry = { scheduler: { type: 'StepLR', stepSize: 30 }, interval: 'step', frequency: 2 } as const;
     expect(normalisePolicy(entry)).toEqual([entry]);
     expect(normalisePolicy([entry, { type: 'ExponentialLR', gamma: 0.9 }])).toHaveLength(2);
   });
 
-  test('an empty list is a policy that changes nothing', () => {
+  test('an empty list as a policy that changes nothing', () => {
     expect(normalisePolicy([])).toEqual([]);
   });
 
@@ -86,27 +86,27 @@ describe('what parsePolicy accepts', () => {
     },
   );
 
-  test('an entry that reads a metric gets the monitor that its interval allows', () => {
+  test('an entry without a monitor, and adds the one that its interval allows', () => {
     const scheduler = { type: 'ReduceLROnPlateau' } as const;
     expect(normalisePolicy(scheduler)[0].monitor).toBe('valLoss');
     expect(normalisePolicy({ scheduler, interval: 'step' })[0].monitor).toBe('trainLoss');
     expect(normalisePolicy({ scheduler, monitor: 'valAccuracy' })[0].monitor).toBe('valAccuracy');
   });
 
-  test('null stands for None where that is the default, and vanishes', () => {
+  test('null for a default of None, and removes it', () => {
     const spec = { ...smallest.OneCycleLR, epochs: null };
     expect(parsePolicy(spec)).toEqual(parsePolicy(smallest.OneCycleLR));
     expect(onlyIssueOf({ type: 'StepLR', stepSize: 30, gamma: null }).code).toBe('type');
   });
 
-  test('formulas come back in one spelling', () => {
+  test('formulas, and returns them in one spelling', () => {
     expect(normalisePolicy({ type: 'LambdaLR', lrLambda: '.95**step' })[0].scheduler).toEqual({
       type: 'LambdaLR',
       lrLambda: '0.95 ** epoch',
     });
   });
 
-  test('the types follow the table of parameters', () => {
+  test('what the types of the table of parameters allow', () => {
     expectTypeOf<SpecOf<'StepLR'>>().toEqualTypeOf<{
       type: 'StepLR';
       stepSize: number;
@@ -119,8 +119,8 @@ describe('what parsePolicy accepts', () => {
   });
 });
 
-describe('what parsePolicy refuses', () => {
-  test('an issue names the path, the value and what is accepted', () => {
+describe('an issue of parsePolicy', () => {
+  test('names the path, the value and what is accepted', () => {
     const issue = onlyIssueOf([{ scheduler: { type: 'StepLR', stepSize: -3 } }]);
     expect(issue).toEqual({
       path: [0, 'scheduler', 'stepSize'],
@@ -131,11 +131,11 @@ describe('what parsePolicy refuses', () => {
     });
   });
 
-  test('the path of a bare scheduler starts at the scheduler', () => {
+  test('has a path that starts at a bare scheduler', () => {
     expect(onlyIssueOf({ type: 'StepLR', stepSize: 0 }).path).toEqual(['stepSize']);
   });
 
-  test('the path leads into composites', () => {
+  test('has a path into composites', () => {
     expect(onlyIssueOf(nested({ type: 'ExponentialLR', gamma: 'x' })).path).toEqual([
       0,
       'scheduler',
@@ -145,7 +145,7 @@ describe('what parsePolicy refuses', () => {
     ]);
   });
 
-  test('all issues of all entries come at once', () => {
+  test('is reported together with all others of all entries', () => {
     const issues = issuesOf([
       { scheduler: { type: 'StepLR' }, frequency: 0 },
       { type: 'ExponentialLR', gamma: -1 },
@@ -161,15 +161,18 @@ describe('what parsePolicy refuses', () => {
     schedulerTypes.flatMap((type) =>
       Object.entries(parametersOf(type)).map(([name, parameter]) => [type, name, parameter] as const),
     ),
-  )('%s: %s of the wrong kind, and missing where it is required', (type, name, parameter) => {
-    const wrong = onlyIssueOf({ ...smallest[type], [name]: { no: 'value' } });
-    expect(wrong).toMatchObject({ path: [name], code: 'type', accepted: notationOf(parameter) });
-    expect(wrong.message).toContain('{ "no": "value" }');
-    const spec = Object.fromEntries(Object.entries(smallest[type]).filter(([key]) => key !== name));
-    const issues = issuesOf(spec);
-    if (isRequired(parameter)) expect(issues).toMatchObject([{ path: [name], code: 'missing' }]);
-    else if (name !== 'totalSteps') expect(issues).toEqual([]);
-  });
+  )(
+    'is reported for %s.%s of the wrong kind, and when it is required and missing',
+    (type, name, parameter) => {
+      const wrong = onlyIssueOf({ ...smallest[type], [name]: { no: 'value' } });
+      expect(wrong).toMatchObject({ path: [name], code: 'type', accepted: notationOf(parameter) });
+      expect(wrong.message).toContain('{ "no": "value" }');
+      const spec = Object.fromEntries(Object.entries(smallest[type]).filter(([key]) => key !== name));
+      const issues = issuesOf(spec);
+      if (isRequired(parameter)) expect(issues).toMatchObject([{ path: [name], code: 'missing' }]);
+      else if (name !== 'totalSteps') expect(issues).toEqual([]);
+    },
+  );
 
   test.each(
     schedulerTypes.flatMap((type) =>
@@ -186,7 +189,7 @@ describe('what parsePolicy refuses', () => {
         return outside.map((value) => [type, name, value] as const);
       }),
     ),
-  )('%s: %s = %d, which lies outside its bounds', (type, name, value) => {
+  )('is reported for %s.%s = %d, which is out of bounds', (type, name, value) => {
     expect(onlyIssueOf({ ...smallest[type], [name]: value })).toMatchObject({
       path: [name],
       code: 'range',
@@ -194,7 +197,7 @@ describe('what parsePolicy refuses', () => {
     });
   });
 
-  test("PyTorch's spelling of a parameter is refused with ours as suggestion", () => {
+  test("suggests lr-lab's spelling of a PyTorch parameter", () => {
     const issue = issuesOf({ type: 'CosineAnnealingLR', T_max: 50 }).find(
       ({ code }) => code === 'unknown-key',
     );
@@ -204,7 +207,7 @@ describe('what parsePolicy refuses', () => {
     expect(onlyIssueOf({ scheduler: smallest.StepLR, intervall: 'step' }).suggestion).toBe('interval');
   });
 
-  test('a scheduler or a word that does not exist is refused with the nearest one', () => {
+  test('suggests the closest name for an unknown scheduler or word', () => {
     expect(onlyIssueOf({ type: 'StepLr' })).toMatchObject({
       code: 'unknown-scheduler',
       suggestion: 'StepLR',
@@ -222,28 +225,28 @@ describe('what parsePolicy refuses', () => {
     'function toString() { [native code] }',
     '[object Object]',
     'function hasOwnProperty() { [native code] }',
-  ])('the key %s is unknown, not inherited', (key) => {
+  ])('is reported for the key %s, which objects inherit', (key) => {
     const input: unknown = JSON.parse(`{ "type": "StepLR", "stepSize": 3, "${key}": 1 }`);
     expect(onlyIssueOf(input)).toMatchObject({ code: 'unknown-key', path: [key] });
     expect(onlyIssueOf({ type: key }).code).toBe('unknown-scheduler');
   });
 
-  test.each([[null], [5], ['StepLR'], [[[]]], [true], [undefined]])('%j is no policy', (input) => {
+  test.each([[null], [5], ['StepLR'], [[[]]], [true], [undefined]])('is reported for %j', (input) => {
     expect(issuesOf(input)).toMatchObject([{ code: 'type' }]);
   });
 
-  test('an object that is neither entry nor scheduler lacks its scheduler', () => {
+  test('names the missing scheduler of an object that is neither entry nor scheduler', () => {
     expect(onlyIssueOf({})).toMatchObject({ code: 'missing', path: ['scheduler'] });
   });
 
-  test('formulas are refused with the part that is wrong', () => {
+  test('names the wrong part of a formula', () => {
     expect(onlyIssueOf({ type: 'LambdaLR', lrLambda: ['1', 'window.alert(1)'] })).toMatchObject({
       path: ['lrLambda', 1],
       code: 'formula',
     });
   });
 
-  test('what is nested too deeply, too large or circular is refused without looking further', () => {
+  test('is reported at once for input that is nested too deeply, too large or circular', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 100_000; level += 1) deep = [deep];
     expect(onlyIssueOf(deep).code).toBe('size');
@@ -256,8 +259,8 @@ describe('what parsePolicy refuses', () => {
   });
 });
 
-describe('rules between values', () => {
-  test('SequentialLR needs one milestone fewer than schedulers', () => {
+describe('a rule between values', () => {
+  test('requires one milestone fewer than schedulers in SequentialLR', () => {
     expect(onlyIssueOf({ ...smallest.SequentialLR, milestones: [5, 10] })).toMatchObject({
       code: 'milestone-count',
       path: ['milestones'],
@@ -265,7 +268,7 @@ describe('rules between values', () => {
     });
   });
 
-  test("SequentialLR's milestones increase", () => {
+  test("requires that SequentialLR's milestones increase", () => {
     const schedulers = [smallest.ConstantLR, smallest.ConstantLR, smallest.ConstantLR];
     expect(onlyIssueOf({ type: 'SequentialLR', schedulers, milestones: [5, 5] })).toMatchObject({
       code: 'milestone-order',
@@ -274,7 +277,7 @@ describe('rules between values', () => {
     });
   });
 
-  test('in SequentialLR a composite can only come first', () => {
+  test('allows a composite in SequentialLR only as the first scheduler', () => {
     const [first, second] = [smallest.ChainedScheduler, smallest.ConstantLR];
     expect(issuesOf({ type: 'SequentialLR', schedulers: [first, second], milestones: [5] })).toEqual([]);
     expect(onlyIssueOf({ type: 'SequentialLR', schedulers: [second, first], milestones: [5] })).toMatchObject(
@@ -285,7 +288,7 @@ describe('rules between values', () => {
     );
   });
 
-  test('what starts at a milestone cannot take zero steps', () => {
+  test('refuses zero steps for a scheduler that starts at a milestone', () => {
     const schedulers = [smallest.ConstantLR, { type: 'LinearLR', totalIters: 0 }];
     expect(onlyIssueOf({ type: 'SequentialLR', schedulers, milestones: [5] })).toMatchObject({
       code: 'range',
@@ -293,7 +296,7 @@ describe('rules between values', () => {
     });
   });
 
-  test('a composite takes ReduceLROnPlateau only with passMetrics, at every level', () => {
+  test('allows ReduceLROnPlateau in a composite only with passMetrics, at every level', () => {
     const inner = { type: 'ChainedScheduler', schedulers: [smallest.ReduceLROnPlateau] };
     expect(onlyIssueOf(inner)).toMatchObject({
       code: 'pass-metrics',
@@ -306,7 +309,7 @@ describe('rules between values', () => {
     expect(issuesOf({ ...inner, passMetrics: true })).toEqual([]);
   });
 
-  test('OneCycleLR must know its steps, and leave none of its phases empty', () => {
+  test('requires steps for OneCycleLR, and none of its phases empty', () => {
     expect(onlyIssueOf({ type: 'OneCycleLR', maxLr: 0.1, epochs: 5 }).code).toBe('total-steps');
     expect(issuesOf({ type: 'OneCycleLR', maxLr: 0.1, epochs: 5, stepsPerEpoch: 4 })).toEqual([]);
     expect(onlyIssueOf({ type: 'OneCycleLR', maxLr: 0.1, totalSteps: 10, pctStart: 0.1 })).toMatchObject({
@@ -316,15 +319,15 @@ describe('rules between values', () => {
     });
   });
 
-  test('a validation metric cannot be watched at every step', () => {
+  test('refuses a validation metric at every step', () => {
     const entry = { scheduler: smallest.ReduceLROnPlateau, interval: 'step', monitor: 'valLoss' };
     expect(onlyIssueOf(entry)).toMatchObject({ code: 'monitor-interval', path: ['monitor'] });
     expect(issuesOf({ ...entry, scheduler: smallest.StepLR })).toEqual([]);
   });
 });
 
-describe('for any input', () => {
-  test('any value gives a policy or issues, never a throw', () => {
+describe('parsePolicy', () => {
+  test('returns a policy or issues for any value, and never throws', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.anything({ withBigInt: true, withNullPrototype: true }), fc.jsonValue()),
@@ -336,7 +339,7 @@ describe('for any input', () => {
     );
   });
 
-  test('a policy with one value replaced by anything gives a policy or issues that point into it', () => {
+  test('returns a policy, or issues with a path into it, when one value of a policy is replaced by any other', () => {
     fc.assert(
       fc.property(policies(), fc.jsonValue(), fc.nat(), (policy, value, position) => {
         let places = 0;
@@ -353,7 +356,7 @@ describe('for any input', () => {
     );
   });
 
-  test('a parsed policy stays the same through JSON and when parsed again', () => {
+  test('returns the same policy after JSON and when it parses its result again', () => {
     fc.assert(
       fc.property(policies(), (input) => {
         const policy = normalisePolicy(input);

@@ -26,14 +26,14 @@ function ratesOf(id: PresetId, fitted: PresetPlan): Float64Array {
   return preview.lr[0];
 }
 
-describe('what is left of a training', () => {
+describe('the rest of a training', () => {
   test('counts the epoch that has begun', () => {
     expect(planFrom(plan, 0)).toEqual(plan);
     expect(planFrom(plan, 372)).toEqual({ steps: 744, stepsPerEpoch: 93, epochs: 8 });
     expect(planFrom(plan, 400)).toEqual({ steps: 716, stepsPerEpoch: 93, epochs: 8 });
   });
 
-  test('is never nothing', () => {
+  test('has at least one update and one epoch', () => {
     expect(planFrom(plan, 1116)).toEqual({ steps: 1, stepsPerEpoch: 93, epochs: 1 });
   });
 });
@@ -50,7 +50,7 @@ describe('a fitted preset', () => {
     ]);
   });
 
-  test('steps per batch where only a few epochs are left, so that its curve keeps its shape', () => {
+  test('steps per batch if only a few epochs remain, so that its curve keeps its shape', () => {
     for (const id of ['step-decay', 'exponential', 'cosine', 'plateau'] as const) {
       const preset = presetOf(id)!;
       expect(preset.policy(planFrom(plan, 93 * 7))[0].interval, id).toBe('epoch');
@@ -59,7 +59,7 @@ describe('a fitted preset', () => {
     expect(ratesOf('cosine', planFrom(plan, 93 * 10)).at(-1)).toBeLessThan(1e-4);
   });
 
-  /** A training, and the step of it from which a preset is fitted. */
+  /** A training, and the step from which a preset is fitted to it. */
   const lengths = fc
     .record({
       stepsPerEpoch: fc.integer({ min: 1, max: 120 }),
@@ -75,7 +75,7 @@ describe('a fitted preset', () => {
     .filter(({ whole, from }) => whole.steps - from >= 3);
   const recipe = fc.constantFrom(...recipes.map(({ id }) => id));
 
-  test('parses as it is, never exceeds the rate, and lasts to the end of what is left', () => {
+  test('parses unchanged, never exceeds the rate, and lasts to the end of the training', () => {
     fc.assert(
       fc.property(recipe, lengths, (id, { whole, from, lr }) => {
         const left = { ...planFrom(whole, from), lr };
@@ -86,7 +86,7 @@ describe('a fitted preset', () => {
     );
   });
 
-  test('gives no reason for advice, from any step of any training', () => {
+  test('gets no advice, from any step of any training', () => {
     fc.assert(
       fc.property(recipe, lengths, (id, { whole, from, lr }) => {
         const policy = presetOf(id)!.policy({ ...planFrom(whole, from), lr });
@@ -95,7 +95,7 @@ describe('a fitted preset', () => {
     );
   });
 
-  /** The part of the peak that is left at the end, at most; the other presets promise nothing. */
+  /** The largest fraction of the peak at the end; the other presets have no limit. */
   const ends = [
     ['step-decay', 0.011],
     ['exponential', 0.04],
@@ -107,7 +107,7 @@ describe('a fitted preset', () => {
     ['warmup-stable-decay', 0.02],
   ] as const;
 
-  test.each(ends)('%s ends low: with at most %f of the rate', (id, most) => {
+  test.each(ends)('named %s ends with at most %f of the rate', (id, most) => {
     const long = lengths.filter(({ whole, from }) => whole.steps - from >= 400 + whole.stepsPerEpoch);
     fc.assert(
       fc.property(long, ({ whole, from, lr }) => {
@@ -119,7 +119,7 @@ describe('a fitted preset', () => {
   });
 });
 
-describe('the group of programs', () => {
+describe('the group "Programs"', () => {
   const programs = presets.filter(({ config }) => config !== undefined);
 
   test('has three programs and the one that combines them; two are examples of the torch.optim page', () => {
@@ -137,20 +137,20 @@ describe('the group of programs', () => {
 });
 
 describe('the preset of a policy', () => {
-  test('is found among the trainings that it may be fitted to', () => {
+  test('is found for any of the trainings that it may be fitted to', () => {
     const policy = presetOf('sgdr')!.policy(planFrom(plan, 300));
     expect(presetOfPolicy(policy, [plan])).toBeUndefined();
     expect(presetOfPolicy(policy, [plan, planFrom(plan, 300)])?.id).toBe('sgdr');
   });
 
-  test('is none once a value is changed', () => {
+  test('is undefined once a value is changed', () => {
     const policy = normalisePolicy({ type: 'StepLR', stepSize: 4, gamma: 0.2 });
     expect(presetOfPolicy(policy, [plan])).toBeUndefined();
   });
 });
 
 describe('two policies', () => {
-  test('are the same where one writes out what the other leaves to the defaults', () => {
+  test('are the same if one writes out the defaults of the other', () => {
     const short = normalisePolicy({ type: 'ReduceLROnPlateau' });
     const long = normalisePolicy({ type: 'ReduceLROnPlateau', patience: 10, minLr: 0, mode: 'min' });
     expect(isSamePolicy(short, long)).toBe(true);

@@ -28,7 +28,7 @@ function stepByHand(
 }
 
 describe('previewPolicy', () => {
-  test('row k is the learning rate used in update k', () => {
+  test('returns in row k the learning rate used in update k', () => {
     const { lr } = previewPolicy(
       { type: 'ExponentialLR', gamma: 0.5 },
       { lr: 1, steps: 7, stepsPerEpoch: 2 },
@@ -36,11 +36,11 @@ describe('previewPolicy', () => {
     expect(lr.map((rows) => [...rows])).toEqual([[1, 1, 0.5, 0.5, 0.25, 0.25, 0.125]]);
   });
 
-  test('an empty policy leaves the rate alone', () => {
+  test('returns a constant rate for an empty policy', () => {
     expect([...previewPolicy([], { lr: 0.3, steps: 3, stepsPerEpoch: 1 }).lr[0]]).toEqual([0.3, 0.3, 0.3]);
   });
 
-  test('each param group has its row', () => {
+  test('returns a list for each param group', () => {
     const { lr } = previewPolicy(
       { type: 'ExponentialLR', gamma: 0.5 },
       { lr: 1, steps: 2, stepsPerEpoch: 1, groups: [{}, { lr: 8 }] },
@@ -51,7 +51,7 @@ describe('previewPolicy', () => {
     ]);
   });
 
-  test('the curve is what stepping by hand gives, for any policy', () => {
+  test('returns the rates of a stepped live policy, for any policy', () => {
     fc.assert(
       fc.property(
         patientPolicies(),
@@ -67,7 +67,7 @@ describe('previewPolicy', () => {
     );
   });
 
-  test('momentum is drawn where the policy cycles it, and only there', () => {
+  test('returns momentum only if the policy cycles it', () => {
     const oneCycle: PolicyInput = {
       scheduler: { type: 'OneCycleLR', maxLr: 0.1, totalSteps: 10 },
       interval: 'step',
@@ -85,14 +85,14 @@ describe('previewPolicy', () => {
     expect(previewPolicy({ type: 'StepLR', stepSize: 3 }, { lr: 0.1, steps: 3 }).momentum).toBeUndefined();
   });
 
-  test('without momentum to cycle the policy is refused, as PyTorch refuses it', () => {
+  test('refuses to cycle momentum without momentum, as PyTorch does', () => {
     const cyclic: PolicyInput = { type: 'CyclicLR', baseLr: 0.01, maxLr: 0.1 };
     expect(() => previewPolicy(cyclic, { lr: 0.1, steps: 3, momentum: null })).toThrow(
       /policy\[0\] \(CyclicLR\).*momentum/,
     );
   });
 
-  test('where a scheduler refuses to go on, the curve ends and says why', () => {
+  test('ends where a scheduler refuses to continue, and returns the reason', () => {
     const oneCycle: PolicyInput = {
       scheduler: { type: 'OneCycleLR', maxLr: 0.1, totalSteps: 4 },
       interval: 'step',
@@ -103,14 +103,14 @@ describe('previewPolicy', () => {
     expect(failure).toMatchObject({ step: 4, problem: { code: 'policy-refused' } });
   });
 
-  test('a formula without a value at the first epoch is refused by its entry', () => {
+  test('refuses a formula without a value at the first epoch, and names its entry', () => {
     const broken: PolicyInput = { type: 'LambdaLR', lrLambda: '1 / epoch' };
     expect(() => previewPolicy(broken, { lr: 0.1, steps: 3 })).toThrow(
-      /policy\[0\] \(LambdaLR\): the formula 1 \/ epoch gives no finite number at 0/,
+      /policy\[0\] \(LambdaLR\): the formula 1 \/ epoch has no finite value at 0/,
     );
   });
 
-  test('ReduceLROnPlateau is drawn as if every metric were better', () => {
+  test('assumes for ReduceLROnPlateau that every metric improves', () => {
     const policy: PolicyInput = [
       { type: 'StepLR', stepSize: 1, gamma: 0.5 },
       {
@@ -127,11 +127,11 @@ describe('previewPolicy', () => {
     [{ lr: 0.1, steps: -1, stepsPerEpoch: 1 }, 'steps is -1'],
     [{ lr: 0.1, steps: 1e9, stepsPerEpoch: 1 }, 'steps is 1000000000'],
     [{ lr: 0.1, steps: 1, stepsPerEpoch: 0 }, 'stepsPerEpoch is 0'],
-  ])('options out of range are named: %j', (options, message) => {
+  ])('names options out of range: %j', (options, message) => {
     expect(() => previewPolicy([], options)).toThrow(message);
   });
 
-  test('the programs give the rates that their schedulers give, epoch by epoch', () => {
+  test("returns the rates of the programs' own schedulers, epoch by epoch", () => {
     const programs: [string, number, (optimizer: SchedulerOptimizer) => Scheduler[]][] = [
       ['sgd-exponential', 0.1, (optimizer) => [new ExponentialLR(optimizer, { gamma: 0.9 })]],
       ['adam-warmup', 0.01, (optimizer) => [new LinearLR(optimizer, { startFactor: 0.1, totalIters: 100 })]],

@@ -7,7 +7,10 @@ import '../../property-runs.js';
 
 function readBack(code: string): Policy {
   const result = fromPyTorch(code);
-  if (!result.success) throw new Error(`${result.issues.map(({ message }) => message).join('\n')}\n${code}`);
+  if (!result.success)
+    throw new Error(
+      `${(result.issues ?? result.unknowns).map(({ message }) => message).join('\n')}\n${code}`,
+    );
   return result.policy;
 }
 

@@ -1,4 +1,4 @@
-/** Other times for schedulers under way, against the schedulers alone with their attributes assigned, as in PyTorch. */
+/** Other times for running schedulers, compared with the schedulers alone and their attributes assigned, as in PyTorch. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -37,7 +37,7 @@ function adjusted(before: SchedulerSpec, after: SchedulerSpec, at: number): numb
   });
 }
 
-/** The rates of schedulers of one's own, with something assigned before update `at`. */
+/** The rates of schedulers alone, with attributes assigned before update `at`. */
 function assigned<S extends { step(): void }>(
   build: (optimizer: SchedulerOptimizer) => S,
   assign: (scheduler: S) => void,
@@ -198,13 +198,13 @@ const cases: Record<string, Case> = {
 
 describe('an adjustment', () => {
   it.each(Object.entries(cases))(
-    '%s goes on with its counters and reads the new times',
+    'lets %s continue with its counters and the new times',
     (_, { before, after, alone }) => {
       expect(adjusted(before, after, at)).toEqual(alone);
     },
   );
 
-  it('gives OneCycleLR, which counts from its start, the rest of the other cycle', () => {
+  it('continues OneCycleLR, which counts from its start, with the rest of the new cycle', () => {
     const cycle = (totalSteps: number): SchedulerSpec => ({ type: 'OneCycleLR', maxLr: 0.2, totalSteps });
     const whole = (totalSteps: number) =>
       assigned(
@@ -217,7 +217,7 @@ describe('an adjustment', () => {
   });
 
   it.each(Object.entries(cases))(
-    '%s: the past and the rate in use stay as they are',
+    'changes neither the past nor the present rate of %s',
     (_, { before, after }) => {
       expect(adjusted(before, after, at).slice(0, at + 1)).toEqual(
         adjusted(before, before, at).slice(0, at + 1),
@@ -225,7 +225,7 @@ describe('an adjustment', () => {
     },
   );
 
-  it('changes nothing where the times are the same, whenever it comes', () => {
+  it('changes nothing at any step when the times are the same', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(cases)), fc.nat(steps - 1), ({ before }, when) => {
         expect(adjusted(before, before, when)).toEqual(adjusted(before, before, 0));
@@ -233,7 +233,7 @@ describe('an adjustment', () => {
     );
   });
 
-  it('is known for every scheduler that has times', () => {
+  it('is possible for every scheduler that has times', () => {
     const named = Object.values(cases).map(({ before }) => before.type);
     for (const type of [...named, 'OneCycleLR'] as const)
       if (type !== 'ChainedScheduler') expect(timesOf(type)).not.toEqual([]);
@@ -241,7 +241,7 @@ describe('an adjustment', () => {
       expect(timesOf(type)).toEqual([]);
   });
 
-  it('goes on with the new times after a checkpoint', () => {
+  it('still acts after its run is restored from a checkpoint', () => {
     const { before, after, alone } = cases.StepLR;
     const optimizer = { paramGroups: groups() };
     const rates = new RateDriver(optimizer, normalisePolicy(everyStep(before)));

@@ -1,4 +1,4 @@
-/** What a reader may do to the learning rate of a run, checked against PyTorch and against the schedulers alone. */
+/** The changes of a run's learning rate, compared with PyTorch and with the schedulers alone. */
 import { readFileSync } from 'node:fs';
 
 import fc from 'fast-check';
@@ -24,7 +24,7 @@ function policyOf(input: unknown): Policy {
 
 const plan = { steps: 40, stepsPerEpoch: 10, epochs: 4 };
 
-/** The rates to come of a run of this plan. */
+/** The preview of a run with this plan. */
 const ahead = (
   rates: RateDriver,
   now: number,
@@ -97,7 +97,7 @@ describe('a run that decays by 0.9 each epoch', () => {
     epoch(0);
   });
 
-  it('steps a chained policy with the one below it, as two PyTorch schedulers on one optimizer', () => {
+  it('steps a chained policy after the first one, as two PyTorch schedulers on one optimizer', () => {
     const reference = { paramGroups: [{ lr: 0.1 }] };
     const below = new ExponentialLR(reference, { gamma: 0.9 });
     below.step();
@@ -112,7 +112,7 @@ describe('a run that decays by 0.9 each epoch', () => {
     }
   });
 
-  it('goes on as before once a chained policy is taken out', () => {
+  it('continues as before once a chained policy is removed', () => {
     rates.change({ kind: 'chain', policy: multiStep });
     rates.change({ kind: 'unchain', index: 1 });
     expect(rates.entries).toHaveLength(1);
@@ -121,14 +121,14 @@ describe('a run that decays by 0.9 each epoch', () => {
     expect(rates.lr[0]).toBeCloseTo(0.1 * 0.9 ** 3, 15);
   });
 
-  it('decays from a rate that was set by hand', () => {
+  it('decays from a rate that is set by hand', () => {
     rates.change({ kind: 'setLr', lr: 0.02 });
     expect(rates.lr).toEqual([0.02]);
     epoch(1);
     expect(rates.lr[0]).toBeCloseTo(0.018, 15);
   });
 
-  it('gives cycled momentum back on a swap that continues, and not on one the torch way', () => {
+  it('resets cycled momentum at a swap with "continue", and not at one with "torch"', () => {
     for (const [handoff, momentum] of [
       ['torch', 0.5],
       ['continue', 0.9],
@@ -139,7 +139,7 @@ describe('a run that decays by 0.9 each epoch', () => {
     }
   });
 
-  it('shows in its ghost what then comes to pass', () => {
+  it('uses the rates of its preview', () => {
     rates.change({ kind: 'chain', policy: multiStep });
     const { lr } = ahead(rates, 10);
     expect(lr[0]).toHaveLength(30);
@@ -151,7 +151,7 @@ describe('a run that decays by 0.9 each epoch', () => {
     expect([...lr[0]]).toEqual(used);
   });
 
-  it('foresees what a change would do, and leaves everything as it is', () => {
+  it('previews a change without making it', () => {
     const change: Change = { kind: 'swap', policy: multiStep, handoff: 'continue' };
     const preview = ahead(rates, 10, [], { ...change, step: 10 });
     expect(rates.lr).toEqual([0.1 * 0.9]);
@@ -162,7 +162,7 @@ describe('a run that decays by 0.9 each epoch', () => {
 
   const refused: [name: string, change: Change, code: string][] = [
     ['a negative rate', { kind: 'setLr', lr: -1 }, 'config-value'],
-    ['a rate that is no number', { kind: 'setLr', lr: NaN }, 'config-value'],
+    ['a rate that is NaN', { kind: 'setLr', lr: NaN }, 'config-value'],
     ['an unknown handoff', { kind: 'swap', policy: [], handoff: 'later' as Handoff }, 'config-value'],
     ['an adjustment to another scheduler', { kind: 'adjust', policy: multiStep }, 'other-policy'],
     [
@@ -181,7 +181,7 @@ describe('a run that decays by 0.9 each epoch', () => {
   });
 });
 
-describe('what is to come', () => {
+describe('a preview', () => {
   const now = 13;
   const { steps, stepsPerEpoch } = plan;
   const cyclic = policyOf([
@@ -197,8 +197,8 @@ describe('what is to come', () => {
   ]);
   const exponential = policyOf({ type: 'ExponentialLR', gamma: 0.9 });
 
-  /** Goes on from a step to the next as a run does: what cannot act leaves it as it is. */
-  function goOn(rates: RateDriver, from: number, to: number, planned: readonly ChangeAtStep[] = []) {
+  /** Plays from one step to another as a run does: a change that cannot act leaves it as it is. */
+  function play(rates: RateDriver, from: number, to: number, planned: readonly ChangeAtStep[] = []) {
     const used: number[] = [];
     for (let step = from; step < to; step++) {
       for (const each of planned) {
@@ -222,10 +222,10 @@ describe('what is to come', () => {
     return used;
   }
 
-  /** A run at step `now`, with a cycle in its momentum, so that a handoff has something to give back. */
+  /** A run at step `now` with cycled momentum, so that a handoff has something to reset. */
   function atStep(policy: Policy = cyclic): RateDriver {
     const rates = new RateDriver({ paramGroups: [{ lr: 0.1, momentum: 0.9 }] }, policy);
-    goOn(rates, 0, now);
+    play(rates, 0, now);
     return rates;
   }
 
@@ -249,17 +249,17 @@ describe('what is to come', () => {
     ['a swap now that continues', swap(now), []],
     ['a swap later that continues', swap(20), []],
     ['a swap later that restarts', swap(20, half, 'restart'), others],
-    ['a swap later the torch way', swap(20, half, 'torch'), others],
-    ['a swap that continues between what is planned', swap(20), others],
-    ['a chain between what is planned', { kind: 'chain', policy: half, step: 20 }, others],
-    ['a chain after what is planned', { kind: 'chain', policy: half, step: 37 }, others],
+    ['a swap later with "torch"', swap(20, half, 'torch'), others],
+    ['a swap that continues between planned changes', swap(20), others],
+    ['a chain between planned changes', { kind: 'chain', policy: half, step: 20 }, others],
+    ['a chain after planned changes', { kind: 'chain', policy: half, step: 37 }, others],
     ['an adjustment later', { kind: 'adjust', policy: longer, step: 18 }, others.slice(0, 1)],
     ['an adjustment before a swap', { kind: 'adjust', policy: longer, step: now }, others],
     ['a rate set by hand', { kind: 'setLr', lr: 0.2, step: 30 }, others],
     ['a swap at the last step', swap(steps - 1), others],
   ];
 
-  it.each(asked)('after %s is what then comes to pass', (_, change, planned) => {
+  it.each(asked)('of %s has the rates that the run then uses', (_, change, planned) => {
     const rates = atStep();
     const before = [rates.lr, rates.entries];
     const { from, lr, isGuess } = ahead(rates, now, planned, change);
@@ -268,28 +268,28 @@ describe('what is to come', () => {
 
     const all = [...planned, change];
     expect([...ahead(rates, now, all).lr[0].subarray(from - now)]).toEqual([...lr[0]]);
-    const used = goOn(rates, now, steps, all);
+    const used = play(rates, now, steps, all);
     expect(used.slice(from - now)).toEqual([...lr[0]]);
   });
 
-  it('is what the run will do with all that is planned, in whatever order that was done', () => {
+  it('has the rates that the run uses with all planned changes, in any order of planning', () => {
     const rates = atStep();
     const { from, lr } = ahead(rates, now, others.toReversed());
     expect(from).toBe(now);
-    expect([...lr[0]]).toEqual(goOn(rates, now, steps, others));
+    expect([...lr[0]]).toEqual(play(rates, now, steps, others));
   });
 
-  it('goes on without what is planned and cannot act', () => {
+  it('leaves out planned changes that cannot act', () => {
     const planned: ChangeAtStep[] = [
       { kind: 'unchain', index: 3, step: 16 },
-      // Half of it would have been done before it is refused.
+      // Its first entry is accepted before the second is refused.
       swap(20, policyOf([...half, ...policyOf({ type: 'CyclicLR', baseLr: [1, 2], maxLr: 3 })]), 'restart'),
       { kind: 'adjust', policy: longer, step: 22 },
       { kind: 'adjust', policy: half, step: 25 },
     ];
     const rates = atStep();
     const { lr } = ahead(rates, now, planned);
-    expect([...lr[0]]).toEqual(goOn(rates, now, steps, planned));
+    expect([...lr[0]]).toEqual(play(rates, now, steps, planned));
   });
 
   it('is refused for a change that cannot act once its step has come', () => {
@@ -307,11 +307,11 @@ describe('what is to come', () => {
     expect(codeOf(adjust, [swap(17)])).toBe('other-policy');
     expect(codeOf({ kind: 'unchain', index: 1, step: 20 }, [])).toBe('no-such-entry');
     expect(codeOf({ kind: 'unchain', index: 1, step: 20 }, [others[1]])).toBe('previewed');
-    // The run does not come there.
+    // The run does not reach that step.
     expect(codeOf(swap(30), [swap(14, oneCycle)])).toBe('policy-refused');
   });
 
-  it('ends where a schedule gives out, unless something is done about it there', () => {
+  it('ends where a schedule ends, unless a swap replaces it there', () => {
     const rates = atStep();
     const planned = [swap(14, oneCycle)];
     const known = (rates: readonly number[]) => rates.filter((rate) => !Number.isNaN(rate)).length;
@@ -322,7 +322,7 @@ describe('what is to come', () => {
     expect(known([...ahead(rates, now, planned, swap(end)).lr[0]])).toBe(steps - end);
   });
 
-  it('is a guess where a metric is read in the part that is shown', () => {
+  it('is a guess when a scheduler reads a metric within the shown steps', () => {
     const watching = atStep(plateau);
     expect(ahead(watching, now).isGuess).toBe(true);
     expect(ahead(watching, now, [swap(20)]).isGuess).toBe(true);
@@ -335,13 +335,13 @@ describe('what is to come', () => {
     expect(ahead(blind, now, [swap(20, plateau)], swap(25)).isGuess).toBe(false);
   });
 
-  it('supposes that every metric improves, for schedulers to come as well', () => {
+  it('assumes that every metric improves, for planned schedulers as well', () => {
     const rates = atStep(half);
     const { lr } = ahead(rates, now, [], swap(20, plateau));
     expect(new Set(lr[0]).size).toBe(1);
   });
 
-  it('is not played further than a limit', () => {
+  it('has a limited number of steps', () => {
     const endless = { steps: 10_000_000, stepsPerEpoch: 100, epochs: 100_000 };
     const rates = new RateDriver({ paramGroups: [{ lr: 0.1 }] }, half);
     expect(ahead(rates, 5, [], undefined, endless).lr[0]).toHaveLength(longestPreview);
@@ -351,7 +351,7 @@ describe('what is to come', () => {
 });
 
 describe('the preview of a live policy', () => {
-  it('is what the policy then does, for any policy at any moment', () => {
+  it('has the rates that the policy then uses, for any policy at any step', () => {
     fc.assert(
       fc.property(
         patientPolicies(),
@@ -372,7 +372,7 @@ describe('the preview of a live policy', () => {
     );
   });
 
-  it('keeps a plateau that has begun from breaking through', () => {
+  it('assumes that a plateau that has begun ends without a cut', () => {
     const optimizer = { paramGroups: [{ lr: 1 }] };
     const rates = new RateDriver(optimizer, policyOf({ type: 'ReduceLROnPlateau', patience: 2 }));
     for (const epoch of [0, 1, 2]) rates.afterEpoch({ epoch, metrics: { valLoss: 1 } });
@@ -382,7 +382,7 @@ describe('the preview of a live policy', () => {
     expect(optimizer.paramGroups[0].lr).toBeCloseTo(0.1, 15);
   });
 
-  it('starts at a rate that was set by hand', () => {
+  it('starts at a rate that is set by hand', () => {
     const optimizer = { paramGroups: [{ lr: 1 }] };
     const rates = new RateDriver(
       optimizer,
@@ -396,7 +396,7 @@ describe('the preview of a live policy', () => {
 });
 
 describe('a refused change', () => {
-  it('leaves the groups and the policy as they were, half made as it was', () => {
+  it('leaves the groups and the policy as they were, even when it fails halfway', () => {
     const optimizer = { paramGroups: [{ lr: 0.1, momentum: 0.5, initialLr: 0.3 }] };
     const rates = new RateDriver(optimizer, policyOf({ type: 'ExponentialLR', gamma: 0.9 }));
     rates.change({ kind: 'setLr', lr: 0.02 });

@@ -1,4 +1,4 @@
-/** A run that goes on from a checkpoint is the run that never stopped, bit for bit. */
+/** A run that continues from a checkpoint equals the run that never stopped, bit for bit. */
 import * as tf from '@tensorflow/tfjs';
 import { previewRates } from '../../../src/timeline/index.js';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { Trainer } from '../../../src/training/index.js';
 import type { Checkpoint, Evaluation, StepRow, TrainerConfig } from '../../../src/training/index.js';
 import { smallModel, smallOptimizers, smallRun } from './small-runs.js';
 
-/** What is done to a run before a step. */
+/** A change of a run before a step. */
 type Changes = Partial<Record<number, (trainer: Trainer) => void>>;
 
 interface Trace {
@@ -32,7 +32,7 @@ async function create(config: TrainerConfig, trace?: Trace): Promise<Trainer> {
   return trainer;
 }
 
-/** Trains up to a step, with the changes that are due. */
+/** Trains up to a step, with the changes due until then. */
 async function trainTo(trainer: Trainer, end: number, trace: Trace, changes: Changes = {}): Promise<void> {
   while (trainer.steps < end) {
     changes[trainer.steps]?.(trainer);
@@ -42,7 +42,7 @@ async function trainTo(trainer: Trainer, end: number, trace: Trace, changes: Cha
   }
 }
 
-/** Everything that may be seen of a run from outside, and its whole state. */
+/** Everything visible of a run, and its whole state. */
 async function stateOf(trainer: Trainer) {
   return {
     checkpoint: await trainer.checkpoint(),
@@ -51,7 +51,7 @@ async function stateOf(trainer: Trainer) {
   };
 }
 
-/** The same run straight through, and with a stop, a clone of its state, and another Trainer. */
+/** The same run without interruption, and with a stop, a clone of its state, and another Trainer. */
 async function bothWays(config: TrainerConfig, changes: Changes = {}, { stop = 17, end = 40 } = {}) {
   const straight: Trace = { rows: [], evaluations: [] };
   const first = await create(config, straight);
@@ -74,7 +74,7 @@ async function bothWays(config: TrainerConfig, changes: Changes = {}, { stop = 1
 const step = (scheduler: object, rest: object = {}) => [{ scheduler, interval: 'step', ...rest }];
 const epoch = (scheduler: object, rest: object = {}) => [{ scheduler, interval: 'epoch', ...rest }];
 
-describe('a run that goes on from a checkpoint does what the run does that never stopped', () => {
+describe('a run that continues from a checkpoint equals the run that never stopped', () => {
   it.each(smallOptimizers.map((optimizer, index) => [`${index} ${optimizer.type}`, optimizer] as const))(
     'with the optimizer %s',
     async (_, optimizer) => {
@@ -166,7 +166,7 @@ describe('a run that goes on from a checkpoint does what the run does that never
     expect(stopped).toEqual(straight);
   });
 
-  it('with means that no optimizer moves, those of a BatchNormalization', async () => {
+  it('with the means of a BatchNormalization, which no optimizer updates', async () => {
     const config = smallRun({ model: smallModel({ normalised: true }) });
     const { straight, stopped } = await bothWays(config);
     const { weights } = straight.state.checkpoint;
@@ -177,7 +177,7 @@ describe('a run that goes on from a checkpoint does what the run does that never
 });
 
 describe('a checkpoint', () => {
-  it('is not touched by the run that it was taken of, nor by the one that goes on from it', async () => {
+  it('is changed neither by its run nor by the run that continues from it', async () => {
     const trainer = await create(smallRun());
     await trainer.step(5);
     const checkpoint = await trainer.checkpoint();
@@ -188,7 +188,7 @@ describe('a checkpoint', () => {
     expect(checkpoint).toEqual(copy);
   });
 
-  it('may be handed over to another thread while both runs go on', async () => {
+  it('can be transferred to another thread while both runs continue', async () => {
     const trainer = await create(smallRun());
     await trainer.step(5);
     const checkpoint = await trainer.checkpoint();
@@ -206,7 +206,7 @@ describe('a checkpoint', () => {
     expect(await trainer.step(3)).toEqual(rows);
   });
 
-  it('takes a run back, whatever has been done to it since', async () => {
+  it('restores its run after any later changes', async () => {
     const trainer = await create(smallRun({ policy: step({ type: 'StepLR', stepSize: 4 }) }));
     await trainer.step(7);
     const checkpoint = await trainer.checkpoint();
@@ -218,7 +218,7 @@ describe('a checkpoint', () => {
     expect(await trainer.step(10)).toEqual(rows);
   });
 
-  it('knows the rates to which a restart goes back, also in a run that is configured to others', async () => {
+  it('holds the rates that a restart resets to, also for a run with another config', async () => {
     const source = await create(smallRun({ optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 } }));
     await source.step(4);
     const checkpoint = await source.checkpoint();
@@ -232,7 +232,7 @@ describe('a checkpoint', () => {
     expect(await other.step(5)).toEqual(await source.step(5));
   });
 
-  it('is of a moment between two steps, also when it is asked for in the middle of some', async () => {
+  it('holds the state between two steps, also when it is requested during steps', async () => {
     const trainer = await create(smallRun({ policy: step({ type: 'StepLR', stepSize: 2, gamma: 0.9 }) }));
     const training = trainer.step(6);
     const checkpoint = await trainer.checkpoint();
@@ -241,7 +241,7 @@ describe('a checkpoint', () => {
     expect(await trainer.step(6 - checkpoint.step)).toEqual(rows.slice(checkpoint.step));
   });
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensor', async () => {
     const trainer = await create(smallRun());
     await trainer.step(3);
     const before = tf.memory().numTensors;
@@ -252,15 +252,15 @@ describe('a checkpoint', () => {
   });
 });
 
-describe('a run refuses, and stays as it is,', () => {
+describe('a run refuses, without changing,', () => {
   type Damage = (checkpoint: Checkpoint) => unknown;
   const damages: [string, Damage][] = [
-    ['something else', () => ({ hello: 1 })],
-    ['nothing', () => undefined],
-    ['a checkpoint of a version to come', (checkpoint) => ({ ...checkpoint, version: 2 })],
-    ['a step that is none', (checkpoint) => ({ ...checkpoint, step: -1 })],
+    ['another object', () => ({ hello: 1 })],
+    ['undefined', () => undefined],
+    ['a checkpoint of a later version', (checkpoint) => ({ ...checkpoint, version: 2 })],
+    ['a negative step', (checkpoint) => ({ ...checkpoint, step: -1 })],
     [
-      'a weight that is missing',
+      'a missing weight',
       (checkpoint) => {
         Reflect.deleteProperty(checkpoint.weights, 'out/bias');
         return checkpoint;
@@ -274,7 +274,7 @@ describe('a run refuses, and stays as it is,', () => {
       }),
     ],
     [
-      'a weight that it does not have',
+      'an unknown weight',
       (checkpoint) => ({
         ...checkpoint,
         weights: { ...checkpoint.weights, other: { shape: [1], values: new Float32Array(1) } },
@@ -295,14 +295,14 @@ describe('a run refuses, and stays as it is,', () => {
       },
     ],
     [
-      'a policy that is none',
+      'a policy with an unknown scheduler',
       (checkpoint) => {
         Object.assign(checkpoint.rates.live.entries[0], { entry: { scheduler: { type: 'NoLR' } } });
         return checkpoint;
       },
     ],
     [
-      'a scheduler state that is none',
+      'an invalid scheduler state',
       (checkpoint) => {
         checkpoint.rates.live.entries[0].scheduler.last_epoch = 'late';
         return checkpoint;

@@ -1,4 +1,4 @@
-/** The drawn digits are worth learning: a convolution sees more in them than a line, and the rate decides. */
+/** The drawn digits are a useful task: a convolution learns them better than a linear model, and the rate matters. */
 import { existsSync, readFileSync } from 'node:fs';
 
 import * as tf from '@tensorflow/tfjs';
@@ -11,7 +11,7 @@ import type { TrainerConfig } from '../../../src/training/index.js';
 
 const patience = 240_000;
 
-/** Trains for 300 steps and returns the best of the validation scores on the way. */
+/** Trains for 300 steps and returns the best of the validation scores. */
 async function bestAccuracy(trainer: Trainer): Promise<number> {
   let best = 0;
   for (let epoch = 0; epoch < 4; epoch++) {
@@ -70,7 +70,7 @@ describe('the drawn digits, at 12×12', () => {
       const losses = (await trainer.step(60)).map(({ loss }) => loss);
       await trainer.dispose();
       const last = losses.slice(-20).reduce((sum, loss) => sum + loss, 0) / 20;
-      // A NaN is no success either.
+      // A NaN also fails.
       expect(last < losses[0] * 0.9).toBe(false);
     },
     patience,

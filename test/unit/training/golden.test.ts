@@ -1,4 +1,4 @@
-/** Whole runs against runs of PyTorch itself: same weights, same batches, same schedule, hence the same losses. */
+/** Whole runs compared with runs of PyTorch: same weights, batches and schedule, and therefore the same losses. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
@@ -7,7 +7,7 @@ import type { StepRow } from '../../../src/training/index.js';
 import { isSoak, timeLimit } from '../../property-runs.js';
 import { differences, goldenDataset, goldenRun, goldenRunNames } from '../../golden-runs.js';
 
-// LeNet takes a minute on this backend; on WebGPU, where it belongs, it is always run.
+// LeNet takes a minute on this backend; the browser tests always run it on WebGPU.
 const names = goldenRunNames.filter((name) => isSoak || !name.startsWith('lenet'));
 
 describe('a run on the cpu has the losses, rates and weights of the same run in PyTorch', () => {

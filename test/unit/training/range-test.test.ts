@@ -1,4 +1,4 @@
-/** The range test: what it sees in a curve, and that the run that asks is left alone. */
+/** The range test: what it reads in a curve, and that it does not change the tested run. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
@@ -13,11 +13,11 @@ const steps = 100;
 /** Rates from 1e-6 to 10. */
 const lr = Float64Array.from({ length: steps }, (_, index) => 1e-6 * 1e7 ** (index / (steps - 1)));
 
-/** From 2.3 down to 0.5, steepest at 1e-2, and up from 1 on. */
+/** A loss that falls from 2.3 to 0.5, steepest at 1e-2, and rises from 1 on. */
 const typical = (rate: number): number =>
   0.5 + 1.8 / (1 + (rate / 1e-2) ** 1.5) + (rate > 1 ? 30 * (rate - 1) ** 2 : 0);
 
-/** A curve with noise of a standard deviation, always the same for a seed. */
+/** A curve with noise of a standard deviation, the same for the same seed. */
 function curveOf(lossAt: (rate: number, index: number) => number, deviation = 0, seed = 1): Float32Array {
   let state = seed;
   const random = () => {
@@ -32,24 +32,24 @@ function curveOf(lossAt: (rate: number, index: number) => number, deviation = 0,
 
 const seeds = Array.from({ length: 50 }, (_, index) => index + 1);
 
-describe('in a curve', () => {
-  it('the steepest descent and a tenth of the blow-up are suggested', () => {
-    const { suggestions, blowUp, smoothed } = readRateCurve(lr, curveOf(typical), false);
+describe('the reading of a curve', () => {
+  it('suggests the steepest descent and a tenth of the rate at which it diverges', () => {
+    const { suggestions, divergesFrom, smoothed } = readRateCurve(lr, curveOf(typical), false);
     expect(suggestions.steepest).toBeGreaterThan(4e-3);
     expect(suggestions.steepest).toBeLessThan(2e-2);
-    expect(blowUp).toBeGreaterThan(1);
-    expect(blowUp).toBeLessThan(2);
-    expect(suggestions.tenthOfBlowUp).toBe(blowUp! / 10);
+    expect(divergesFrom).toBeGreaterThan(1);
+    expect(divergesFrom).toBeLessThan(2);
+    expect(suggestions.tenthOfDivergence).toBe(divergesFrom! / 10);
     expect(smoothed).toHaveLength(steps);
   });
 
-  it('noise moves the suggestions by no more than a few steps', () => {
+  it('changes by at most a few steps with noise', () => {
     for (const seed of seeds) {
-      const { suggestions, blowUp } = readRateCurve(lr, curveOf(typical, 0.25, seed), false);
+      const { suggestions, divergesFrom } = readRateCurve(lr, curveOf(typical, 0.25, seed), false);
       expect(suggestions.steepest, `seed ${seed}`).toBeGreaterThan(1e-3);
       expect(suggestions.steepest, `seed ${seed}`).toBeLessThan(6e-2);
-      expect(blowUp, `seed ${seed}`).toBeGreaterThan(0.9);
-      expect(blowUp, `seed ${seed}`).toBeLessThan(2.2);
+      expect(divergesFrom, `seed ${seed}`).toBeGreaterThan(0.9);
+      expect(divergesFrom, `seed ${seed}`).toBeLessThan(2.2);
     }
   });
 
@@ -57,11 +57,11 @@ describe('in a curve', () => {
     ['at the first step', 0, 1],
     ['of two steps', 3, 2],
     ['of three steps', 2, 3],
-  ])('an early spike %s changes nothing', (_, at, length) => {
+  ])('does not change with an early spike %s', (_, at, length) => {
     const spiked = (rate: number, index: number) => (index >= at && index < at + length ? 40 : typical(rate));
     const plain = readRateCurve(lr, curveOf(typical), false);
     const { suggestions } = readRateCurve(lr, curveOf(spiked), false);
-    expect(suggestions.tenthOfBlowUp).toBe(plain.suggestions.tenthOfBlowUp);
+    expect(suggestions.tenthOfDivergence).toBe(plain.suggestions.tenthOfDivergence);
     expect(suggestions.steepest).toBe(plain.suggestions.steepest);
     for (const seed of seeds) {
       const noisy = readRateCurve(lr, curveOf(spiked, 0.25, seed), false);
@@ -70,17 +70,17 @@ describe('in a curve', () => {
     }
   });
 
-  it('that only falls there is a steepest descent, and no blow-up', () => {
+  it('that only falls finds a steepest descent and no divergence', () => {
     const falling = curveOf((rate) => 0.5 + 1.8 / (1 + rate / 0.1), 0.05);
-    const { suggestions, blowUp } = readRateCurve(lr, falling, false);
+    const { suggestions, divergesFrom } = readRateCurve(lr, falling, false);
     expect(suggestions.steepest).toBeGreaterThan(0.01);
     expect(suggestions.steepest).toBeLessThan(1);
-    expect(blowUp).toBeUndefined();
-    expect(suggestions.tenthOfBlowUp).toBeUndefined();
+    expect(divergesFrom).toBeUndefined();
+    expect(suggestions.tenthOfDivergence).toBeUndefined();
   });
 
-  it('that is flat there is nothing to suggest, noise or not', () => {
-    const nothing = { steepest: undefined, tenthOfBlowUp: undefined };
+  it('that is flat suggests nothing, with or without noise', () => {
+    const nothing = { steepest: undefined, tenthOfDivergence: undefined };
     for (const deviation of [0, 0.05, 0.3]) {
       for (const seed of seeds) {
         const flat = curveOf(() => 2.3, deviation, seed);
@@ -90,47 +90,51 @@ describe('in a curve', () => {
     }
   });
 
-  it('that ends in NaN the blow-up is where the numbers end', () => {
+  it('that ends in NaN finds the divergence at the last number', () => {
     const ended = curveOf((rate, index) => (index >= 70 ? NaN : Math.min(typical(rate), 2.3)));
     ended.fill(NaN, 70);
-    const { suggestions, blowUp, smoothed } = readRateCurve(lr.subarray(0, 71), ended.subarray(0, 71), true);
-    expect(blowUp).toBe(lr[70]);
+    const { suggestions, divergesFrom, smoothed } = readRateCurve(
+      lr.subarray(0, 71),
+      ended.subarray(0, 71),
+      true,
+    );
+    expect(divergesFrom).toBe(lr[70]);
     expect(suggestions.steepest).toBeGreaterThan(4e-3);
     expect(suggestions.steepest).toBeLessThan(2e-2);
     expect([smoothed[69], smoothed[70]].map(Number.isNaN)).toEqual([false, true]);
   });
 
-  it('that ends in numbers beyond all measure they do not reach back', () => {
+  it('that ends in huge numbers is not changed by them far back', () => {
     const ended = curveOf((rate, index) => (index > 80 ? 10 ** (index - 78) : Math.min(typical(rate), 2.3)));
-    const { suggestions, blowUp } = readRateCurve(lr.subarray(0, 90), ended.subarray(0, 90), true);
-    expect(blowUp).toBe(lr[81]);
+    const { suggestions, divergesFrom } = readRateCurve(lr.subarray(0, 90), ended.subarray(0, 90), true);
+    expect(divergesFrom).toBe(lr[81]);
     expect(suggestions.steepest).toBeLessThan(2e-2);
   });
 
-  it('with two valleys the hill between them is no blow-up', () => {
+  it('with two minima does not take the rise between them for a divergence', () => {
     const valleys = (rate: number) => {
       const place = Math.log10(rate);
       const dip = (at: number, depth: number) => depth * Math.exp(-(((place - at) / 0.5) ** 2));
       return 2.3 - dip(-4, 0.9) - dip(-1.5, 1.6) + (rate > 1 ? 20 * (rate - 1) : 0);
     };
     for (const seed of seeds) {
-      const { suggestions, blowUp } = readRateCurve(lr, curveOf(valleys, 0.05, seed), false);
-      // On the way into the deeper one.
+      const { suggestions, divergesFrom } = readRateCurve(lr, curveOf(valleys, 0.05, seed), false);
+      // On the descent to the deeper one.
       expect(suggestions.steepest, `seed ${seed}`).toBeGreaterThan(10 ** -2.6);
       expect(suggestions.steepest, `seed ${seed}`).toBeLessThan(10 ** -1.5);
-      expect(blowUp, `seed ${seed}`).toBeGreaterThan(10 ** -1.5);
+      expect(divergesFrom, `seed ${seed}`).toBeGreaterThan(10 ** -1.5);
     }
   });
 
-  it('of a trained run, which can only get worse, there is a blow-up and no descent', () => {
+  it('of a trained run, which can only get worse, finds a divergence and no descent', () => {
     const trained = (rate: number) => 0.05 + 2.5 / (1 + (0.3 / rate) ** 3);
-    const { suggestions, blowUp } = readRateCurve(lr, curveOf(trained, 0.02), false);
+    const { suggestions, divergesFrom } = readRateCurve(lr, curveOf(trained, 0.02), false);
     expect(suggestions.steepest).toBeUndefined();
-    expect(blowUp).toBeGreaterThan(0.03);
-    expect(blowUp).toBeLessThan(0.3);
+    expect(divergesFrom).toBeGreaterThan(0.03);
+    expect(divergesFrom).toBeLessThan(0.3);
   });
 
-  it.each([0, 1, 2, 5])('of only %i losses nothing goes wrong', (length) => {
+  it.each([0, 1, 2, 5])('of only %i losses does not fail', (length) => {
     const { smoothed } = readRateCurve(lr.subarray(0, length), curveOf(typical).subarray(0, length), true);
     expect(smoothed).toHaveLength(length);
   });
@@ -142,7 +146,7 @@ describe('a range test', () => {
     policy: [{ scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 300 }, interval: 'step' }],
   });
 
-  it('leaves the run as it is, and nothing behind', async () => {
+  it('does not change the run, and leaks no tensor', async () => {
     const trainer = await Trainer.create(config);
     await trainer.step(17);
     const checkpoint = await trainer.checkpoint();
@@ -158,7 +162,7 @@ describe('a range test', () => {
     await undisturbed.dispose();
   });
 
-  it('tries rates that rise by the same factor, from the first to the last that was asked for', async () => {
+  it('tries rates that rise by a constant factor from the first to the last requested one', async () => {
     const trainer = await Trainer.create(config);
     await trainer.step(5);
     const { lr, loss, diverged } = await rangeTest(config, await trainer.checkpoint(), {
@@ -173,10 +177,10 @@ describe('a range test', () => {
     for (const [index, rate] of lr.entries()) expect(rate / (1e-5 * 10 ** (index / 10))).toBeCloseTo(1, 12);
   });
 
-  it('goes on with the batches that come next in the run', async () => {
+  it('uses the next batches of the run', async () => {
     const trainer = await Trainer.create(config);
     await trainer.step(5);
-    // At a rate of next to nothing the losses are those of the weights as they are.
+    // At a tiny rate the losses are those of the present weights.
     const { loss } = await rangeTest(config, await trainer.checkpoint(), {
       from: 1e-12,
       to: 1e-11,
@@ -190,7 +194,7 @@ describe('a range test', () => {
     for (const [index, row] of rows.entries()) expect(loss[index]).toBeCloseTo(row.loss, 5);
   });
 
-  it('keeps the configured ratio of the param groups, whatever the schedule has made of it', async () => {
+  it('uses the configured ratio of the param groups, not the scheduled one', async () => {
     const trainer = await Trainer.create(config);
     const rates: number[][] = [];
     await trainer.step(3);
@@ -203,12 +207,12 @@ describe('a range test', () => {
     const expected = (await spied.step(10)).map(({ loss }) => Math.fround(loss));
     const { loss } = await rangeTest(config, checkpoint, { from: 2e-5, to: 2e-4, steps: 10 });
     await Promise.all([trainer.dispose(), spied.dispose()]);
-    // The first group is configured to 0.02, the other to 0.1.
+    // The configured rates are 0.02 for the first group and 0.1 for the other.
     for (const [first, second] of rates) expect(second / first).toBeCloseTo(5, 12);
     for (const [index, value] of loss.entries()) expect(value).toBeCloseTo(expected[index], 5);
   });
 
-  it('stops where the run falls apart, and says at which rate', async () => {
+  it('stops where the run diverges, and returns that rate', async () => {
     const trainer = await Trainer.create(smallRun());
     await trainer.step(2);
     const result = await rangeTest(smallRun(), await trainer.checkpoint(), { to: 1e6, steps: 60 });
@@ -216,27 +220,27 @@ describe('a range test', () => {
     expect(result.diverged).toBe(true);
     expect(result.loss.length).toBeLessThan(60);
     expect(result.lr).toHaveLength(result.loss.length);
-    expect(result.blowUp).toBeLessThanOrEqual(result.lr.at(-1)!);
-    expect(result.blowUp).toBeGreaterThan(0.1);
-    expect(result.suggestions.tenthOfBlowUp).toBe(result.blowUp! / 10);
+    expect(result.divergesFrom).toBeLessThanOrEqual(result.lr.at(-1)!);
+    expect(result.divergesFrom).toBeGreaterThan(0.1);
+    expect(result.suggestions.tenthOfDivergence).toBe(result.divergesFrom! / 10);
   });
 
-  it('gives the same curve each time, and tells how far it is', async () => {
+  it('returns the same curve each time, and reports its progress', async () => {
     const trainer = await Trainer.create(config);
     const checkpoint = await trainer.checkpoint();
     await trainer.dispose();
-    const told: number[] = [];
+    const reported: number[] = [];
     const first = await rangeTest(
       config,
       checkpoint,
       { steps: 12 },
-      { onStep: ({ done }) => told.push(done) },
+      { onStep: ({ done }) => reported.push(done) },
     );
     expect(await rangeTest(config, checkpoint, { steps: 12 })).toEqual(first);
-    expect(told).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(reported).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
   });
 
-  it('ends when it is aborted, and leaves nothing behind', async () => {
+  it('ends when it is aborted, and leaks no tensor', async () => {
     const trainer = await Trainer.create(config);
     const checkpoint = await trainer.checkpoint();
     const { numTensors } = tf.memory();

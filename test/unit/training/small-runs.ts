@@ -1,4 +1,4 @@
-/** Runs that take next to no time, yet have all that a run may have: dropout, BatchNormalization, param groups. */
+/** Very short runs with every feature of a run: dropout, BatchNormalization, param groups. */
 import * as tf from '@tensorflow/tfjs';
 
 import type { Dataset } from '../../../src/data/index.js';
@@ -8,7 +8,7 @@ import type { TrainerConfig } from '../../../src/training/index.js';
 const side = 4;
 const classes = 3;
 
-/** Images whose brightest row tells their class, more or less. */
+/** Noisy images whose brightest row is their class. */
 function imagesOf(count: number, seed: number): { images: Uint8Array; labels: Uint8Array } {
   const labels = Uint8Array.from({ length: count }, (_, index) => (index * 7 + seed) % classes);
   let state = seed;
@@ -21,7 +21,7 @@ function imagesOf(count: number, seed: number): { images: Uint8Array; labels: Ui
 }
 
 /** 60 images for training, 12 for validation. */
-export const smallDataset: Dataset = {
+const smallDataset: Dataset = {
   ...imagesOf(60, 1),
   height: side,
   width: side,
@@ -30,7 +30,7 @@ export const smallDataset: Dataset = {
   validation: imagesOf(12, 2),
 };
 
-/** A network with dropout and, if asked for, BatchNormalization; always the same weights. */
+/** A network with dropout and, on request, BatchNormalization; always with the same weights. */
 export function smallModel({ normalised = false, units = 6 } = {}): tf.LayersModel {
   const kernelInitializer = tf.initializers.glorotUniform({ seed: 5 });
   const model = tf.sequential();
@@ -42,7 +42,7 @@ export function smallModel({ normalised = false, units = 6 } = {}): tf.LayersMod
   return model;
 }
 
-/** One optimizer of each class, with state of every kind. */
+/** Optimizers of each class, with state of every kind. */
 export const smallOptimizers: OptimizerOptions[] = [
   { type: 'SGD', lr: 0.1, momentum: 0.9, dampening: 0.1, weightDecay: 0.01 },
   { type: 'SGD', lr: 0.1, momentum: 0.9, nesterov: true, groups: [{ layers: ['out'], lr: 0.02 }] },
@@ -52,7 +52,7 @@ export const smallOptimizers: OptimizerOptions[] = [
   { type: 'Adagrad', lr: 0.05, initialAccumulatorValue: 0.1, lrDecay: 0.01 },
 ];
 
-/** A run of 10 steps an epoch on the cpu. */
+/** A run with 10 steps per epoch on the cpu. */
 export function smallRun(config: TrainerConfig = {}): TrainerConfig {
   return {
     backend: 'cpu',

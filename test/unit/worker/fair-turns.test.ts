@@ -4,20 +4,20 @@ import { SpeedLimit } from '../../../src/worker/speed-limit.js';
 import type { Participant } from '../../../src/worker/fair-turns.js';
 import { FairTurns } from '../../../src/worker/fair-turns.js';
 
-/** Goes until all have been told to stop, making up to `chunk` steps a turn, each turn so many microtasks long. */
-async function go(
-  place: Participant,
+/** Makes steps until `until` returns true, up to `chunk` in each turn, each turn `delay` microtasks long. */
+async function makeSteps(
+  participant: Participant,
   { chunk, delay, until }: { chunk: number; delay: number; until: () => boolean },
 ) {
   let made = 0;
   while (!until()) {
-    const most = await place.turn();
+    const most = await participant.turn();
     for (let tick = 0; tick < delay; tick++) await Promise.resolve();
     const steps = Math.min(most, chunk);
-    place.add(steps);
+    participant.add(steps);
     made += steps;
   }
-  place.leave();
+  participant.leave();
   return made;
 }
 
@@ -27,15 +27,15 @@ describe('turns', () => {
     let rounds = 0;
     const until = () => ++rounds > 2000;
     const made = await Promise.all([
-      go(turns.join(), { chunk: 8, delay: 1, until }),
-      go(turns.join(), { chunk: 1, delay: 1, until }),
-      go(turns.join(), { chunk: 3, delay: 40, until }),
+      makeSteps(turns.join(), { chunk: 8, delay: 1, until }),
+      makeSteps(turns.join(), { chunk: 1, delay: 1, until }),
+      makeSteps(turns.join(), { chunk: 3, delay: 40, until }),
     ]);
     expect(Math.min(...made)).toBeGreaterThan(500);
     expect(Math.max(...made) - Math.min(...made)).toBeLessThanOrEqual(16);
   });
 
-  it('never let one get further ahead of another than a turn', async () => {
+  it('never let one run get ahead of another by more than a turn', async () => {
     const turns = new FairTurns();
     const [fast, slow] = [turns.join(), turns.join()];
     const most = await fast.turn();
@@ -50,7 +50,7 @@ describe('turns', () => {
     expect(hasTurn).toBe(true);
   });
 
-  it('go on without a run that leaves', async () => {
+  it('continue without a run that leaves', async () => {
     const turns = new FairTurns();
     const [leaving, staying] = [turns.join(), turns.join()];
     staying.add(8);
@@ -59,7 +59,7 @@ describe('turns', () => {
     await expect(turn).resolves.toBeGreaterThan(0);
   });
 
-  it('let a run go that leaves while it waits', async () => {
+  it('release a run that leaves while it waits', async () => {
     const turns = new FairTurns();
     const [waiting] = [turns.join(), turns.join()];
     waiting.add(8);
@@ -68,7 +68,7 @@ describe('turns', () => {
     await expect(turn).resolves.toBeGreaterThan(0);
   });
 
-  it('ask nobody to make up for what others did before it joined', async () => {
+  it('let a run join without making up for earlier steps of others', async () => {
     const turns = new FairTurns();
     const first = turns.join();
     first.add(1000);
@@ -78,7 +78,7 @@ describe('turns', () => {
   });
 });
 
-/** A clock that goes only when told, and then wakes whoever sleeps. */
+/** A clock that the test advances, which then wakes the sleepers. */
 class HandClock {
   private time = 0;
   private sleepers: { until: number; wake: () => void }[] = [];
@@ -91,7 +91,7 @@ class HandClock {
     return new Promise((wake) => this.sleepers.push({ until: this.time + milliseconds, wake }));
   }
 
-  /** Goes on in small ticks, with time for what is woken to act. */
+  /** Advances in small ticks, with time for the woken sleepers to act. */
   async pass(milliseconds: number): Promise<void> {
     for (const end = this.time + milliseconds; this.time < end;) {
       this.time += 5;
@@ -104,31 +104,31 @@ class HandClock {
 }
 
 describe('a speed limit', () => {
-  /** Runs that go on a clock, and how many steps each has made. */
+  /** Runs that share a clock, and the number of steps that each has made. */
   function runsOn(clock: HandClock, count: number) {
     const turns = new FairTurns(new SpeedLimit(clock));
     const made = Array.from({ length: count }, () => 0);
     const over = new AbortController();
-    const places = made.map(() => turns.join());
-    const go = async (place: Participant, run: number) => {
+    const participants = made.map(() => turns.join());
+    const train = async (participant: Participant, run: number) => {
       for (;;) {
-        const most = await place.turn();
+        const most = await participant.turn();
         // A fast device: 20 ms a turn of any length.
         await clock.sleep(20);
         if (over.signal.aborted) return;
-        place.add(most);
+        participant.add(most);
         made[run] += most;
       }
     };
-    const start = () => places.forEach((place, run) => void go(place, run));
+    const start = () => participants.forEach((participant, run) => void train(participant, run));
     const stop = () => {
       over.abort();
-      places.forEach((place) => place.leave());
+      participants.forEach((participant) => participant.leave());
     };
-    return { turns, made, places, start, stop };
+    return { turns, made, participants, start, stop };
   }
 
-  it.each([2, 10, 100])('lets %i steps be made in a second', async (limit) => {
+  it.each([2, 10, 100])('allows %i steps per second', async (limit) => {
     const clock = new HandClock();
     const { turns, made, start, stop } = runsOn(clock, 1);
     turns.limit(limit);
@@ -153,7 +153,7 @@ describe('a speed limit', () => {
     stop();
   });
 
-  it('is lifted at once, also for a run that waits for it', async () => {
+  it('is removed at once, also for a run that waits', async () => {
     const clock = new HandClock();
     const { turns, made, start, stop } = runsOn(clock, 1);
     turns.limit(0.001);
@@ -166,18 +166,18 @@ describe('a speed limit', () => {
     stop();
   });
 
-  it('lets a run go that leaves while it waits', async () => {
+  it('releases a run that leaves while it waits', async () => {
     const clock = new HandClock();
     const turns = new FairTurns(new SpeedLimit(clock));
     turns.limit(0.001);
-    const place = turns.join();
-    place.add(1);
-    const turn = place.turn();
-    place.leave();
+    const participant = turns.join();
+    participant.add(1);
+    const turn = participant.turn();
+    participant.leave();
     await expect(turn).resolves.toBeGreaterThan(0);
   });
 
-  it('holds nothing back where a device is slower than that', async () => {
+  it('does not delay a device that is slower', async () => {
     const clock = new HandClock();
     const { turns, made, start, stop } = runsOn(clock, 1);
     turns.limit(120);
@@ -186,7 +186,7 @@ describe('a speed limit', () => {
     turns.limit(100_000);
     const [before] = made;
     await clock.pass(1000);
-    // A turn's most steps, 50 times a second, less the ticks of the clock.
+    // The most steps of a turn, 50 times a second, minus the ticks of the clock.
     expect(made[0] - before).toBeGreaterThan(8 * 30);
     stop();
   });

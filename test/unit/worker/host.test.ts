@@ -1,4 +1,4 @@
-/** The worker without its boundary, on the cpu: what becomes of its runs when one of them breaks. */
+/** The worker's host in this thread, on the cpu: what happens to its runs when one of them fails. */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -38,8 +38,8 @@ afterEach(async () => {
   expect(tf.memory().numTensors).toBe(0);
 });
 
-describe('a run that has broken', () => {
-  it('leaves nothing behind once it is released, and goes on from its last checkpoint under another name', async () => {
+describe('a run that has failed', () => {
+  it('is freed once it is released, and continues from its last checkpoint under another name', async () => {
     const undisturbed = new Recording();
     const other = await hostOf({ whole: undisturbed });
     await other.run('whole', 40);
@@ -61,7 +61,7 @@ describe('a run that has broken', () => {
     const after = new Recording();
     await prepare(host, 'second', after, { checkpoint, replayTo });
     await released;
-    // A model of its own came with the second.
+    // The second run brought a model of its own.
     expect(host.memory().tensors - (models.at(-1)?.weights.length ?? 0)).toBeLessThanOrEqual(holding);
     expect(codeOf(await host.run('second', 40))).toBe('accepted');
     expect([...before.loss, ...after.loss]).toEqual(undisturbed.loss);
@@ -82,7 +82,7 @@ describe('range tests of several runs', () => {
     expect((await Promise.all(tests)).map(codeOf)).toEqual(['aborted', 'accepted']);
   });
 
-  it('are stopped before the run has given its state', async () => {
+  it('are stopped before the run has returned its state', async () => {
     const host = await hostOf({ first: new Recording() });
     const test = host.rangeTest('first', options, load);
     host.abort('rangeTest', 'first');

@@ -3,7 +3,7 @@ import type { Held, Report, RunListener } from '../../../src/worker/protocol.js'
 import type { Intervention, RatePreview } from '../../../src/timeline/index.js';
 import type { Problem } from '../../../src/errors.js';
 
-/** All that a run has told. */
+/** Everything that a run has reported. */
 export class Recording implements RunListener {
   readonly step: number[] = [];
   readonly loss: number[] = [];
@@ -35,7 +35,7 @@ export class Recording implements RunListener {
     this.onReport?.();
   }
 
-  /** Waits until this many rows have been told. */
+  /** Waits until so many rows have been reported. */
   until(rows: number): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {

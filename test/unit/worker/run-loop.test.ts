@@ -43,7 +43,7 @@ const codeOf = (work: Promise<unknown>) =>
 /** A change at a step, as the page sends it. */
 const at = (step: number, change: Change): Intervention => ({ ...change, step, id: nextInterventionId() });
 
-/** Asks for a change under an id of its own. */
+/** Requests a change under an id of its own. */
 const intervene = (loop: RunLoop, change: Change, when: At): Promise<Intervention> =>
   loop.intervene(nextInterventionId(), change, when);
 
@@ -53,17 +53,17 @@ afterEach(async () => {
 });
 
 describe('a run in the worker', () => {
-  it('tells every step once, with a checkpoint every so many steps and where it stops', async () => {
+  it('reports every step once, with a checkpoint after every so many steps and where it stops', async () => {
     const { loop, heard } = await prepared({ checkpointEvery: 8 });
     await loop.train(20);
     expect(heard.step).toEqual(Array.from({ length: 20 }, (_, step) => step));
     expect(heard.evaluations.map(({ step }) => step)).toEqual([10, 20]);
-    // Reports come once a frame and bring the latest.
+    // A report is sent once a frame and holds the latest checkpoint.
     expect(heard.checkpoints.at(-1)?.step).toBe(20);
     for (const { step } of heard.checkpoints) expect([8, 16, 20]).toContain(step);
   });
 
-  it('goes on from any of its checkpoints as if it had never stopped, telling only what is new', async () => {
+  it('continues from any of its checkpoints as if it had never stopped, and reports only new steps', async () => {
     const log: Intervention[] = [at(7, swap), at(11, setLr), at(16, { kind: 'chain', policy: half })];
     const whole = await prepared({ planned: log, checkpointEvery: 0 });
     await whole.loop.train(12);
@@ -88,7 +88,7 @@ describe('a run in the worker', () => {
     }
   });
 
-  it('keeps what acted at a step out of the checkpoint of that step', async () => {
+  it('excludes an intervention at a step from the checkpoint of that step', async () => {
     const { loop, heard } = await prepared();
     await loop.train(6);
     const before = await loop.checkpoint();
@@ -102,18 +102,18 @@ describe('a run in the worker', () => {
     expect(again.heard.loss).toEqual(heard.loss.slice(6));
   });
 
-  it('has told every row before a checkpoint when it gives it', async () => {
+  it('reports every row before a checkpoint before it returns the checkpoint', async () => {
     const { loop, heard } = await prepared();
     const going = loop.train(3000);
     await heard.until(5);
     const { step } = await loop.checkpoint();
-    // What is told later may never be: the run may be taken out now.
+    // A later report may never arrive: the run may be removed now.
     expect(heard.loss.length).toBeGreaterThanOrEqual(step);
     loop.pause();
     await going;
   });
 
-  it('makes runs beside each other in step, each as if it were alone', async () => {
+  it('trains in turns with another, each as if it were alone', async () => {
     const alone = await prepared({}, { policy: half });
     await alone.loop.train(1300);
     const turns = new FairTurns();
@@ -132,7 +132,7 @@ describe('a run in the worker', () => {
     expect(other.heard.loss).not.toEqual(alone.heard.loss);
   });
 
-  it('pauses alone, and the others go on', async () => {
+  it('pauses alone while the others continue', async () => {
     const turns = new FairTurns();
     const [first, second] = [await prepared({}, {}, turns), await prepared({}, {}, turns)];
     const paused = first.loop.train(10_000);
@@ -148,7 +148,7 @@ describe('a run in the worker', () => {
     expect(steps).toBeLessThan(2000);
   });
 
-  it('refuses a second change for a step, and nothing changes', async () => {
+  it('refuses a second change for a step, without effect', async () => {
     const { loop, heard } = await prepared();
     await intervene(loop, swap, 10);
     const { planned } = heard;
@@ -162,7 +162,7 @@ describe('a run in the worker', () => {
     expect(heard.interventions).toMatchObject([{ ...swap, step: 0 }]);
   });
 
-  it('makes a change once that is sent twice under one id, whether it has acted or is planned', async () => {
+  it('makes a change once that is sent twice under one id, acted or planned', async () => {
     const { loop, heard } = await prepared();
     const now = await loop.intervene('now', setLr, 'now');
     expect(await loop.intervene('now', setLr, 'now')).toEqual(now);
@@ -173,7 +173,7 @@ describe('a run in the worker', () => {
     expect(heard.interventions).toEqual([now, later]);
   });
 
-  it('moves and removes what is planned, and refuses a step that is not ahead', async () => {
+  it('moves and removes a planned change, and refuses a step that is not ahead', async () => {
     const { loop, heard } = await prepared();
     const { id } = await intervene(loop, swap, 10);
     const other = await intervene(loop, setLr, 12);
@@ -190,7 +190,7 @@ describe('a run in the worker', () => {
     expect(await codeOf(loop.replan(id, 25))).toBe('already-acted');
   });
 
-  it('keeps what a link plans for one step, and moves and removes what is planned beside it', async () => {
+  it('keeps several changes that a link plans for one step, and moves and removes others', async () => {
     const twice = [at(10, setLr), at(10, { kind: 'chain', policy: half })];
     const third = at(14, setLr);
     const { loop, heard } = await prepared({ planned: [...twice, third] });
@@ -202,7 +202,7 @@ describe('a run in the worker', () => {
     expect(heard.interventions).toEqual(twice);
   });
 
-  it('settles what is asked of it as it pauses, ends or is disposed of', async () => {
+  it('settles every request when it pauses, ends or is disposed of', async () => {
     const { loop, heard } = await prepared();
     const going = loop.train(3000);
     await heard.until(5);
@@ -225,7 +225,7 @@ describe('a run in the worker', () => {
       expect(await codeOf(work)).toBe('aborted');
   });
 
-  it('takes changes while it goes, each at the step that it names', async () => {
+  it('accepts changes while it trains, each at its step', async () => {
     const { loop, heard } = await prepared();
     const going = loop.train(2000);
     await heard.until(5);
@@ -237,7 +237,7 @@ describe('a run in the worker', () => {
     expect(later.step).toBe(1990);
   });
 
-  it('says while it goes what a change would do with what is planned, and does what it said', async () => {
+  it('previews a change with the planned ones while it trains, and then uses those rates', async () => {
     const { loop, heard } = await prepared();
     const going = loop.train(2000);
     await heard.until(5);
@@ -256,11 +256,11 @@ describe('a run in the worker', () => {
       expect([...lr[0].subarray(0, 2000 - from)]).toEqual(heard.lr.slice(from));
   });
 
-  it('trains as previewed where what was planned cannot act', async () => {
+  it('trains as previewed if a planned change cannot act', async () => {
     const { loop, heard } = await prepared({
       planned: [at(6, swap), at(8, { kind: 'unchain', index: 1 }), at(13, { kind: 'unchain', index: 0 })],
     });
-    // It reports all that has happened.
+    // It reports everything that has happened.
     await loop.checkpoint();
     const { from, lr } = heard.preview!;
     await loop.train(20);
@@ -268,7 +268,7 @@ describe('a run in the worker', () => {
     expect([...lr[0].subarray(from, 20)]).toEqual(heard.lr);
   });
 
-  it('is held at the step whose loss blew up, and goes no further', async () => {
+  it('is held at the step whose loss diverged, and trains no further', async () => {
     const config = { optimizer: { type: 'SGD', lr: 1e4 } } as const;
     const { loop, heard } = await prepared({ checkpointEvery: 5 }, config);
     const report = codeOf(loop.report().then(() => loop.report()));
@@ -293,7 +293,7 @@ describe('a run in the worker', () => {
     expect(again.heard.loss).toEqual(heard.loss);
   });
 
-  it('passes the place again where a schedule gave out, and says so only at the end of its past', async () => {
+  it('replays past the step at which a schedule ended, and reports that only at the end of its past', async () => {
     const policy = [
       { scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 6 }, interval: 'step' as const },
     ];
@@ -312,7 +312,7 @@ describe('a run in the worker', () => {
     expect(there.heard.problems[0]?.code).toBe('policy-refused');
   });
 
-  it('goes on from its link where a schedule gave out and another was swapped in', async () => {
+  it('replays from its link past a schedule that ended and was swapped', async () => {
     const policy: Policy = [
       { scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 8 }, interval: 'step', frequency: 1 },
     ];
@@ -330,12 +330,12 @@ describe('a run in the worker', () => {
     expect(link.heard.interventions).toEqual(heard.interventions);
     expect(link.heard.problems).toEqual([]);
 
-    // A fork there has something done about it too.
+    // A fork at that step is corrected as well.
     const fork = await prepared({ replayTo: steps, planned: heard.interventions }, { policy });
     expect(fork.heard.problems).toEqual([]);
   });
 
-  it('stops where a schedule gave out and what was planned there cannot act', async () => {
+  it('stops where a schedule ended and the change planned there cannot act', async () => {
     const policy: Policy = [
       { scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 6 }, interval: 'step', frequency: 1 },
     ];
@@ -345,7 +345,7 @@ describe('a run in the worker', () => {
     expect(heard.problems.map(({ code }) => code)).toEqual(['no-such-entry']);
   });
 
-  it('reports the next update, and refuses where there is none', async () => {
+  it('reports on the next update, and refuses if there is none', async () => {
     const { loop } = await prepared({}, { epochs: 2 });
     const first = loop.report();
     await loop.train(19);
@@ -357,7 +357,7 @@ describe('a run in the worker', () => {
 
     const { loop: going, heard } = await prepared({}, { epochs: 2 });
     const ending = going.train(20);
-    // Asked all the time, so that one is asked while the last update is under way.
+    // Requested all the time, so that one request comes during the last update.
     const asked: Promise<string>[] = [];
     heard.onReport = () => void asked.push(codeOf(going.report()));
     while (going.run.steps < 20) {
@@ -371,7 +371,7 @@ describe('a run in the worker', () => {
     for (const code of codes) expect(['accepted', 'run-finished']).toContain(code);
   });
 
-  it('refuses a past that it cannot have', async () => {
+  it('refuses an impossible past', async () => {
     const { loop } = await prepared();
     await loop.train(5);
     const checkpoint = await loop.checkpoint();

@@ -45,7 +45,7 @@ export const flagPadding = 5;
 const gap = 3;
 const widest = 240;
 
-/** Shortens a text with an ellipsis until it is no wider than `room`. */
+/** Shortens a text with an ellipsis until it is at most as wide as `room`. */
 export function shorten(text: string, room: number, measure: (text: string) => number): string {
   if (measure(text) <= room) return text;
   const letters = Array.from(text);

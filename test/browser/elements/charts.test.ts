@@ -1,0 +1,324 @@
+/** The charts of loss and learning rate as a person reads them and takes hold of them. */
+import type { Locator } from '@playwright/test';
+
+import type { LrLab } from '../../../components/index.js';
+import { expectNoViolations } from '../support/axe.js';
+import { expect, test, type LabPage } from '../support/lab-page.js';
+
+const charts = '<lr-loss-chart></lr-loss-chart><lr-rate-chart></lr-rate-chart>';
+
+/** A page with the two charts of a small run that halves its rate at two milestones. */
+async function open(lab: LabPage, attributes = ''): Promise<void> {
+  const policy = JSON.stringify([
+    { scheduler: { type: 'MultiStepLR', milestones: [20, 40], gamma: 0.5 }, interval: 'step' },
+  ]);
+  await lab.embed(
+    `<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="6" lr="0.1" policy='${policy}' ${attributes}>${charts}</lr-lab>`,
+  );
+}
+
+const step = (lab: LabPage, count: number) =>
+  lab.element.evaluate((element: LrLab, steps) => element.lab!.step(steps), count);
+
+const chart = (lab: LabPage, name: string): Locator => lab.page.getByRole('region', { name });
+const cursor = (lab: LabPage, name: string): Locator =>
+  lab.page.getByRole('slider', { name: `${name}: step under the cursor` });
+const pressed = (lab: LabPage, name: string, button: string): Locator =>
+  chart(lab, name).getByRole('button', { name: button, pressed: true });
+
+/** Moves the mouse to a share of the width of a plot, and reads there at which step that is. */
+async function stepAt(lab: LabPage, name: string, share: number): Promise<number> {
+  const box = (await cursor(lab, name).boundingBox())!;
+  await lab.page.mouse.move(box.x + Math.min(box.width - 1, box.width * share), box.y + box.height / 2);
+  const text = await chart(lab, name).locator('.position').innerText();
+  return Number(/step ([\d,]+)/.exec(text)![1].replace(',', ''));
+}
+
+/** The rates used by a run, after it has been trained to its end. */
+async function ratesToTheEnd(lab: LabPage): Promise<number[]> {
+  await lab.element.evaluate(async (element: LrLab) => {
+    const [run] = element.lab!.runs.value;
+    await element.lab!.step(run.plan.value.steps - run.history.length, { run });
+  });
+  return (await lab.run()).lr;
+}
+
+const rates = (...parts: [rate: number, steps: number][]): number[] =>
+  parts.flatMap(([rate, steps]) => Array.from({ length: steps }, () => rate));
+
+test.describe('several runs', () => {
+  test.beforeEach(async ({ lab }) => {
+    await open(lab);
+    await step(lab, 12);
+    await lab.element.evaluate(async (element: LrLab) => {
+      const { lab } = element;
+      const [run] = lab!.runs.value;
+      await lab!.fork(run, { at: 6, lr: 0.02, name: 'gentle' });
+      await lab!.fork(run, { at: 8, lr: 0.3 });
+      await lab!.step(10);
+    });
+  });
+
+  test('each have their name and values in the key of both charts, also at the cursor', async ({ lab }) => {
+    const rate = chart(lab, 'Learning rate').locator('.readout');
+    await expect(rate).toContainText(/A\s*0\.05/);
+    await expect(rate).toContainText(/gentle\s*0\.02/);
+    await expect(rate).toContainText(/C\s*0\.3/);
+    await cursor(lab, 'Loss').focus();
+    await lab.page.keyboard.press('Home');
+    await expect(rate).toContainText(/A\s*0\.1\s*gentle\s*0\.1\s*C\s*0\.1/);
+    for (let presses = 0; presses < 7; presses++) await lab.page.keyboard.press('Shift+ArrowRight');
+    await expect(rate).toContainText(/A\s*0\.1\s*gentle\s*0\.02\s*C\s*0\.1/);
+    await expect(cursor(lab, 'Loss')).toHaveAttribute(
+      'aria-valuetext',
+      /Run gentle, 7 of 60 steps: loss [\d.]+/,
+    );
+  });
+
+  test('differ in colour and in dash', async ({ lab }) => {
+    const keys = chart(lab, 'Learning rate').locator('.used line');
+    const looks = await keys.evaluateAll((lines) =>
+      lines.map((line) => [getComputedStyle(line).stroke, line.getAttribute('stroke-dasharray')]),
+    );
+    expect(new Set(looks.map(([color]) => color)).size).toBe(3);
+    expect(new Set(looks.map(([, dash]) => dash)).size).toBe(3);
+  });
+
+  test('are tables too, a fork from its first own step', async ({ lab }) => {
+    const loss = chart(lab, 'Loss');
+    await loss.getByRole('button', { name: 'Show as table' }).click();
+    const table = loss.getByRole('table', { name: 'Loss as a table' });
+    const names = await table.getByRole('rowheader').allInnerTexts();
+    const ofFork = names.filter((name) => name === 'gentle').length;
+    expect([names.filter((name) => name === 'A').length, ofFork]).toEqual([22, 10]);
+    await expect(table.getByRole('row', { name: /^gentle 6 / })).toBeVisible();
+    await expect(loss.getByText('step 6: gentle: LR 0.02').first()).toBeVisible();
+  });
+
+  test('leave the charts when they are hidden, and come back', async ({ lab }) => {
+    await lab.page.evaluate((tags) => {
+      document.body.querySelector('lr-lab')!.insertAdjacentHTML('beforeend', tags);
+    }, '<lr-run-table></lr-run-table>');
+    const key = chart(lab, 'Learning rate').locator('.readout');
+    await expect(key).toContainText('gentle');
+    await lab.page.getByRole('button', { name: 'Hide run gentle in the charts' }).click();
+    await expect(key).not.toContainText('gentle');
+    await expect(chart(lab, 'Loss').getByRole('img')).not.toHaveAccessibleName(/gentle/);
+    await expect(lab.page.getByRole('list', { name: 'Loss: interventions' })).not.toContainText('gentle');
+  });
+
+  test('have flags for their interventions on both charts, which mark planned ones', async ({ lab }) => {
+    await lab.element.evaluate((element: LrLab) =>
+      element.lab!.swap(element.lab!.runs.value[0], { type: 'ExponentialLR', gamma: 0.9 }, { at: 50 }),
+    );
+    for (const name of ['Loss', 'Learning rate']) {
+      const marks = lab.page.getByRole('list', { name: `${name}: interventions` }).getByRole('listitem');
+      await expect(marks).toHaveText([
+        'step 6: gentle: LR 0.02',
+        'step 8: C: LR 0.3',
+        'step 50: A: planned: swap ▸ ExponentialLR',
+      ]);
+    }
+  });
+});
+
+test('keys zoom, follow and show the whole run on both charts at once', async ({ lab }) => {
+  await open(lab);
+  await step(lab, 30);
+  await expect.poll(() => stepAt(lab, 'Learning rate', 1)).toBe(60);
+  await cursor(lab, 'Loss').focus();
+  await lab.page.keyboard.press('Home');
+  await lab.page.keyboard.press('+');
+  await expect(pressed(lab, 'Learning rate', 'whole run')).toHaveCount(0);
+  await expect.poll(() => stepAt(lab, 'Learning rate', 1)).toBeLessThan(60);
+  await lab.page.keyboard.press('f');
+  await expect(pressed(lab, 'Learning rate', 'follow')).toBeVisible();
+  const before = await stepAt(lab, 'Loss', 1);
+  await step(lab, 10);
+  await expect.poll(() => stepAt(lab, 'Loss', 1)).toBeGreaterThan(before + 5);
+  await lab.page.keyboard.press('0');
+  await expect(pressed(lab, 'Loss', 'whole run')).toBeVisible();
+  await expect.poll(() => stepAt(lab, 'Loss', 1)).toBe(60);
+});
+
+test('a zoomed chart scrolls to the step under the keyboard’s cursor', async ({ lab }) => {
+  await open(lab);
+  await step(lab, 30);
+  await cursor(lab, 'Loss').focus();
+  for (const key of ['Home', '+', '+', 'End']) await lab.page.keyboard.press(key);
+  await expect(cursor(lab, 'Loss')).toHaveAttribute('aria-valuenow', '60');
+  await expect.poll(() => stepAt(lab, 'Loss', 1)).toBe(60);
+  expect(await stepAt(lab, 'Loss', 0)).toBeGreaterThan(20);
+});
+
+test('buttons zoom a chart, and so does the wheel once the chart is clicked', async ({ lab }) => {
+  await open(lab);
+  await step(lab, 30);
+  const loss = chart(lab, 'Loss');
+  await loss.getByRole('button', { name: 'Zoom in' }).click();
+  await expect.poll(() => stepAt(lab, 'Loss', 1)).toBeLessThan(60);
+  await loss.getByRole('button', { name: 'Zoom out' }).click();
+  await expect(pressed(lab, 'Loss', 'whole run')).toBeVisible();
+  await stepAt(lab, 'Loss', 0.2);
+  await lab.page.mouse.wheel(0, -300);
+  await expect(pressed(lab, 'Loss', 'whole run')).toBeVisible();
+  await cursor(lab, 'Loss').focus();
+  await lab.page.mouse.wheel(0, -300);
+  await expect(pressed(lab, 'Loss', 'whole run')).toHaveCount(0);
+  await expect.poll(() => stepAt(lab, 'Loss', 1)).toBeLessThan(60);
+});
+
+test('dragging over a chart zooms to the steps under the drag', async ({ lab }) => {
+  await open(lab);
+  await step(lab, 30);
+  const box = (await cursor(lab, 'Loss').boundingBox())!;
+  const y = box.y + box.height / 2;
+  await lab.page.mouse.move(box.x + box.width / 3, y);
+  await lab.page.mouse.down();
+  await lab.page.mouse.move(box.x + box.width / 2, y, { steps: 4 });
+  await lab.page.mouse.move(box.x + (box.width * 2) / 3, y, { steps: 4 });
+  await lab.page.mouse.up();
+  await expect.poll(() => stepAt(lab, 'Learning rate', 0)).toBe(20);
+  expect(await stepAt(lab, 'Learning rate', 1)).toBe(40);
+});
+
+test.describe('a milestone', () => {
+  const milestone = (lab: LabPage, index: number): Locator =>
+    lab.page.getByRole('slider', { name: `milestone (MultiStepLR milestones[${index}])` });
+
+  test('is dragged with the pointer, and the GPU uses the new rates', async ({ lab }) => {
+    await open(lab);
+    await step(lab, 25);
+    await expect(milestone(lab, 0)).toHaveCount(0);
+    const plot = (await cursor(lab, 'Learning rate').boundingBox())!;
+    const handle = (await milestone(lab, 1).boundingBox())!;
+    const y = handle.y + handle.height / 2;
+    await lab.page.mouse.move(handle.x + handle.width / 2, y);
+    await lab.page.mouse.down();
+    await lab.page.mouse.move(plot.x + (plot.width * 50) / 60, y, { steps: 5 });
+    await expect(chart(lab, 'Learning rate').getByText(/what would happen to A/)).toBeVisible();
+    expect((await lab.run()).interventions).toEqual([]);
+    await lab.page.mouse.up();
+    await expect(chart(lab, 'Learning rate').getByText(/what would happen to/)).toBeHidden();
+    await expect(milestone(lab, 1)).toHaveAttribute('aria-valuetext', 'milestones[1] = 50, at step 50');
+    expect(await ratesToTheEnd(lab)).toEqual(rates([0.1, 20], [0.05, 30], [0.025, 10]));
+    expect((await lab.run()).interventions).toMatchObject([{ kind: 'adjust', step: 25 }]);
+  });
+
+  test('is moved with the keyboard, and Escape cancels the move', async ({ lab }) => {
+    await open(lab);
+    await step(lab, 25);
+    await milestone(lab, 1).focus();
+    await lab.page.keyboard.press('ArrowLeft');
+    await expect(milestone(lab, 1)).toHaveAttribute(
+      'aria-valuetext',
+      /milestones\[1\] = 39, at step 39 – Enter/,
+    );
+    await lab.page.keyboard.press('Escape');
+    await expect(milestone(lab, 1)).toHaveAttribute('aria-valuenow', '40');
+    await lab.page.keyboard.press('Home');
+    await expect(milestone(lab, 1)).toHaveAttribute('aria-valuenow', '26');
+    await lab.page.keyboard.press('PageUp');
+    await lab.page.keyboard.press('Enter');
+    await expect(lab.page.getByRole('list', { name: 'Loss: interventions' })).toContainText(
+      'adjust MultiStepLR',
+    );
+    await expect(milestone(lab, 1)).toBeFocused();
+    expect(await ratesToTheEnd(lab)).toEqual(rates([0.1, 20], [0.05, 16], [0.025, 24]));
+  });
+
+  test('changes the run’s own policy before the start', async ({ lab }) => {
+    await open(lab);
+    await milestone(lab, 0).focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await lab.page.keyboard.press(key);
+    await expect(milestone(lab, 0)).toHaveAttribute('aria-valuenow', '22');
+    expect(await ratesToTheEnd(lab)).toEqual(rates([0.1, 22], [0.05, 18], [0.025, 20]));
+    expect((await lab.run()).interventions).toEqual([]);
+  });
+
+  test('can be moved while the run trains', async ({ lab }) => {
+    await open(lab);
+    await lab.element.evaluate((element: LrLab) => {
+      const { lab } = element;
+      // Slow enough that the milestone is ahead.
+      void lab!.limitSpeed(8);
+      return lab!.start();
+    });
+    await lab.untilStep(3);
+    await milestone(lab, 1).focus();
+    for (const key of ['End', 'ArrowLeft', 'Enter']) await lab.page.keyboard.press(key);
+    await expect.poll(async () => (await lab.run()).interventions).toMatchObject([{ kind: 'adjust' }]);
+    await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed());
+    await lab.untilState('finished');
+    expect((await lab.run()).lr).toEqual(rates([0.1, 20], [0.05, 39], [0.025, 1]));
+  });
+});
+
+test('the loss chart switches between a logarithmic and a linear axis, and smooths its line as asked', async ({
+  lab,
+}) => {
+  await open(lab);
+  await step(lab, 12);
+  const loss = chart(lab, 'Loss');
+  await loss.getByRole('button', { name: 'log y', pressed: true }).click();
+  await expect(loss.getByRole('button', { name: 'log y', pressed: false })).toBeVisible();
+  await loss.getByRole('slider', { name: 'smoothing' }).fill('0');
+  await cursor(lab, 'Loss').focus();
+  await lab.page.keyboard.press('ArrowRight');
+  const [, raw, smoothed] = /loss ([\d.]+), smoothed ([\d.]+)\./.exec(
+    (await cursor(lab, 'Loss').getAttribute('aria-valuetext'))!,
+  )!;
+  expect(smoothed).toBe(raw);
+  await loss.getByRole('slider', { name: 'smoothing' }).fill('0.95');
+  await cursor(lab, 'Loss').focus();
+  await lab.page.keyboard.press('ArrowRight');
+  await expect(cursor(lab, 'Loss')).not.toHaveAttribute(
+    'aria-valuetext',
+    new RegExp(`smoothed ${raw.replace('.', '\\.')}\\b`),
+  );
+});
+
+for (const colors of ['light', 'dark', 'forced'] as const) {
+  test(`axe finds nothing wrong in the charts, ${colors} colours`, async ({ lab }) => {
+    await lab.page.emulateMedia(colors === 'forced' ? { forcedColors: 'active' } : { colorScheme: colors });
+    await open(lab);
+    await step(lab, 25);
+    await lab.element.evaluate((element: LrLab) =>
+      element.lab!.fork(element.lab!.runs.value[0], { at: 10, lr: 0.02 }),
+    );
+    await lab.page.getByRole('slider', { name: /milestone/ }).focus();
+    await lab.page.keyboard.press('ArrowRight');
+    await expect(chart(lab, 'Learning rate').getByText(/what would happen to A/)).toBeVisible();
+    await expectNoViolations(lab.page, 'the charts', 'lr-lab');
+  });
+}
+
+for (const width of [320, 1440]) {
+  test(`the charts shift nothing while a run trains, ${width} pixels wide`, async ({ lab }) => {
+    await lab.page.setViewportSize({ width, height: 900 });
+    await open(lab);
+    await step(lab, 5);
+    await lab.element.evaluate((element: LrLab) =>
+      element.lab!.fork(element.lab!.runs.value[0], { at: 3, lr: 0.02 }),
+    );
+    await lab.page.waitForTimeout(700);
+    const shifts = await lab.page.evaluate(async () => {
+      const found: string[] = [];
+      const observer = new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & {
+          value: number;
+          sources: { node?: Element }[];
+        })[])
+          found.push(`${entry.value} ${entry.sources.map(({ node }) => node?.className ?? '?').join()}`);
+      });
+      observer.observe({ type: 'layout-shift', buffered: false });
+      const { lab } = document.querySelector('lr-lab')!;
+      await lab!.step(50);
+      await new Promise((resolve) => setTimeout(resolve, 1300));
+      observer.disconnect();
+      return found;
+    });
+    expect(shifts).toEqual([]);
+    expect(await lab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+}

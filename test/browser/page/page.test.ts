@@ -1,0 +1,172 @@
+/** The page as a whole: its first visit, its widths, and that nothing moves while it trains. */
+import type { LrLab } from '../../../components/index.js';
+import { expect, test } from '../support/lab-page.js';
+
+const small =
+  '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="400" share schedulers-href="."></lr-lab>';
+
+test('the page fits every width from 320 to 2560 px', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed(small);
+  await lab.element.evaluate(async ({ lab }: LrLab) => {
+    await lab!.step(11);
+    await lab!.fork(lab!.runs.value[0]);
+    await lab!.rename(lab!.runs.value[1], 'cosine at step 60');
+  });
+  for (const lang of ['en', 'zh-CN']) {
+    await page.evaluate((lang) => (document.documentElement.lang = lang), lang);
+    for (const width of [320, 360, 390, 480, 640, 760, 800, 919, 920, 1024, 1280, 1440, 1920, 2560]) {
+      await page.setViewportSize({ width, height: 800 });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, `${lang}, ${width} px`).toBeLessThanOrEqual(0);
+    }
+  }
+});
+
+test('the page shows a newcomer one next step at a time', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed(small);
+  await expect(page.getByText(/^Press Start: /)).toBeVisible();
+  await lab.button('Start').click();
+  await expect(page.getByText(/^Now change the schedule: /)).toBeVisible();
+  await lab.element.evaluate(async ({ lab }: LrLab) => {
+    await lab!.pause();
+    await lab!.setLr(lab!.runs.value[0], 0.01);
+  });
+  await expect(page.getByText(/^Want to compare\? Fork here: /)).toBeVisible();
+  await lab.button('Fork here').click();
+  await expect(page.getByText(/^Want to compare\?/)).toHaveCount(0);
+});
+
+test('the page shifts nothing while it trains', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed(small);
+  await lab.button('Start').click();
+  await lab.untilStep(5);
+  await lab.element.evaluate(async ({ lab }: LrLab) => {
+    await lab!.fork(lab!.runs.value[0]);
+  });
+  await page.getByText('Proof').click();
+  await expect(page.getByText('the same number')).toBeVisible();
+  await page.evaluate(() => {
+    type Shift = PerformanceEntry & {
+      value: number;
+      sources: { previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[];
+    };
+    // The nodes themselves are hidden from the page: they are in shadow trees.
+    const place = ({ x, y, width, height }: DOMRectReadOnly) =>
+      [x, y, width, height].map(Math.round).join(' ');
+    const shifts: { value: number; moved: string[] }[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) => {
+      for (const { value, sources } of list.getEntries() as Shift[])
+        // Less is a column that grows by a part of a pixel.
+        if (value >= 0.001)
+          shifts.push({
+            value,
+            moved: sources.map((each) => `${place(each.previousRect)} → ${place(each.currentRect)}`),
+          });
+    }).observe({ type: 'layout-shift', buffered: false });
+  });
+  const from = (await lab.run()).loss.length;
+  await lab.untilStep(from + 40);
+  const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: unknown[] }).shifts);
+  expect(shifts).toEqual([]);
+});
+
+test('the device is asked for reports only while the proof is open and a run trains', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed(small);
+  await lab.element.evaluate(({ lab }: LrLab) => {
+    const report = lab!.report.bind(lab);
+    Object.assign(globalThis, { asked: 0 });
+    lab!.report = (run) => {
+      (globalThis as unknown as { asked: number }).asked += 1;
+      return report(run);
+    };
+  });
+  const asked = () => page.evaluate(() => (globalThis as unknown as { asked: number }).asked);
+  await lab.button('Start').click();
+  await lab.untilStep(20);
+  await page.waitForTimeout(1500);
+  expect(await asked()).toBe(0);
+  await page.getByText('Proof').click();
+  await expect(page.getByText('the same number')).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: /kernel/ }).first()).toBeVisible();
+  await lab.button('Pause').click();
+  await lab.untilState('paused');
+  const before = await asked();
+  await page.waitForTimeout(1500);
+  expect(await asked()).toBe(before);
+});
+
+test('a run keeps to the chosen speed, and its status names loss and learning rate', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed(small);
+  const limit = () => lab.element.evaluate(({ lab }: LrLab) => lab!.speedLimit.value);
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('2 steps/s');
+  expect(await limit()).toBe(2);
+  await lab.button('Start').click();
+  await lab.untilStep(2);
+  const status = page.locator('lr-run-controls').getByRole('status');
+  await expect(status).toHaveText(/Training, step/);
+  // A pause does not wait for the next step that the limit allows.
+  await lab.button('Pause').click();
+  await lab.untilState('paused');
+  await expect(status).toHaveText(/^Paused at step \d+ of 4,000\. Loss [\d.]+, learning rate 0\.1\.$/);
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption('full');
+  expect(await limit()).toBeUndefined();
+});
+
+test('a reset that removes forks asks first', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed(small);
+  await lab.element.evaluate(async ({ lab }: LrLab) => {
+    await lab!.step(3);
+    await lab!.fork(lab!.runs.value[0]);
+  });
+  const runs = () => lab.element.evaluate(({ lab }: LrLab) => lab!.runs.value.length);
+  await lab.button('Reset').click();
+  await page.getByRole('button', { name: 'Keep them' }).click();
+  expect(await runs()).toBe(2);
+  await lab.button('Reset').click();
+  await page.getByRole('button', { name: 'Begin again' }).click();
+  await expect.poll(runs).toBe(1);
+  expect((await lab.run()).loss).toHaveLength(0);
+});
+
+test('every optimizer is set up with its options and param groups, and trains with them', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed(small);
+  const wanted = [
+    { type: 'SGD', fields: { momentum: '0.5', dampening: '0.1' }, flags: [], has: { dampening: 0.1 } },
+    { type: 'Adam', fields: { 'betas[1]': '0.9' }, flags: ['amsgrad'], has: { amsgrad: true } },
+    { type: 'AdamW', fields: { weight_decay: '0.1' }, flags: [], has: { weightDecay: 0.1 } },
+    { type: 'RMSprop', fields: { alpha: '0.9' }, flags: ['centered'], has: { alpha: 0.9, centered: true } },
+    { type: 'Adagrad', fields: { lr_decay: '0.01' }, flags: [], has: { lrDecay: 0.01 } },
+  ] as const;
+  for (const { type, fields, flags, has } of wanted) {
+    await page.getByRole('button', { name: 'Set-up…' }).click();
+    await page.getByRole('combobox', { name: 'Optimizer class' }).selectOption(type);
+    for (const [name, value] of Object.entries(fields))
+      await page.getByRole('textbox', { name, exact: true }).first().fill(value);
+    for (const flag of flags) await page.getByRole('checkbox', { name: flag }).check();
+    if (type === 'SGD') {
+      await page.getByRole('button', { name: 'Add a group' }).click();
+      const group = page.getByRole('group', { name: 'Param group 1' });
+      await group.getByRole('textbox', { name: 'Layers' }).fill('conv');
+      await group.getByRole('textbox', { name: 'lr', exact: true }).fill('0.01');
+    }
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await lab.button('Step').click();
+    await lab.untilStep(1);
+    const { optimizer, rates } = await lab.element.evaluate(({ lab }: LrLab) => ({
+      optimizer: lab!.config.value.optimizer,
+      rates: lab!.runs.value[0].history.lr.map((group) => group[0]),
+    }));
+    expect(optimizer).toMatchObject({ type, ...has });
+    expect(rates).toHaveLength(2);
+    expect(rates[0]).toBe(0.01);
+  }
+});

@@ -1,0 +1,22 @@
+/** What axe says of a page. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+import { expect } from './console-watch.js';
+
+/**
+ * Expects that axe finds nothing in the page, or in one part of it.
+ *
+ * @param view what the page shows, for the message
+ * @param inside the part: selectors from the outside in, one for each shadow root on the way
+ */
+export async function expectNoViolations(page: Page, view: string, ...inside: string[]): Promise<void> {
+  // One frame needs no other page to merge the results in, and the rules that pass need no report.
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+  if (inside.length > 0) axe.include({ fromShadowDom: inside as [string, string, ...string[]] });
+  const { violations } = await axe.analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+    view,
+  ).toEqual([]);
+}

@@ -1,0 +1,88 @@
+/** Pages with the elements. */
+import type { Locator, Page } from '@playwright/test';
+
+import type { LrLab } from '../../../components/index.js';
+import { expect, test as base } from './console-watch.js';
+
+/** A page with the elements, as an embedding author would use them. */
+export class LabPage {
+  readonly page: Page;
+  readonly element: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.element = page.locator('lr-lab');
+  }
+
+  /** Opens the demo page as a reader does. */
+  async openDemo(): Promise<void> {
+    await this.page.goto('');
+  }
+
+  /** Opens a page that embeds this markup. */
+  async embed(markup: string): Promise<void> {
+    await this.page.goto('test/browser/support/pages/embed.html');
+    await this.page.waitForFunction(() => customElements.get('lr-lab'));
+    await this.page.evaluate((html) => (document.body.innerHTML = html), markup);
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  /** Waits until the run has made this many updates. */
+  async untilStep(step: number): Promise<void> {
+    await this.element.evaluate(
+      (element: LrLab, wanted) =>
+        new Promise<void>((resolve) => {
+          const stop = element.lab!.runs.value[0].step.subscribe((made) => {
+            if (made < wanted) return;
+            queueMicrotask(() => stop());
+            resolve();
+          });
+        }),
+      step,
+    );
+  }
+
+  /** Waits until the Lab is in this state. */
+  async untilState(state: string): Promise<void> {
+    await this.element.evaluate(
+      (element: LrLab, wanted) =>
+        new Promise<void>((resolve) => {
+          const stop = element.lab!.state.subscribe((now) => {
+            if (now !== wanted) return;
+            queueMicrotask(() => stop());
+            resolve();
+          });
+        }),
+      state,
+    );
+  }
+
+  /** The run as it stands. */
+  run() {
+    return this.element.evaluate((element: LrLab) => {
+      const lab = element.lab!;
+      const [run] = lab.runs.value;
+      return {
+        state: lab.state.value,
+        backend: lab.backend.value,
+        modelName: lab.modelName.value,
+        plan: run.plan.value,
+        loss: Array.from(run.history.loss),
+        lr: Array.from(run.history.lr[0] ?? []),
+        evaluations: run.history.evaluations,
+        interventions: run.interventions.value,
+        entries: run.entries.value,
+      };
+    });
+  }
+}
+
+/** `lab` opens pages. */
+export const test = base.extend<{ lab: LabPage }>({
+  lab: ({ page }, use) => use(new LabPage(page)),
+});
+
+export { expect };
