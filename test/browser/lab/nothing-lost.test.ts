@@ -226,7 +226,7 @@ test('a browser that stores nothing is reported once, and training continues', a
 });
 
 test('another tab may delete what is kept while a lab trains, and the session is kept again', async ({
-  enginePage: page,
+  ownEnginePage: page,
 }) => {
   const keeping = { keep: 'deleted', keepEvery: 50 };
   await makeLab(page, config, keeping);
