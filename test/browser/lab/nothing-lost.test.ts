@@ -235,7 +235,7 @@ test('another tab may delete what is kept while a lab trains, and the session is
     (await indexedDB.databases()).some(({ name }) => name === 'lr-lab-sessions'),
   );
   const second = await page.context().newPage();
-  await second.goto('test/browser/pages/engine.html');
+  await second.goto('test/browser/support/pages/engine.html');
   const outcome = await second.evaluate(
     () =>
       new Promise((resolve) => {
