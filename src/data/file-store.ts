@@ -1,4 +1,6 @@
-import { createStore, get, set } from 'idb-keyval';
+import { get, set } from 'idb-keyval';
+
+import { openStore } from './open-store.js';
 
 /** Keeps downloaded files between visits. Either method may reject: a page may forbid storage. */
 export interface FileStore {
@@ -9,7 +11,7 @@ export interface FileStore {
 /** The browser's own store, in IndexedDB; opened at the first use. */
 export function browserFileStore(): FileStore {
   // idb-keyval allows one object store in a database, so these files have a database to themselves.
-  const store = createStore('lr-lab-files', 'files');
+  const store = openStore('lr-lab-files', 'files');
   return {
     async get(key) {
       const value: unknown = await get(key, store);

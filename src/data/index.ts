@@ -16,4 +16,5 @@ export { browserFileStore } from './file-store.js';
 export type { FileStore } from './file-store.js';
 export { batchIndices, batchOrder } from './batch-order.js';
 export type { BatchRequest } from './batch-order.js';
+export { openStore } from './open-store.js';
 export type { Progress } from './progress.js';

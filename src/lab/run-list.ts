@@ -59,6 +59,8 @@ export class RunList {
    */
   create(config: CompleteConfig, options?: RunOptions): RunDriver {
     this.checkCapacity(1);
+    const taken = new Set(this.list.peek().map(({ id }) => id));
+    while (taken.has(idOf(this.assigned))) this.assigned += 1;
     const driver = new RunDriver(new RunRecord(idOf(this.assigned), config, options), this.options);
     this.assigned += 1;
     return driver;
@@ -122,8 +124,8 @@ export function idOf(index: number): string {
   return index < letters ? letter : idOf(Math.floor(index / letters) - 1) + letter;
 }
 
-/** The index of an id, counted from 0; -1 for one of another form. */
+/** The index of an id, counted from 0; -1 for one of another form, or too long to count. */
 function indexOf(id: string): number {
-  if (!/^[A-Z]{1,4}$/.test(id)) return -1;
+  if (!/^[A-Z]{1,10}$/.test(id)) return -1;
   return id.split('').reduce((index, letter) => (index + 1) * letters + letter.charCodeAt(0) - 65, -1);
 }

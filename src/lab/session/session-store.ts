@@ -2,9 +2,9 @@
  * Sessions in the browser's own store, from one visit to the next: the runs under one key, each of their checkpoints and
  * of the data sets that the page provides under another, so that each is written only once.
  */
-import { createStore, delMany, getMany, keys, setMany } from 'idb-keyval';
+import { delMany, getMany, keys, setMany } from 'idb-keyval';
 
-import type { Dataset } from '../../data/index.js';
+import { openStore, type Dataset } from '../../data/index.js';
 import type { Checkpoint } from '../../training/index.js';
 import { bytesOf } from '../run/kept-checkpoints.js';
 import { malformed } from './packed.js';
@@ -49,7 +49,7 @@ const usualBytes = 64 * 2 ** 20;
 
 /** The browser's own store, in IndexedDB; opened at the first use. */
 function browserStore(): KeyValueStore {
-  const store = createStore('lr-lab-sessions', 'sessions');
+  const store = openStore('lr-lab-sessions', 'sessions');
   return {
     getMany: (names) => getMany(names, store),
     setMany: (entries) => setMany(entries, store),
@@ -80,7 +80,9 @@ export class SessionStore {
     const base = escapeName(this.name);
     const all = (await this.store.keys()).filter((key) => key === base || key.startsWith(`${base}~`));
     const found = all.filter((key) => !key.includes('/'));
-    const times = (await this.store.getMany(found)).map((stored) => (stored as Partial<Stored>).savedAt ?? 0);
+    const times = (await this.store.getMany(found)).map(
+      (stored) => (stored as Partial<Stored> | undefined)?.savedAt ?? 0,
+    );
     return found
       .map((key, index) => ({ slot: slotOf(key), time: times[index] }))
       .sort((a, b) => b.time - a.time)
@@ -218,17 +220,21 @@ function checkStored(value: unknown): asserts value is Stored {
   if (typeof version === 'number' && version !== 1) throw unknownVersion(version, '1');
   const isWhole =
     version === 1 &&
-    typeof stored?.savedAt === 'number' &&
-    Array.isArray(stored.runs) &&
+    isDate(stored?.savedAt) &&
+    Array.isArray(stored?.runs) &&
     (stored.runs as unknown[]).every(isStoredRun);
   if (!isWhole) throw malformed('session-file', [], 'damaged', '{ version: 1, savedAt, runs }');
 }
+
+const isDate = (value: unknown): boolean =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 
 function isStoredRun(value: unknown): value is StoredRun {
   const { run, checkpoints, dataset } = (value ?? {}) as Partial<StoredRun>;
   return (
     typeof run?.config === 'object' &&
     Array.isArray(checkpoints) &&
+    (checkpoints as unknown[]).every((key) => typeof key === 'string') &&
     (dataset === undefined || typeof dataset === 'string')
   );
 }

@@ -224,3 +224,34 @@ test('a browser that stores nothing is reported once, and training continues', a
   });
   expect(result).toEqual({ reported: ['not-kept'], rows: 40 });
 });
+
+test('another tab may delete what is kept while a lab trains, and the session is kept again', async ({
+  ownEnginePage: page,
+}) => {
+  const keeping = { keep: 'deleted', keepEvery: 50 };
+  await makeLab(page, config, keeping);
+  await page.evaluate(() => window.lab.step(5));
+  await page.waitForFunction(async () =>
+    (await indexedDB.databases()).some(({ name }) => name === 'lr-lab-sessions'),
+  );
+  const second = await page.context().newPage();
+  await second.goto('test/browser/support/pages/engine.html');
+  const outcome = await second.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const request = indexedDB.deleteDatabase('lr-lab-sessions');
+        request.onsuccess = () => resolve('deleted');
+        request.onblocked = () => resolve('blocked');
+      }),
+  );
+  expect(outcome).toBe('deleted');
+  await second.close();
+  await page.evaluate(() => window.lab.step(4));
+  expect(await page.evaluate(() => window.lab.problem.value)).toBeUndefined();
+  await page.evaluate(() => window.lab.dispose());
+  await page.reload();
+  await page.waitForFunction(() => 'engine' in window);
+  await makeLab(page, config, keeping);
+  await page.waitForFunction(() => window.lab.kept.value !== undefined);
+  expect(await page.evaluate(() => window.lab.kept.value!.runs)).toEqual([{ name: 'A', steps: 9 }]);
+});

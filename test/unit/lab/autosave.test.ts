@@ -187,6 +187,26 @@ describe('a session that cannot be read', () => {
     expect(keptBy(again)).toEqual([{ name: 'A', steps: 9 }]);
   });
 
+  interface Kept {
+    savedAt: number;
+    runs: { checkpoints: unknown[] }[];
+  }
+
+  it.each<[string, (kept: Kept) => void]>([
+    ['an impossible date', (kept) => (kept.savedAt = 1e308)],
+    ['no date', (kept) => (kept.savedAt = NaN)],
+    ['a key that is not text', (kept) => (kept.runs[0].checkpoints = [5])],
+  ])('is reported for %s, and throws nowhere', async (_, spoil) => {
+    const lab = open(store);
+    await lab.step(5);
+    await lab.dispose();
+    spoil(store.values.get('a') as Kept);
+    const again = open(store);
+    await settled();
+    expect(again.problem.value?.code).toBe('session-file');
+    expect(again.kept.value).toBeUndefined();
+  });
+
   it('is not overwritten when the store fails to read it', async () => {
     const lab = open(store);
     await lab.step(5);

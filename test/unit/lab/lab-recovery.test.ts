@@ -350,3 +350,22 @@ describe('a link', () => {
     await again.dispose();
   });
 });
+
+describe('the ids of forks', () => {
+  it.each(['ZZZZ', 'ZZZZZ', 'ZZZZZZZZZZ'])(
+    'are their own after a run %s, in every opened session',
+    async (id) => {
+      open();
+      const file = JSON.parse(JSON.stringify(lab)) as { runs: { id: string }[] };
+      file.runs[0].id = id;
+      await lab.open(file);
+      for (let reopened = 0; reopened < 3; reopened += 1) {
+        await lab.step(1);
+        await lab.fork(lab.runs.value[0]);
+        await lab.open(JSON.stringify(lab));
+      }
+      const ids = lab.runs.value.map((run) => run.id);
+      expect(new Set(ids).size).toBe(4);
+    },
+  );
+});
