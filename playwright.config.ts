@@ -10,6 +10,8 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 20_000 },
   forbidOnly: true,
+  // A shared machine may stall a page; a test that fails twice is red, one that passes then is named as flaky.
+  retries: 1,
   reporter: [['list', { printSteps: false }]],
   use: {
     baseURL: `http://localhost:${port}/`,
