@@ -33,8 +33,8 @@ import { MnistSource } from './drive/mnist-source.js';
 import { RecentSpeed } from './drive/recent-speed.js';
 import type { DriverOptions, RunDriver } from './drive/run-driver.js';
 import { endOf } from './drive/run-driver.js';
-import type { OpenWorker } from './drive/worker-client.js';
 import { listener, WorkerClient } from './drive/worker-client.js';
+import type { OpenWorker } from './drive/worker-line.js';
 import { Forks } from './forks.js';
 import type { RateTarget } from './rates.js';
 import { lastGoodStep, lowerRate, rateChange, safeRate } from './rates.js';
@@ -50,6 +50,7 @@ import { formatSession, parseSession } from './session/session-file.js';
 import type { KeyValueStore } from './session/session-store.js';
 import { SessionStore } from './session/session-store.js';
 import { decodeLink, encodeLink } from './session/share-link.js';
+import { isAt, isDone, watch } from './waits.js';
 
 /** What stops an asynchronous command. */
 export interface CommandOptions {
@@ -226,6 +227,29 @@ export class Lab {
     return lab;
   }
 
+  /**
+   * Settles once no run trains further: each has made all its updates, or is held (see `run.held`). It starts nothing, and
+   * waits through pauses. Each reading makes a new promise.
+   *
+   * @throws InputError why a run stopped by itself; `aborted` when the lab is disposed of meanwhile, `disposed` after that
+   */
+  get finished(): Promise<void> {
+    return this.waitFor(() => this.list.runs.value.every(isDone));
+  }
+
+  /**
+   * Settles once `step` updates are known of every run, or of one. It starts nothing, and training continues: what has to
+   * happen exactly at a step is planned for it, as in `lab.swap(run, policy, { at: step })`.
+   *
+   * @throws InputError `run-finished` or `held` when a run makes fewer updates, why one stopped by itself, `run-gone` when
+   * the run is removed; `aborted` when the lab is disposed of meanwhile, `disposed` after that
+   */
+  async until(step: number, { run, signal }: CommandOptions & { run?: Run } = {}): Promise<void> {
+    if (!Number.isInteger(step) || step < 0) throw badValue('step', String(step), 'integer ≥ 0');
+    const runs = () => (run ? [run] : this.list.runs.value);
+    await this.waitFor(() => runs().every((each) => isAt(each, step)), { run, signal });
+  }
+
   /** Trains to the end, or continues after a pause: all runs that can, or one; resolves once they train. */
   async start(run?: Run | CommandOptions, options: CommandOptions = {}): Promise<void> {
     const [one, { signal }] = isRun(run) ? [run, options] : [undefined, run ?? options];
@@ -251,7 +275,7 @@ export class Lab {
     const work = async () => {
       if (!Number.isInteger(count) || count < 1) throw badValue('n', String(count), 'integer ≥ 1');
       const drivers = this.startable(run);
-      // After a pause under way the run can be stepped.
+      // After a pause in progress the run can be stepped.
       await Promise.all(drivers.map((driver) => driver.stopped()));
       if (drivers.some((driver) => driver.isTraining))
         throw refusal('running', 'step() needs a paused run; this one is running.');
@@ -588,7 +612,7 @@ export class Lab {
     const drivers = this.list.all;
     this.list.close();
     this.end.end(aborted());
-    // What is still under way ends with the worker.
+    // What is still in progress ends with the worker.
     for (const driver of drivers) driver.stop().catch(noop);
     const report = await this.client.close();
     await Promise.all(drivers.map((driver) => driver.stopped()));
@@ -745,6 +769,15 @@ export class Lab {
     const removal = run && this.list.driverOf(run).removal;
     const working = this.end.guard(work());
     return untilAborted(removal ? removal.guard(working) : working, signal);
+  }
+
+  private async waitFor(look: () => boolean, scope: CommandScope = {}): Promise<void> {
+    const { reached, stop } = watch(look);
+    try {
+      await this.settling(() => reached, scope);
+    } finally {
+      stop();
+    }
   }
 
   /** Reports why something failed that nothing waits for; that its run has been removed needs no report. */

@@ -4,14 +4,14 @@ import { signal } from '@preact/signals-core';
 import type { LoadProgress } from '../../training/index.js';
 import { listener, type WorkerClient } from './worker-client.js';
 
-/** Whether real MNIST can be had without a download. */
+/** Whether real MNIST is available without a download. */
 export type MnistState = 'unknown' | 'absent' | 'ready';
 
 /** Real MNIST, as the worker gets hold of it. */
 export class MnistSource {
   private readonly client: WorkerClient;
   private readonly found: Signal<MnistState> = signal('unknown');
-  /** The reader's own files, for a worker that takes the place of the one that read them. */
+  /** The reader's own files, for a worker that replaces the one that read them. */
   private files?: readonly File[];
   /** The worker that read them, by {@link WorkerClient.losses}. */
   private readBy?: number;
@@ -52,7 +52,7 @@ export class MnistSource {
     this.found.value = 'ready';
   }
 
-  /** Lets a worker that took another's place read the files that the other had read. */
+  /** Lets a worker that replaced another read the files that the other had read. */
   async bring(): Promise<void> {
     if (this.files && this.readBy !== this.client.losses) await this.read(this.files);
   }

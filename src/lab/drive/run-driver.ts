@@ -11,7 +11,8 @@ import type { BackendReport, LoadProgress, TrainerConfig } from '../../training/
 import type { Held, Ready, Report, Result } from '../../worker/index.js';
 import { startOf } from '../run/past.js';
 import type { Run, RunRecord, RunState } from '../run/run.js';
-import { isLoss, listener, type WorkerCalls, type WorkerClient } from './worker-client.js';
+import { isLoss, listener, type WorkerClient } from './worker-client.js';
+import type { WorkerCalls } from './worker-line.js';
 
 /** What the drivers of a Lab's runs share, and what hears of them. */
 export interface DriverOptions {
@@ -54,7 +55,7 @@ export function endOf(run: Pick<Run, 'held' | 'isOver' | 'plan'>): InputError | 
 /** Drives one run. */
 export class RunDriver {
   readonly run: RunRecord;
-  /** Comes once the run has been removed, whatever is still under way. */
+  /** Comes once the run has been removed, even while it trains. */
   readonly removal = new Ending();
   private readonly options: DriverOptions;
   private readonly changes = new Queue();
@@ -96,7 +97,7 @@ export class RunDriver {
     return this.isTraining || this.run.history.length > 0;
   }
 
-  /** Whether a stop is under way. */
+  /** Whether it is stopping. */
   private get isStopping(): boolean {
     return this.training !== undefined && this.until === undefined;
   }
@@ -112,7 +113,7 @@ export class RunDriver {
 
   /** Begins to train until `until` updates have been made; settles when it trains. */
   async begin(until: number, signal?: AbortSignal): Promise<void> {
-    // Nothing is awaited in vain, so that a stop that follows at once finds the preparation under way.
+    // Awaits nothing without need, so that a stop that follows at once finds the preparation in progress.
     if (this.isStopping) await this.stopped();
     // What stops it later is reported by the run's state and the lab's problem.
     this.trainFrom(until).catch(noop);
@@ -143,7 +144,7 @@ export class RunDriver {
     await this.preparation?.done.catch(noop);
   }
 
-  /** Settles when a stop under way has taken effect. */
+  /** Settles when a stop in progress has taken effect. */
   async stopped(): Promise<void> {
     while (this.isStopping) await this.training?.catch(noop);
   }
@@ -213,6 +214,7 @@ export class RunDriver {
     const end = endOf(this.run);
     if (end) throw end;
     this.until = until;
+    this.run.failure.value = undefined;
     this.begun = deferred();
     this.training = this.trainToStop().finally(() => {
       this.training = undefined;
@@ -222,7 +224,7 @@ export class RunDriver {
     return this.training;
   }
 
-  /** Cancels the preparation under way when `signal` is aborted before `promise` has settled. */
+  /** Cancels the preparation in progress when `signal` is aborted before `promise` has settled. */
   private async cancellable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
     const cancel = () => this.preparation?.cancel.abort();
     if (signal?.aborted) cancel();
@@ -272,8 +274,13 @@ export class RunDriver {
     const state = this.stateAfter(error);
     // What broke the run in the worker may have left it broken: the next start makes it again.
     if (state === 'failed') void this.free();
-    this.run.state.value = state;
-    if (!isAborted(error)) this.options.handleProblem(toProblem(error));
+    if (isAborted(error)) {
+      this.run.state.value = state;
+      return;
+    }
+    const problem = toProblem(error);
+    this.run.breakOff(state, problem);
+    this.options.handleProblem(problem);
   }
 
   /** What stops by itself on bad input (a schedule at its end, say) can continue once that is corrected. */
@@ -328,7 +335,7 @@ export class RunDriver {
     }
   }
 
-  /** Makes the run ready; settles as soon as it is cancelled, whatever the worker does. */
+  /** Makes the run ready; settles as soon as it is cancelled, even while the worker is busy. */
   private async prepare(cancelled: AbortSignal): Promise<PreparedRun> {
     const { run, options } = this;
     preparations += 1;
@@ -349,7 +356,10 @@ export class RunDriver {
       return this.held;
     } catch (error) {
       // Training reports how it ended; here the run was only to be made ready.
-      if (!this.training) run.state.value = isAborted(error) || run.history.length > 0 ? before : 'failed';
+      if (!this.training) {
+        if (isAborted(error) || run.history.length > 0) run.state.value = before;
+        else run.breakOff('failed', toProblem(error));
+      }
       throw error;
     } finally {
       cancelled.removeEventListener('abort', cancel);
