@@ -1,4 +1,7 @@
-/** `npm run test:package`: builds the package and uses it as others do: from Node, from TypeScript and through a bundler. */
+/**
+ * `npm run test:package`: builds the package and uses it as others do: from Node, from TypeScript and through a bundler;
+ * then checks what it declares, and its sizes.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -16,22 +19,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { elements, entries } from './package-builds.js';
 import { ensureDependencies, giveUp, root, runs } from './prepare.js';
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const elements = readdirSync(join(root, 'components')).filter((name) => name.startsWith('lr-'));
-const engine = ['schedulers', 'policy', 'optimizers', 'training', 'tfjs'];
-
-/** What a user may import, each with the files that package.json gives for it. */
+/** What a user may import as a module, each with the files that package.json gives for it. */
 const imports = Object.entries(manifest.exports)
-  .filter(([, target]) => target?.default)
-  .flatMap(([key, { types, default: module }]) => {
-    const names = key === './components/*.js' ? elements.map((name) => `${name}/${name}`) : elements;
-    return (key.includes('*') ? names : ['']).map((name) => ({
-      name: `lr-lab${key.slice(1).replaceAll('*', name)}`,
-      files: [types, module].map((file) => file.replaceAll('*', name)),
-    }));
-  });
+  .filter(([, target]) => target.default)
+  .map(([key, { types, default: module }]) => ({ name: `lr-lab${key.slice(1)}`, files: [types, module] }));
 
 ensureDependencies();
 if (!runs('npm', ['run', '--silent', 'build:package'])) giveUp('the package could not be built (see above).');
@@ -39,20 +34,21 @@ const folder = mkdtempSync(join(tmpdir(), 'lr-lab-'));
 try {
   runSchedulersAlone(join(folder, 'alone'));
   resolveImports();
-  await importEngine();
+  await importEverything();
   const user = makeUser(join(folder, 'user'));
   checkTypes(user);
   await bundle(user);
+  checkDeclarations();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-if (!runs('npx', ['--no-install', 'publint', '--strict'])) giveUp('publint objects (see above).');
+if (!runs('npx', ['--no-install', 'size-limit'])) giveUp('a part is larger than its budget (see above).');
 
 /** The schedulers' files in a folder that holds nothing else, in a Node that knows no TypeScript and finds no package. */
 function runSchedulersAlone(alone) {
   cpSync(join(root, 'dist/package/src/schedulers'), join(alone, 'schedulers'), {
     recursive: true,
-    filter: (path) => !path.endsWith('.d.ts'),
+    filter: (path) => !/\.(d\.ts|map)$/.test(path),
   });
   writeFileSync(join(alone, 'package.json'), '{ "type": "module" }');
   writeFileSync(
@@ -79,19 +75,38 @@ function resolveImports() {
     for (const file of files) assert(existsSync(join(root, file)), `${name}: there is no ${file}`);
     assert.equal(fileURLToPath(import.meta.resolve(name)), join(root, files[1]));
   }
-  assert.throws(
-    () => import.meta.resolve('lr-lab/components/internal/format.js'),
-    /not defined by "exports"/,
+  for (const name of ['internal/kit/format.js', 'lr-setup-dialog', 'lr-lab/attributes.js'])
+    assert.throws(() => import.meta.resolve(`lr-lab/components/${name}`), /not defined by "exports"/);
+  const given = Object.keys(manifest.exports).filter((key) => key.startsWith('./components/'));
+  assert.deepEqual(
+    given,
+    elements.map((name) => `./components/${name}`),
   );
   console.log(`${imports.length} imports resolve, with their types`);
 }
 
-async function importEngine() {
-  for (const room of engine) {
-    const names = Object.keys(await import(`lr-lab/${room}`));
-    assert(names.length > 0, `lr-lab/${room} exports nothing`);
-    console.log(`lr-lab/${room} exports ${names.length} names`);
+/** Every import is safe in Node: nothing is needed of a page, nothing starts, and no built-in is touched. */
+async function importEverything() {
+  const before = Reflect.ownKeys(globalThis);
+  for (const { name } of imports) {
+    const names = Object.keys(await import(name));
+    assert(names.length > 0, `${name} exports nothing`);
+    if (entries.some((entry) => name === `lr-lab/${entry}`))
+      console.log(`${name} exports ${names.length} names`);
   }
+  // Lit stands in for what its server rendering needs, and tf.js keeps its registry here.
+  const own = Reflect.ownKeys(globalThis).filter(
+    (key) => !before.includes(key) && /lr|lab/i.test(String(key)),
+  );
+  assert.deepEqual(
+    own.filter((key) => !/^lit|^_tf/.test(String(key))),
+    [],
+  );
+  const { LrLab, LrSchedulePlot } = await import('lr-lab');
+  for (const Element of [LrLab, LrSchedulePlot]) assert(new Element() instanceof Element);
+  // A second copy of an element leaves the first one registered.
+  await import(`${import.meta.resolve('lr-lab/components/lr-run-table')}?copy`);
+  console.log('every import is safe in Node, where elements can be constructed, and twice');
 }
 
 /** A folder in which the package is installed. */
@@ -133,9 +148,33 @@ async function bundle(user) {
     'the bundle of lr-lab has no worker',
   );
   const [{ code: one }] = await bundled(user, "export { StepLR } from 'lr-lab/schedulers';");
-  const [{ code: all }] = await bundled(user, "export * from 'lr-lab/schedulers';");
-  assert(one.length < all.length / 2, 'a bundle with StepLR alone holds the other schedulers, too');
-  console.log(`bundled and minified: StepLR alone ${sizeOf(one)}; all schedulers ${sizeOf(all)}`);
+  const sizes = join(root, 'dist/sizes');
+  mkdirSync(sizes, { recursive: true });
+  for (const name of ['schedulers', 'policy', 'lab']) {
+    const [{ code }] = await bundled(user, `export * from 'lr-lab/${name}';`);
+    writeFileSync(join(sizes, `${name}.js`), code);
+    if (name === 'schedulers')
+      assert(one.length < code.length / 2, 'a bundle with StepLR alone holds the other schedulers, too');
+  }
+  console.log(`bundled and minified, StepLR alone: ${sizeOf(one)}`);
+}
+
+/** What package.json declares agrees with what is packed, for every tool that reads it. */
+function checkDeclarations() {
+  if (!runs('npx', ['--no-install', 'publint', '--strict'])) giveUp('publint objects (see above).');
+  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
+  const [{ filename, size, unpackedSize }] = JSON.parse(
+    execFileSync('npm', pack, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' }),
+  );
+  console.log(`packed: ${kilobytes(size)}; unpacked: ${kilobytes(unpackedSize)}`);
+  // Modules alone are packed, and the worker is a file to load, not to import.
+  const checks = ['--profile', 'esm-only', '--exclude-entrypoints', 'worker', '--format', 'ascii'];
+  const attw = ['--no-install', 'attw', join(folder, filename), ...checks];
+  if (!runs('npx', [...attw, '--quiet'])) {
+    runs('npx', attw);
+    giveUp('the types do not resolve everywhere (see above).');
+  }
+  console.log('publint and attw agree with package.json');
 }
 
 async function bundled(user, program) {

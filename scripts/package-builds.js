@@ -1,5 +1,5 @@
 /** How the package is built: one Vite config for each of its parts. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { root } from './prepare.js';
 
@@ -8,14 +8,24 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** Where everything but the files of a page without a build lies. */
 export const packageFolder = join(root, 'dist/package');
 
-/** Where the workers lie: beside the host, as in the sources. */
-const workerFolder = join(packageFolder, 'src/worker');
+/** Where the files for a page without a build lie, and the worker, which every page loads as one file. */
+export const cdnFolder = join(root, 'cdn');
 
 /** The folders of src that `exports` names, each by its index.ts. */
 export const entries = ['lab', 'schedulers', 'policy', 'optimizers', 'training', 'tfjs'];
 
-/** The elements, each in a folder of its name. */
-export const elements = readdirSync(join(root, 'components')).filter((name) => name.startsWith('lr-'));
+/** The elements that a page may use by themselves, each in a folder of its name; the others are parts of these. */
+export const elements = [
+  'lr-lab',
+  'lr-backend-status',
+  'lr-loss-chart',
+  'lr-rate-chart',
+  'lr-run-controls',
+  'lr-run-table',
+  'lr-schedule-plot',
+  'lr-scheduler-panel',
+  'lr-step-report',
+];
 
 const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
@@ -75,11 +85,11 @@ export const modules = () =>
         },
       },
     },
-    { plugins: [plainWorkerAddress()] },
+    { plugins: [plainWorkerAddress('../../../../../cdn/worker.js')] },
   );
 
 /** The worker of a page, tf.js with it, in one file. */
-export const browserWorker = ({ outDir = workerFolder, packages = new Set(), sourcemap = true } = {}) =>
+export const browserWorker = ({ outDir = cdnFolder, packages = new Set(), sourcemap = true } = {}) =>
   part(
     {
       outDir,
@@ -87,20 +97,17 @@ export const browserWorker = ({ outDir = workerFolder, packages = new Set(), sou
       minify: true,
       rolldownOptions: { input: resolve(root, 'src/worker/worker.ts'), output: oneFile },
     },
-    { plugins: [bundledPackages(packages)] },
+    { plugins: [bundledPackages(packages), slimMap(outDir)] },
   );
 
-/** The worker of Node, and what else runs there with tf.js bundled. */
-export const nodeWorker = ({ outDir = workerFolder, packages = new Set(), sourcemap = true } = {}) =>
-  nodeProgram('src/worker/node-worker.ts', { outDir, packages, sourcemap });
-
-function nodeProgram(entry, { outDir, packages, sourcemap }) {
-  return part(
+/** The worker of Node, tf.js with it, in one file: it lies beside the host, as in the sources. */
+export const nodeWorker = ({ outDir = join(packageFolder, 'src/worker'), packages = new Set() } = {}) =>
+  part(
     {
-      ssr: resolve(root, entry),
+      ssr: resolve(root, 'src/worker/node-worker.ts'),
       target: 'node20',
       outDir,
-      sourcemap,
+      sourcemap: false,
       minify: true,
       rolldownOptions: {
         external: ['webgpu'],
@@ -109,13 +116,31 @@ function nodeProgram(entry, { outDir, packages, sourcemap }) {
     },
     { plugins: [bundledPackages(packages)], ssr: { noExternal: true, external: ['webgpu'] } },
   );
-}
+
+/** Whole files for a page without a build, with the worker beside them: one script tag is enough. */
+export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
+  ['index.ts', 'lr-schedule-plot/lr-schedule-plot.ts'].map((entry, index) =>
+    part(
+      {
+        outDir,
+        minify: true,
+        sourcemap: false,
+        emptyOutDir: index === 0,
+        rolldownOptions: {
+          input: { [index === 0 ? 'lr-lab' : 'lr-schedule-plot']: resolve(root, 'components', entry) },
+          preserveEntrySignatures: 'strict',
+          output: oneFile,
+        },
+      },
+      { plugins: [plainWorkerAddress('./worker.js'), bundledPackages(packages)] },
+    ),
+  );
 
 /**
- * Keeps `new Worker(new URL('…', import.meta.url))` as it is, with the name of the file in the package: Vite would
+ * Keeps `new Worker(new URL('…', import.meta.url))` as it is, with the address of the file in the package: Vite would
  * otherwise bundle the worker again, and write an expression that other bundlers do not know.
  */
-function plainWorkerAddress() {
+function plainWorkerAddress(address) {
   const hidden = '__import_meta_url__';
   return {
     name: 'plain-worker-address',
@@ -123,7 +148,7 @@ function plainWorkerAddress() {
     transform(code, id) {
       if (!/lab\/drive\/(browser|node)-worker\.ts$/.test(id)) return undefined;
       return {
-        code: code.replaceAll('import.meta.url', hidden).replaceAll('/worker.ts', '/worker.js'),
+        code: code.replaceAll('import.meta.url', hidden).replaceAll('../../worker/worker.ts', address),
         map: null,
       };
     },
@@ -131,6 +156,23 @@ function plainWorkerAddress() {
       return code.includes(hidden)
         ? { code: code.replaceAll(hidden, 'import.meta.url'), map: null }
         : undefined;
+    },
+  };
+}
+
+/** Leaves the sources of packages out of a map, which would be larger than all else; their names and lines stay. */
+function slimMap(outputFolder) {
+  return {
+    name: 'slim-map',
+    writeBundle(_, bundle) {
+      for (const name of Object.keys(bundle).filter((name) => name.endsWith('.map'))) {
+        const file = join(outputFolder, name);
+        const map = JSON.parse(readFileSync(file, 'utf8'));
+        map.sourcesContent = map.sourcesContent?.map((content, index) =>
+          map.sources[index].includes('node_modules') ? null : content,
+        );
+        writeFileSync(file, JSON.stringify(map));
+      }
     },
   };
 }

@@ -79,8 +79,8 @@ export interface LabOptions {
 export interface ForkOptions extends CommandOptions {
   /** A step that has been trained; `'now'` by default. */
   at?: number | 'now';
-  /** Policy JSON that is swapped in there. */
-  policy?: unknown;
+  /** The policy that is swapped in there. */
+  policy?: PolicyInput;
   /** Where that policy starts; `continue` by default. */
   handoff?: Handoff;
   /** The rate that is set there, where no policy is given. */
@@ -90,8 +90,7 @@ export interface ForkOptions extends CommandOptions {
 
 /** One of the runs of a race: what differs from the run that it races. */
 export interface RaceEntry {
-  /** Policy JSON. */
-  policy?: unknown;
+  policy?: PolicyInput;
   lr?: number;
   /** Another optimizer; only from step 0. */
   optimizer?: Config['optimizer'];
@@ -307,15 +306,15 @@ export class Lab {
    * @returns the intervention, once it is accepted; with `counterfactual` a new run that carries it, while this run
    * continues with its policy
    */
-  swap(run: Run, policy: unknown, options: SwapOptions & { counterfactual: true }): Promise<Run>;
-  swap(run: Run, policy: unknown, options?: SwapOptions): Promise<Intervention>;
+  swap(run: Run, policy: PolicyInput, options: SwapOptions & { counterfactual: true }): Promise<Run>;
+  swap(run: Run, policy: PolicyInput, options?: SwapOptions): Promise<Intervention>;
   swap(
     run: Run,
-    policy: unknown,
+    policy: PolicyInput,
     { handoff = 'continue', at = 'now', counterfactual = false, name, signal }: SwapOptions = {},
   ): Promise<Intervention | Run> {
     const work = async (): Promise<Intervention | Run> => {
-      const swap: Change = { kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff };
+      const swap: Change = { kind: 'swap', policy: normalisePolicy(policy), handoff };
       const driver = this.list.driverOf(run);
       if (!counterfactual) return makeChange(driver, swap, at);
       checkChange(swap);
@@ -329,8 +328,8 @@ export class Lab {
   }
 
   /** Chains a policy on top of the live one. */
-  chain(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
-    return this.change(run, () => ({ kind: 'chain', policy: normalisePolicy(policy as PolicyInput) }), at);
+  chain(run: Run, policy: PolicyInput, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
+    return this.change(run, () => ({ kind: 'chain', policy: normalisePolicy(policy) }), at);
   }
 
   /**
@@ -338,8 +337,8 @@ export class Lab {
    *
    * @param policy `run.entries` with other times
    */
-  adjust(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
-    return this.change(run, () => ({ kind: 'adjust', policy: normalisePolicy(policy as PolicyInput) }), at);
+  adjust(run: Run, policy: PolicyInput, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
+    return this.change(run, () => ({ kind: 'adjust', policy: normalisePolicy(policy) }), at);
   }
 
   /** Removes entry `index` of `run.entries`; the others keep their state. */
@@ -386,8 +385,7 @@ export class Lab {
       if (policy !== undefined && lr !== undefined)
         throw badValue('lr', String(lr), 'undefined, where a policy is given');
       const changes: Change[] = [];
-      if (policy !== undefined)
-        changes.push({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
+      if (policy !== undefined) changes.push({ kind: 'swap', policy: normalisePolicy(policy), handoff });
       if (lr !== undefined) changes.push({ kind: 'setLr', lr });
       for (const change of changes) checkChange(change);
       const step = await this.forks.stepOf(run, at);
@@ -680,8 +678,7 @@ export class Lab {
     const changes = entries.map(({ policy, lr, optimizer }): Change[] => {
       if (optimizer) throw badValue('optimizer', optimizer.type, 'undefined, where a race is from now on');
       const made: Change[] = [];
-      if (policy !== undefined)
-        made.push({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
+      if (policy !== undefined) made.push({ kind: 'swap', policy: normalisePolicy(policy), handoff });
       if (lr !== undefined) made.push({ kind: 'setLr', lr });
       for (const change of made) checkChange(change);
       return made;

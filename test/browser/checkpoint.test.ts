@@ -1,6 +1,7 @@
 /** On WebGPU, where updates are replayed, a run that goes on from a checkpoint is the run that never stopped. */
 import type { Page } from '@playwright/test';
 
+import type { PolicyInput } from '../../src/policy/index.js';
 import type { TrainerConfig } from '../../src/training/index.js';
 import { expect, test } from './engine-page.js';
 
@@ -63,7 +64,7 @@ const optimizers: TrainerConfig['optimizer'][] = [
 
 test('a replayed run goes on from a checkpoint bit for bit, with each optimizer', async ({ enginePage }) => {
   for (const optimizer of optimizers) {
-    const policy = [{ scheduler: { type: 'ExponentialLR', gamma: 0.98 }, interval: 'step' }];
+    const policy = { scheduler: { type: 'ExponentialLR', gamma: 0.98 }, interval: 'step' } as const;
     const { straight, stopped, tensors } = await bothWays(enginePage, { ...base, optimizer, policy });
     expect(straight.captured).toBe(true);
     expect(straight.rows).toHaveLength(40);
@@ -75,12 +76,13 @@ test('a replayed run goes on from a checkpoint bit for bit, with each optimizer'
 test('it does so with momentum that cycles, with a plateau in the middle of its mean, and on validation', async ({
   enginePage,
 }) => {
-  const plateau = { type: 'ReduceLROnPlateau', factor: 0.7, patience: 0, threshold: 0.2 };
-  for (const policy of [
+  const plateau = { type: 'ReduceLROnPlateau', factor: 0.7, patience: 0, threshold: 0.2 } as const;
+  const policies: (PolicyInput | undefined)[] = [
     base.policy,
     [{ scheduler: plateau, interval: 'step', frequency: 5, monitor: 'trainLoss' }],
     [{ scheduler: { ...plateau, threshold: 0.9 }, interval: 'epoch', monitor: 'valLoss' }],
-  ]) {
+  ];
+  for (const policy of policies) {
     const { straight, stopped } = await bothWays(enginePage, { ...base, policy });
     expect(new Set(straight.rows.map(({ lr }) => lr[0])).size).toBeGreaterThan(1);
     expect(stopped).toEqual(straight);

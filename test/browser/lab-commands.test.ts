@@ -125,7 +125,7 @@ test('refuses what cannot be done to a run, before and after the start', async (
         lab.chain(run, [], { at: 'later' as 'now' }),
         lab.swap(run, [], { at: 60 }),
         lab.swap(run, [], { handoff: 'never' as 'torch' }),
-        lab.swap(run, { type: 'NoLR' }),
+        lab.swap(run, { type: 'NoLR' } as never),
       ];
       return Promise.all(refused.map((command) => command.then(() => 'accepted', window.engine.codeOf)));
     };

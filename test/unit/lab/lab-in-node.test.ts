@@ -15,7 +15,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lr-lab-worker-'));
-  await build(nodeWorker({ outDir: folder, sourcemap: false }));
+  await build(nodeWorker({ outDir: folder }));
   setWorkerUrl(pathToFileURL(join(folder, 'node-worker.js')));
 }, 120_000);
 
