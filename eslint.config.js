@@ -25,7 +25,7 @@ export default typescript.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'components/**/*.ts', 'pages/**/*.ts'],
+    files: ['src/**/*.ts', 'components/**/*.ts', 'cli/**/*.ts', 'pages/**/*.ts'],
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {

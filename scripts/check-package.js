@@ -3,7 +3,7 @@
  * then checks what it declares, and its sizes.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -37,6 +37,7 @@ try {
   await importEverything();
   const user = makeUser(join(folder, 'user'));
   checkTypes(user);
+  checkCommand(user);
   await bundle(user);
   checkDeclarations();
 } finally {
@@ -138,6 +139,70 @@ function checkTypes(user) {
     if (!runs('npx', ['--no-install', 'tsc', ...args])) giveUp(`the types fail for ${resolution}.`);
   }
   console.log('a strict TypeScript program uses every import');
+}
+
+/** The command trains the same losses twice, and explains in one line what it cannot use. */
+function checkCommand(user) {
+  const run = (...args) =>
+    spawnSync(process.execPath, [join(root, manifest.bin['lr-lab']), ...args], {
+      cwd: user,
+      encoding: 'utf8',
+    });
+  writeFileSync(join(user, 'p.json'), '{ "type": "StepLR", "stepSize": 1, "gamma": 0.5 }');
+  writeFileSync(
+    join(user, 'q.json'),
+    '[{ "scheduler": { "type": "ExponentialLR", "gamma": 0.9 }, "interval": "step" }]',
+  );
+  const training = [
+    'train',
+    '--dataset',
+    'digits',
+    '--model',
+    'tiny',
+    '--policy',
+    'p.json',
+    '--seed',
+    '7',
+    '--steps',
+    '30',
+  ];
+  const csvs = ['one.csv', 'two.csv'].map((csv) => {
+    const { status, stderr } = run(...training, '--swap', '15:q.json', '--csv', csv);
+    assert.equal(status, 0, stderr);
+    return readFileSync(join(user, csv), 'utf8');
+  });
+  assert.equal(csvs[0], csvs[1]);
+  const rates = csvs[0]
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => Number(line.split(',')[3]));
+  assert.equal(rates.length, 30);
+  assert.deepEqual([rates[14], rates[15], rates[16].toFixed(6)], [0.1, 0.1, '0.090000']);
+  for (const [args, words] of [
+    [['trian'], 'accepted: train, preview, from-pytorch, to-pytorch'],
+    [['train', '--steps', 'ten'], '--steps is "ten"; accepted: integer ≥ 1'],
+    [['train', '--stepz', '10'], "Unknown option '--stepz'"],
+    [['train', '--policy', 'absent.json'], '--policy is "absent.json", which cannot be read'],
+    [['train', '--policy', '{ "type": "StepLRR" }'], 'did you mean StepLR?'],
+    [['train', '--swap', 'q.json'], 'accepted: STEP:FILE'],
+    [['train', '--swap', '30:q.json', '--steps', '30'], 'accepted: a step from 0 to 29'],
+  ]) {
+    const { status, stderr } = run(...args);
+    assert.equal(status, 2, `lr-lab ${args.join(' ')} exits with ${status}`);
+    assert(stderr.includes(words) && stderr.trim().split('\n').length === 1, stderr);
+  }
+  const diverged = run('train', '--model', 'tiny', '--lr', '1e9', '--steps', '20');
+  assert.equal(diverged.status, 1);
+  assert.match(diverged.stderr, /the loss diverged at step/);
+  const program = run('to-pytorch', 'p.json').stdout;
+  writeFileSync(join(user, 'program.py'), program);
+  assert.deepEqual(JSON.parse(run('from-pytorch', 'program.py').stdout)[0].scheduler.stepSize, 1);
+  assert.equal(
+    run('preview', '--policy', 'q.json', '--steps', '3').stdout.split('\r\n')[2],
+    '1,0.09000000000000001',
+  );
+  console.log('the command trains the same losses twice, and refuses bad arguments with 2');
 }
 
 /** A bundler finds the elements and their worker, and takes no more than is used. */

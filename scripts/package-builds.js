@@ -69,6 +69,7 @@ export const modules = () =>
         formats: ['es'],
         entry: [
           'components/index.ts',
+          'cli/lr-lab.ts',
           ...elements.map((name) => `components/${name}/${name}.ts`),
           ...entries.map((name) => `src/${name}/index.ts`),
         ].map((path) => resolve(root, path)),
@@ -76,7 +77,8 @@ export const modules = () =>
       rolldownOptions: {
         // Not a style sheet that is asked for as text (`?inline`): browsers import none.
         external: (id) =>
-          !id.includes('?') && installed.some((name) => id === name || id.startsWith(`${name}/`)),
+          id.startsWith('node:') ||
+          (!id.includes('?') && installed.some((name) => id === name || id.startsWith(`${name}/`))),
         output: {
           preserveModules: true,
           preserveModulesRoot: root,
