@@ -61,13 +61,18 @@ const besideThisModule = (): string => new URL(packaged.path, import.meta.url).h
 
 /** Whether an address is of the web and not of the page's own origin; a bundler may leave `file:` in `import.meta.url`. */
 const isOfAnotherOrigin = (address: string): boolean =>
-  /^https?:/.test(address) && new URL(address).origin !== location.origin;
+  /^https?:/.test(address) && new URL(address).origin !== self.origin;
 
 function importerOf(address: string): string {
   const known = importers.get(address);
   if (known !== undefined) return known;
-  const script = new Blob([`import ${JSON.stringify(address)};`], { type: 'text/javascript' });
-  const importer = URL.createObjectURL(script);
+  const script = `import ${JSON.stringify(address)};`;
+  const type = 'text/javascript';
+  // A sandboxed frame has no origin (`"null"`), and there Chromium starts no module from a Blob.
+  const importer =
+    self.origin === 'null'
+      ? `data:${type},${encodeURIComponent(script)}`
+      : URL.createObjectURL(new Blob([script], { type }));
   importers.set(address, importer);
   return importer;
 }
