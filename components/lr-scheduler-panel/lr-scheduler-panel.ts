@@ -1,8 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { At, Handoff, Lab, Plan, Run } from '../../src/lab/index.js';
 import { isSamePolicy, type Policy, type Preset } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
 import { type ChangePreview, PreviewRequest, type ProposedChange } from '../internal/lab/preview-request.js';
