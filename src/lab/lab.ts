@@ -11,7 +11,7 @@ import type { CompleteConfig, Config } from '../config/index.js';
 import { Ending, isAborted, noop, untilAborted } from '../async.js';
 import { completeConfig } from '../config/index.js';
 import type { Problem } from '../errors.js';
-import { aborted, badValue, disposed, refusal, runHeld, toProblem } from '../errors.js';
+import { aborted, badValue, disposed, refusal, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/names.js';
 import type { PolicyInput } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
@@ -32,12 +32,12 @@ import type { MnistState } from './drive/mnist-source.js';
 import { MnistSource } from './drive/mnist-source.js';
 import { RecentSpeed } from './drive/recent-speed.js';
 import type { DriverOptions, RunDriver } from './drive/run-driver.js';
-import { endOf } from './drive/run-driver.js';
+import { checkNotHeld, endOf } from './drive/run-driver.js';
 import { listener, WorkerClient } from './drive/worker-client.js';
 import type { OpenWorker } from './drive/worker-line.js';
 import { Forks } from './forks.js';
 import type { RateTarget } from './rates.js';
-import { lastGoodStep, lowerRate, rateChange, safeRate } from './rates.js';
+import { lastGoodStep, lowerRate, rateChange, safeRate, withoutGroupRates } from './rates.js';
 import type { LabState } from './run-list.js';
 import { RunList } from './run-list.js';
 import type { Run } from './run/run.js';
@@ -427,8 +427,7 @@ export class Lab {
   rangeTest(run: Run, options: RangeTestOptions = {}, { signal }: CommandOptions = {}): Promise<RangeTest> {
     const work = async () => {
       const driver = this.list.driverOf(run);
-      const held = run.held.peek();
-      if (held) throw runHeld(held.step);
+      checkNotHeld(run);
       signal?.throwIfAborted();
       let tested: string | undefined;
       const abort = () => {
@@ -470,7 +469,9 @@ export class Lab {
       const log = run.interventions.peek().filter((intervention) => intervention.step <= step);
       const used = run.history.lr[0][held.step];
       const changes = lowerRate(entriesAfter(run.config.policy, log), lr ?? safeRate(run), used);
-      const fork = await this.forks.make(run, step, { name, signal, changes });
+      // A rate that is set at step 0 is that of the config's groups without a rate of their own.
+      const config = step === 0 ? withoutGroupRates(run.config) : run.config;
+      const fork = await this.forks.make(run, step, { name, signal, config, changes });
       await this.forks.adopt(run, [fork], signal);
       return fork.run;
     };

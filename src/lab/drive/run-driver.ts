@@ -53,6 +53,16 @@ export function endOf(run: Pick<Run, 'held' | 'isOver' | 'plan'>): InputError | 
   return run.isOver ? runFinished(run.plan.peek().steps) : undefined;
 }
 
+/**
+ * Refuses what a held run cannot do.
+ *
+ * @throws InputError `held`
+ */
+export function checkNotHeld({ held }: Pick<Run, 'held'>): void {
+  const found = held.peek();
+  if (found) throw runHeld(found.step);
+}
+
 /** Drives one run. */
 export class RunDriver {
   readonly run: RunRecord;

@@ -7,7 +7,7 @@ import { formatHistoryCsv } from '../../export/index.js';
 import type { RequiredBackend } from '../../gpu/names.js';
 import type { PolicyEntry } from '../../policy/index.js';
 import type { Intervention, Plan, RatePreview, WorkBudget } from '../../timeline/index.js';
-import { entriesAfter, previewRates } from '../../timeline/index.js';
+import { entriesAfter, inOrder, previewRates } from '../../timeline/index.js';
 import type { Checkpoint, Evaluation } from '../../training/index.js';
 import type { Held, Ready, Report, Rows } from '../../worker/index.js';
 import { driverAtStart, expectedPlan } from './expected-run.js';
@@ -196,7 +196,7 @@ export class RunRecord implements Run {
   /** Replaces the planned changes while no worker holds the run. */
   planAhead(planned: readonly Intervention[]): void {
     batch(() => {
-      this.planned.value = planned.toSorted((one, other) => one.step - other.step);
+      this.planned.value = inOrder(planned);
       // The next worker reports the rates of a run with a past.
       if (this.history.length === 0) this.showRatesAhead();
     });
