@@ -195,6 +195,28 @@ export const policyBuilderStyles = css`
     font-size: 0.75rem;
   }
 
+  .phrase {
+    font-size: 0.8125rem;
+  }
+
+  .entry {
+    grid-template-columns: auto minmax(0, 1fr);
+  }
+
+  .often .input {
+    inline-size: auto;
+  }
+
+  .button[aria-disabled='true'] {
+    cursor: default;
+    color: var(--text-muted);
+    opacity: 0.62;
+  }
+
+  .combine .actions {
+    padding-block-start: 4px;
+  }
+
   .input {
     min-block-size: 30px;
     padding: 3px 8px;
