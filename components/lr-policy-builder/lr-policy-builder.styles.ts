@@ -138,6 +138,11 @@ export const policyBuilderStyles = css`
     block-size: 28px;
   }
 
+  /* No colour of a run. */
+  .thumb .sparkline path {
+    stroke: var(--text-muted);
+  }
+
   .fault {
     white-space: nowrap;
     color: var(--danger);

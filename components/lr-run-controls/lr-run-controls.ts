@@ -228,7 +228,6 @@ export class LrRunControls extends LabElement {
           }[state]
         : { word: this.localize.terms.runs.rewind(formatRate(safeRate(held))), icon: againIcon };
     const canStep = held === undefined && (state === 'idle' || state === 'paused');
-    const hasRun = run.state.value !== 'idle' && run.history.length > 0;
     // A finished run starts over only if asked to: the race in the panel is what comes next.
     const isPrimary = state !== 'finished';
     return html`<div class="buttons">
@@ -250,7 +249,7 @@ export class LrRunControls extends LabElement {
         ${terms.step}
       </button>
       <button
-        class="button ten ${hasRun ? '' : 'off'}"
+        class="button ten"
         type="button"
         title=${canStep ? nothing : terms.stepWhy}
         ?disabled=${!canStep}

@@ -8,7 +8,9 @@ export const swapOptionsStyles = css`
 
   .sentence {
     inline-size: 100%;
-    padding-inline: 9px;
+    gap: 5px;
+    padding-inline: 6px;
+    overflow: hidden;
     font-size: 0.8125rem;
     font-weight: 400;
   }

@@ -3,7 +3,6 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Handoff, Lab, Run } from '../../src/lab/index.js';
 import { formatRate } from '../internal/kit/format.js';
-import { keepWidth } from '../internal/kit/keep-width.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, chipStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { LabElement } from '../internal/lab/lab-element.js';
@@ -57,7 +56,6 @@ export class LrSwapOptions extends LabElement {
     const whenWords = when === 'step' ? options.atStep(stepText) : options[when];
     const fromWords = handoff === 'torch' ? options.keeping : options.from(rate);
     const words = options.sentence(whenWords, fromWords);
-    const widest = options.sentence(whenWords, options.from('0.01234'));
     return html`<button
         class="button sentence"
         type="button"
@@ -65,7 +63,7 @@ export class LrSwapOptions extends LabElement {
         aria-haspopup="dialog"
         aria-label=${options.label(words)}
       >
-        <span ${keepWidth(widest)}>${keepsOld ? options.asNewRun(words) : words}</span>
+        ${keepsOld ? options.asNewRun(words) : words}
         <span aria-hidden="true">▾</span>
       </button>
       <div
