@@ -88,6 +88,7 @@ export interface Terms extends Translation {
     cancel: string;
     step: string;
     stepHint: string;
+    stepWhy: string;
     tenSteps: string;
     reset: string;
     resetHint: string;
@@ -136,6 +137,28 @@ export interface Terms extends Translation {
     showRun: (run: string) => string;
     fork: string;
     forkRun: (run: string) => string;
+    forkTitle: (run: string) => string;
+    forkHint: string;
+    forkSchedule: string;
+    forkSame: (schedule: string) => string;
+    forkStep: string;
+    forkStepHint: (last: string) => string;
+    /** Who leads at the last step that both have reached. */
+    leads: (run: string, step: string, loss: string, other: string, otherLoss: string) => string;
+    equal: (run: string, other: string, step: string) => string;
+    /** What a change did, in numbers. */
+    since: Record<
+      'swap' | 'chain' | 'unchain' | 'setLr' | 'adjust',
+      (run: string, what: string, steps: string) => string
+    >;
+    sinceStart: (run: string, schedule: string, steps: string) => string;
+    lossChange: (before: string, after: string) => string;
+    lossNow: (loss: string) => string;
+    end: string;
+    /** Between the schedules that a run has had. */
+    swapped: string;
+    otherStill: (run: string, schedule: string, loss: string) => string;
+    otherOn: (run: string, schedule: string, loss: string) => string;
     more: string;
     moreOf: (run: string) => string;
     pause: string;
@@ -176,6 +199,9 @@ export interface Terms extends Translation {
     blowUp: string;
     tenth: (lr: string) => string;
     steepest: (lr: string) => string;
+    /** Which of two suggestions is the smaller one. */
+    safer: string;
+    bolder: string;
     none: string;
     useLr: (lr: string) => string;
     useMaxLr: (lr: string) => string;
@@ -259,6 +285,8 @@ export interface Terms extends Translation {
     heading: string;
     preset: string;
     presetOwn: string;
+    /** A preset that a run trains with. */
+    trainsNow: string;
     /** The three ways to write a policy. */
     views: Record<'build' | 'pytorch' | 'json', string>;
     viewsLabel: string;
@@ -311,25 +339,25 @@ export interface Terms extends Translation {
       holds: { then: (count: string) => string; with: (count: string) => string };
       span: (from: string, to: string) => string;
       more: string;
-      intervals: { epoch: string; step: string };
-      frequencyWords: { epoch: string; step: string };
+      combine: string;
+      first: string;
+      last: string;
+      composite: string;
+      /** When an entry is stepped, as one phrase: "steps after every [batch]". */
+      stepsAfter: string;
+      often: Record<'epoch' | 'step' | 'epochs' | 'steps', string>;
+      oftenCount: string;
       monitors: Record<'trainLoss' | 'valLoss' | 'valAccuracy', string>;
       monitorWords: string;
     };
     valid: string;
     invalid: (count: number) => string;
-    curveOf: (first: string, last: string, lowest: string, highest: string) => string;
-    curveEmpty: string;
-    curveCaption: (first: string, last: string, steps: string) => string;
-    curveStops: (step: string) => string;
     nothingRuns: string;
-    curveNeedsLoss: string;
     intervals: { epoch: string; step: string; mixed: string };
     intervalHint: { epoch: (steps: string) => string; step: string };
-    swapIn: string;
     ofRun: (run: string) => string;
     when: string;
-    now: (step: string) => string;
+    now: string;
     nextEpoch: string;
     atStep: string;
     step: string;
@@ -340,25 +368,57 @@ export interface Terms extends Translation {
     torchLr: string;
     handoffHint: Record<'continue' | 'restart' | 'torch', string>;
     counterfactual: string;
-    previewNone: string;
-    previewSwap: (first: string, last: string) => string;
-    previewChain: (first: string, last: string) => string;
-    previewFaulty: string;
     previewGuess: (preview: string) => string;
-    swap: string;
-    use: string;
-    useHint: string;
+    /** When a change acts and from which rate, in one sentence. */
+    options: {
+      title: string;
+      label: (sentence: string) => string;
+      sentence: (when: string, from: string) => string;
+      asNewRun: (sentence: string) => string;
+      now: string;
+      epoch: string;
+      atStep: (step: string) => string;
+      from: (rate: string) => string;
+      keeping: string;
+    };
+    preview: Record<'swap' | 'chain' | 'race', (first: string, last: string) => string>;
+    startsWith: (schedule: string) => string;
+    startKeeps: (schedule: string) => string;
+    startHint: string;
+    hasErrors: string;
+    swap: (schedule: string) => string;
+    alreadyOn: (run: string, schedule: string) => string;
+    race: string;
+    raceHint: string;
+    raceWith: (schedule: string, run: string) => string;
+    raceAnother: (run: string, schedule: string) => string;
+    /** What an unedited preset is fitted to. */
+    fit: {
+      left: (steps: string) => string;
+      whole: (steps: string) => string;
+      useWhole: (steps: string) => string;
+      useLeft: string;
+    };
     chain: string;
     chainHint: string;
     program: string;
     programHint: (configuration: string) => string;
     programSource: string;
-    presetsGeneral: string;
+    programConfirm: string;
     presetsPrograms: string;
     finished: string;
     held: string;
     running: string;
     runningBeforeStart: string;
+    ran: string;
+    /** What has been done to the run, with the way back. */
+    changes: string;
+    changed: Record<
+      'swap' | 'chain' | 'unchain' | 'setLr' | 'adjust',
+      (what: string, step: string) => string
+    >;
+    back: string;
+    backOf: (what: string) => string;
     base: string;
     chained: string;
     every: { epoch: (count: number) => string; step: (count: number) => string };
@@ -378,6 +438,9 @@ export interface Terms extends Translation {
       movedPlanned: (step: string) => string;
       takenBack: string;
       use: string;
+      newRun: (run: string) => string;
+      raced: (run: string, other: string) => string;
+      back: (run: string, step: string) => string;
       swapNow: (step: string) => string;
       swapLater: (step: string) => string;
       chainNow: (step: string) => string;

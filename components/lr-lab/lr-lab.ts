@@ -6,6 +6,7 @@ import { type Problem, toProblem } from '../../src/errors.js';
 import { type Config, hasLink, Lab } from '../../src/lab/index.js';
 import { themeIcon } from '../internal/kit/icons.js';
 import { labContext } from '../internal/lab/lab-context.js';
+import { resumeAndTrain } from '../internal/lab/policy-commands.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
@@ -400,7 +401,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     return html`<section class="notice" aria-label=${terms.lab.keptLabel}>
       <div class="calm">
         <p>${terms.lab.kept(when, runs)}</p>
-        <button class="button" type="button" @click=${() => void refusalOf(lab.resume())}>
+        <button class="button" type="button" @click=${() => void refusalOf(resumeAndTrain(lab))}>
           ${terms.lab.goOn}
         </button>
         <button class="button" type="button" @click=${() => void refusalOf(lab.forget())}>

@@ -24,6 +24,17 @@ export const runControlsStyles = css`
     min-inline-size: 118px;
   }
 
+  /* What cannot act now keeps its place, so that nothing moves when it can. */
+  .off {
+    visibility: hidden;
+  }
+
+  .button.quietly {
+    border-color: var(--border);
+    background: var(--surface);
+    color: var(--text);
+  }
+
   .words .state {
     min-inline-size: 5em;
     color: var(--text);

@@ -84,6 +84,8 @@ export interface ForkOptions extends CommandOptions {
   handoff?: Handoff;
   /** The rate to set there, if no policy is given. */
   lr?: number;
+  /** The id of a change that the run made at that step and the fork does not make. */
+  without?: string;
   name?: string;
 }
 
@@ -355,7 +357,7 @@ export class Lab {
    */
   fork(
     run: Run,
-    { at = 'now', policy, handoff = 'continue', lr, name, signal }: ForkOptions = {},
+    { at = 'now', policy, handoff = 'continue', lr, without: id, name, signal }: ForkOptions = {},
   ): Promise<Run> {
     const work = async () => {
       if (policy !== undefined && lr !== undefined)
@@ -366,7 +368,10 @@ export class Lab {
       if (lr !== undefined) changes.push({ kind: 'setLr', lr });
       for (const change of changes) checkChange(change);
       const step = await this.forks.stepOf(run, at);
-      const fork = await this.forks.make(run, step, { name, signal, changes });
+      const without = run.interventions.peek().find((each) => each.id === id && each.step === step);
+      if (id !== undefined && without === undefined)
+        throw badValue('without', id, `the id of a change at step ${step}`);
+      const fork = await this.forks.make(run, step, { name, signal, changes, without });
       await this.forks.adopt(run, [fork], signal);
       return fork.run;
     };

@@ -1,10 +1,11 @@
 /** What the buttons around a policy do, before the start and while a run trains. */
-import { type Config, defaultConfig, type Lab, type Run } from '../../../src/lab/index.js';
+import { type Config, defaultConfig, type Intervention, type Lab, type Run } from '../../../src/lab/index.js';
 import type { Policy, PresetConfig } from '../../../src/policy/index.js';
 
 /** Whether changes of a run are interventions; before that they edit its config. */
 export function hasBegun(run: Run): boolean {
-  return run.step.value > 0 || run.state.value === 'running';
+  // Not by the signal of its steps, which would render with every batch.
+  return run.state.value === 'running' || run.history.length > 0;
 }
 
 /** Whether the run's rate can no longer change. */
@@ -25,4 +26,27 @@ export function runProgram(lab: Lab, policy: Policy, { classes, ...program }: Pr
     classes: classes === undefined ? undefined : Array.from({ length: classes }, (_, index) => index),
   };
   return lab.reset(changes);
+}
+
+/**
+ * Undoes a change that a run has made: a fork from its step, without it. It trains at once where the run trains, and
+ * where the run has ended, so that nothing waits for it.
+ */
+export async function backToBefore(lab: Lab, run: Run, { id, step }: Intervention): Promise<Run> {
+  const fork = await lab.fork(run, { at: step, without: id });
+  if (isOver(run) && !isOver(fork)) await lab.start(fork);
+  return fork;
+}
+
+/** Restores the session that the browser kept, and trains at once what is not over. */
+export async function resumeAndTrain(lab: Lab): Promise<void> {
+  await lab.resume();
+  if (lab.runs.peek().some((run) => !isOver(run))) await lab.start();
+}
+
+/** Continues from before a divergence, and trains at once. */
+export async function rewindAndTrain(lab: Lab, run: Run): Promise<Run> {
+  const fork = await lab.rewind(run);
+  if (fork.state.peek() !== 'running') await lab.start(fork);
+  return fork;
 }

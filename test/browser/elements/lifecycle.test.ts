@@ -76,7 +76,8 @@ test('a lab finishes its run, and runs again after a reset', async ({ lab }) => 
   await lab.button('Start').click();
   await lab.untilState('finished');
   await expect(lab.page.getByText('Finished', { exact: true })).toBeVisible();
-  await lab.button('Reset').click();
+  await lab.button('Start over').click();
+  await lab.button('Delete and start over').click();
   await lab.untilState('idle');
   await lab.button('Start').click();
   await lab.untilState('finished');

@@ -86,12 +86,15 @@ for (const { name, colorScheme, forcedColors, width, lang } of appearances) {
     await page.getByRole('button', { name: /^(Set-up|设置)…$/ }).click();
     await page.getByRole('button', { name: /^(Add a group|增加一组)$/ }).click();
     await page.getByRole('textbox', { name: /^lr$/ }).first().fill('fast');
-    await page.getByRole('button', { name: /^(Apply|应用)$/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^(Apply|应用)$/ })
+      .click();
     await expect(page.getByRole('alert').first()).toBeVisible();
     await expectAccessible(lab, 'the set-up', 'lr-setup-dialog', 'dialog');
     await page.keyboard.press('Escape');
 
-    await page.getByRole('button', { name: /^(Reset|重置)$/ }).click();
+    await page.getByRole('button', { name: /^(Start over|重新开始)$/ }).click();
     await expectAccessible(lab, 'the question before a reset', 'lr-run-controls', '[popover]:popover-open');
   });
 }
@@ -105,10 +108,13 @@ async function expectPanelAccessible(lab: LabPage): Promise<void> {
     { "type": "ChainedScheduler", "schedulers": [
       { "type": "LinearLR", "totalIters": 5 }, { "type": "StepLR", "stepSize": 3 }] },
     { "type": "CosineAnnealingLR", "tMax": 20 }] }`);
-  await page.getByRole('radio', { name: /^(at step…|指定步…)$/ }).check();
-  await page.getByRole('textbox', { name: /^(step|步)$/ }).fill('3');
-  await page.getByRole('textbox', { name: /^(Learning rate by hand|手动设置学习率)$/ }).fill('fast');
-  await page.getByRole('button', { name: /^(Set|设置)$/ }).click();
+  await page.getByRole('button', { name: /^(Options|选项)/ }).click();
+  await page.getByRole('radio', { name: /^(at step…|指定步数…)$/ }).check();
+  await page.getByRole('textbox', { name: /^(step|步数)$/ }).fill('3');
+  await expectAccessible(lab, 'the options of a swap', 'lr-swap-options', '[popover]:popover-open');
+  await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: /^(Set learning rate|设置学习率)$/ }).fill('fast');
+  await page.getByRole('button', { name: /^(Set|应用)$/ }).click();
   await expect(page.getByRole('alert').filter({ hasText: /number > 0/ })).toBeVisible();
   await expectAccessible(lab, 'valid JSON', 'lr-scheduler-panel');
 

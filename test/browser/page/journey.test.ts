@@ -93,18 +93,26 @@ class Visit {
 
   async swapCosineIn(): Promise<void> {
     const { panel, presets } = this.terms;
-    await this.hand.choose(this.list(panel.preset), presets.cosine.name);
-    await this.hand.pick(this.page.getByRole('radio', { name: panel.nextEpoch }));
+    await this.hand.pick(this.page.getByRole('radio', { name: presets.cosine.name, exact: true }));
+    await this.chooseWhen(panel.nextEpoch);
     // What it would do is drawn before it is done.
     await expect(this.page.locator('lr-rate-chart').getByText(this.terms.charts.draftOf('A'))).toBeVisible();
-    await this.hand.press(this.button(panel.swap));
+    await this.hand.press(this.button(panel.swap(presets.cosine.name)));
     await expect.poll(async () => (await this.runs())[0].did).toMatchObject([{ kind: 'swap' }]);
     const [{ did }] = await this.runs();
     expect(did[0].step % 10, 'the beginning of an epoch').toBe(0);
     await this.lab.untilStep(did[0].step + 11);
     const [{ lr }] = await this.runs();
     // From the rate that was in use on, as the reader left it.
-    expect(lr[did[0].step + 10] / lr[did[0].step]).toBeCloseTo((1 + Math.cos(Math.PI / 200)) / 2, 12);
+    const left = 200 - did[0].step / 10;
+    expect(lr[did[0].step + 10] / lr[did[0].step]).toBeCloseTo((1 + Math.cos(Math.PI / left)) / 2, 12);
+  }
+
+  /** The choices behind the sentence beside the button. */
+  private async chooseWhen(name: string): Promise<void> {
+    await this.hand.press(this.page.getByRole('button', { name: this.terms.panel.options.label('') }));
+    await this.hand.pick(this.page.getByRole('radio', { name, exact: true }));
+    await this.page.keyboard.press('Escape');
   }
 
   async chainMultiStepOn(): Promise<void> {
@@ -112,7 +120,7 @@ class Visit {
     await this.hand.choose(this.list(panel.build.scheduler), 'MultiStepLR');
     await this.hand.write(this.field('milestones'), '100, 150');
     await this.hand.write(this.field('gamma'), '0.5');
-    await this.hand.pick(this.page.getByRole('radio', { name: /^(now|现在)/ }));
+    await this.chooseWhen(panel.now);
     await this.hand.press(this.button(panel.chain));
     await expect
       .poll(async () => (await this.runs())[0].did.map(({ kind }) => kind))
@@ -120,11 +128,24 @@ class Visit {
   }
 
   async fork(): Promise<void> {
-    await this.hand.press(this.button(this.terms.controls.fork));
+    const { controls, runs } = this.terms;
+    await this.hand.press(this.button(controls.fork));
+    await this.hand.press(
+      this.page.getByRole('dialog').getByRole('button', { name: runs.fork, exact: true }),
+    );
     await expect.poll(async () => (await this.runs()).map(({ name }) => name)).toEqual(['A', 'B']);
+    await this.openSection(this.terms.lab.sections.runs);
+    await this.hand.pick(this.page.getByRole('radio', { name: runs.select('B') }));
+    await this.openSection(this.terms.lab.sections.schedule);
   }
 
-  /** The fork's: it is what one works on now. */
+  /** A narrow page shows one section at a time. */
+  private async openSection(name: string): Promise<void> {
+    const section = this.page.getByRole('radio', { name, exact: true });
+    if (await section.isVisible()) await this.hand.pick(section);
+  }
+
+  /** The fork's: it is selected. */
   async dragMilestone(): Promise<void> {
     const { learningRate } = this.terms.charts;
     await this.page.getByRole('region', { name: learningRate, exact: true }).scrollIntoViewIfNeeded();
@@ -229,7 +250,6 @@ class Visit {
     await expect
       .poll(async () => (await this.runs()).map(({ did }) => did))
       .toEqual(made.map(({ did }) => did));
-    await this.hand.press(this.button(this.terms.controls.resume));
     await this.lab.untilStep(made[0].loss.length + 10);
     for (const [index, { loss }] of (await this.runs()).entries())
       expect(loss.slice(0, made[index].loss.length)).toEqual(made[index].loss);

@@ -35,6 +35,7 @@ test('the page shows a newcomer one next step at a time', async ({ lab }) => {
   });
   await expect(page.getByText(/^Want to compare\? Fork here: /)).toBeVisible();
   await lab.button('Fork here').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Fork', exact: true }).click();
   await expect(page.getByText(/^Want to compare\?/)).toHaveCount(0);
 });
 
@@ -126,11 +127,11 @@ test('a reset that removes forks asks first', async ({ lab }) => {
     await lab!.fork(lab!.runs.value[0]);
   });
   const runs = () => lab.element.evaluate(({ lab }: LrLab) => lab!.runs.value.length);
-  await lab.button('Reset').click();
-  await page.getByRole('button', { name: 'Keep them' }).click();
+  await lab.button('Start over').click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
   expect(await runs()).toBe(2);
-  await lab.button('Reset').click();
-  await page.getByRole('button', { name: 'Begin again' }).click();
+  await lab.button('Start over').click();
+  await page.getByRole('button', { name: 'Delete and start over' }).click();
   await expect.poll(runs).toBe(1);
   expect((await lab.run()).loss).toHaveLength(0);
 });

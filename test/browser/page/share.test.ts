@@ -27,6 +27,7 @@ test('a link reproduces the same losses in another page', async ({ lab, context 
   await openAt(page, '', markup.replace('seed', ''));
   await lab.button('10 steps').click();
   await lab.untilStep(10);
+  await lab.page.getByRole('radio', { name: 'Exponential', exact: true }).check();
   await lab.button('Chain on top').click();
   await expect.poll(async () => (await lab.run()).interventions.length).toBe(1);
   await lab.button('Start').or(lab.button('Resume')).click();
@@ -115,8 +116,7 @@ test('a session resumes after a reload where it was', async ({ lab }) => {
   const notice = page.getByRole('region', { name: 'Your last session' });
   await expect(notice).toContainText('run A, 10 steps');
   await notice.getByRole('button', { name: 'Go on with it' }).click();
-  await expect.poll(async () => (await lab.run()).loss).toEqual(before.loss);
-  await lab.button('Resume').click();
+  // It trains at once.
   await lab.untilState('finished');
   expect((await lab.run()).loss.slice(0, 10)).toEqual(before.loss);
   expect((await lab.run()).loss).toHaveLength(40);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../../components/locales/en.js';
 import { zhCn } from '../../../../components/locales/zh-cn.js';
-import type { PlotSettings } from '../../../../components/lr-schedule-plot/plot-settings.js';
-import { curveOf } from '../../../../components/lr-schedule-plot/schedule-curve.js';
+import type { PlotSettings } from '../../../../components/internal/policy/plot-settings.js';
+import { curveOf } from '../../../../components/internal/policy/schedule-curve.js';
 import type { Schedule } from '../../../../components/lr-schedule-plot/schedule-panels.js';
 import {
   courseOf,

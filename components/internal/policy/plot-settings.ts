@@ -1,8 +1,7 @@
 /** Reads and checks the attributes of `<lr-schedule-plot>` that apply to all its curves. */
-import { InputError, type Problem, toProblem } from '../../src/errors.js';
-import { parseFormula } from '../../src/policy/index.js';
-import type { YScale } from '../internal/plot/axes/vertical-axis.js';
-import { numberOf } from '../internal/kit/number-text.js';
+import { InputError, type Problem, toProblem } from '../../../src/errors.js';
+import { parseFormula } from '../../../src/policy/index.js';
+import { numberOf } from '../kit/number-text.js';
 
 /** The texts of the attributes; null without the attribute. */
 export interface SettingTexts {
@@ -20,7 +19,7 @@ export interface PlotSettings {
   /** How many updates are drawn. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
-  readonly scale: YScale;
+  readonly scale: 'linear' | 'log';
   /** A made-up metric by epoch, counted from 0, for schedulers that watch one. */
   readonly metric: ((epoch: number) => number) | undefined;
 }
@@ -64,7 +63,7 @@ function readCount(name: string, text: string | number | null, otherwise: number
   throw refusal(name, text, `1 ≤ integer ≤ ${mostSteps}`);
 }
 
-function readScale(text: string | null): YScale {
+function readScale(text: string | null): 'linear' | 'log' {
   const scale = text?.trim() ?? 'linear';
   if (scale === 'linear' || scale === 'log') return scale;
   throw refusal('scale', scale, '"linear" | "log"');

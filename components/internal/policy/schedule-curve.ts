@@ -1,5 +1,5 @@
 /** One curve of `<lr-schedule-plot>`: from the text of a policy to its learning rates. */
-import { InputError, toProblem } from '../../src/errors.js';
+import { InputError, toProblem } from '../../../src/errors.js';
 import {
   buildPolicy,
   groupCountOf,
@@ -11,8 +11,8 @@ import {
   presets,
   previewPolicy,
   readsMetric,
-} from '../../src/policy/index.js';
-import { policyName } from '../internal/policy/scheduler-text.js';
+} from '../../../src/policy/index.js';
+import { policyName } from './scheduler-text.js';
 import { type PlotSettings, refusal } from './plot-settings.js';
 
 /** A policy and its rates over the steps of the plot. */
