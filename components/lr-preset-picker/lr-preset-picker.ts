@@ -27,7 +27,7 @@ const programs = presets.filter(({ config }: Preset) => config !== undefined);
  * @summary The presets as pictures, in one radio group. A part of `<lr-scheduler-panel>`; it only reports choices.
  *
  * @fires {CustomEvent<PresetId
- * undefined>} lr-preset - The preset that was picked; undefined for the reader's own policy.
+ * null>} lr-preset - The preset that was picked; null for the reader's own policy.
  *
  * @cssprop --lr-draft - The picked preset, and the preview of a change that is not made yet.
  */
@@ -46,7 +46,7 @@ export class LrPresetPicker extends LitElement {
   /** The rates of the reader's own policy, if there is one. */
   @property({ attribute: false }) ownCurve: Float64Array | undefined;
 
-  private handlePick(id: PresetId | undefined): void {
+  private handlePick(id: PresetId | null): void {
     this.dispatchEvent(new CustomEvent('lr-preset', { detail: id }));
   }
 
@@ -94,7 +94,7 @@ export class LrPresetPicker extends LitElement {
         value=${own}
         aria-label=${presetOwn}
         .checked=${live(this.picked === undefined)}
-        @change=${() => this.handlePick(undefined)}
+        @change=${() => this.handlePick(null)}
       />
       <span class="face" aria-hidden="true">
         <span class="picture">${sparkline(curve)}</span>
@@ -109,6 +109,6 @@ declare global {
     'lr-preset-picker': LrPresetPicker;
   }
   interface HTMLElementEventMap {
-    'lr-preset': CustomEvent<PresetId | undefined>;
+    'lr-preset': CustomEvent<PresetId | null>;
   }
 }

@@ -70,13 +70,18 @@ export const schedulerPanelStyles = css`
     min-block-size: 1.4em;
   }
 
-  .about {
+  .notes:not(:has(> *)) {
+    display: none;
+  }
+
+  .notes {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 8px;
   }
 
   .reason {
+    min-block-size: 3lh;
     margin: 0;
     color: var(--text-muted);
     font-size: 0.8125rem;

@@ -10,7 +10,6 @@ import {
   type Preset,
   type PresetId,
   presetOf,
-  presetOfPolicy,
 } from '../../src/policy/index.js';
 import { formatRate } from '../internal/kit/format.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
@@ -112,7 +111,7 @@ export class LrSchedulerPanel extends LabElement {
   private own: PolicyDraft | undefined;
   private ownCurve: { policy: Policy; lr: Float64Array | undefined } | undefined;
   /** The run and its policy as they were last seen. */
-  private seen: { run: Run; policy: Policy; config: Policy; phase: Phase; plan: Plan } | undefined;
+  private seen: { run: Run; policy: Policy; phase: Phase } | undefined;
   private readonly previewRequest = new PreviewRequest();
   private drawnView: LabView | undefined;
   private previewTimer: ReturnType<typeof setTimeout> | undefined;
@@ -137,18 +136,16 @@ export class LrSchedulerPanel extends LabElement {
     if (lab === undefined) return;
     const run = viewOf(lab).selected.value;
     const phase = phaseOf(run);
-    this.follow(lab, run, phase);
+    this.follow(run, phase);
     this.refit(run, phase);
     this.requestPreview(lab, run, phase);
   }
 
   /** Takes over what changed elsewhere: another run, another policy, the start. */
-  private follow(lab: Lab, run: Run, phase: Phase): void {
+  private follow(run: Run, phase: Phase): void {
     const { seen } = this;
     const policy = run.entries.value as Policy;
-    const config = run.config.policy;
-    const plan = run.plan.value;
-    this.seen = { run, policy, config, phase, plan };
+    this.seen = { run, policy, phase };
     if (seen?.run !== run) {
       this.undoStack = new UndoStack();
       this.outcomes.clear();
@@ -156,7 +153,6 @@ export class LrSchedulerPanel extends LabElement {
       this.refusal = undefined;
       this.choice = { ...this.choice, when: 'now', keepsOld: false };
       this.show(policy);
-      if (seen !== undefined && phase === 'ahead') this.refitConfig(lab, run, seen);
       return;
     }
     if (seen.phase !== phase) {
@@ -175,17 +171,6 @@ export class LrSchedulerPanel extends LabElement {
   private isDraft(policy: Policy): boolean {
     const { policy: draft } = this.pick.draft;
     return draft !== undefined && isSamePolicy(draft, policy);
-  }
-
-  /** A preset that was fitted to the run before is fitted to this one, which has other settings. */
-  private refitConfig(lab: Lab, run: Run, before: NonNullable<typeof this.seen>): void {
-    const { plan } = before;
-    const isKept = isSamePolicy(before.config, run.config.policy);
-    if (!isKept || (plan.steps === run.plan.peek().steps && plan.epochs === run.plan.peek().epochs)) return;
-    const { lr } = before.run.config.optimizer;
-    const id = presetOfPolicy(before.config, [{ ...plan, lr }])?.id;
-    if (id === undefined) return;
-    void refusalOf(lab.swap(run, presetOf(id)!.policy(wholePlan(run))));
   }
 
   private show(policy: Policy): void {
@@ -349,13 +334,15 @@ export class LrSchedulerPanel extends LabElement {
   private change(lab: Lab, run: Run, pick: Pick, kind?: string): void {
     this.undoStack.push(this.pick, kind);
     this.pick = pick;
+    // What is edited may be swapped in, even under a pointer that rests on another button.
+    this.aim = 'swap';
     this.outcomes.clear();
     void this.use(lab, run);
   }
 
-  private handlePreset({ detail: id }: CustomEvent<PresetId | undefined>, lab: Lab, run: Run): void {
+  private handlePreset({ detail: id }: CustomEvent<PresetId | null>, lab: Lab, run: Run): void {
     this.fit = 'left';
-    if (id === undefined) {
+    if (id === null) {
       if (this.own) this.change(lab, run, { draft: this.own, preset: undefined });
       return;
     }
@@ -529,10 +516,10 @@ export class LrSchedulerPanel extends LabElement {
         .picked=${chosen}
         .running=${phase === 'live' ? this.livePreset(run) : undefined}
         .ownCurve=${this.curveOfOwn(run, chosen)}
-        @lr-preset=${(event: CustomEvent<PresetId | undefined>) => this.handlePreset(event, lab, run)}
+        @lr-preset=${(event: CustomEvent<PresetId | null>) => this.handlePreset(event, lab, run)}
       ></lr-preset-picker>
       <div class="actions" part="actions">${this.renderActions(lab, run, phase, title)}</div>
-      ${this.renderAbout(lab, run, phase, chosen)}
+      ${this.renderAbout(run, phase, chosen)}
       <lr-policy-editor
         .draft=${this.pick.draft}
         .plan=${run.plan.value}
@@ -544,7 +531,7 @@ export class LrSchedulerPanel extends LabElement {
         @lr-policy-undo=${(event: CustomEvent<'undo' | 'redo'>) => this.handleUndo(event, lab, run)}
         @lr-policy-optimizer=${(event: CustomEvent<CodeProgram>) => this.handleOptimizer(event, lab)}
       ></lr-policy-editor>
-      ${this.renderQuestion(lab)}
+      ${this.renderNotes(lab, run, phase, chosen)} ${this.renderQuestion(lab)}
       <lr-live-policy .lab=${lab}></lr-live-policy>
     </section>`;
   }
@@ -606,7 +593,7 @@ export class LrSchedulerPanel extends LabElement {
           type="button"
           title=${panel.chainHint}
           ?disabled=${isOff || policy.length === 0}
-          @pointerenter=${() => this.handleAim('chain')}
+          @pointermove=${() => this.handleAim('chain')}
           @pointerleave=${() => this.handleAim('swap')}
           @focus=${() => this.handleAim('chain')}
           @blur=${() => this.handleAim('swap')}
@@ -626,7 +613,7 @@ export class LrSchedulerPanel extends LabElement {
       type="button"
       title=${panel.raceHint}
       ?disabled=${!this.canRace(run)}
-      @pointerenter=${() => this.handleAim('race')}
+      @pointermove=${() => this.handleAim('race')}
       @pointerleave=${() => this.handleAim('swap')}
       @focus=${() => this.handleAim('race')}
       @blur=${() => this.handleAim('swap')}
@@ -674,23 +661,22 @@ export class LrSchedulerPanel extends LabElement {
     return line(preview.preview.isGuess ? panel.previewGuess(words) : words);
   }
 
-  /** Why to choose the preset, what it is fitted to, and advice. */
-  private renderAbout(
-    lab: Lab,
-    run: Run,
-    phase: Phase,
-    chosen: PresetId | undefined,
-  ): TemplateResult | typeof nothing {
+  /** Why to choose the preset, and what it is fitted to; always as high, so that the fields below stay in place. */
+  private renderAbout(run: Run, phase: Phase, chosen: PresetId | undefined): TemplateResult {
     const { terms } = this.localize;
+    return html`<p class="reason">
+      <strong>${this.titleOf(chosen)}</strong>
+      ${chosen === undefined ? nothing : terms.presets[chosen].reason} ${this.renderFit(run, phase)}
+    </p>`;
+  }
+
+  /** Advice, and the settings of a program. */
+  private renderNotes(lab: Lab, run: Run, phase: Phase, chosen: PresetId | undefined): TemplateResult {
     const preset = chosen && presetOf(chosen);
-    return html`<div class="about">
-      <p class="reason">
-        <strong>${this.titleOf(chosen)}</strong>
-        ${chosen === undefined ? nothing : terms.presets[chosen].reason} ${this.renderFit(run, phase)}
-      </p>
+    return html`<div class="notes">
       ${this.renderAdvice(lab, run, phase)}
       ${preset?.config === undefined ? nothing : this.renderProgram(lab, preset)}
-      ${this.outcomes.view('program', terms)}
+      ${this.outcomes.view('program', this.localize.terms)}
     </div>`;
   }
 

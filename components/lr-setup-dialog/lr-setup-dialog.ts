@@ -8,6 +8,7 @@ import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { resetAndRefit } from '../internal/lab/policy-commands.js';
 import { ownRefusalOf } from '../internal/lab/refusal.js';
 import {
   buttonStyles,
@@ -88,7 +89,7 @@ export class LrSetupDialog extends LabElement {
     event.preventDefault();
     const result = changesOf(form, lab.config.peek());
     if (result.problems === undefined) {
-      const refused = await ownRefusalOf(lab, lab.reset(result.changes));
+      const refused = await ownRefusalOf(lab, resetAndRefit(lab, result.changes));
       if (refused === undefined) {
         this.close();
         return;

@@ -1,6 +1,7 @@
 /** What the buttons around a policy do, before the start and while a run trains. */
 import { type Config, defaultConfig, type Intervention, type Lab, type Run } from '../../../src/lab/index.js';
-import type { Policy, PresetConfig } from '../../../src/policy/index.js';
+import { isSamePolicy, type Policy, type PresetConfig, presetOfPolicy } from '../../../src/policy/index.js';
+import { wholePlan } from './run-title.js';
 
 /** Whether changes of a run are interventions; before that they edit its config. */
 export function hasBegun(run: Run): boolean {
@@ -26,6 +27,21 @@ export function runProgram(lab: Lab, policy: Policy, { classes, ...program }: Pr
     classes: classes === undefined ? undefined : Array.from({ length: classes }, (_, index) => index),
   };
   return lab.reset(changes);
+}
+
+/**
+ * Resets the lab with changed settings. A preset that was fitted to the run before is fitted to the new one.
+ *
+ * @throws InputError for a bad config, which changes nothing
+ */
+export async function resetAndRefit(lab: Lab, changes: Partial<Config>): Promise<void> {
+  const [before] = lab.runs.peek();
+  const preset = presetOfPolicy(before.config.policy, [wholePlan(before)]);
+  await lab.reset(changes);
+  const [run] = lab.runs.peek();
+  if (preset === undefined || changes.policy !== undefined) return;
+  const policy = preset.policy(wholePlan(run));
+  if (!isSamePolicy(policy, run.config.policy)) await lab.swap(run, policy);
 }
 
 /**

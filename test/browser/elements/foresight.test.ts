@@ -70,10 +70,11 @@ test('the draft of a change follows a run that trains', async ({ lab }) => {
   const { page } = lab;
   const decay = JSON.stringify({ scheduler: { type: 'ExponentialLR', gamma: 0.999 }, interval: 'step' });
   await lab.embed(markup.replace(policy, decay).replace('epochs="6"', 'epochs="500"'));
-  await page.getByRole('textbox', { name: 'gamma', exact: true }).fill('0.9985');
   const would = (first: string) => page.getByText(new RegExp(`Preview \\(dotted\\): ${first}`));
-  await expect(would('0\\.1 ')).toBeVisible();
-  await lab.button('Start').click();
+  await step(lab, 5);
+  await page.getByRole('textbox', { name: 'gamma', exact: true }).fill('0.9985');
+  await expect(would('0\\.099')).toBeVisible();
+  await lab.button('Resume').click();
   await lab.untilStep(110);
   await expect(would('0\\.0[78]')).toBeVisible();
   await expect(page.getByText(/what would happen to A/)).toBeVisible();

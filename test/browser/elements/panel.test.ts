@@ -229,6 +229,7 @@ test('a field reports what is wrong with it, and nothing can be applied until it
   await lab.embed(quiet);
   const gamma = page.getByRole('textbox', { name: 'gamma', exact: true });
   const top = async () => Math.round((await gamma.boundingBox())!.y);
+  await gamma.focus();
   const before = await top();
   await gamma.fill('0.9x');
   await expect(gamma).toHaveAttribute('aria-invalid', 'true');
@@ -306,6 +307,7 @@ test('cards are put in sequence or together and moved by pointer, button and key
   expect(await order()).toEqual(['LinearLR', 'ExponentialLR']);
 
   await card(page, /^SequentialLR/).click();
+  await page.getByText('Combine…').click();
   await lab.button('Add a scheduler that acts together with this one').click();
   await expect(page.getByRole('list', { name: 'Schedulers', exact: true }).locator('> li')).toHaveCount(2);
   for (let edits = 0; edits < 6; edits += 1) await page.keyboard.press('Control+z');
@@ -432,7 +434,7 @@ test('every preset fits the length of the run and gives its reason, and the read
   await lab.embed(quiet);
   await page.getByRole('tab', { name: 'JSON' }).click();
   const json = page.getByRole('textbox', { name: 'Policy (JSON)' });
-  const own = '{ "type": "StepLR", "stepSize": 7 }';
+  const own = '{ "type": "StepLR", "stepSize": 6 }';
   await json.fill(own);
   const preset = (name: string) => page.getByRole('radio', { name, exact: true });
   const plan = { steps: 100, stepsPerEpoch: 5, epochs: 20, lr: 0.1 };

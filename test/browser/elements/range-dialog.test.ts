@@ -115,7 +115,7 @@ test('a range test reports wrong bounds at their fields, and can be cancelled', 
   await field('To lr').fill('1e-5');
   await field('Steps').fill('9000');
   await page.getByRole('button', { name: 'Start the test' }).click();
-  await expect(page.getByRole('dialog').getByText(/^Trying rates: /)).toBeVisible();
+  await expect(page.getByRole('dialog').getByText(/^Testing rates: /)).toBeVisible();
   await page.getByRole('button', { name: 'Cancel the test' }).click();
   await expect(page.getByRole('button', { name: 'Start the test' })).toBeEnabled();
   expect(await rates(lab)).toMatchObject({ configured: 0.1, steps: 0 });

@@ -88,6 +88,8 @@ test('the table of runs works with the keyboard alone', async ({ lab }) => {
   };
   await press('Fork run A');
   await press('Fork');
+  await expect.poll(() => names(lab)).toEqual(['A', 'B']);
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.getByRole('radio', { name: 'Select run A' }).focus();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('radio', { name: 'Select run B' })).toBeChecked();
@@ -274,7 +276,7 @@ test.describe('on a phone', () => {
     await page.getByRole('button', { name: 'Hide run A in the charts' }).tap();
     await expect(page.getByRole('button', { name: 'Show run A in the charts' })).toBeVisible();
     // As cards the cells still have their roles.
-    await expect(rowOf(page, /B/).getByRole('cell').first()).toContainText('Step decay');
+    await expect(rowOf(page, /B/).getByRole('cell').first()).toContainText('StepLR');
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );

@@ -111,7 +111,13 @@ async function expectPanelAccessible(lab: LabPage): Promise<void> {
   await page.getByRole('button', { name: /^(Options|选项)/ }).click();
   await page.getByRole('radio', { name: /^(at step…|指定步数…)$/ }).check();
   await page.getByRole('textbox', { name: /^(step|步数)$/ }).fill('3');
-  await expectAccessible(lab, 'the options of a swap', 'lr-swap-options', '[popover]:popover-open');
+  await expectAccessible(
+    lab,
+    'the options of a swap',
+    'lr-scheduler-panel',
+    'lr-swap-options',
+    '[popover]:popover-open',
+  );
   await page.keyboard.press('Escape');
   await page.getByRole('textbox', { name: /^(Set learning rate|设置学习率)$/ }).fill('fast');
   await page.getByRole('button', { name: /^(Set|应用)$/ }).click();
