@@ -1,6 +1,6 @@
 /** The page of all schedulers: one card for each of PyTorch's sixteen, and for each preset. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import type { YScale } from '../components/internal/plot/axes/vertical-axis.js';
 import { formatRate } from '../components/internal/kit/format.js';
 import { themeIcon } from '../components/internal/kit/icons.js';
@@ -24,6 +24,7 @@ import {
   schedulerPlan,
 } from './examples.js';
 import { schedulersStyles } from './schedulers.styles.js';
+import { customElement } from '../internal/kit/custom-element.js';
 
 /**
  * @summary The page of all schedulers. It needs no Lab, no GPU and no network.

@@ -1,9 +1,12 @@
 import { ContextProvider } from '@lit/context';
 import { SignalWatcher } from '@lit-labs/preact-signals';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import { type Problem, toProblem } from '../../src/errors.js';
 import { type Config, hasLink, Lab } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
+import { mediaQuery } from '../internal/kit/media-query.js';
+import { mutationObserver } from '../internal/kit/observers.js';
 import { themeIcon } from '../internal/kit/icons.js';
 import { labContext } from '../internal/lab/lab-context.js';
 import { resumeAndTrain } from '../internal/lab/policy-commands.js';
@@ -97,7 +100,7 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private readonly localize = new TermsController(this);
   private readonly provider = new ContextProvider(this, { context: labContext, initialValue: undefined });
-  private readonly childObserver = new MutationObserver(() => this.requestUpdate());
+  private readonly childObserver = mutationObserver(() => this.requestUpdate());
 
   /** `digits` or `mnist`. */
   @property({ attribute: 'dataset' }) datasetName: string | null = null;
@@ -331,7 +334,7 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private get isDark(): boolean {
     if (this.theme === 'dark' || this.theme === 'light') return this.theme === 'dark';
-    return matchMedia('(prefers-color-scheme: dark)').matches;
+    return mediaQuery('(prefers-color-scheme: dark)')?.matches === true;
   }
 
   protected override render(): TemplateResult {

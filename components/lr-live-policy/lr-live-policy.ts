@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Intervention, Lab, Run } from '../../src/lab/index.js';
 import type { PolicyEntry } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';

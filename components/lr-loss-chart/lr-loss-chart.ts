@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import type { Run } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import type { ColumnGrid } from '../internal/plot/lines/column-grid.js';

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import { noop } from '../../src/async.js';
@@ -12,6 +12,7 @@ import {
   type SchedulerType,
   schedulerTypes,
 } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import {
   addThen,
   addWith,

@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { type Preset, type PresetId, presets } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
 import { themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';

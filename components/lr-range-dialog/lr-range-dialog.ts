@@ -1,10 +1,11 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { live } from 'lit/directives/live.js';
 import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import type { Lab, RangeTest, RangeTestOptions, RateTarget, Run } from '../../src/lab/index.js';
 import { childrenOf, type SchedulerSpec } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { query } from 'lit/decorators.js';
 import type { Lab, Run, RatePreview } from '../../src/lab/index.js';
 import type { Policy } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import { formatRate, noValue } from '../internal/kit/format.js';

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { query } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { Problem } from '../../src/errors.js';
 import { safeRate } from '../../src/lab/index.js';
 import type { Lab, LabState, Run } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { Announcer } from '../internal/kit/announcer.js';
 import { formatDuration, formatLoss, formatRate, megabytes, speedDigits } from '../internal/kit/format.js';
 import { againIcon, closeIcon, forkIcon, pauseIcon, playIcon, stopIcon } from '../internal/kit/icons.js';

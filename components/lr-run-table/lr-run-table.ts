@@ -1,8 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { safeRate } from '../../src/lab/index.js';
 import type { Lab, Run } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { formatLoss, formatRate, noValue } from '../internal/kit/format.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { throttle } from '../internal/kit/throttle.js';

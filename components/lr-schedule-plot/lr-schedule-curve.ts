@@ -1,10 +1,16 @@
+import { customElement } from '../internal/kit/custom-element.js';
+
+/** Node has no elements; there the module can be imported, and a server renders the tag. */
+const Base = ('HTMLElement' in globalThis ? HTMLElement : Object) as typeof HTMLElement;
+
 /** The attributes of a curve; its plot observes them. */
 export const curveAttributes = ['policy', 'label'] as const;
 
 /**
  * @summary One of several curves of an `<lr-schedule-plot>`, as its child; by itself it shows nothing.
  */
-export class LrScheduleCurve extends HTMLElement {
+@customElement('lr-schedule-curve')
+export class LrScheduleCurve extends Base {
   /** Policy JSON, or the id of a preset. */
   get policy(): string | null {
     return this.getAttribute('policy');
@@ -26,8 +32,6 @@ export class LrScheduleCurve extends HTMLElement {
     else this.setAttribute(name, value);
   }
 }
-
-customElements.define('lr-schedule-curve', LrScheduleCurve);
 
 declare global {
   interface HTMLElementTagNameMap {

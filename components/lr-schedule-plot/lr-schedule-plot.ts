@@ -1,7 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { InputError, type Problem, toProblem } from '../../src/errors.js';
+import { customElement } from '../internal/kit/custom-element.js';
+import { mutationObserver, resizeObserver } from '../internal/kit/observers.js';
 import { chartTable } from '../internal/chart/chart-table.js';
 import { chartTableStyles } from '../internal/chart/chart-table.styles.js';
 import { type ChartTheme, readChartTheme } from '../internal/plot/chart-theme.js';
@@ -78,8 +80,8 @@ export class LrSchedulePlot extends LitElement {
   private readonly localize = new TermsController(this);
   private readonly redraw = new RedrawController(this, () => this.draw());
   private readonly texts = new LiveTexts(() => this.renderRoot);
-  private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
-  private readonly childChanges = new MutationObserver(() => this.handleChildChange());
+  private readonly resizes = resizeObserver((entries) => this.handleResize(entries));
+  private readonly childChanges = mutationObserver(() => this.handleChildChange());
   private readonly plotView = new PlotView({ onCursor: (step) => this.showReadout(step) });
   private readonly panels = new SchedulePanels();
   private readonly cursor = new SharedCursor();

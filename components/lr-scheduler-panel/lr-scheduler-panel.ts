@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { query, state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
 import type { Lab, Plan, RatePreview, Run } from '../../src/lab/index.js';
 import {
@@ -11,6 +11,7 @@ import {
   type PresetId,
   presetOf,
 } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { formatRate } from '../internal/kit/format.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';

@@ -1,7 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
 import type { Lab, Run, StepReport } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
+import { intersectionObserver } from '../internal/kit/observers.js';
 import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
@@ -35,7 +37,7 @@ export class LrStepReport extends LabElement {
   private isSeen = true;
   private timer: ReturnType<typeof setInterval> | undefined;
   private isAsking = false;
-  private readonly sight = new IntersectionObserver(([{ isIntersecting }]) => {
+  private readonly sight = intersectionObserver(([{ isIntersecting }]) => {
     this.isSeen = isIntersecting;
   });
 

@@ -1,6 +1,14 @@
 export { checkChange, handoffs, nextInterventionId, stepOf } from './intervention.js';
 export type { At, Change, ChangeAtStep, Handoff, Intervention } from './intervention.js';
-export { checkFree, entriesAfter, presentEntry, policiesAlong, withoutCounterfactual } from './log.js';
+export {
+  checkFree,
+  entriesAfter,
+  inOrder,
+  policiesAlong,
+  presentEntry,
+  replanned,
+  withoutCounterfactual,
+} from './log.js';
 export type { LiveSpan, PolicySpan } from './log.js';
 export { planOf } from './plan.js';
 export type { Plan } from './plan.js';

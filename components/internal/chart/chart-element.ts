@@ -9,6 +9,7 @@ import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
 import type { Lab } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { LabElement } from '../lab/lab-element.js';
+import { resizeObserver } from '../kit/observers.js';
 import { buttonStyles, cardStyles, themeStyles } from '../kit/styles/theme.styles.js';
 import { chartTable, type ChartTable } from './chart-table.js';
 import { chartTableStyles } from './chart-table.styles.js';
@@ -70,7 +71,7 @@ export abstract class ChartElement extends LabElement {
 
   private readonly redraw = new RedrawController(this, () => this.draw());
   private readonly texts = new LiveTexts(() => this.renderRoot);
-  private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
+  private readonly resizes = resizeObserver((entries) => this.handleResize(entries));
   private readonly describeSoon = throttle(() => this.plotView.updateWords(), wordsInterval);
   private readonly showReadoutSoon = throttle(
     () => this.showReadout(this.shown, this.plotView.cursorStep),

@@ -1,5 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
+import { mediaQuery } from './media-query.js';
+import { intersectionObserver } from './observers.js';
+
 /** Milliseconds between two drawings for a reader who prefers reduced motion. */
 const calmInterval = 250;
 
@@ -10,8 +13,8 @@ const calmInterval = 250;
 export class RedrawController implements ReactiveController {
   private readonly host: ReactiveControllerHost & HTMLElement;
   private readonly draw: () => void;
-  private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
-  private observer: IntersectionObserver | undefined;
+  private readonly calm = mediaQuery('(prefers-reduced-motion: reduce)');
+  private observer: ReturnType<typeof intersectionObserver> | undefined;
   private visible = false;
   private wanted = false;
   private frame = 0;
@@ -26,7 +29,7 @@ export class RedrawController implements ReactiveController {
 
   hostConnected(): void {
     // The margin updates a chart before it scrolls into sight.
-    this.observer = new IntersectionObserver((entries) => this.handleSight(entries), { rootMargin: '100px' });
+    this.observer = intersectionObserver((entries) => this.handleSight(entries), { rootMargin: '100px' });
     this.observer.observe(this.host);
   }
 
@@ -40,7 +43,7 @@ export class RedrawController implements ReactiveController {
   request(): void {
     this.wanted = true;
     if (!this.visible || this.frame !== 0 || this.timer !== undefined) return;
-    const wait = this.calm.matches ? this.drawnAt + calmInterval - performance.now() : 0;
+    const wait = this.calm?.matches === true ? this.drawnAt + calmInterval - performance.now() : 0;
     if (wait > 0) this.timer = setTimeout(() => this.handleTimer(), wait);
     else this.frame = requestAnimationFrame(() => this.handleFrame());
   }

@@ -2,10 +2,12 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
 import type { CompleteConfig } from '../../config/index.js';
+import type { Problem } from '../../errors.js';
+import { formatHistoryCsv } from '../../export/index.js';
 import type { RequiredBackend } from '../../gpu/names.js';
 import type { PolicyEntry } from '../../policy/index.js';
 import type { Intervention, Plan, RatePreview, WorkBudget } from '../../timeline/index.js';
-import { entriesAfter, previewRates } from '../../timeline/index.js';
+import { entriesAfter, inOrder, previewRates } from '../../timeline/index.js';
 import type { Checkpoint, Evaluation } from '../../training/index.js';
 import type { Held, Ready, Report, Rows } from '../../worker/index.js';
 import { driverAtStart, expectedPlan } from './expected-run.js';
@@ -72,6 +74,8 @@ export interface Run {
   readonly state: ReadonlySignal<RunState>;
   /** Where and why it is held, if it is. */
   readonly held: ReadonlySignal<Held | undefined>;
+  /** Why it stopped by itself, until it is started again; for a divergence see {@link held}. */
+  readonly failure: ReadonlySignal<Problem | undefined>;
   /** The interventions that have acted, in order. */
   readonly interventions: ReadonlySignal<readonly Intervention[]>;
   /** The interventions that will act, in the order of their steps. */
@@ -89,6 +93,8 @@ export interface Run {
   readonly origin: Origin | undefined;
   /** Whether all of its updates have been made. */
   readonly isOver: boolean;
+  /** Its history as CSV, a row for each step: see `formatHistoryCsv`. */
+  toCSV(): string;
 }
 
 /** A run as the Lab keeps it. */
@@ -100,6 +106,7 @@ export class RunRecord implements Run {
   readonly name: Signal<string>;
   readonly state: Signal<RunState>;
   readonly held: Signal<Held | undefined>;
+  readonly failure: Signal<Problem | undefined> = signal(undefined);
   readonly interventions: Signal<readonly Intervention[]>;
   readonly planned: Signal<readonly Intervention[]>;
   readonly entries: Signal<readonly PolicyEntry[]>;
@@ -144,6 +151,10 @@ export class RunRecord implements Run {
     return this.step.peek() >= this.plan.peek().steps;
   }
 
+  toCSV(): string {
+    return formatHistoryCsv([this]);
+  }
+
   /** Renames it. @throws InputError `run-name` for a name that is too long */
   rename(name: string): void {
     this.name.value = nameFor(this.id, name);
@@ -166,6 +177,14 @@ export class RunRecord implements Run {
     });
   }
 
+  /** Records that it stopped by itself. */
+  breakOff(state: RunState, problem: Problem): void {
+    batch(() => {
+      this.failure.value = problem;
+      this.state.value = state;
+    });
+  }
+
   /** Records what is known once a worker has prepared it. */
   settle({ backend: { name, adapter, refused }, modelName, plan }: Ready): void {
     const backend = { name, adapter, ...(refused.length > 0 && { refused }) };
@@ -177,7 +196,7 @@ export class RunRecord implements Run {
   /** Replaces the planned changes while no worker holds the run. */
   planAhead(planned: readonly Intervention[]): void {
     batch(() => {
-      this.planned.value = planned.toSorted((one, other) => one.step - other.step);
+      this.planned.value = inOrder(planned);
       // The next worker reports the rates of a run with a past.
       if (this.history.length === 0) this.showRatesAhead();
     });

@@ -185,7 +185,7 @@ describe('a PyTorch program', () => {
 
   it('validates as often as the run, and whenever a scheduler monitors the validation', () => {
     expect(program({ checkValEveryNEpoch: 2 })).toContain('    if (epoch + 1) % 2 == 0:\n        val_loss');
-    const policy = { scheduler: { type: 'ReduceLROnPlateau' } };
+    const policy = { scheduler: { type: 'ReduceLROnPlateau' } } as const;
     expect(program({ checkValEveryNEpoch: 2, policy })).toContain(
       'if (epoch + 1) % 2 == 0 or any(entry.monitor in ("val_loss", "val_accuracy") for entry in entries):',
     );

@@ -8,7 +8,7 @@ import type { CompleteConfig, Config } from '../../../src/config/index.js';
 import { completeConfig } from '../../../src/config/index.js';
 import { backendNames } from '../../../src/gpu/names.js';
 import { aborted, InputError, toProblem } from '../../../src/errors.js';
-import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/drive/worker-client.js';
+import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/drive/worker-line.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
 import type { ChangeAtStep, Plan } from '../../../src/timeline/index.js';
 import { planOf, RateDriver } from '../../../src/timeline/index.js';
