@@ -1,5 +1,6 @@
 /** The data of the table of runs. */
 import type { Run } from '../../src/lab/index.js';
+import { styleIndexOf } from '../internal/kit/run-style.js';
 import { joined, policyText } from '../internal/policy/scheduler-text.js';
 
 /** A run in the tree of forks. */
@@ -7,7 +8,7 @@ export interface TreeRun {
   readonly run: Run;
   /** The number of forks between it and a run without a parent in the lab. */
   readonly depth: number;
-  /** Its index in the list of runs, which decides its colour and dash. */
+  /** The index of its colour and dash. */
   readonly index: number;
 }
 
@@ -16,7 +17,7 @@ export function forkTree(runs: readonly Run[]): TreeRun[] {
   const ids = new Set(runs.map(({ id }) => id));
   const rootless = (run: Run): boolean => run.parent === undefined || !ids.has(run.parent.run);
   const branch = (run: Run, depth: number): TreeRun[] => [
-    { run, depth, index: runs.indexOf(run) },
+    { run, depth, index: styleIndexOf(run.id) },
     ...runs
       .filter(({ parent }) => parent?.run === run.id && ids.has(parent.run))
       .flatMap((fork) => branch(fork, depth + 1)),

@@ -36,5 +36,6 @@ export type {
   MemoryReport,
   RangeTest,
   RangeTestOptions,
+  Samples,
   StepReport,
 } from '../training/index.js';

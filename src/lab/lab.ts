@@ -23,6 +23,7 @@ import type {
   MemoryReport,
   RangeTest,
   RangeTestOptions,
+  Samples,
   StepReport,
   Weight,
 } from '../training/index.js';
@@ -509,6 +510,18 @@ export class Lab {
    */
   artifacts(run: Run): Promise<ModelArtifacts> {
     return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.artifacts(id)), { run });
+  }
+
+  /**
+   * The first `count` validation images of a run, and what its network takes them for now. Training is not changed by it.
+   *
+   * @throws InputError `run-not-ready`, `run-gone`
+   */
+  samples(run: Run, count: number): Promise<Samples> {
+    return this.settling(
+      () => this.readyDriver(run, 'so it has no answers yet').call((worker, id) => worker.samples(id, count)),
+      { run },
+    );
   }
 
   /** Finds out whether MNIST is in the browser's store; asks nothing of the network. */

@@ -10,6 +10,7 @@ import { checkChange, checkFree, previewRates, stepOf } from '../timeline/index.
 import type {
   Checkpoint,
   PreparationHooks,
+  Samples,
   StepReport,
   TrainerConfig,
   TrainerHooks,
@@ -215,6 +216,11 @@ export class RunLoop {
   /** The network with its weights at the present step. */
   artifacts(): Promise<ModelArtifacts> {
     return this.betweenSteps(() => this.run.artifacts());
+  }
+
+  /** Validation images with the network's answers at the present step; the steps in flight go on. */
+  samples(count: number): Promise<Samples> {
+    return this.betweenSteps(() => this.run.samples(count), { needsRest: false });
   }
 
   /**

@@ -74,13 +74,13 @@ class Visit {
 
   /** A run long enough, and slow enough, for everything that is to come. */
   async setUp(): Promise<void> {
-    const { setup, lab, controls } = this.terms;
-    await this.hand.press(this.button(lab.setUp));
+    const { setup, lab } = this.terms;
+    await this.hand.press(this.page.getByRole('button', { name: lab.setUp('') }));
     await this.hand.write(this.field(setup.stepsPerEpoch), '10');
     await this.hand.write(this.field(setup.epochs), '200');
     await this.hand.press(this.button(setup.apply));
     await expect(this.page.getByRole('dialog')).toBeHidden();
-    await this.hand.choose(this.list(controls.speed), controls.speedNow('10'));
+    await this.lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(10));
   }
 
   async start(): Promise<void> {
