@@ -1,3 +1,5 @@
+import { printed, quoted } from './csv-text.js';
+
 /** What happened in a run, as far as it is written. */
 export interface CsvHistory {
   /** The loss of batch k before update k. */
@@ -37,9 +39,3 @@ export function formatHistoryCsv(runs: readonly CsvRun[]): string {
   }
   return `${lines.join('\r\n')}\r\n`;
 }
-
-/** A number as JavaScript writes it, which is exact; nothing where there is none. */
-const printed = (value: number | undefined): string => (value === undefined ? '' : String(value));
-
-/** A text that may hold what separates. */
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,6 +1,7 @@
 /** What a run can be taken away as, besides its session. */
 export { formatHistoryCsv } from './history-csv.js';
 export type { CsvRun } from './history-csv.js';
+export { formatRunsTable } from './runs-table.js';
 export { pytorchProgram } from './pytorch-program.js';
 export type { ProgramRun } from './pytorch-program.js';
 export { tfjsFiles } from './tfjs-files.js';

@@ -10,6 +10,7 @@ import type { Checkpoint, Evaluation } from '../../training/index.js';
 import type { Held, Ready, Report, Rows } from '../../worker/index.js';
 import { driverAtStart, expectedPlan } from './before-start.js';
 import { History } from './history.js';
+import { driverAfter } from './replayed-rates.js';
 import { KeptCheckpoints } from './kept-checkpoints.js';
 import { nameFor } from './run-name.js';
 import { isSameList } from '../same-list.js';
@@ -224,8 +225,8 @@ export class RunRecord implements Run {
   }
 
   /**
-   * The rates to come as far as the page knows them: those before the start. Later they are known once a worker has
-   * brought the run to its step; until then there are the last that were used.
+   * The rates to come as far as the page knows them: those before the start, and those after a past that it can replay.
+   * Others are known once a worker has brought the run to its step; until then there are the last that were used.
    */
   private ratesAhead(): { lr: readonly number[]; preview: RatePreview } {
     const { history } = this;
@@ -236,6 +237,14 @@ export class RunRecord implements Run {
       const planned = [...this.interventions.peek(), ...this.planned.peek()];
       const preview = previewRates(driver, { plan: this.plan.peek(), now: 0, planned });
       return { lr: preview.lr.map((rates) => rates[0]), preview };
+    }
+    const log = this.interventions.peek();
+    const plan = this.plan.peek();
+    const replayed =
+      history.length < plan.steps ? driverAfter(this.present.peek(), log, history, plan) : undefined;
+    if (replayed !== undefined) {
+      const preview = previewRates(replayed, { plan, now: history.length, planned: this.planned.peek() });
+      return { lr: replayed.lr, preview };
     }
     const used = history.lr.map((group) => group[history.length - 1]);
     const preview = { from: history.length, lr: used.map(() => new Float64Array()), isGuess: false };
