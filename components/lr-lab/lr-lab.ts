@@ -510,6 +510,12 @@ export class LrLab extends SignalWatcher(LitElement) {
     </div>`;
   }
 
+  /** Opens a dialog; the menu closes first, so that the focus comes back to its button. */
+  private openDialog(dialog: { show(): unknown } | null): void {
+    if (this.menu.matches(':popover-open')) this.menu.hidePopover();
+    void dialog?.show();
+  }
+
   private handleMenu(event: ToggleEvent): void {
     if (event.newState === 'open') positionPopover(this.menu, this.moreButton);
   }
@@ -524,14 +530,14 @@ export class LrLab extends SignalWatcher(LitElement) {
         type="button"
         aria-label=${terms.lab.setUp(settings.join(', '))}
         title=${settings.join(' · ')}
-        @click=${() => this.setupDialog?.show()}
+        @click=${() => this.openDialog(this.setupDialog)}
       >
         ${this.settingsWords(lab)}<span class="caret" aria-hidden="true">▾</span>
       </button>
       <lr-backend-status></lr-backend-status>
       ${
         this.share
-          ? html`<button class="button" type="button" @click=${() => void this.shareDialog?.show()}>
+          ? html`<button class="button" type="button" @click=${() => this.openDialog(this.shareDialog)}>
               ${terms.share.open}
             </button>`
           : nothing
@@ -575,7 +581,7 @@ export class LrLab extends SignalWatcher(LitElement) {
         ${
           lab === undefined
             ? nothing
-            : html`<button class="button" type="button" @click=${() => this.rangeDialog?.show()}>
+            : html`<button class="button" type="button" @click=${() => this.openDialog(this.rangeDialog)}>
                   ${terms.range.open}
                 </button>
                 <lr-export-menu

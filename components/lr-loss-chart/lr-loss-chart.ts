@@ -231,7 +231,7 @@ export class LrLossChart extends ChartElement {
       ${shown.map(
         ({ run: { id, name }, index }) => html`
           <span class="item">
-            ${keyGlyph('line', index)} <b>${name.value}</b>
+            ${keyGlyph('line', index)} <b class="run-${index % 12}">${name.value}</b>
             <span class="value" data-text="${id} smoothed"></span>
           </span>
         `,

@@ -198,7 +198,7 @@ export class LrRateChart extends ChartElement {
           <span class="item" data-run=${id}>
             <span class="used">${keyGlyph('line', index)}</span>
             <span class="planned">${keyGlyph('preview', index)}</span>
-            <b>${name.value}</b>
+            <b class="run-${index % 12}">${name.value}</b>
             <span class="value" data-text="${id} rate"></span>
           </span>
         `,

@@ -139,6 +139,7 @@ export const runControlsStyles = css`
       min-inline-size: 0;
     }
 
+    .ten,
     .words .state,
     .words .left {
       display: none;
@@ -146,7 +147,6 @@ export const runControlsStyles = css`
   }
 
   @container (min-width: 781px) and (max-width: 959.98px) {
-    .ten,
     .words span:nth-child(3) {
       display: none;
     }

@@ -26,7 +26,7 @@ test('a swap at the next epoch is drawn before it is made, then as planned, and 
     page.getByText(`the rate would go ${first} → ${last}: dotted`, { exact: false });
   const gamma = page.getByRole('textbox', { name: 'gamma', exact: true });
   const milestones = page.getByRole('slider', { name: /milestone/ });
-  const draft = page.getByText(/what would happen to A/);
+  const draft = page.getByText(/preview for A/);
   const problem = page.getByText('Something else acts at that step already.', { exact: false });
 
   await lab.embed(markup);
@@ -73,7 +73,7 @@ test('what would happen now is told anew while the run trains', async ({ lab }) 
   await lab.button('Start').click();
   await lab.untilStep(110);
   await expect(would('0\\.0[78]')).toBeVisible();
-  await expect(page.getByText(/what would happen to A/)).toBeVisible();
+  await expect(page.getByText(/preview for A/)).toBeVisible();
   await lab.button('Pause').click();
   await lab.untilState('paused');
   const [rate] = await lab.element.evaluate((element: LrLab) => element.lab!.runs.value[0].lr.value);

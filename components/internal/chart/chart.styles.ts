@@ -146,6 +146,14 @@ export const chartStyles = css`
     white-space: nowrap;
   }
 
+  .end span::before {
+    content: '· ';
+  }
+
+  .item b {
+    color: color-mix(in srgb, currentColor 70%, var(--text));
+  }
+
   .draft {
     color: var(--draft);
   }

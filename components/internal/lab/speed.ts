@@ -40,7 +40,10 @@ export function speedOf(lab: Lab): Signal<Speed | undefined> {
   });
   effect(() => {
     // A limit that a page sets is its own.
-    if (lab.speedLimit.value !== set) choice.value = undefined;
+    const limit = lab.speedLimit.value;
+    if (limit === set) return;
+    set = limit;
+    choice.value = limit === undefined ? 'most' : undefined;
   });
   return choice;
 }

@@ -79,7 +79,7 @@ export class VerticalAxis implements PlotAxis {
   /**
    * Chooses the bounds. `lines` decide where a logarithmic axis ends at the bottom; `lowest` and `highest` are the
    * extremes of all lines, or null without values; values above `most` need no space of their own. A steady axis
-   * chooses anew when the number of steps shown changes.
+   * chooses again when the number of steps shown changes.
    */
   fit(
     lines: readonly (readonly Slot[])[],
