@@ -1,6 +1,6 @@
 /** The page of all schedulers: one card for each of PyTorch's sixteen, and for each preset. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { YScale } from '../components/internal/plot/axes/vertical-axis.js';
 import { formatRate } from '../components/internal/kit/format.js';
 import { themeIcon } from '../components/internal/kit/icons.js';
@@ -24,7 +24,6 @@ import {
   schedulerPlan,
 } from './examples.js';
 import { schedulersStyles } from './schedulers.styles.js';
-import { customElement } from '../internal/kit/custom-element.js';
 
 /**
  * @summary The page of all schedulers. It needs no Lab, no GPU and no network.
@@ -106,6 +105,11 @@ export class SchedulersPage extends LitElement {
     const { lab, schedulersPage, $code } = this.localize.terms;
     return html`<header>
       <a class="home" href="./index.html">${lab.name}</a>
+      <p class="tagline">${lab.tagline}</p>
+      <nav aria-label=${lab.pages.label}>
+        <a href="./index.html">${lab.pages.lab}</a>
+        <span aria-current="page">${lab.pages.schedulers}</span>
+      </nav>
       <div class="tools">
         <a class="button" href="./index.html">${schedulersPage.toLab}</a>
         <button

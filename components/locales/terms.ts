@@ -39,8 +39,7 @@ export interface Terms extends Translation {
   /** The page around the elements. */
   lab: {
     name: string;
-    setUp: string;
-    allSchedulers: string;
+    setUp: (settings: string) => string;
     configuration: string;
     /** The other language's name for itself, and the same in this language, for a label. */
     otherLanguage: string;
@@ -76,6 +75,10 @@ export interface Terms extends Translation {
     waits: { link: string; file: string };
     openIt: string;
     keepPresent: string;
+    tagline: string;
+    pages: { label: string; lab: string; schedulers: string };
+    opened: (settings: string, runs: string) => string;
+    openedRun: (run: string, schedule: string, changes: string) => string;
   };
   /** Start, pause, step, reset, and the progress of the run. */
   controls: {
@@ -99,7 +102,6 @@ export interface Terms extends Translation {
     forkHint: string;
     speed: string;
     speedHint: string;
-    fullSpeed: string;
     speedNow: (stepsPerSecond: string) => string;
     states: Record<LabState, string>;
     epoch: (epoch: string, of: string) => string;
@@ -117,6 +119,7 @@ export interface Terms extends Translation {
     preparingData: string;
     announce: Record<LabState, (step: string, of: string) => string>;
     announceFigures: (loss: string, lr: string) => string;
+    speeds: { real: string; fast: string; most: string };
   };
   /** The table of runs, and the commands for each. */
   runs: {
@@ -236,6 +239,8 @@ export interface Terms extends Translation {
     saved: (files: string) => string;
     openFile: string;
     openFileHint: string;
+    table: string;
+    tableHint: string;
   };
   /** What one update did, and its cost. */
   report: {
@@ -532,6 +537,8 @@ export interface Terms extends Translation {
     seed: string;
     seedHint: string;
     restarts: string;
+    restartsQuestion: (runs: string) => string;
+    applyAnyway: string;
   };
   /** Problems in words: the value received and what is accepted. Keyed by `Problem.code`. */
   problems: {
@@ -549,6 +556,14 @@ export interface Terms extends Translation {
     lineAndColumn: (line: string, column: string) => string;
     suggestion: (sentence: string, word: string) => string;
   };
+  /** A strip of validation images with the network's answers. */
+  samples: {
+    label: string;
+    ofUnseen: string;
+    waiting: string;
+    recognised: (label: string) => string;
+    mistaken: (label: string, answer: string) => string;
+  };
   /** The charts (loss and learning rate). */
   charts: {
     loss: string;
@@ -557,13 +572,11 @@ export interface Terms extends Translation {
     stepAxis: string;
     step: (step: string) => string;
     epoch: (epoch: string) => string;
-    raw: string;
     smoothed: string;
     validationLoss: string;
     validationAccuracy: string;
     used: string;
     willUse: string;
-    solidAndDashed: string;
     /** A preview that depends on losses to come. */
     guess: string;
     guessed: string;
@@ -591,7 +604,6 @@ export interface Terms extends Translation {
     smoothing: string;
     logScale: string;
     logScaleHint: string;
-    table: string;
     tableHint: string;
     now: string;
     lossEmpty: string;
@@ -629,6 +641,14 @@ export interface Terms extends Translation {
     describeRate: (run: string, step: string, of: string, rate: string) => string;
     describePreview: (rate: string) => string;
     describeEmpty: (chart: string, steps: string) => string;
+    epochAxis: string;
+    lowerIsBetter: string;
+    tools: (chart: string) => string;
+    savePng: string;
+    saveSvg: string;
+    forkFrom: (step: string) => string;
+    unpin: string;
+    table: string;
   };
   /** A policy drawn without training. */
   schedulePlot: {

@@ -11,6 +11,7 @@ import {
   type PyTorchReader,
   toPyTorch,
 } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { redoIcon, undoIcon } from '../internal/kit/icons.js';
 import {
   draftOfCode,

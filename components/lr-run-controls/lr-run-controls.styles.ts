@@ -75,25 +75,6 @@ export const runControlsStyles = css`
     min-inline-size: 5.4em;
   }
 
-  .limit {
-    display: inline-flex;
-    align-items: center;
-    gap: 6px;
-    color: var(--text-muted);
-    font-size: 0.8125rem;
-    white-space: nowrap;
-  }
-
-  .limit select {
-    min-block-size: 28px;
-    padding: 2px 4px;
-    border: 1px solid var(--border-strong);
-    border-radius: var(--radius-small);
-    background: var(--surface);
-    color: var(--text);
-    font: inherit;
-  }
-
   .question {
     position: fixed;
     inset: auto;
@@ -118,8 +99,9 @@ export const runControlsStyles = css`
   }
 
   progress {
-    flex: 0 1 200px;
-    min-inline-size: 60px;
+    flex: 1 1 60px;
+    min-inline-size: 40px;
+    max-inline-size: 240px;
     block-size: 5px;
     border: 0;
     border-radius: 3px;
@@ -153,6 +135,32 @@ export const runControlsStyles = css`
   .notice .problem {
     flex: 1 1 220px;
     min-inline-size: 0;
+  }
+
+  /* One line as long as it has room for the buttons, the epoch, the speed and the progress. */
+  @container (min-width: 781px) and (max-width: 1079.98px) {
+    .bar {
+      flex-wrap: nowrap;
+      gap: 12px;
+    }
+
+    .where {
+      flex: 1 1 0;
+      flex-wrap: nowrap;
+      min-inline-size: 0;
+    }
+
+    .ten,
+    .words .state,
+    .words .left {
+      display: none;
+    }
+  }
+
+  @container (min-width: 781px) and (max-width: 959.98px) {
+    .words span:nth-child(3) {
+      display: none;
+    }
   }
 
   /* Too narrow for one line: words and progress have their own. */
@@ -203,15 +211,9 @@ export const runControlsStyles = css`
     }
 
     .words .speed,
-    .limit span,
     .ten,
     .fork .icon {
       display: none;
-    }
-
-    .limit select {
-      inline-size: 104px;
-      min-block-size: 32px;
     }
 
     .buttons .button {

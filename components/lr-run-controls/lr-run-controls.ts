@@ -21,9 +21,7 @@ import { canFork, type LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
 import { rewindAndTrain } from '../internal/lab/policy-commands.js';
 import { runControlsStyles } from './lr-run-controls.styles.js';
 import { progressOf } from './progress.js';
-
-/** Speeds that are slow enough to watch, in steps per second. */
-const speeds = [1, 2, 5, 10, 30, 100];
+import { speedChoice, speedStyles } from './speed-choice.js';
 
 /** Milliseconds between two announcements of loss and learning rate during training. */
 const announceEvery = 10_000;
@@ -41,7 +39,14 @@ const announceEvery = 10_000;
  */
 @customElement('lr-run-controls')
 export class LrRunControls extends LabElement {
-  static override styles = [themeStyles, cardStyles, buttonStyles, problemStyles, runControlsStyles];
+  static override styles = [
+    themeStyles,
+    cardStyles,
+    buttonStyles,
+    problemStyles,
+    runControlsStyles,
+    speedStyles,
+  ];
 
   private readonly announcer = new Announcer(this);
 
@@ -153,10 +158,6 @@ export class LrRunControls extends LabElement {
       viewOf(lab).select(await rewindAndTrain(lab, run));
       lab.clearProblem();
     });
-  }
-
-  private handleSpeed(lab: Lab, value: string): void {
-    void this.command(() => lab.limitSpeed(value === '' ? undefined : Number(value)));
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
@@ -306,21 +307,7 @@ export class LrRunControls extends LabElement {
           ${speed > 0 ? terms.speedNow(this.localize.number(speed, speedDigits(speed))) : nothing}
         </span>
       </p>
-      <label class="limit" title=${terms.speedHint}>
-        <span>${terms.speed}</span>
-        <select
-          aria-label=${terms.speed}
-          @change=${(event: Event) => this.handleSpeed(lab, (event.target as HTMLSelectElement).value)}
-        >
-          <option value="" ?selected=${lab.speedLimit.value === undefined}>${terms.fullSpeed}</option>
-          ${speedChoices(lab.speedLimit.value).map(
-            (limit) =>
-              html`<option value=${limit} ?selected=${limit === lab.speedLimit.value}>
-                ${terms.speedNow(this.localize.number(limit))}
-              </option>`,
-          )}
-        </select>
-      </label>
+      ${speedChoice(lab, this.localize.terms)}
       <progress
         part="progress"
         aria-label=${terms.progress}
@@ -357,10 +344,6 @@ export class LrRunControls extends LabElement {
 }
 
 const isGoing = (run: Run): boolean => run.state.value === 'running' || run.state.value === 'loading';
-
-/** The speeds to choose from, including the current one. */
-const speedChoices = (set: number | undefined): number[] =>
-  [...new Set([...speeds, ...(set === undefined ? [] : [set])])].sort((a, b) => a - b);
 
 declare global {
   interface HTMLElementTagNameMap {

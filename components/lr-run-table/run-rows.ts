@@ -1,12 +1,13 @@
 /** The data of the table of runs. */
 import type { Run } from '../../src/lab/index.js';
+import { styleIndexOf } from '../internal/kit/run-style.js';
 
 /** A run in the tree of forks. */
 export interface TreeRun {
   readonly run: Run;
   /** The number of forks between it and a run from step 0; the runs of a race are side by side. */
   readonly depth: number;
-  /** Its index in the list of runs, which decides its colour and dash. */
+  /** The index of its colour and dash. */
   readonly index: number;
 }
 
@@ -15,7 +16,7 @@ export function forkTree(runs: readonly Run[]): TreeRun[] {
   const ids = new Set(runs.map(({ id }) => id));
   const rootless = (run: Run): boolean => run.parent === undefined || !ids.has(run.parent.run);
   const branch = (run: Run, depth: number): TreeRun[] => [
-    { run, depth, index: runs.indexOf(run) },
+    { run, depth, index: styleIndexOf(run.id) },
     ...runs
       .filter(({ parent }) => parent?.run === run.id && ids.has(parent.run))
       .flatMap((fork) => branch(fork, fork.parent?.step === 0 ? depth : depth + 1)),

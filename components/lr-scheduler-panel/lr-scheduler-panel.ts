@@ -335,7 +335,7 @@ export class LrSchedulerPanel extends LabElement {
   private change(lab: Lab, run: Run, pick: Pick, kind?: string): void {
     this.undoStack.push(this.pick, kind);
     this.pick = pick;
-    // What is edited may be swapped in, even under a pointer that rests on another button.
+    // What is edited may be swapped in, even if the pointer is over another button.
     this.aim = 'swap';
     this.outcomes.clear();
     void this.use(lab, run);

@@ -23,6 +23,7 @@ import type {
   MemoryReport,
   RangeTest,
   RangeTestOptions,
+  Samples,
   StepReport,
   Weight,
 } from '../training/index.js';
@@ -536,6 +537,17 @@ export class Lab {
    */
   artifacts(run: Run): Promise<ModelArtifacts> {
     return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.artifacts(id)), { run });
+  }
+
+  /**
+   * The first `count` validation images of a run, with its network's present answers. It does not affect the training.
+   *
+   * @throws InputError `run-not-ready`, `run-gone`
+   */
+  samples(run: Run, count: number): Promise<Samples> {
+    return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.samples(id, count)), {
+      run,
+    });
   }
 
   /** Checks whether MNIST is in the browser's store; makes no network request. */

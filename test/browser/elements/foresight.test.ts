@@ -26,7 +26,7 @@ test('a swap at the next epoch is drawn as a draft, then as planned, and then ha
     page.getByText(`Preview (dotted): ${first} → ${last}`, { exact: false });
   const gamma = page.getByRole('textbox', { name: 'gamma', exact: true });
   const milestones = page.getByRole('slider', { name: /milestone/ });
-  const draft = page.getByText(/what would happen to A/);
+  const draft = page.getByText(/preview for A/);
   const problem = page.getByText('Something else acts at that step already.', { exact: false });
 
   await lab.embed(markup);
@@ -77,7 +77,7 @@ test('the draft of a change follows a run that trains', async ({ lab }) => {
   await lab.button('Resume').click();
   await lab.untilStep(110);
   await expect(would('0\\.0[78]')).toBeVisible();
-  await expect(page.getByText(/what would happen to A/)).toBeVisible();
+  await expect(page.getByText(/preview for A/)).toBeVisible();
   await lab.button('Pause').click();
   await lab.untilState('paused');
   const [rate] = await lab.element.evaluate((element: LrLab) => element.lab!.runs.value[0].lr.value);

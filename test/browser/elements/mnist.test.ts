@@ -18,7 +18,7 @@ const mnistFiles = readdirSync(mnistFolder)
 const mirror = 'https://cdn.jsdelivr.net/**';
 
 async function openMnist(lab: LabPage): Promise<void> {
-  await lab.button('Set-up…').click();
+  await lab.button(/^Settings: /).click();
   await lab.page.getByLabel('Data', { exact: true }).selectOption('MNIST');
 }
 

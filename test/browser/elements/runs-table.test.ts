@@ -190,7 +190,7 @@ test('each kind of export saves a file with what it should hold', async ({ lab }
   });
   const { loss } = await lab.run();
   const fromMenu = (name: string) => async () => {
-    await lab.button('Export').click();
+    await lab.press('Export');
     await page.getByRole('button', { name }).click();
     await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
     await page.keyboard.press('Escape');
@@ -200,14 +200,16 @@ test('each kind of export saves a file with what it should hold', async ({ lab }
   const file = JSON.parse(session.get('lr-lab-session.json')!.toString()) as { format: string };
   expect(file.format).toBe('lr-lab session');
 
-  const csv = (await saved(page, fromMenu('History (CSV)'))).get('lr-lab-history-A.csv')!.toString();
+  const csv = (await saved(page, fromMenu('All steps of all runs (CSV)')))
+    .get('lr-lab-history-A.csv')!
+    .toString();
   const rows = csv.trim().split('\r\n');
   expect(rows[0]).toBe('run,step,loss,lr,val_loss,val_accuracy');
   expect(rows).toHaveLength(16);
   expect(Number(rows[13].split(',')[2])).toBe(loss[12]);
   expect(Number(rows[13].split(',')[3])).toBe(0.05);
 
-  const program = await saved(page, fromMenu('Run A as a PyTorch program'));
+  const program = await saved(page, fromMenu('Export run A as PyTorch script'));
   expect(program.get('lr-lab-run-A.py')!.toString()).toMatch(/if step == 12:[\s\S]*0\.05/);
 
   const weights = await saved(page, fromMenu('Weights of run A (tf.js)'), 2);
@@ -242,23 +244,23 @@ test('a session file opens, after a question where trained runs would be lost', 
     await lab!.step(2);
   });
   const choose = async (name: string, content: string) => {
-    await lab.button('Export').click();
+    await lab.press('Export');
     await page
       .getByLabel('Open a session file…')
       .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(content) });
   };
   await choose('session.json', text);
-  await page.getByRole('button', { name: 'Keep what is here' }).click();
+  await page.getByRole('button', { name: 'Keep my runs' }).click();
   expect((await lab.run()).loss).toHaveLength(2);
 
   await choose('broken.json', '{ "format": "lr-lab session", "version": 1, "runs": 3 }');
-  await page.getByRole('button', { name: 'Open it' }).click();
+  await page.getByRole('button', { name: 'Open' }).click();
   await expect(page.getByRole('alert')).toContainText('damaged');
   expect((await lab.run()).loss).toHaveLength(2);
   await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).click();
 
   await choose('session.json', text);
-  await page.getByRole('button', { name: 'Open it' }).click();
+  await page.getByRole('button', { name: 'Open' }).click();
   await expect.poll(async () => (await lab.run()).loss).toEqual(before.loss);
 });
 

@@ -79,13 +79,14 @@ class Visit {
 
   /** A run long enough, and slow enough, for everything that is to come. */
   async setUp(): Promise<void> {
-    const { setup, lab, controls } = this.terms;
-    await this.hand.press(this.button(lab.setUp));
+    const { setup, lab } = this.terms;
+    if ((this.page.viewportSize()?.width ?? 1440) < 920) await this.openTools();
+    await this.hand.press(this.page.getByRole('button', { name: lab.setUp('') }));
     await this.hand.write(this.field(setup.stepsPerEpoch), '10');
     await this.hand.write(this.field(setup.epochs), '200');
     await this.hand.press(this.page.getByRole('dialog').getByRole('button', { name: setup.apply }));
     await expect(this.page.getByRole('dialog')).toBeHidden();
-    await this.hand.choose(this.list(controls.speed), controls.speedNow('10'));
+    await this.lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(10));
   }
 
   async start(): Promise<void> {
@@ -168,8 +169,8 @@ class Visit {
   /** Where the page is narrow, the tools are behind a button. */
   private async openTools(): Promise<void> {
     const more = this.button(this.terms.lab.more);
-    if ((await more.isVisible()) && (await more.getAttribute('aria-expanded')) === 'false')
-      await this.hand.press(more);
+    const menu = this.page.getByRole('dialog', { name: this.terms.lab.more });
+    if (!(await menu.isVisible())) await this.hand.press(more);
   }
 
   async takeRateOfRangeTest(): Promise<void> {
