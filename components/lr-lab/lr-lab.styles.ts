@@ -158,6 +158,11 @@ export const labStyles = css`
     text-wrap: pretty;
   }
 
+  /* With several runs, what has happened is said in its place. */
+  .next.over:empty {
+    display: none;
+  }
+
   .next:not(:empty)::before {
     content: '→ ';
     color: var(--accent);
@@ -294,6 +299,11 @@ export const labStyles = css`
       border-radius: 0;
     }
 
+    /* The panel and the buttons say it. */
+    .next {
+      display: none;
+    }
+
     /* One section at a time, below the charts. */
     main:not(.show-schedule) .side,
     main:not(.show-runs) lr-run-table,
@@ -326,7 +336,16 @@ export const labStyles = css`
       border-inline: 0;
       border-block-end: 0;
       border-radius: 0;
-      padding-block-end: max(12px, env(safe-area-inset-bottom));
+      padding-block-end: max(8px, env(safe-area-inset-bottom));
+    }
+  }
+
+  /* A low phone: the charts, the presets and the buttons come first. */
+  @media (max-height: 700px) {
+    @container lab (max-width: 600px) {
+      lr-samples {
+        display: none;
+      }
     }
   }
 

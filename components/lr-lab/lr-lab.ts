@@ -12,6 +12,7 @@ import { positionPopover } from '../internal/kit/position-popover.js';
 import { scheduleTitle } from '../internal/lab/run-title.js';
 import { labContext } from '../internal/lab/lab-context.js';
 import { resumeAndTrain } from '../internal/lab/policy-commands.js';
+import type { ForkRequest } from '../internal/chart/chart-element.js';
 import { marksOf } from '../internal/chart/marks.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
@@ -19,6 +20,8 @@ import { TermsController, updateLanguage } from '../internal/kit/terms-controlle
 import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
 import '../lr-export-menu/lr-export-menu.js';
+import '../lr-fork-menu/lr-fork-menu.js';
+import type { LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';
 import '../lr-range-dialog/lr-range-dialog.js';
 import type { LrRangeDialog } from '../lr-range-dialog/lr-range-dialog.js';
@@ -110,6 +113,11 @@ export class LrLab extends SignalWatcher(LitElement) {
   private readonly resizes = resizeObserver((entries) => {
     this.isNarrow = entries.at(-1)!.contentRect.width < wide;
   });
+  /** On a narrow page the run controls are a dock, above which other buttons stay. */
+  private readonly dockSizes = resizeObserver((entries) => {
+    const { height = 0 } = entries.at(-1)?.target.getBoundingClientRect() ?? {};
+    this.pageElement?.style.setProperty('--lr-dock-size', this.isNarrow ? `${Math.ceil(height)}px` : '0px');
+  });
   private readonly childObserver = mutationObserver(() => this.requestUpdate());
 
   /** `digits` or `mnist`. */
@@ -186,8 +194,11 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** Whether the runs come from a link that was just opened. */
   @state() private isFromLink = false;
 
+  @query('.page') private readonly pageElement!: HTMLElement | null;
+  @query('lr-run-controls') private readonly dock!: Element | null;
   @query('.more') private readonly moreButton!: HTMLElement;
   @query('.menu') private readonly menu!: HTMLElement;
+  @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
   @query('lr-range-dialog') private readonly rangeDialog!: LrRangeDialog | null;
   @query('lr-share-dialog') private readonly shareDialog!: LrShareDialog | null;
   @query('lr-setup-dialog') private readonly setupDialog!: LrSetupDialog | null;
@@ -208,10 +219,17 @@ export class LrLab extends SignalWatcher(LitElement) {
     else this.stopEvents ??= dispatchEvents(this, this.lab);
   }
 
+  protected override updated(): void {
+    // Observed again, it reports its size again.
+    this.dockSizes.disconnect();
+    if (this.isConnected && this.dock !== null) this.dockSizes.observe(this.dock);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.childObserver.disconnect();
     this.resizes.disconnect();
+    this.dockSizes.disconnect();
     removeEventListener('hashchange', this.handleHash);
     // Moving an element disconnects and connects it at once; only a real removal ends the session.
     queueMicrotask(() => {
@@ -357,7 +375,12 @@ export class LrLab extends SignalWatcher(LitElement) {
   protected override render(): TemplateResult {
     const { lab } = this;
     if (this.childElementCount > 0) return this.renderEmbedded(lab);
-    return html`<div class="page" @dragover=${this.handleDragOver} @drop=${this.handleDrop}>
+    return html`<div
+      class="page"
+      @dragover=${this.handleDragOver}
+      @drop=${this.handleDrop}
+      @lr-fork=${this.handleForkRequest}
+    >
       ${this.renderHeader(lab)} ${this.renderNotice(this.attributeProblem, 'notice')}
       ${
         lab === undefined
@@ -370,7 +393,7 @@ export class LrLab extends SignalWatcher(LitElement) {
                   <lr-loss-chart no-flags></lr-loss-chart>
                   <lr-rate-chart></lr-rate-chart>
                 </div>
-                <p class="next">${this.nextWords(lab)}</p>
+                <p class="next ${lab.runs.value.length > 1 ? 'over' : ''}">${this.nextWords(lab)}</p>
                 ${this.renderSections()}
                 <div class="side"><lr-scheduler-panel></lr-scheduler-panel></div>
                 ${
@@ -379,6 +402,7 @@ export class LrLab extends SignalWatcher(LitElement) {
                     : nothing
                 }
               </main>
+              <lr-fork-menu></lr-fork-menu>
               <lr-setup-dialog></lr-setup-dialog>
               <lr-range-dialog></lr-range-dialog>
               ${this.share ? html`<lr-share-dialog></lr-share-dialog>` : nothing}`
@@ -502,7 +526,11 @@ export class LrLab extends SignalWatcher(LitElement) {
     // The run controls show the Lab's problems; without them they are shown here.
     const isShownBelow = this.querySelector('lr-run-controls') !== null;
     const problem = this.attributeProblem ?? (isShownBelow ? undefined : lab?.problem.value);
-    return html`${this.renderNotice(problem, 'embedded notice')}${lab === undefined ? nothing : html`<slot></slot>`}`;
+    return html`${this.renderNotice(problem, 'embedded notice')}${
+      lab === undefined
+        ? nothing
+        : html`<slot @lr-fork=${this.handleForkRequest}></slot><lr-fork-menu></lr-fork-menu>`
+    }`;
   }
 
   private renderNotice(problem: Problem | undefined, classes: string): TemplateResult | typeof nothing {
@@ -518,6 +546,13 @@ export class LrLab extends SignalWatcher(LitElement) {
   private openDialog(dialog: { show(): unknown } | null): void {
     if (this.menu.matches(':popover-open')) this.menu.hidePopover();
     void dialog?.show();
+  }
+
+  /** A fork that is asked for on a chart: the menu asks with which schedule. */
+  private handleForkRequest(event: CustomEvent<ForkRequest>): void {
+    event.preventDefault();
+    const { run, step, anchor } = event.detail;
+    this.forkMenu?.show(run, anchor, step);
   }
 
   private handleMenu(event: ToggleEvent): void {

@@ -182,7 +182,11 @@ export const runControlsStyles = css`
     .bar {
       flex-direction: column-reverse;
       align-items: stretch;
-      gap: 8px;
+      gap: 6px;
+    }
+
+    .card {
+      padding-block: 0 8px;
     }
 
     .where {
@@ -203,6 +207,14 @@ export const runControlsStyles = css`
       gap: 0 10px;
       min-inline-size: 0;
       font-size: 0.75rem;
+    }
+
+    .words span {
+      text-align: start;
+    }
+
+    .words .left {
+      display: none;
     }
 
     .words .state,

@@ -8,10 +8,16 @@ export const schedulerPanelStyles = css`
     display: block;
   }
 
+  /* No grid: what stays in view moves within all of it. */
   .panel {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
+    display: flex;
+    flex-direction: column;
     gap: 10px;
+  }
+
+  .panel > * {
+    flex: none;
+    min-inline-size: 0;
   }
 
   /* Between the presets and what they hold, and in view wherever one is in the panel. */
@@ -151,6 +157,36 @@ export const schedulerPanelStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 8px;
+  }
+
+  /* A phone: the presets, and below them the button, which stays above the dock. */
+  @media (max-width: 600px) {
+    .panel {
+      gap: 8px;
+      padding-block-start: 8px;
+    }
+
+    .panel > .heading {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+
+    .actions {
+      display: contents;
+    }
+
+    .actions > .row:first-child {
+      position: sticky;
+      inset-block-end: var(--lr-dock-size, 0px);
+      z-index: 2;
+      margin-inline: -12px;
+      padding: 6px 12px;
+      background: var(--surface);
+    }
   }
 
   lr-live-policy {

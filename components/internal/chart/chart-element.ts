@@ -6,7 +6,7 @@
 import { html, nothing, unsafeCSS, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
-import type { Lab } from '../../../src/lab/index.js';
+import type { Intervention, Lab, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { LabElement } from '../lab/lab-element.js';
 import { resizeObserver } from '../kit/observers.js';
@@ -33,6 +33,7 @@ import { plotPng } from '../plot/plot-png.js';
 import { download } from '../kit/download.js';
 import { closeIcon, forkIcon, moreIcon } from '../kit/icons.js';
 import { positionPopover } from '../kit/position-popover.js';
+import { backToBefore } from '../lab/policy-commands.js';
 import { refusalOf } from '../lab/refusal.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
 import { marksOf } from './marks.js';
@@ -67,6 +68,14 @@ const readoutInterval = 100;
 
 /** A chart narrower than this, in CSS pixels, has no labels beside its lines. */
 const narrowest = 560;
+
+/** The detail of `lr-fork`: a fork that the reader asks for on a chart. */
+export interface ForkRequest {
+  readonly run: Run;
+  readonly step: number;
+  /** The button that was pressed. */
+  readonly anchor: HTMLElement;
+}
 
 /** A chart over the steps of a Lab's runs. */
 export abstract class ChartElement extends LabElement {
@@ -381,18 +390,18 @@ export abstract class ChartElement extends LabElement {
     this.plotView.plot?.pointerArea.focus();
   }
 
-  private handleFork(lab: Lab, step: number): void {
+  /** Asks the element around it for a fork; `<lr-lab>` asks with which schedule. */
+  private handleFork(event: Event, lab: Lab, step: number): void {
     const run = viewOf(lab).selected.peek();
-    this.pinned = undefined;
-    viewOf(lab).cursor.move(undefined);
-    const request = new CustomEvent('lr-fork', {
-      detail: { run, step },
-      bubbles: true,
-      composed: true,
-      cancelable: true,
-    });
-    if (!this.dispatchEvent(request)) return;
-    void refusalOf(lab.fork(run, { at: step }).then((fork) => viewOf(lab).select(fork)));
+    const detail: ForkRequest = { run, step, anchor: event.currentTarget as HTMLElement };
+    const request = new CustomEvent('lr-fork', { detail, bubbles: true, composed: true, cancelable: true });
+    if (this.dispatchEvent(request)) void refusalOf(lab.fork(run, { at: step }));
+  }
+
+  /** Undoes a change: a fork from before it, which is selected. */
+  private handleBack(lab: Lab, run: Run, change: Intervention): void {
+    this.handleUnpin();
+    void refusalOf(backToBefore(lab, run, change).then((fork) => viewOf(lab).select(fork)));
   }
 
   /** What can be done at the step on which the cursor is pinned. */
@@ -402,13 +411,26 @@ export abstract class ChartElement extends LabElement {
     const run = viewOf(lab).selected.value;
     const step = this.formatStep(pinned);
     const canFork = pinned > 0 && pinned < run.history.length;
+    const change = run.interventions.value.findLast((each) => each.step === pinned);
     return html`<div class="pin" part="pin">
+      ${canFork ? nothing : html`<span>${words.step(step)}</span>`}
+      ${
+        change === undefined
+          ? nothing
+          : html`<button class="button quiet" type="button" @click=${() => this.handleBack(lab, run, change)}>
+              ${this.terms.panel.back}
+            </button>`
+      }
       ${
         canFork
-          ? html`<button class="button quiet" type="button" @click=${() => this.handleFork(lab, pinned)}>
+          ? html`<button
+              class="button quiet"
+              type="button"
+              @click=${(event: Event) => this.handleFork(event, lab, pinned)}
+            >
               ${forkIcon}${words.forkFrom(step)}
             </button>`
-          : html`<span>${words.step(step)}</span>`
+          : nothing
       }
       <button
         class="button quiet"

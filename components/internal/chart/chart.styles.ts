@@ -13,8 +13,11 @@ export const chartStyles = css`
   :host {
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    max-inline-size: 100%;
     min-inline-size: 0;
     container-type: inline-size;
+    /* Its width where the page leaves it to the content: in a flex row, a float, a dialog. */
+    contain-intrinsic-inline-size: min(40rem, 100vw - 2rem);
     --grid: var(--border);
   }
 

@@ -16,7 +16,7 @@ import { linearTicks, type Bounds } from './axes/axis-range.js';
 import { runColor, type ChartTheme } from './chart-theme.js';
 import { between } from './chart-window.js';
 import type { Slot } from './lines/column-grid.js';
-import { findPlace } from './flags/flag-layout.js';
+import { findPlace, type Mark } from './flags/flag-layout.js';
 import { EndLabels } from './labels/end-labels.js';
 import { traceLine } from './lines/line-path.js';
 import { titleHeight, type PictureRule, type PictureText, type PlotPicture } from './plot-picture.js';
@@ -36,6 +36,9 @@ const customDistribution: uPlot.Scale.Distr = 100;
 /** The least distance between two labels of the step axis, in CSS pixels. */
 const epochLabelWidth = 24;
 const stepLabelWidth = 60;
+
+/** How near a click must be to the line of a mark, in CSS pixels. */
+const nearestMark = 6;
 
 /** If fewer slots of a line have changed, the axis may keep its bounds. */
 const fewSlots = 16;
@@ -83,6 +86,11 @@ export class StepPlot {
   /** The canvas. */
   get canvas(): HTMLCanvasElement {
     return this.plot.ctx.canvas;
+  }
+
+  /** The plot with its axes and flags. */
+  get root(): HTMLElement {
+    return this.plot.root;
   }
 
   /** The area that receives the pointer: the plot without its axes. */
@@ -358,6 +366,25 @@ export class StepPlot {
     const share = Math.min(Math.max((clientX - left) / width, 0), 1);
     const { from, steps } = this.current.grid;
     return Math.round(from + share * (steps - from));
+  }
+
+  /** The step of the mark whose line is next to a step, within the reach of a finger or a mouse. */
+  markNear(step: number): number | undefined {
+    const reach = nearestMark * this.stepsPerPixel;
+    const distance = (mark: Mark): number => Math.abs(mark.step - step);
+    const near = (this.panel.annotations?.marks ?? []).filter((mark) => distance(mark) <= reach);
+    return near.toSorted((one, other) => distance(one) - distance(other)).at(0)?.step;
+  }
+
+  /** The step of the flag at a position in the window. */
+  flaggedStep(clientX: number, clientY: number): number | undefined {
+    const { left, top } = this.plot.over.getBoundingClientRect();
+    const row = Math.floor((top - clientY - 2) / flagRowHeight);
+    const x = clientX - left;
+    const flag = this.placed?.flags.find(
+      (each) => each.row === row && x >= each.left && x <= each.left + each.width,
+    );
+    return flag?.marks[0].step;
   }
 
   /** How many steps lie under one pixel. */

@@ -23,11 +23,11 @@ const step = (lab: LabPage, count: number) =>
 const chart = (lab: LabPage, name: string): Locator => lab.page.getByRole('region', { name });
 const cursor = (lab: LabPage, name: string): Locator =>
   lab.page.getByRole('slider', { name: `${name}: step under the cursor` });
-/** Opens the options of a chart, or closes them. */
-const openTools = (lab: LabPage, name: string): Promise<void> =>
-  chart(lab, name)
-    .getByRole('button', { name: `${name}: chart options` })
-    .click();
+/** Opens the options of a chart. */
+async function openTools(lab: LabPage, name: string): Promise<void> {
+  const open = chart(lab, name).getByRole('button', { name: `${name}: chart options` });
+  if (!(await chart(lab, name).locator('.tools').isVisible())) await open.click();
+}
 const pressed = (lab: LabPage, name: string, button: string): Locator =>
   chart(lab, name).locator(`.tools [aria-pressed="true"]:text-is("${button}")`);
 
@@ -35,7 +35,10 @@ const pressed = (lab: LabPage, name: string, button: string): Locator =>
 async function stepAt(lab: LabPage, name: string, share: number): Promise<number> {
   const box = (await cursor(lab, name).boundingBox())!;
   await lab.page.mouse.move(box.x + Math.min(box.width - 1, box.width * share), box.y + box.height / 2);
-  const text = await chart(lab, name).locator('.position').innerText();
+  const position = chart(lab, name).locator('.position');
+  await expect(position).toHaveText(/step [\d,]+/);
+  await expect(position).toBeVisible();
+  const text = await position.innerText();
   return Number(/step ([\d,]+)/.exec(text)![1].replace(',', ''));
 }
 

@@ -171,7 +171,7 @@ test('every scheduler is built, edited in every parameter and swapped in, and th
   const { page } = lab;
   await lab.embed(training);
   // Slow enough to leave the processor to the page where it also has to imitate a GPU.
-  await page.getByRole('combobox', { name: 'Speed' }).selectOption('30 steps/s');
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(30));
   await lab.button('Start').click();
   await lab.untilStep(3);
   await choose(page, 'radio', /^base LR/);
@@ -480,7 +480,7 @@ test('swaps and chains are planned, moved, cancelled and removed, and a counterf
     policy='${JSON.stringify(first)}'></lr-lab>`);
   await lab.element.evaluate(({ lab }: LrLab) => lab!.step(12));
   const tenMore = async (until: number) => {
-    await lab.button('10 steps').click();
+    await lab.step(10);
     await lab.untilStep(until);
     await lab.untilState('paused');
   };

@@ -13,7 +13,6 @@ const small = '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="
 const languages = [
   {
     lang: 'en',
-    tenSteps: '10 steps',
     fork: 'Fork here',
     confirm: 'Fork',
     select: 'Select run B',
@@ -26,7 +25,6 @@ const languages = [
   },
   {
     lang: 'zh-CN',
-    tenSteps: '10 步',
     fork: '在此分叉',
     confirm: '分叉',
     select: '选中运行 B',
@@ -54,7 +52,7 @@ for (const words of languages) {
   test(`a run is forked, its parent hidden and the fork renamed, in ${words.lang}`, async ({ lab }) => {
     const { page } = lab;
     await open(lab, words.lang);
-    await lab.button(words.tenSteps).click();
+    await lab.step(10);
     await lab.untilStep(10);
     await lab.button(words.fork).click();
     await page.getByRole('dialog').getByRole('button', { name: words.confirm, exact: true }).click();

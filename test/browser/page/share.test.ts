@@ -25,7 +25,7 @@ async function sharedLink(page: Page): Promise<string> {
 test('a link reproduces the same losses in another page', async ({ lab, context }) => {
   const { page } = lab;
   await openAt(page, '', markup.replace('seed', ''));
-  await lab.button('10 steps').click();
+  await lab.step(10);
   await lab.untilStep(10);
   await lab.page.getByRole('radio', { name: 'Exponential', exact: true }).check();
   await lab.button('Chain on top').click();
@@ -83,7 +83,7 @@ test('a link opened over trained runs asks first', async ({ lab }) => {
   await openAt(page, '');
   const { hash } = new URL(await sharedLink(page));
   await page.keyboard.press('Escape');
-  await lab.button('10 steps').click();
+  await lab.step(10);
   await lab.untilStep(10);
   await page.evaluate((hash) => (location.hash = hash), hash);
   await page.getByRole('button', { name: 'Keep my runs' }).click();
@@ -107,7 +107,7 @@ const kept = markup.replace('share', 'keep="test-of-the-page"');
 test('a session resumes after a reload where it was', async ({ lab }) => {
   const { page } = lab;
   await openAt(page, '', kept);
-  await lab.button('10 steps').click();
+  await lab.step(10);
   await lab.untilStep(10);
   await lab.untilState('paused');
   const before = await lab.run();

@@ -41,6 +41,11 @@ export class LabPage {
     await this.button(name).click();
   }
 
+  /** Makes steps of every run. */
+  step(count: number): Promise<void> {
+    return this.element.evaluate(({ lab }: LrLab, count) => lab!.step(count), count);
+  }
+
   /** Waits until the run has made this many updates. */
   async untilStep(step: number): Promise<void> {
     await this.element.evaluate(

@@ -32,6 +32,7 @@ export class CursorSlider {
       this.downAt = clientX;
     });
     area.addEventListener('click', (event) => this.handleClick(event));
+    plot.root.addEventListener('click', (event) => this.handleFlag(event));
     area.addEventListener('pointerdown', (event) => this.handleTouch(event));
     area.addEventListener('pointermove', (event) => this.handleTouch(event));
     // Before uPlot's own listener, so that the cursor it moves is the mouse's.
@@ -111,7 +112,14 @@ export class CursorSlider {
   /** A drag is not a click. */
   private handleClick(event: MouseEvent): void {
     if (this.listener.onPin === undefined || Math.abs(event.clientX - this.downAt) > mostDrag) return;
-    this.pin(this.plot.stepAt(event.clientX));
+    const step = this.plot.stepAt(event.clientX);
+    this.pin(this.plot.markNear(step) ?? step);
+  }
+
+  /** A click on a flag pins the cursor on its step. */
+  private handleFlag(event: MouseEvent): void {
+    const step = this.listener.onPin && this.plot.flaggedStep(event.clientX, event.clientY);
+    if (step !== undefined) this.pin(step);
   }
 
   private handleTouch(event: PointerEvent): void {
