@@ -818,6 +818,9 @@ export const en: Terms = {
       'program-model': () => 'A PyTorch program can be written for the lab’s own networks only.',
       'run-finished': () => 'The run has come to its end. Reset it to train again.',
       'run-gone': () => 'That run is no longer in the lab.',
+      'keep-taken': ({ received }) =>
+        `Another lab on this page keeps its session as “${received}”, so this one is not kept.`,
+      'share-taken': () => 'Another lab on this page opens its links, so this one does not.',
       'run-name': () => 'This name is too long.',
       'run-not-ready': () => 'This run has not been started, so there is no update to look at yet.',
       'step-out-of-range': () => 'That step is not ahead of the run.',

@@ -798,6 +798,9 @@ export const zhCn: Terms = {
       'program-model': () => '只能为实验室自带的网络生成 PyTorch 程序。',
       'run-finished': () => '训练已经结束。重置后可以重新训练。',
       'run-gone': () => '这次训练已经不在了。',
+      'keep-taken': ({ received }) =>
+        `本页另一个实验室已用“${received}”保存会话，所以这个实验室的会话不会保存。`,
+      'share-taken': () => '本页的链接由另一个实验室打开，这个实验室不再处理。',
       'run-name': () => '名字太长了。',
       'run-not-ready': () => '这次训练还没有开始，暂时没有可以查看的更新。',
       'step-out-of-range': () => '这一步已经过去，或者超出了训练范围。',

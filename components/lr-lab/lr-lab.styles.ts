@@ -4,7 +4,8 @@ import { css } from 'lit';
 export const labStyles = css`
   :host {
     display: block;
-    color-scheme: light dark;
+    max-inline-size: 100%;
+    min-inline-size: 0;
   }
 
   :host([theme='light']) {
@@ -21,6 +22,8 @@ export const labStyles = css`
 
     /* Named, because a leaf would otherwise be the container of its own parts. */
     container: lab / inline-size;
+    /* Its width where the page leaves it to the content: in a flex row, a float, a dialog. */
+    contain-intrinsic-inline-size: min(64rem, 100vw - 2rem);
     min-block-size: inherit;
     background: var(--page);
   }

@@ -2,13 +2,16 @@ import { ContextProvider } from '@lit/context';
 import { SignalWatcher } from '@lit-labs/preact-signals';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { type Problem, toProblem } from '../../src/errors.js';
+import { type InputError, keepTaken, type Problem, shareTaken, toProblem } from '../../src/errors.js';
 import { type Config, hasLink, Lab } from '../../src/lab/index.js';
+import type { PolicyInput } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
+import { Autostarter } from './autostarter.js';
 import { mediaQuery } from '../internal/kit/media-query.js';
 import { mutationObserver, resizeObserver } from '../internal/kit/observers.js';
 import { moreIcon, themeIcon } from '../internal/kit/icons.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
+import { claim, endClaims } from '../internal/lab/claims.js';
 import { scheduleTitle } from '../internal/lab/run-title.js';
 import { labContext } from '../internal/lab/lab-context.js';
 import { resumeAndTrain } from '../internal/lab/policy-commands.js';
@@ -36,17 +39,25 @@ import '../lr-share-dialog/lr-share-dialog.js';
 import type { LrShareDialog } from '../lr-share-dialog/lr-share-dialog.js';
 import '../lr-step-report/lr-step-report.js';
 import {
-  type AttributeTexts,
   configAttributes,
   type ConfigAttribute,
   configFromAttributes,
+  type GivenValues,
+  isSameValue,
 } from './attributes.js';
 import { configText, shortConfigText } from './config-text.js';
-import { dispatchLabEvent, type LabEventDetails, dispatchEvents } from './lab-events.js';
+import { reportSoon } from '../internal/kit/report-soon.js';
+import { type LabEventDetails, dispatchEvents } from './lab-events.js';
 import { labStyles } from './lr-lab.styles.js';
 import { nextStep } from './next-step.js';
 
-/** The property that holds each attribute's text. */
+/** Milliseconds after its removal at which an element ends its worker. */
+const removalDelay = 2000;
+
+/** Options of an optimizer as a page gives them; without `lr` it has PyTorch's. */
+export type GivenOptimizer = Partial<Config['optimizer']> & Pick<Config['optimizer'], 'type'>;
+
+/** The property that holds each attribute's value. */
 const propertyOf = {
   dataset: 'datasetName',
   classes: 'classes',
@@ -81,8 +92,8 @@ interface Incoming {
  * hash. A session that would replace trained runs asks first, and a link or a file that cannot be read changes
  * nothing. With `keep` the browser keeps the session, and the page offers to restore it on the next visit.
  *
- * A changed attribute starts a new experiment, also during training. Removing the element ends its worker; moving it
- * within the page does not; inserting it later starts again.
+ * A changed attribute starts a new experiment, also during training. An element that is removed and not inserted again
+ * within two seconds ends its worker; inserting it later starts again.
  *
  * @slot - Elements that show the Lab, instead of the whole page.
  *
@@ -120,41 +131,44 @@ export class LrLab extends SignalWatcher(LitElement) {
   });
   private readonly childObserver = mutationObserver(() => this.requestUpdate());
 
-  /** `digits` or `mnist`. */
-  @property({ attribute: 'dataset' }) datasetName: string | null = null;
+  /** `digits`, `mnist`, or a data set of the page's own; the attribute and the property `dataset` set it too. */
+  @property({ attribute: 'dataset' }) datasetName: Exclude<Config['dataset'], string> | string | null = null;
 
-  /** The classes to keep, such as `"3 8"`; all by default. */
-  @property() classes: string | null = null;
+  /** The classes to keep, such as `"3 8"` or `[3, 8]`; all by default. */
+  @property() classes: string | readonly number[] | null = null;
 
-  /** `tiny`, `lenet`, `alexnet` or `mlp`. */
-  @property() model: string | null = null;
+  /** `tiny`, `lenet`, `alexnet` or `mlp`, or a `tf.LayersModel`. */
+  @property() model: Exclude<Config['model'], string> | string | null = null;
 
-  /** A class name of `torch.optim`, with PyTorch's defaults (`"Adam"`), or JSON with options. */
-  @property() optimizer: string | null = null;
+  /** A class name of `torch.optim`, with PyTorch's defaults (`"Adam"`), or options, as an object or as JSON. */
+  @property() optimizer: string | GivenOptimizer | null = null;
 
   /** The learning rate, above 0. */
-  @property() lr: string | null = null;
+  @property() lr: string | number | null = null;
 
   /** Images per step. */
-  @property({ attribute: 'batch-size' }) batchSize: string | null = null;
+  @property({ attribute: 'batch-size' }) batchSize: string | number | null = null;
 
   /** Epochs of the run. */
-  @property() epochs: string | null = null;
+  @property() epochs: string | number | null = null;
 
   /** Steps in an epoch; by default as many as the data has batches. */
-  @property({ attribute: 'steps-per-epoch' }) stepsPerEpoch: string | null = null;
+  @property({ attribute: 'steps-per-epoch' }) stepsPerEpoch: string | number | null = null;
 
   /** A whole number; the same seed gives the same losses. */
-  @property() seed: string | null = null;
+  @property() seed: string | number | null = null;
 
-  /** Policy JSON, or the id of a preset. */
-  @property() policy: string | null = null;
+  /** A policy, its JSON, or the id of a preset. */
+  @property() policy: string | PolicyInput | null = null;
 
   /** Where to look for a backend first: `webgpu`, `webgl` or `cpu`. */
   @property() backend: string | null = null;
 
-  /** Starts as soon as the element is on the page. */
-  @property({ type: Boolean }) autostart = false;
+  /** Starts as soon as the element is on the page, or with `visible` as soon as a reader can see it. */
+  @property({
+    converter: { fromAttribute: (text) => (text === null ? false : text === 'visible' ? text : true) },
+  })
+  autostart: boolean | 'visible' = false;
 
   /** `light` or `dark`; by default the system's. */
   @property({ reflect: true }) theme: string | null = null;
@@ -167,6 +181,19 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** The address of a page that shows all schedulers; the header links to it. */
   @property({ attribute: 'schedulers-href' }) schedulersHref: string | null = null;
+
+  /** As for every element, its `data-` attributes; setting it sets the data, as frameworks do that set properties. */
+  override get dataset(): DOMStringMap {
+    return super.dataset;
+  }
+  override set dataset(data: LrLab['datasetName'] | DOMStringMap) {
+    this.datasetName = data as LrLab['datasetName'];
+  }
+
+  /** What is wrong with the attributes and properties, if anything; `lr-error` reports it too. */
+  get problem(): Problem | undefined {
+    return this.attributeProblem ?? this.claimProblem;
+  }
 
   /** The Lab: the element's own, made from its attributes, or one set by the page. */
   @property({ attribute: false })
@@ -183,6 +210,8 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** The problem of the attributes, if any. */
   @state() private attributeProblem: Problem | undefined;
+  /** What another lab of the page has, so that this one lacks it. */
+  @state() private claimProblem: Problem | undefined;
 
   /** A session that waits for the reader's answer, because it would replace trained runs. */
   @state() private incoming: Incoming | undefined;
@@ -208,13 +237,16 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** Changed attributes that the lab has not applied yet; invalid ones stay until they are fixed. */
   private readonly pendingAttributes = new Set<ConfigAttribute>();
   /** The attributes as they were last read. */
-  private taken: AttributeTexts = {};
+  private taken: GivenValues = {};
+  private readonly autostarter = new Autostarter(this, () => this.start());
+  private removal: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.childObserver.observe(this, { childList: true });
     this.resizes.observe(this);
     addEventListener('hashchange', this.handleHash);
+    clearTimeout(this.removal);
     if (this.lab === undefined) this.create();
     else this.stopEvents ??= dispatchEvents(this, this.lab);
   }
@@ -231,13 +263,8 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.resizes.disconnect();
     this.dockSizes.disconnect();
     removeEventListener('hashchange', this.handleHash);
-    // Moving an element disconnects and connects it at once; only a real removal ends the session.
-    queueMicrotask(() => {
-      if (this.isConnected) return;
-      this.stopEvents?.();
-      this.stopEvents = undefined;
-      if (this.isOwn) this.release();
-    });
+    // A page that moves an element, or shows it again soon, loses nothing.
+    this.removal = setTimeout(() => this.release(), removalDelay);
   }
 
   override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
@@ -247,26 +274,26 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const names = configAttributes.filter(
-      (name) => changed.has(propertyOf[name]) && this.taken[name] !== this[propertyOf[name]],
+      (name) => changed.has(propertyOf[name]) && !isSameValue(name, this.taken[name], this[propertyOf[name]]),
     );
     if (names.length === 0) return;
-    this.taken = this.attributeTexts;
+    this.taken = this.givenValues;
     for (const name of names) this.pendingAttributes.add(name);
     if (this.lab === undefined) this.create();
     else void this.reconfigure(this.lab);
   }
 
-  private get attributeTexts(): AttributeTexts {
+  private get givenValues(): GivenValues {
     return Object.fromEntries(configAttributes.map((name) => [name, this[propertyOf[name]]]));
   }
 
   /** Creates the element's own Lab from its attributes, or keeps their problem. */
   private create(): void {
     if (!this.isConnected) return;
-    this.taken = this.attributeTexts;
+    this.taken = this.givenValues;
     let lab: Lab;
     try {
-      lab = new Lab(configFromAttributes(this.attributeTexts), { keep: this.keep ?? false });
+      lab = new Lab(configFromAttributes(this.givenValues), { keep: this.claimKeep() ?? false });
     } catch (error) {
       this.refuse(toProblem(error));
       return;
@@ -281,14 +308,14 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private async begin(lab: Lab): Promise<void> {
     await this.receiveLink();
-    if (this.autostart) await refusalOf(lab.start());
+    if (this.lab === lab && this.autostart !== false) this.autostarter.begin(this.autostart);
   }
 
   private readonly handleHash = (): void => void this.receiveLink();
 
   private async receiveLink(): Promise<void> {
     const { hash } = location;
-    if (this.share && hasLink(hash))
+    if (this.share && hasLink(hash) && this.claimLinks())
       await this.receive({ from: 'link', open: async () => this.lab?.openLink(hash) });
   }
 
@@ -331,7 +358,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     const names = [...this.pendingAttributes];
     let changes: Partial<Config>;
     try {
-      changes = configFromAttributes(this.attributeTexts, names, lab.config.peek());
+      changes = configFromAttributes(this.givenValues, names, lab.config.peek());
     } catch (error) {
       this.refuse(toProblem(error));
       return;
@@ -342,7 +369,29 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private refuse(problem: Problem): void {
     this.attributeProblem = problem;
-    dispatchLabEvent(this, 'lr-error', { message: problem.message, code: problem.code });
+    reportSoon(this, problem);
+  }
+
+  /** The name under which the session is kept, unless another lab of the page has it. */
+  private claimKeep(): string | null {
+    if (this.keep === null || claim(`keep ${this.keep}`, this, () => this.release())) return this.keep;
+    this.lack(keepTaken(this.keep));
+    return null;
+  }
+
+  private claimLinks(): boolean {
+    const isFree = claim('share', this, () => this.release());
+    if (!isFree) this.lack(shareTaken());
+    return isFree;
+  }
+
+  private lack(error: InputError): void {
+    this.claimProblem = toProblem(error);
+    reportSoon(this, this.claimProblem);
+  }
+
+  private start(): void {
+    if (this.lab !== undefined) void refusalOf(this.lab.start());
   }
 
   private adopt(lab: Lab | undefined): void {
@@ -350,11 +399,15 @@ export class LrLab extends SignalWatcher(LitElement) {
     if (lab !== undefined && this.isConnected) this.stopEvents = dispatchEvents(this, lab);
   }
 
-  /** Releases the Lab; disposes of it if it is the element's own. */
+  /** Ends what the element does with its Lab, and disposes of a Lab of its own. */
   private release(): void {
     this.stopEvents?.();
     this.stopEvents = undefined;
-    if (this.isOwn) void this.lab?.dispose();
+    this.autostarter.end();
+    endClaims(this);
+    this.claimProblem = undefined;
+    if (!this.isOwn) return;
+    void this.lab?.dispose();
     this.isOwn = false;
     this.provider.setValue(undefined);
   }
@@ -381,7 +434,7 @@ export class LrLab extends SignalWatcher(LitElement) {
       @drop=${this.handleDrop}
       @lr-fork=${this.handleForkRequest}
     >
-      ${this.renderHeader(lab)} ${this.renderNotice(this.attributeProblem, 'notice')}
+      ${this.renderHeader(lab)} ${this.renderNotice(this.problem, 'notice')}
       ${
         lab === undefined
           ? nothing
@@ -525,7 +578,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   private renderEmbedded(lab: Lab | undefined): TemplateResult {
     // The run controls show the Lab's problems; without them they are shown here.
     const isShownBelow = this.querySelector('lr-run-controls') !== null;
-    const problem = this.attributeProblem ?? (isShownBelow ? undefined : lab?.problem.value);
+    const problem = this.problem ?? (isShownBelow ? undefined : lab?.problem.value);
     return html`${this.renderNotice(problem, 'embedded notice')}${
       lab === undefined
         ? nothing

@@ -1,3 +1,4 @@
+import type { PolicyInput } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
 
 /** Node has no elements; there the module can be imported, and a server renders the tag. */
@@ -11,12 +12,12 @@ export const curveAttributes = ['policy', 'label'] as const;
  */
 @customElement('lr-schedule-curve')
 export class LrScheduleCurve extends Base {
-  /** Policy JSON, or the id of a preset. */
+  /** Policy JSON, or the id of a preset; a policy that is set is written as JSON. */
   get policy(): string | null {
     return this.getAttribute('policy');
   }
-  set policy(policy: string | null) {
-    this.write('policy', policy);
+  set policy(policy: string | PolicyInput | null) {
+    this.write('policy', typeof policy === 'string' ? policy : policy && JSON.stringify(policy));
   }
 
   /** The name of the curve; by default that of its preset or of its schedulers. */
@@ -27,8 +28,8 @@ export class LrScheduleCurve extends Base {
     this.write('label', label);
   }
 
-  private write(name: (typeof curveAttributes)[number], value: string | null): void {
-    if (value === null) this.removeAttribute(name);
+  private write(name: (typeof curveAttributes)[number], value: string | null | undefined): void {
+    if (value === null || value === undefined) this.removeAttribute(name);
     else this.setAttribute(name, value);
   }
 }

@@ -3,7 +3,7 @@
  * and linear, an optional axis in per cent on the right, a shared cursor, and annotations. Lines are slots of a
  * ColumnGrid, which is uPlot's aligned data; they are drawn on a layer of their own.
  */
-import uPlot from 'uplot';
+import uPlot from './uplot/index.js';
 import {
   drawFlags,
   drawMarkLines,

@@ -1,16 +1,10 @@
 /** Reads and checks the attributes of `<lr-schedule-plot>` that apply to all its curves. */
-import { InputError, type Problem, toProblem } from '../../../src/errors.js';
-import { parseFormula } from '../../../src/policy/index.js';
+import { badValue, InputError, type Problem, toProblem } from '../../../src/errors.js';
+import { parseFormula, printValue } from '../../../src/policy/index.js';
 import { numberOf } from '../kit/number-text.js';
 
-/** The texts of the attributes; null without the attribute. */
-export interface SettingTexts {
-  readonly lr: string | number | null;
-  readonly steps: string | number | null;
-  readonly stepsPerEpoch: string | number | null;
-  readonly scale: string | null;
-  readonly metric: string | null;
-}
+/** What the page gave: attributes' texts, or values of properties; null or undefined for what it did not give. */
+export type GivenSettings = Readonly<Record<'lr' | 'steps' | 'stepsPerEpoch' | 'scale' | 'metric', unknown>>;
 
 /** The settings that all curves of a plot share. */
 export interface PlotSettings {
@@ -28,7 +22,7 @@ export interface PlotSettings {
 export const mostSteps = 1_000_000;
 
 /** Reads the attributes. If any of them is invalid, it returns their problems instead of settings. */
-export function readSettings(texts: SettingTexts): PlotSettings | Problem[] {
+export function readSettings(given: GivenSettings): PlotSettings | Problem[] {
   const problems: Problem[] = [];
   const attempt = <Value>(read: () => Value, fallback: Value): Value => {
     try {
@@ -40,56 +34,48 @@ export function readSettings(texts: SettingTexts): PlotSettings | Problem[] {
     }
   };
   const settings: PlotSettings = {
-    lr: attempt(() => readRate(texts.lr), 0),
-    steps: attempt(() => readCount('steps', texts.steps, 100), 1),
-    stepsPerEpoch: attempt(() => readCount('steps-per-epoch', texts.stepsPerEpoch, 1), 1),
-    scale: attempt(() => readScale(texts.scale), 'linear'),
-    metric: attempt(() => readMetric(texts.metric), undefined),
+    lr: attempt(() => readRate(given.lr ?? 0.1), 0),
+    steps: attempt(() => readCount('steps', given.steps ?? 100), 1),
+    stepsPerEpoch: attempt(() => readCount('steps-per-epoch', given.stepsPerEpoch ?? 1), 1),
+    scale: attempt(() => readScale(given.scale ?? 'linear'), 'linear'),
+    metric: attempt(() => readMetric(given.metric ?? undefined), undefined),
   };
   return problems.length > 0 ? problems : settings;
 }
 
-function readRate(text: string | number | null): number {
-  if (text === null) return 0.1;
-  const rate = numberOf(String(text));
+function readRate(given: unknown): number {
+  const rate = numberFrom(given);
   if (Number.isFinite(rate) && rate >= 0) return rate;
-  throw refusal('lr', text, 'number ≥ 0');
+  throw badValue('lr', printValue(given), 'number ≥ 0');
 }
 
-function readCount(name: string, text: string | number | null, otherwise: number): number {
-  if (text === null) return otherwise;
-  const count = numberOf(String(text));
+function readCount(name: string, given: unknown): number {
+  const count = numberFrom(given);
   if (Number.isInteger(count) && count >= 1 && count <= mostSteps) return count;
-  throw refusal(name, text, `1 ≤ integer ≤ ${mostSteps}`);
+  throw badValue(name, printValue(given), `1 ≤ integer ≤ ${mostSteps}`);
 }
 
-function readScale(text: string | null): 'linear' | 'log' {
-  const scale = text?.trim() ?? 'linear';
+function numberFrom(given: unknown): number {
+  if (typeof given === 'number') return given;
+  return typeof given === 'string' ? numberOf(given) : NaN;
+}
+
+function readScale(given: unknown): 'linear' | 'log' {
+  const scale = typeof given === 'string' ? given.trim() : given;
   if (scale === 'linear' || scale === 'log') return scale;
-  throw refusal('scale', scale, '"linear" | "log"');
+  throw badValue('scale', printValue(scale), '"linear" | "log"');
 }
 
-function readMetric(text: string | null): PlotSettings['metric'] {
-  if (text === null) return undefined;
-  const result = parseFormula(text, 'epoch');
+function readMetric(given: unknown): PlotSettings['metric'] {
+  if (given === undefined) return undefined;
+  if (typeof given !== 'string') throw badValue('metric', printValue(given), 'a formula of epoch, as text');
+  const result = parseFormula(given, 'epoch');
   if (result.success) return result.formula.evaluate;
   const { received, accepted, reason } = result.problem;
   throw new InputError({
     code: 'config-value',
-    message: `metric is "${text}", which is not a formula: ${reason}; accepted: ${accepted}.`,
+    message: `metric is "${given}", which is not a formula: ${reason}; accepted: ${accepted}.`,
     path: 'metric',
-    received,
-    accepted,
-  });
-}
-
-/** The refusal of an attribute's value. */
-export function refusal(path: string, given: string | number, accepted: string): InputError {
-  const received = typeof given === 'string' ? `"${given}"` : String(given);
-  return new InputError({
-    code: 'config-value',
-    message: `${path} is ${received}; accepted: ${accepted}.`,
-    path,
     received,
     accepted,
   });

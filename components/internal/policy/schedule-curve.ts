@@ -1,19 +1,18 @@
-/** One curve of `<lr-schedule-plot>`: from the text of a policy to its learning rates. */
+/** One curve of `<lr-schedule-plot>`: from a policy that the page gave to its learning rates. */
 import { InputError, toProblem } from '../../../src/errors.js';
 import {
   buildPolicy,
   groupCountOf,
-  parsePolicyText,
   type Policy,
   type PolicyPreview,
   type PresetId,
-  presetOf,
-  presets,
+  type PresetPlan,
   previewPolicy,
   readsMetric,
 } from '../../../src/policy/index.js';
 import { policyName } from './scheduler-text.js';
-import { type PlotSettings, refusal } from './plot-settings.js';
+import { readPolicyValue } from './policy-value.js';
+import type { PlotSettings } from './plot-settings.js';
 
 /** A policy and its rates over the steps of the plot. */
 export interface ScheduleCurve extends PolicyPreview {
@@ -31,44 +30,27 @@ export interface ScheduleCurve extends PolicyPreview {
 const configuredMomentum = 0.9;
 
 /**
- * Reads a policy, JSON or a preset's id, and computes its curve. A preset is fitted to the plot; a policy with lists
+ * Reads a policy (JSON, a preset's id, or the policy itself) and computes its curve. A preset is fitted to the plot; a policy with lists
  * for several param groups gets as many groups, all with the same learning rate.
  *
  * @throws InputError `config-value` for a preset that does not exist, `policy` with the policy's issues, and
  * `policy-refused` for a policy that cannot be built.
  */
-export function curveOf(text: string, label: string | null, settings: PlotSettings): ScheduleCurve {
-  const trimmed = text.trim();
-  const preset = presetOf(trimmed);
-  const policy = preset === undefined ? readPolicy(trimmed) : preset.policy(planOf(settings));
+export function curveOf(given: unknown, label: string | null, settings: PlotSettings): ScheduleCurve {
+  const { policy, preset } = readPolicyValue(given, () => planOf(settings));
   const watchesMetric = policy.some(({ scheduler }) => readsMetric(scheduler));
   return {
     ...(watchesMetric && settings.metric !== undefined
       ? previewUnder(settings.metric, policy, settings)
       : preview(policy, settings)),
     label,
-    preset: preset?.id,
+    preset,
     schedulers: policyName(policy),
     watchesMetric,
   };
 }
 
-function readPolicy(text: string): Policy {
-  if (!/^[[{]/.test(text)) {
-    throw refusal('policy', text, ['JSON', ...presets.map(({ id }) => `"${id}"`)].join(' | '));
-  }
-  const result = parsePolicyText(text);
-  if (result.success) return result.policy;
-  const { issues } = result;
-  const message = `the policy is not valid: ${issues.map((issue) => issue.message).join(' ')}`;
-  throw new InputError({ code: 'policy', message, path: 'policy', issues });
-}
-
-function planOf({
-  lr,
-  steps,
-  stepsPerEpoch,
-}: PlotSettings): Parameters<(typeof presets)[number]['policy']>[0] {
+function planOf({ lr, steps, stepsPerEpoch }: PlotSettings): PresetPlan {
   return { lr, steps, stepsPerEpoch, epochs: Math.max(1, Math.ceil(steps / stepsPerEpoch)) };
 }
 

@@ -13,19 +13,21 @@ export const themeStyles = css`
   :host {
     --page: var(--lr-page, light-dark(#f7f7f5, #121417));
     --surface: var(--lr-surface, light-dark(#ffffff, #1b1e22));
-    --surface-sunken: var(--lr-surface-sunken, light-dark(#f6f6f4, #15181b));
     --text: var(--lr-text, light-dark(#17191c, #eceef1));
-    --text-muted: var(--lr-text-muted, light-dark(#5f656d, #a0a7b0));
-    --border: var(--lr-border, light-dark(#e2e2de, #2e3238));
-    --border-strong: var(--lr-border-strong, light-dark(#84898f, #7b828b));
     --accent: var(--lr-accent, light-dark(#2257d6, #7aa2ff));
-    --accent-hover: var(--lr-accent-hover, light-dark(#1b47b2, #97b7ff));
-    --accent-text: var(--lr-accent-text, light-dark(#ffffff, #0d1420));
-    --accent-soft: var(--lr-accent-soft, light-dark(#edf2fe, #1d2840));
     --danger: var(--lr-danger, light-dark(#b3261e, #ff8f85));
-    --danger-soft: var(--lr-danger-soft, light-dark(#fdf0ef, #33201f));
     --warning: var(--lr-warning, light-dark(#8a5300, #f2b755));
-    --warning-soft: var(--lr-warning-soft, light-dark(#fdf4e3, #2f2718));
+    /* The rest follows from these, so that a page that sets them stays readable. */
+    --surface-sunken: var(--lr-surface-sunken, color-mix(in oklab, var(--text) 4%, var(--surface)));
+    --text-muted: var(--lr-text-muted, color-mix(in oklab, var(--text) 68%, var(--surface)));
+    --border: var(--lr-border, color-mix(in oklab, var(--text) 12%, var(--surface)));
+    --border-strong: var(--lr-border-strong, color-mix(in oklab, var(--text) 54%, var(--surface)));
+    --accent-hover: var(--lr-accent-hover, color-mix(in oklab, var(--accent) 82%, var(--text)));
+    /* Black on a bright accent, white on a dark one. */
+    --accent-text: var(--lr-accent-text, oklch(from var(--accent) clamp(0, (0.57 - l) * 1000, 1) 0 0));
+    --accent-soft: var(--lr-accent-soft, color-mix(in oklab, var(--accent) 10%, var(--surface)));
+    --danger-soft: var(--lr-danger-soft, color-mix(in oklab, var(--danger) 10%, var(--surface)));
+    --warning-soft: var(--lr-warning-soft, color-mix(in oklab, var(--warning) 12%, var(--surface)));
     --success: var(--lr-success, light-dark(#157f3c, #4fd38a));
     --run-a: var(--lr-run-a, light-dark(#0072b2, #56b4e9));
     --run-b: var(--lr-run-b, light-dark(#d55e00, #f5a04d));
@@ -56,6 +58,9 @@ export const themeStyles = css`
     --radius-small: var(--lr-radius-small, 7px);
     --focus-ring: var(--lr-focus-ring, var(--accent));
 
+    /* The words are English or Chinese, also in a page that reads from right to left. */
+    direction: ltr;
+    letter-spacing: normal;
     color: var(--text);
     font-family: var(--font);
     font-size: 0.875rem;
