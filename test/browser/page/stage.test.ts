@@ -38,6 +38,31 @@ for (const { width, height, least } of [
   });
 }
 
+for (const { width, height } of [
+  { width: 1440, height: 900 },
+  { width: 1280, height: 720 },
+  { width: 390, height: 844 },
+  { width: 360, height: 640 },
+]) {
+  test(`presets and the button that applies them are in sight at ${width} × ${height}`, async ({ lab }) => {
+    const { page } = lab;
+    await page.setViewportSize({ width, height });
+    await lab.embed('<lr-lab model="tiny" batch-size="4" schedulers-href="."></lr-lab>');
+    await lab.step(5);
+    const cosine = page.getByRole('radio', { name: 'Cosine', exact: true });
+    const apply = lab.button('Swap in Cosine');
+    // Without scrolling: what is picked by hand would be scrolled to.
+    await cosine.evaluate((radio: HTMLInputElement) => radio.click());
+    await expect(apply).toBeInViewport({ ratio: 1 });
+    await expect(cosine).toBeInViewport({ ratio: 0.5 });
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    const { loss, rate, start } = await boxes(lab);
+    expect(loss.top).toBeGreaterThan(0);
+    expect(rate.bottom).toBeLessThan(height);
+    expect(start.bottom).toBeLessThanOrEqual(height);
+  });
+}
+
 test('a phone keeps the charts in sight while one reads on, and its controls within reach', async ({
   lab,
 }) => {
