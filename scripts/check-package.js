@@ -91,6 +91,7 @@ async function importEverything() {
   const before = Reflect.ownKeys(globalThis);
   for (const { name } of imports) {
     const names = Object.keys(await import(name));
+    if (name === 'lr-lab/jsx') continue;
     assert(names.length > 0, `${name} exports nothing`);
     if (entries.some((entry) => name === `lr-lab/${entry}`))
       console.log(`${name} exports ${names.length} names`);
@@ -129,8 +130,36 @@ function checkTypes(user) {
     export const plot = document.querySelector('lr-schedule-plot')?.policy;
     export const all = [${imports.map((_, index) => `module${index}`).join(', ')}];`,
   );
-  const compilerOptions = { target: 'es2022', strict: true, skipLibCheck: true, noEmit: true };
-  writeFileSync(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
+  writeFileSync(
+    join(user, 'elements.tsx'),
+    `import type {} from 'lr-lab/jsx';
+    declare global {
+      namespace JSX {
+        interface Element {}
+        interface ElementChildrenAttribute { children: unknown }
+      }
+    }
+    export const lab = (
+      <lr-lab dataset="digits" lr={0.05} batch-size="32" epochs={2} policy={{ type: 'StepLR', stepSize: 3 }} share
+        autostart="visible" onlr-step={(event) => event.detail.steps.length}>
+        <lr-loss-chart y-scale="linear" smoothing={0.5} />
+        <lr-run-controls></lr-run-controls>
+      </lr-lab>
+    );
+    // @ts-expect-error -- a learning rate is a number
+    export const wrong = <lr-lab lr={true} />;
+    // @ts-expect-error -- the elements have no such property
+    export const unknown = <lr-schedule-plot polici="cosine" />;`,
+  );
+  const compilerOptions = {
+    target: 'es2022',
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+    jsx: 'preserve',
+  };
+  const files = ['program.ts', 'elements.tsx'];
+  writeFileSync(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   for (const [module, resolution] of [
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
@@ -138,7 +167,7 @@ function checkTypes(user) {
     const args = ['--project', user, '--module', module, '--moduleResolution', resolution];
     if (!runs('npx', ['--no-install', 'tsc', ...args])) giveUp(`the types fail for ${resolution}.`);
   }
-  console.log('a strict TypeScript program uses every import');
+  console.log('a strict TypeScript program uses every import, and the elements in JSX');
 }
 
 /** Checks that the command trains the same losses twice, and refuses bad arguments in one line. */

@@ -84,6 +84,8 @@ interface Incoming {
  * A changed attribute starts a new experiment, also during training. An element that is removed and not inserted again
  * within two seconds ends its worker; inserting it later starts again.
  *
+ * @attr {string} lang - The language of the words, `en` or `zh-CN`; by default the page's, or the browser's.
+ *
  * @slot - Elements that show the Lab, instead of the whole page.
  *
  * @fires {CustomEvent<{ state: LabState }>} lr-state - The Lab is idle, loading, running, paused, finished or failed.
@@ -93,12 +95,6 @@ interface Incoming {
  * @fires {CustomEvent<{ message: string, code: string }>} lr-error - An expected failure, also shown in place.
  *
  * @csspart header - The line with the name, the configuration and the tools.
- *
- * @cssprop --lr-page - Background behind the cards.
- * @cssprop --lr-surface - Background of the cards.
- * @cssprop --lr-text - Text.
- * @cssprop --lr-accent - Primary buttons, progress, choices.
- * @cssprop --lr-font - Typeface.
  */
 @customElement('lr-lab')
 export class LrLab extends SignalWatcher(LitElement) {
@@ -151,7 +147,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   })
   autostart: boolean | 'visible' = false;
 
-  /** `light` or `dark`; by default the system's. */
+  /** `light` or `dark`; by default the page's `color-scheme`. */
   @property({ reflect: true }) theme: string | null = null;
 
   /** The name under which the browser keeps the session; without one nothing is kept. */

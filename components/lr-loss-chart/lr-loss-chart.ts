@@ -42,7 +42,6 @@ interface LossValues {
  *
  * @cssprop [--lr-chart-height=300px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
 @customElement('lr-loss-chart')
 export class LrLossChart extends ChartElement {

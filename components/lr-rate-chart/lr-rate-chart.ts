@@ -44,12 +44,12 @@ const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true,
  * @csspart cursor - The area over the plot that receives pointer and keyboard.
  * @csspart table - The table that replaces the plot.
  * @csspart handle - A time of the policy that can be dragged.
+ * @csspart notice - A sentence about a problem, if there is one.
  * @csspart marks - The list of interventions, for screen readers.
  * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop [--lr-chart-height=190px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
 @customElement('lr-rate-chart')
 export class LrRateChart extends ChartElement {

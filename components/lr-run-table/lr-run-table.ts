@@ -32,7 +32,6 @@ const figuresEvery = 400;
  *
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-accent-soft - Background of the selected run.
- * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
 @customElement('lr-run-table')
 export class LrRunTable extends LabElement {
