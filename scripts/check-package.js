@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { checkSnippets } from './docs/snippets.js';
 import { elements, entries } from './package-builds.js';
 import { ensureDependencies, giveUp, root, runs } from './prepare.js';
 
@@ -38,6 +39,7 @@ try {
   const user = makeUser(join(folder, 'user'));
   checkTypes(user);
   checkCommand(user);
+  await checkSnippets(user, (...args) => command(user, ...args));
   await bundle(user);
   checkDeclarations();
 } finally {
@@ -170,13 +172,14 @@ function checkTypes(user) {
   console.log('a strict TypeScript program uses every import, and the elements in JSX');
 }
 
+/** Runs `lr-lab` in a folder. */
+function command(cwd, ...args) {
+  return spawnSync(process.execPath, [join(root, manifest.bin['lr-lab']), ...args], { cwd, encoding: 'utf8' });
+}
+
 /** Checks that the command trains the same losses twice, and refuses bad arguments in one line. */
 function checkCommand(user) {
-  const run = (...args) =>
-    spawnSync(process.execPath, [join(root, manifest.bin['lr-lab']), ...args], {
-      cwd: user,
-      encoding: 'utf8',
-    });
+  const run = (...args) => command(user, ...args);
   writeFileSync(join(user, 'p.json'), '{ "type": "StepLR", "stepSize": 1, "gamma": 0.5 }');
   writeFileSync(
     join(user, 'q.json'),

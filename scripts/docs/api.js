@@ -25,9 +25,11 @@ scheduler.step();
 console.log(scheduler.getLastLr());`,
   policy: `import { fromPyTorch, previewPolicy, toPyTorch } from 'lr-lab/policy';
 
-const policy = [{ scheduler: { type: 'StepLR', stepSize: 30 }, interval: 'epoch' }];
-const preview = previewPolicy(policy, { lr: 0.1, steps: 90, stepsPerEpoch: 1 });
-console.log(preview.lr[0].at(-1), toPyTorch(policy));
+const { lr } = previewPolicy(
+  [{ scheduler: { type: 'StepLR', stepSize: 30 }, interval: 'epoch' }],
+  { lr: 0.1, steps: 90, stepsPerEpoch: 1 },
+);
+console.log(lr[0].at(-1), toPyTorch({ type: 'StepLR', stepSize: 30 }));
 
 const read = fromPyTorch('scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=30)');
 console.log(read.success ? read.policy : read.issues);`,
@@ -35,9 +37,10 @@ console.log(read.success ? read.policy : read.issues);`,
 import { SGD } from 'lr-lab/optimizers';
 
 const weight = tf.variable(tf.scalar(1));
-const optimizer = new SGD([weight], { lr: 0.1, momentum: 0.9 });
+const parameters = [{ name: 'weight', variable: weight }];
+const optimizer = new SGD([{ parameters }], { lr: 0.1, momentum: 0.9 });
 const { grads } = tf.variableGrads(() => weight.square().asScalar());
-optimizer.step(grads);
+optimizer.step([grads[weight.name]]); // a gradient for each parameter
 optimizer.paramGroups[0].lr = 0.05;`,
   training: `import { Trainer } from 'lr-lab/training';
 
