@@ -174,7 +174,10 @@ function checkTypes(user) {
 
 /** Runs `lr-lab` in a folder. */
 function command(cwd, ...args) {
-  return spawnSync(process.execPath, [join(root, manifest.bin['lr-lab']), ...args], { cwd, encoding: 'utf8' });
+  return spawnSync(process.execPath, [join(root, manifest.bin['lr-lab']), ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
 }
 
 /** Checks that the command trains the same losses twice, and refuses bad arguments in one line. */

@@ -23,9 +23,10 @@ export const documents = () => [
     .map((name) => `docs/${name.replaceAll('\\', '/')}`),
 ];
 
-/** Every piece of code: its document, line, language and text. */
+/** Every piece of code, once: its document, line, language and text. */
 export function snippetsOf(paths) {
-  return paths.flatMap((path) => {
+  const seen = new Set();
+  const all = paths.flatMap((path) => {
     const text = readFileSync(join(root, path), 'utf8');
     return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(({ 1: language, 2: code, index }) => ({
       at: `${path}:${text.slice(0, index).split('\n').length}`,
@@ -33,6 +34,7 @@ export function snippetsOf(paths) {
       code,
     }));
   });
+  return all.filter(({ code }) => !seen.has(code) && seen.add(code));
 }
 
 /**
@@ -50,7 +52,17 @@ export async function checkSnippets(user, command) {
   checkTypes(of('js', 'ts', 'tsx'), user);
   const programs = of('js').filter(({ code }) => runsInNode(code));
   runPrograms(programs, user);
-  const lines = of('sh').flatMap(({ code }) => code.match(/^npx lr-lab .+$/gm) ?? []);
+  writeFileSync(
+    join(user, 'train.py'),
+    `import torch
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=30)
+for epoch in range(90):
+    train()
+    scheduler.step()
+`,
+  );
+  const lines = new Set(of('sh').flatMap(({ code }) => code.match(/^npx lr-lab .+$/gm) ?? []));
   for (const line of lines) {
     const [, ...args] = line.match(/'[^']*'|\S+/g).slice(1);
     const { status, stderr } = command(...args.map((arg) => arg.replaceAll("'", '')));
@@ -62,7 +74,7 @@ export async function checkSnippets(user, command) {
   for (const snippet of of('html', 'vue')) checkMarkup(snippet, isPolicy);
   console.log(
     `${all.length} snippets of the documents: ${of('js', 'ts', 'tsx').length} type-checked, ` +
-      `${programs.length + lines.length} run, ${of('html', 'vue').length} compared with the elements`,
+      `${programs.length + lines.size} run, ${of('html', 'vue').length} compared with the elements`,
   );
 }
 
