@@ -97,7 +97,7 @@ function publicParts({ summary = '', members = [], superclass, ...rest }, tokens
 
 function isPublic({ kind, name, privacy, static: isStatic }) {
   if (privacy !== undefined && privacy !== 'public') return false;
-  // What Lit calls is no part of what a page uses.
+  // A page calls nothing that Lit calls.
   return !isStatic && !(kind === 'method' && /Callback$|^(?:handle|render)/.test(name));
 }
 

@@ -79,8 +79,8 @@ import { setWorkerUrl } from 'lr-lab/lab';
 setWorkerUrl(new URL('worker.js', document.baseURI));
 \`\`\`
 
-A worker of another origin is imported by a small script of the page's own, which needs \`worker-src blob:\` in a content
-security policy; [the recipes](../recipes.md#a-content-security-policy) have the lines.
+A worker of another origin is imported by a small script of the page's own; [the recipes](../recipes.md#a-content-security-policy)
+have the lines of a content security policy for it.
 `;
 
 /** A page for each import: `{ 'api/lab.md': text, … }`. */

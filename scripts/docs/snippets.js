@@ -13,7 +13,11 @@ const elsewhere = {
   'vitepress/theme': 'const theme: object; export default theme;',
 };
 
-/** All documents for people who use the package. */
+/**
+ * All documents for people who use the package.
+ *
+ * @returns {string[]}
+ */
 export const documents = () => [
   'README.md',
   'README.zh.md',
@@ -23,7 +27,12 @@ export const documents = () => [
     .map((name) => `docs/${name.replaceAll('\\', '/')}`),
 ];
 
-/** Every piece of code, once: its document, line, language and text. */
+/**
+ * Every piece of code, once: its document and line, its language and its text.
+ *
+ * @param {string[]} paths
+ * @returns {{ at: string, language: string, code: string }[]}
+ */
 export function snippetsOf(paths) {
   const seen = new Set();
   const all = paths.flatMap((path) => {
