@@ -8,7 +8,7 @@ import globals from 'globals';
 import typescript from 'typescript-eslint';
 
 export default typescript.config(
-  { ignores: ['cdn', 'dist', 'node_modules', 'test-results', 'playwright-report'] },
+  { ignores: ['cdn', 'dist', 'node_modules', 'test-results', 'playwright-report', 'test/consumers'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -11,7 +11,12 @@ import { browserWorker, cdn, cdnFolder, modules, nodeWorker, packageFolder } fro
 import { giveUp, runs } from './prepare.js';
 
 const packages = new Set();
-for (const config of [modules(), nodeWorker({ packages }), ...cdn({ packages }), browserWorker({ packages })])
+for (const config of [
+  modules({ packages }),
+  nodeWorker({ packages }),
+  ...cdn({ packages }),
+  browserWorker({ packages }),
+])
   await build(config);
 const licences = thirdParty();
 for (const folder of [packageFolder, cdnFolder]) writeFileSync(join(folder, 'THIRD-PARTY.txt'), licences);
@@ -21,6 +26,17 @@ writeFileSync(join(packageFolder, 'jsx.d.ts'), jsxTypes(manifest));
 writeFileSync(join(packageFolder, 'jsx.js'), jsxModule);
 if (!runs('npx', ['--no-install', 'tsc', '--project', 'tsconfig.package.json']))
   giveUp('the declarations could not be written (see above).');
+
+for (const name of readdirSync(packageFolder, { recursive: true })) {
+  if (!name.endsWith('.d.ts')) continue;
+  const file = join(packageFolder, name);
+  writeFileSync(file, withoutDemands(readFileSync(file, 'utf8')));
+}
+
+/** Declarations that need no tf.js: without it, which the elements do not need, its types are unknown. */
+function withoutDemands(declarations) {
+  return declarations.replace(/^(import|export) [^;]*? from '@tensorflow\/[^']+';/gm, '// @ts-ignore\n$&');
+}
 
 /** The licences of all packages whose code is bundled. */
 function thirdParty() {

@@ -22,6 +22,7 @@ export const elements = [
   'lr-rate-chart',
   'lr-run-controls',
   'lr-run-table',
+  'lr-samples',
   'lr-schedule-plot',
   'lr-scheduler-panel',
   'lr-step-report',
@@ -60,7 +61,7 @@ function part(build, rest = {}) {
 }
 
 /** A module for each source file, so that a page loads what it uses; it finds the worker as the user's bundler does. */
-export const modules = () =>
+export const modules = ({ packages = new Set() } = {}) =>
   part(
     {
       outDir: packageFolder,
@@ -87,7 +88,7 @@ export const modules = () =>
         },
       },
     },
-    { plugins: [plainWorkerAddress('../../../../../cdn/worker.js')] },
+    { plugins: [plainWorkerAddress('../../../../../cdn/worker.js'), bundledPackages(packages)] },
   );
 
 /** The worker of a page, tf.js with it, in one file. */

@@ -8,22 +8,30 @@ import type { PolicyInput } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { Autostarter } from './autostarter.js';
 import { mediaQuery } from '../internal/kit/media-query.js';
-import { mutationObserver } from '../internal/kit/observers.js';
-import { themeIcon } from '../internal/kit/icons.js';
+import { mutationObserver, resizeObserver } from '../internal/kit/observers.js';
+import { moreIcon, themeIcon } from '../internal/kit/icons.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
 import { claim, endClaims } from '../internal/lab/claims.js';
+import { scheduleTitle } from '../internal/lab/run-title.js';
 import { labContext } from '../internal/lab/lab-context.js';
+import { resumeAndTrain } from '../internal/lab/policy-commands.js';
+import type { ForkRequest } from '../internal/chart/chart-element.js';
+import { marksOf } from '../internal/chart/marks.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
 import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
 import '../lr-export-menu/lr-export-menu.js';
+import '../lr-fork-menu/lr-fork-menu.js';
+import type { LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';
 import '../lr-range-dialog/lr-range-dialog.js';
 import type { LrRangeDialog } from '../lr-range-dialog/lr-range-dialog.js';
 import '../lr-rate-chart/lr-rate-chart.js';
 import '../lr-run-controls/lr-run-controls.js';
 import '../lr-run-table/lr-run-table.js';
+import '../lr-samples/lr-samples.js';
 import '../lr-scheduler-panel/lr-scheduler-panel.js';
 import '../lr-setup-dialog/lr-setup-dialog.js';
 import type { LrSetupDialog } from '../lr-setup-dialog/lr-setup-dialog.js';
@@ -37,7 +45,7 @@ import {
   type GivenValues,
   isSameValue,
 } from './attributes.js';
-import { configText } from './config-text.js';
+import { configText, shortConfigText } from './config-text.js';
 import { reportSoon } from '../internal/kit/report-soon.js';
 import { type LabEventDetails, dispatchEvents } from './lab-events.js';
 import { labStyles } from './lr-lab.styles.js';
@@ -63,6 +71,9 @@ const propertyOf = {
   policy: 'policy',
   backend: 'backend',
 } as const satisfies Record<ConfigAttribute, keyof LrLab>;
+
+/** The width of an element, in CSS pixels, from which on it has two columns; its styles know the same number. */
+const wide = 920;
 
 /** The sections of which a narrow page shows one at a time. */
 const sections = ['schedule', 'runs', 'inside'] as const;
@@ -106,6 +117,14 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private readonly localize = new TermsController(this);
   private readonly provider = new ContextProvider(this, { context: labContext, initialValue: undefined });
+  private readonly resizes = resizeObserver((entries) => {
+    this.isNarrow = entries.at(-1)!.contentRect.width < wide;
+  });
+  /** On a narrow page the run controls are a dock, above which other buttons stay. */
+  private readonly dockSizes = resizeObserver((entries) => {
+    const { height = 0 } = entries.at(-1)?.target.getBoundingClientRect() ?? {};
+    this.pageElement?.style.setProperty('--lr-dock-size', this.isNarrow ? `${Math.ceil(height)}px` : '0px');
+  });
   private readonly childObserver = mutationObserver(() => this.requestUpdate());
 
   /** `digits`, the default, `mnist`, or a data set of the page's own; the property `dataset` sets it too. */
@@ -195,9 +214,16 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** Why a link or a file could not be opened. */
   @state() private openProblem: Problem | undefined;
   @state() private section: (typeof sections)[number] = 'schedule';
-  /** Whether the tools of a narrow page are shown. */
-  @state() private hasTools = false;
+  /** Whether it has one column. */
+  @state() private isNarrow = false;
+  /** Whether the runs come from a link that was just opened. */
+  @state() private isFromLink = false;
 
+  @query('.page') private readonly pageElement!: HTMLElement | null;
+  @query('lr-run-controls') private readonly dock!: Element | null;
+  @query('.more') private readonly moreButton!: HTMLElement;
+  @query('.menu') private readonly menu!: HTMLElement;
+  @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
   @query('lr-range-dialog') private readonly rangeDialog!: LrRangeDialog | null;
   @query('lr-share-dialog') private readonly shareDialog!: LrShareDialog | null;
   @query('lr-setup-dialog') private readonly setupDialog!: LrSetupDialog | null;
@@ -214,15 +240,24 @@ export class LrLab extends SignalWatcher(LitElement) {
   override connectedCallback(): void {
     super.connectedCallback();
     this.childObserver.observe(this, { childList: true });
+    this.resizes.observe(this);
     addEventListener('hashchange', this.handleHash);
     clearTimeout(this.removal);
     if (this.lab === undefined) this.create();
     else this.stopEvents ??= dispatchEvents(this, this.lab);
   }
 
+  protected override updated(): void {
+    // Observed again, it reports its size again.
+    this.dockSizes.disconnect();
+    if (this.isConnected && this.dock !== null) this.dockSizes.observe(this.dock);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.childObserver.disconnect();
+    this.resizes.disconnect();
+    this.dockSizes.disconnect();
     removeEventListener('hashchange', this.handleHash);
     // A page that moves an element, or shows it again soon, loses nothing.
     this.removal = setTimeout(() => this.release(), removalDelay);
@@ -306,7 +341,8 @@ export class LrLab extends SignalWatcher(LitElement) {
   private async open(incoming: Incoming): Promise<void> {
     this.incoming = undefined;
     this.openProblem = await ownRefusalOf(this.lab, incoming.open());
-    if (this.openProblem === undefined && incoming.from === 'link') forgetHash();
+    this.isFromLink = this.openProblem === undefined && incoming.from === 'link';
+    if (this.isFromLink) forgetHash();
   }
 
   private handleKeepPresent(): void {
@@ -388,7 +424,12 @@ export class LrLab extends SignalWatcher(LitElement) {
   protected override render(): TemplateResult {
     const { lab } = this;
     if (this.childElementCount > 0) return this.renderEmbedded(lab);
-    return html`<div class="page" @dragover=${this.handleDragOver} @drop=${this.handleDrop}>
+    return html`<div
+      class="page"
+      @dragover=${this.handleDragOver}
+      @drop=${this.handleDrop}
+      @lr-fork=${this.handleForkRequest}
+    >
       ${this.renderHeader(lab)} ${this.renderNotice(this.problem, 'notice')}
       ${
         lab === undefined
@@ -396,14 +437,21 @@ export class LrLab extends SignalWatcher(LitElement) {
           : html`${this.renderSession(lab)}
               <main class="show-${this.section}">
                 <lr-run-controls></lr-run-controls>
-                ${this.renderNext(lab)}
-                <lr-loss-chart></lr-loss-chart>
-                <lr-rate-chart></lr-rate-chart>
+                <lr-samples></lr-samples>
+                <div class="charts">
+                  <lr-loss-chart no-flags></lr-loss-chart>
+                  <lr-rate-chart></lr-rate-chart>
+                </div>
+                <p class="next ${lab.runs.value.length > 1 ? 'over' : ''}">${this.nextWords(lab)}</p>
                 ${this.renderSections()}
-                <lr-run-table></lr-run-table>
-                <lr-step-report></lr-step-report>
                 <div class="side"><lr-scheduler-panel></lr-scheduler-panel></div>
+                ${
+                  hasBegun(lab)
+                    ? html`<lr-run-table></lr-run-table><lr-step-report></lr-step-report>`
+                    : nothing
+                }
               </main>
+              <lr-fork-menu></lr-fork-menu>
               <lr-setup-dialog></lr-setup-dialog>
               <lr-range-dialog></lr-range-dialog>
               ${this.share ? html`<lr-share-dialog></lr-share-dialog>` : nothing}`
@@ -442,6 +490,7 @@ export class LrLab extends SignalWatcher(LitElement) {
           </button>
         </div>
       </div>`;
+    if (this.isFromLink && lab.state.value === 'idle') return this.renderOpened(lab);
     const kept = lab.kept.value;
     // Starting something else answers the question.
     if (kept === undefined || lab.state.value !== 'idle') return nothing;
@@ -452,7 +501,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     return html`<section class="notice" aria-label=${terms.lab.keptLabel}>
       <div class="calm">
         <p>${terms.lab.kept(when, runs)}</p>
-        <button class="button" type="button" @click=${() => void refusalOf(lab.resume())}>
+        <button class="button" type="button" @click=${() => void refusalOf(resumeAndTrain(lab))}>
           ${terms.lab.goOn}
         </button>
         <button class="button" type="button" @click=${() => void refusalOf(lab.forget())}>
@@ -462,9 +511,43 @@ export class LrLab extends SignalWatcher(LitElement) {
     </section>`;
   }
 
-  private renderNext(lab: Lab): TemplateResult | typeof nothing {
+  /** What a link holds that was just opened. */
+  private renderOpened(lab: Lab): TemplateResult {
+    const { terms } = this.localize;
+    const runs = lab.runs.value.map((run) => {
+      const marks = marksOf([{ run, index: 0 }], terms);
+      const changes = marks.map(({ step, label }) => terms.charts.markAt(this.localize.number(step), label));
+      return terms.lab.openedRun(
+        run.name.value,
+        scheduleTitle(run, terms),
+        changes.join(terms.lab.listJoint),
+      );
+    });
+    return html`<section class="notice" role="status">
+      <div class="calm">
+        <p>${terms.lab.opened(this.settingsWords(lab), runs.join(' '))}</p>
+        <button
+          class="button"
+          type="button"
+          @click=${() => {
+            this.isFromLink = false;
+          }}
+        >
+          ${terms.lab.dismiss}
+        </button>
+      </div>
+    </section>`;
+  }
+
+  /** The settings in short: data, model, optimizer. */
+  private settingsWords(lab: Lab): string {
+    return shortConfigText(lab.config.value, lab.modelName.value, this.localize.terms.lab);
+  }
+
+  /** What a newcomer could do next. */
+  private nextWords(lab: Lab): string | typeof nothing {
     const next = nextStep(lab);
-    return next === undefined ? nothing : html`<p class="next">${this.localize.terms.lab.next[next]}</p>`;
+    return next === undefined ? nothing : this.localize.terms.lab.next[next];
   }
 
   private renderSections(): TemplateResult {
@@ -492,7 +575,11 @@ export class LrLab extends SignalWatcher(LitElement) {
     // The run controls show the Lab's problems; without them they are shown here.
     const isShownBelow = this.querySelector('lr-run-controls') !== null;
     const problem = this.problem ?? (isShownBelow ? undefined : lab?.problem.value);
-    return html`${this.renderNotice(problem, 'embedded notice')}${lab === undefined ? nothing : html`<slot></slot>`}`;
+    return html`${this.renderNotice(problem, 'embedded notice')}${
+      lab === undefined
+        ? nothing
+        : html`<slot @lr-fork=${this.handleForkRequest}></slot><lr-fork-menu></lr-fork-menu>`
+    }`;
   }
 
   private renderNotice(problem: Problem | undefined, classes: string): TemplateResult | typeof nothing {
@@ -504,82 +591,124 @@ export class LrLab extends SignalWatcher(LitElement) {
     </div>`;
   }
 
-  private renderTools(): TemplateResult {
+  /** Opens a dialog; the menu closes first, so that the focus comes back to its button. */
+  private openDialog(dialog: { show(): unknown } | null): void {
+    if (this.menu.matches(':popover-open')) this.menu.hidePopover();
+    void dialog?.show();
+  }
+
+  /** A fork that is asked for on a chart: the menu asks with which schedule. */
+  private handleForkRequest(event: CustomEvent<ForkRequest>): void {
+    event.preventDefault();
+    const { run, step, anchor } = event.detail;
+    this.forkMenu?.show(run, anchor, step);
+  }
+
+  private handleMenu(event: ToggleEvent): void {
+    if (event.newState === 'open') positionPopover(this.menu, this.moreButton);
+  }
+
+  /** Settings, backend and sharing: in the header, or on a narrow page in its menu. */
+  private renderChips(lab: Lab): TemplateResult {
     const { terms } = this.localize;
-    return html`<button class="button" type="button" @click=${() => this.rangeDialog?.show()}>
-        ${terms.range.open}
+    const number = (value: number) => this.localize.number(value);
+    const settings = configText(lab.config.value, lab.modelName.value, terms.lab, number);
+    return html`<button
+        class="button settings"
+        type="button"
+        aria-label=${terms.lab.setUp(settings.join(', '))}
+        title=${settings.join(' · ')}
+        @click=${() => this.openDialog(this.setupDialog)}
+      >
+        ${this.settingsWords(lab)}<span class="caret" aria-hidden="true">▾</span>
       </button>
+      <lr-backend-status></lr-backend-status>
       ${
         this.share
-          ? html`<button class="button" type="button" @click=${() => void this.shareDialog?.show()}>
+          ? html`<button class="button" type="button" @click=${() => this.openDialog(this.shareDialog)}>
               ${terms.share.open}
             </button>`
           : nothing
-      }
-      <lr-export-menu
-        @lr-open-file=${(event: CustomEvent<{ file: File }>) => void this.handleFile(event.detail.file)}
-      ></lr-export-menu>`;
+      }`;
+  }
+
+  private renderLanguage(): TemplateResult {
+    const { terms } = this.localize;
+    return html`<button
+      class="button language"
+      type="button"
+      lang=${terms.$code === 'zh' ? 'en' : 'zh-CN'}
+      aria-label=${terms.lab.switchLanguage}
+      @click=${this.handleLanguage}
+    >
+      ${terms.lab.otherLanguage}
+    </button>`;
+  }
+
+  private renderMenu(lab: Lab | undefined): TemplateResult {
+    const { terms } = this.localize;
+    return html`<button
+        class="button more icon-button"
+        type="button"
+        popovertarget="menu"
+        aria-haspopup="dialog"
+        aria-label=${terms.lab.more}
+        title=${terms.lab.more}
+      >
+        ${moreIcon}
+      </button>
+      <div
+        class="menu"
+        id="menu"
+        popover
+        role="dialog"
+        aria-label=${terms.lab.more}
+        @toggle=${this.handleMenu}
+      >
+        ${lab === undefined || !this.isNarrow ? nothing : this.renderChips(lab)}
+        ${
+          lab === undefined
+            ? nothing
+            : html`<button class="button" type="button" @click=${() => this.openDialog(this.rangeDialog)}>
+                  ${terms.range.open}
+                </button>
+                <lr-export-menu
+                  @lr-open-file=${(event: CustomEvent<{ file: File }>) =>
+                    void this.handleFile(event.detail.file)}
+                ></lr-export-menu>`
+        }
+        <button class="button" type="button" @click=${this.handleTheme}>
+          ${themeIcon}${terms.lab.switchTheme(this.isDark ? terms.lab.themes.light : terms.lab.themes.dark)}
+        </button>
+        ${this.isNarrow ? this.renderLanguage() : nothing}
+      </div>`;
   }
 
   private renderHeader(lab: Lab | undefined): TemplateResult {
     const { terms } = this.localize;
-    const number = (value: number) => this.localize.number(value);
     return html`<header part="header">
       <h1>${terms.lab.name}</h1>
+      <p class="tagline">${terms.lab.tagline}</p>
       ${
-        lab === undefined
+        this.schedulersHref === null
           ? nothing
-          : html`<ul class="configuration chip" aria-label=${terms.lab.configuration}>
-                ${configText(lab.config.value, lab.modelName.value, terms.lab, number).map(
-                  (words) => html`<li>${words}</li>`,
-                )}
-              </ul>
-              <button class="button set-up" type="button" @click=${() => this.setupDialog?.show()}>
-                ${terms.lab.setUp}
-              </button>`
+          : html`<nav aria-label=${terms.lab.pages.label}>
+              <span aria-current="page">${terms.lab.pages.lab}</span>
+              <a href=${this.schedulersHref}>${terms.lab.pages.schedulers}</a>
+            </nav>`
       }
       <div class="end">
-        ${lab === undefined ? nothing : html`<lr-backend-status></lr-backend-status>`}
-        <button
-          class="button more"
-          type="button"
-          aria-expanded=${this.hasTools}
-          aria-controls="tools"
-          aria-label=${terms.lab.more}
-          @click=${() => {
-            this.hasTools = !this.hasTools;
-          }}
-        >
-          ⋯
-        </button>
-        <div class="tools ${this.hasTools ? 'shown' : ''}" id="tools">
-          ${lab === undefined ? nothing : this.renderTools()}
-          ${
-            this.schedulersHref === null
-              ? nothing
-              : html`<a class="button" href=${this.schedulersHref}>${terms.lab.allSchedulers}</a>`
-          }
-          <button
-            class="button"
-            type="button"
-            lang=${terms.$code === 'zh' ? 'en' : 'zh-CN'}
-            aria-label=${terms.lab.switchLanguage}
-            @click=${this.handleLanguage}
-          >
-            ${terms.lab.otherLanguage}
-          </button>
-          <button
-            class="button icon-button"
-            type="button"
-            aria-label=${terms.lab.switchTheme(this.isDark ? terms.lab.themes.light : terms.lab.themes.dark)}
-            @click=${this.handleTheme}
-          >
-            ${themeIcon}
-          </button>
-        </div>
+        ${lab === undefined || this.isNarrow ? nothing : this.renderChips(lab)}
+        ${this.isNarrow ? nothing : this.renderLanguage()} ${this.renderMenu(lab)}
       </div>
     </header>`;
   }
+}
+
+/** Whether there is anything to say about runs. */
+function hasBegun(lab: Lab): boolean {
+  const runs = lab.runs.value;
+  return lab.state.value !== 'idle' || runs.length > 1 || runs.some((run) => run.history.length > 0);
 }
 
 /**

@@ -202,8 +202,10 @@ export class LrParameterField extends LitElement {
 
   private renderSlider(slider: Slider): TemplateResult {
     const { present } = this;
+    // For the pointer; the keyboard moves the value with the arrows in its field.
     return html`<input
       type="range"
+      tabindex="-1"
       min="0"
       max=${sliderLength}
       step=${slider.scale === 'log' ? 5 : Math.max(1, (sliderLength * slider.step) / (slider.to - slider.from))}

@@ -23,8 +23,8 @@ import { TermsController, updateLanguage } from '../internal/kit/terms-controlle
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { curveAttributes, LrScheduleCurve } from './lr-schedule-curve.js';
 import { schedulePlotStyles } from './lr-schedule-plot.styles.js';
-import { type PlotSettings, readSettings } from './plot-settings.js';
-import { curveOf, type ScheduleCurve } from './schedule-curve.js';
+import { type PlotSettings, readSettings } from '../internal/policy/plot-settings.js';
+import { curveOf, type ScheduleCurve } from '../internal/policy/schedule-curve.js';
 import { marginsAt, type Schedule, SchedulePanels, stripsOf } from './schedule-panels.js';
 import {
   courseOf,

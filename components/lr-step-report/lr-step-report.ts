@@ -130,7 +130,7 @@ export class LrStepReport extends LabElement {
         ${item(terms.scheduled, scheduled === undefined ? '–' : String(scheduled))}
         ${item(
           terms.used,
-          html`${String(used)}
+          html`${rateText(used)}
           ${
             scheduled === undefined
               ? nothing
@@ -173,6 +173,16 @@ export class LrStepReport extends LabElement {
 /** Whether a device used the scheduled rate: in single precision, or in double precision on the CPU. */
 const isSame = (scheduled: number, used: number): boolean =>
   used === scheduled || used === Math.fround(scheduled);
+
+/** A rate in as many digits as its precision has: of single precision, the shortest text that means it. */
+function rateText(rate: number): string {
+  if (Math.fround(rate) !== rate) return String(rate);
+  for (let digits = 1; digits < 9; digits++) {
+    const text = Number(rate.toPrecision(digits));
+    if (Math.fround(text) === rate) return String(text);
+  }
+  return String(Number(rate.toPrecision(9)));
+}
 
 declare global {
   interface HTMLElementTagNameMap {

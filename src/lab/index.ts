@@ -40,5 +40,6 @@ export type {
   MemoryReport,
   RangeTest,
   RangeTestOptions,
+  Samples,
   StepReport,
 } from '../training/index.js';

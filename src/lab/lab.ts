@@ -23,6 +23,7 @@ import type {
   MemoryReport,
   RangeTest,
   RangeTestOptions,
+  Samples,
   StepReport,
   Weight,
 } from '../training/index.js';
@@ -85,6 +86,8 @@ export interface ForkOptions extends CommandOptions {
   handoff?: Handoff;
   /** The rate to set there, if no policy is given. */
   lr?: number;
+  /** The id of a change that the run made at that step and the fork does not make. */
+  without?: string;
   name?: string;
 }
 
@@ -378,7 +381,7 @@ export class Lab {
    */
   fork(
     run: Run,
-    { at = 'now', policy, handoff = 'continue', lr, name, signal }: ForkOptions = {},
+    { at = 'now', policy, handoff = 'continue', lr, without: id, name, signal }: ForkOptions = {},
   ): Promise<Run> {
     const work = async () => {
       if (policy !== undefined && lr !== undefined)
@@ -388,7 +391,10 @@ export class Lab {
       if (lr !== undefined) changes.push({ kind: 'setLr', lr });
       for (const change of changes) checkChange(change);
       const step = await this.forks.stepOf(run, at);
-      const fork = await this.forks.make(run, step, { name, signal, changes });
+      const without = run.interventions.peek().find((each) => each.id === id && each.step === step);
+      if (id !== undefined && without === undefined)
+        throw badValue('without', id, `the id of a change at step ${step}`);
+      const fork = await this.forks.make(run, step, { name, signal, changes, without });
       await this.forks.adopt(run, [fork], signal);
       return fork.run;
     };
@@ -531,6 +537,17 @@ export class Lab {
    */
   artifacts(run: Run): Promise<ModelArtifacts> {
     return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.artifacts(id)), { run });
+  }
+
+  /**
+   * The first `count` validation images of a run, with its network's present answers. It does not affect the training.
+   *
+   * @throws InputError `run-not-ready`, `run-gone`
+   */
+  samples(run: Run, count: number): Promise<Samples> {
+    return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.samples(id, count)), {
+      run,
+    });
   }
 
   /** Checks whether MNIST is in the browser's store; makes no network request. */

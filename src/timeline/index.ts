@@ -16,4 +16,4 @@ export { longestPreview, previewRates } from './preview.js';
 export type { RatePreview } from './preview.js';
 export { RateDriver } from './rate-driver.js';
 export type { RateCheckpoint } from './rate-driver.js';
-export { usualWork, WorkBudget } from './work-budget.js';
+export { stepWork, usualWork, WorkBudget } from './work-budget.js';

@@ -10,6 +10,7 @@ import { checkChange, checkFree, inOrder, previewRates, replanned, stepOf } from
 import type {
   Checkpoint,
   PreparationHooks,
+  Samples,
   StepReport,
   TrainerConfig,
   TrainerHooks,
@@ -208,6 +209,11 @@ export class RunLoop {
   /** The network with its weights at the present step. */
   artifacts(): Promise<ModelArtifacts> {
     return this.betweenSteps(() => this.run.artifacts());
+  }
+
+  /** Validation images with the network's answers at the present step; the steps in flight continue. */
+  samples(count: number): Promise<Samples> {
+    return this.betweenSteps(() => this.run.samples(count), { needsRest: false });
   }
 
   /**

@@ -14,8 +14,8 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): string };
 }
 
-/** Kept out of {@link besideThisModule}, where bundlers would take it for a second file that they have to add. */
-const packaged = { path: '../../worker/worker.ts' };
+/** Apart from {@link besideThisModule}, where bundlers would take them for a second file that they have to add. */
+const packaged = { path: '../../worker/worker.ts', base: import.meta.url };
 
 const options: WorkerOptions = { type: 'module', name: 'lr-lab' };
 
@@ -57,7 +57,7 @@ function startAt(address: string): Worker {
 }
 
 /** The worker's address in the package, and wherever its files lie as in the package. */
-const besideThisModule = (): string => new URL(packaged.path, import.meta.url).href;
+const besideThisModule = (): string => new URL(packaged.path, packaged.base).href;
 
 /** Whether an address is of the web and not of the page's own origin; a bundler may leave `file:` in `import.meta.url`. */
 const isOfAnotherOrigin = (address: string): boolean =>

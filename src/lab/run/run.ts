@@ -6,12 +6,13 @@ import type { Problem } from '../../errors.js';
 import { formatHistoryCsv } from '../../export/index.js';
 import type { RequiredBackend } from '../../gpu/names.js';
 import type { PolicyEntry } from '../../policy/index.js';
-import type { Intervention, Plan, RatePreview, WorkBudget } from '../../timeline/index.js';
-import { entriesAfter, inOrder, previewRates } from '../../timeline/index.js';
+import type { Intervention, Plan, RatePreview } from '../../timeline/index.js';
+import { entriesAfter, inOrder, previewRates, WorkBudget } from '../../timeline/index.js';
 import type { Checkpoint, Evaluation } from '../../training/index.js';
 import type { Held, Ready, Report, Rows } from '../../worker/index.js';
 import { driverAtStart, expectedPlan } from './expected-run.js';
 import { History } from './history.js';
+import { driverAfter } from './replayed-rates.js';
 import { KeptCheckpoints } from './kept-checkpoints.js';
 import { nameFor } from './run-name.js';
 import { isSameList } from '../same-list.js';
@@ -246,10 +247,10 @@ export class RunRecord implements Run {
   }
 
   /**
-   * The future rates, as far as the page knows them: those of a run that has not begun. Those of a run with a past are
-   * known once a worker has restored it; until then the last used rates are shown.
+   * The future rates, as far as the page knows them: those of a run that has not begun, and those after a past that it
+   * can replay. Others are known once a worker has restored the run; until then the last used rates are shown.
    */
-  private ratesAhead(budget?: WorkBudget): { lr: readonly number[]; preview: RatePreview } {
+  private ratesAhead(budget = new WorkBudget()): { lr: readonly number[]; preview: RatePreview } {
     const { history } = this;
     // Always built: it refuses what no scheduler accepts.
     const driver = driverAtStart(this.present.peek());
@@ -258,6 +259,19 @@ export class RunRecord implements Run {
       const planned = [...this.interventions.peek(), ...this.planned.peek()];
       const preview = previewRates(driver, { plan: this.plan.peek(), now: 0, planned, budget });
       return { lr: preview.lr.map((rates) => rates[0]), preview };
+    }
+    const log = this.interventions.peek();
+    const plan = this.plan.peek();
+    const replayed =
+      history.length < plan.steps ? driverAfter(this.present.peek(), log, history, plan, budget) : undefined;
+    if (replayed !== undefined) {
+      const preview = previewRates(replayed, {
+        plan,
+        now: history.length,
+        planned: this.planned.peek(),
+        budget,
+      });
+      return { lr: replayed.lr, preview };
     }
     const used = history.lr.map((group) => group[history.length - 1]);
     const preview = { from: history.length, lr: used.map(() => new Float64Array()), isGuess: false };

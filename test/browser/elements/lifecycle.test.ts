@@ -74,8 +74,8 @@ test('a lab finishes its run, and runs again after a reset', async ({ lab }) => 
   await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="5" epochs="2"></lr-lab>');
   await lab.button('Start').click();
   await lab.untilState('finished');
-  await expect(lab.page.getByText('Finished', { exact: true })).toBeVisible();
-  await lab.button('Reset').click();
+  await lab.button('Start over').click();
+  await lab.button('Delete and start over').click();
   await lab.untilState('idle');
   await lab.button('Start').click();
   await lab.untilState('finished');

@@ -19,7 +19,10 @@ function sourcesOf(file: string, found = new Map<string, string>()): Map<string,
   if (found.has(file)) return found;
   const source = readFileSync(join(root, file), 'utf8');
   found.set(file, source);
-  for (const [, target] of source.matchAll(/(?:from|^import) '(\.[^'?]+)\.js';$/gm)) {
+  // What is imported for its type alone is not in the element.
+  for (const [, target] of source.matchAll(
+    /^(?:import|export)(?! type\b)(?:[^'";]*? from)? '(\.[^'?]+)\.js';$/gm,
+  )) {
     const path = join(dirname(file), `${target}.ts`);
     const isOfAnother = /\/lr-[^/]+\//.test(path) && dirname(path) !== dirname(file);
     const isElementBeside = dirname(path) === dirname(file) && /\/lr-[^/.]+\.ts$/.test(path);

@@ -58,7 +58,7 @@ describe('a PyTorch program', () => {
     });
     expect(text).toContain('dense=nn.Linear(72, 10)');
     expect(text).toContain('optimizer = torch.optim.AdamW(model.parameters(), lr=0.001, weight_decay=0.1)\n');
-    expect(text).toContain('entries = [Entry(ExponentialLR(optimizer, gamma=0.9), "epoch")]\n');
+    expect(text).toContain('entries = [Entry(StepLR(optimizer, step_size=4, gamma=0.1), "epoch")]\n');
     expect(text).toContain(
       'for epoch in range(3):\n    for batch in range(4):\n        images, labels = load_batch(16)\n',
     );

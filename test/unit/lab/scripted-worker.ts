@@ -159,6 +159,13 @@ class ScriptedSteps implements Steps {
     return { modelTopology: { steps: this.steps } };
   }
 
+  async samples(count: number) {
+    await tick();
+    const labels = Uint8Array.from({ length: count }, (_, index) => index % 10);
+    const images = new Uint8Array(count);
+    return { height: 1, width: 1, channels: 1, images, labels, answers: Int32Array.from(labels) };
+  }
+
   dispose(): Promise<void> {
     this.isDisposed = true;
     this.refuseReport(aborted());
@@ -355,6 +362,7 @@ export class ScriptedWorkers {
       report: (run) => answer(() => host.report(run)),
       weights: (run) => answer(() => host.weights(run)),
       artifacts: (run) => answer(() => host.artifacts(run)),
+      samples: (run, count) => answer(() => host.samples(run, count)),
       limitSpeed: (stepsPerSecond) =>
         answer(() => {
           this.speedLimit = stepsPerSecond;

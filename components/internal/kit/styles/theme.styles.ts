@@ -35,6 +35,11 @@ import { css } from 'lit';
  * @cssprop --lr-run-f - Colour of the sixth run or curve.
  * @cssprop --lr-run-g - Colour of the seventh run or curve.
  * @cssprop --lr-run-h - Colour of the eighth run or curve.
+ * @cssprop --lr-run-i - Colour of the ninth run.
+ * @cssprop --lr-run-j - Colour of the tenth run.
+ * @cssprop --lr-run-k - Colour of the eleventh run.
+ * @cssprop --lr-run-l - Colour of the twelfth run.
+ * @cssprop --lr-draft - Colour of what a change that is not made yet would do.
  * @cssprop --lr-font - Typeface.
  * @cssprop --lr-font-mono - Typeface of code.
  * @cssprop --lr-radius - Corners of cards.
@@ -63,12 +68,18 @@ export const themeStyles = css`
     --success: var(--lr-success, light-dark(#157f3c, #4fd38a));
     --run-a: var(--lr-run-a, light-dark(#0072b2, #56b4e9));
     --run-b: var(--lr-run-b, light-dark(#d55e00, #f5a04d));
-    --run-c: var(--lr-run-c, light-dark(#00936b, #37d09a));
+    --run-c: var(--lr-run-c, light-dark(#00855f, #37d09a));
     --run-d: var(--lr-run-d, light-dark(#b3428c, #e890c5));
-    --run-e: var(--lr-run-e, light-dark(#6f52d9, #ab98fa));
-    --run-f: var(--lr-run-f, light-dark(#8a6d00, #e3c44b));
-    --run-g: var(--lr-run-g, light-dark(#0b8494, #6fd9de));
+    --run-e: var(--lr-run-e, light-dark(#8a6d00, #e3c44b));
+    --run-f: var(--lr-run-f, light-dark(#0b8494, #6fd9de));
+    --run-g: var(--lr-run-g, light-dark(#a33a2c, #ff9b8a));
     --run-h: var(--lr-run-h, light-dark(#5b6168, #bcc2ca));
+    --run-i: var(--lr-run-i, light-dark(#4f7a12, #a8d45a));
+    --run-j: var(--lr-run-j, light-dark(#c2185b, #ff8ab5));
+    --run-k: var(--lr-run-k, light-dark(#2f4b9f, #8fb0ff));
+    --run-l: var(--lr-run-l, light-dark(#7a5230, #d6ab84));
+    /* A change that is not made yet; no run has this colour. */
+    --draft: var(--lr-draft, light-dark(#7030c0, #c39bff));
     --font: var(
       --lr-font,
       system-ui,

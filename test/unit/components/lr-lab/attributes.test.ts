@@ -168,10 +168,12 @@ describe('the properties of <lr-lab>', () => {
     [{ epochs: NaN }, 'epochs', 'NaN', 'number'],
     [{ 'batch-size': [16] }, 'batch-size', '[16]', 'number'],
     [{ classes: { from: 3 } }, 'classes', '{ "from": 3 }', '"3 8" | [3, 8]'],
-    [{ optimizer: 5 }, 'optimizer', '5', expect.stringContaining('"Adam"')],
-    [{ policy: 5 }, 'policy', '5', expect.stringContaining('"cosine"')],
+    [{ optimizer: 5 }, 'optimizer', '5', '"Adam"'],
+    [{ policy: 5 }, 'policy', '5', '"cosine"'],
   ])('refuse %j, naming what is accepted', (values, path, received, accepted) => {
-    expect(problemOf(values)).toMatchObject({ code: 'config-value', path, received, accepted });
+    const problem = problemOf(values);
+    expect(problem).toMatchObject({ code: 'config-value', path, received });
+    expect(problem.accepted).toContain(accepted);
   });
 
   it('refuse a policy object with the issues of its JSON', () => {

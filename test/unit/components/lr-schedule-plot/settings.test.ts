@@ -4,7 +4,7 @@ import {
   readSettings,
   type PlotSettings,
   type GivenSettings,
-} from '../../../../components/lr-schedule-plot/plot-settings.js';
+} from '../../../../components/internal/policy/plot-settings.js';
 import type { Problem } from '../../../../src/errors.js';
 
 const none: GivenSettings = { lr: null, steps: null, stepsPerEpoch: null, scale: null, metric: null };

@@ -1,5 +1,5 @@
 /** One curve of `<lr-schedule-plot>`: from a policy that the page gave to its learning rates. */
-import { InputError, toProblem } from '../../src/errors.js';
+import { InputError, toProblem } from '../../../src/errors.js';
 import {
   buildPolicy,
   groupCountOf,
@@ -9,9 +9,9 @@ import {
   type PresetPlan,
   previewPolicy,
   readsMetric,
-} from '../../src/policy/index.js';
-import { policyName } from '../internal/policy/scheduler-text.js';
-import { readPolicyValue } from '../internal/policy/policy-value.js';
+} from '../../../src/policy/index.js';
+import { policyName } from './scheduler-text.js';
+import { readPolicyValue } from './policy-value.js';
 import type { PlotSettings } from './plot-settings.js';
 
 /** A policy and its rates over the steps of the plot. */

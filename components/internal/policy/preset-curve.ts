@@ -1,4 +1,4 @@
-import type { PresetId } from '../../src/policy/index.js';
+import type { PresetId } from '../../../src/policy/index.js';
 import { curveOf } from './schedule-curve.js';
 
 /** Enough steps for the shape of every preset, and cheap to draw. */

@@ -1,8 +1,7 @@
 /** Reads and checks the attributes of `<lr-schedule-plot>` that apply to all its curves. */
-import { badValue, InputError, type Problem, toProblem } from '../../src/errors.js';
-import { parseFormula, printValue } from '../../src/policy/index.js';
-import type { YScale } from '../internal/plot/axes/vertical-axis.js';
-import { numberOf } from '../internal/kit/number-text.js';
+import { badValue, InputError, type Problem, toProblem } from '../../../src/errors.js';
+import { parseFormula, printValue } from '../../../src/policy/index.js';
+import { numberOf } from '../kit/number-text.js';
 
 /** What the page gave: attributes' texts, or values of properties; null or undefined for what it did not give. */
 export type GivenSettings = Readonly<Record<'lr' | 'steps' | 'stepsPerEpoch' | 'scale' | 'metric', unknown>>;
@@ -14,7 +13,7 @@ export interface PlotSettings {
   /** How many updates are drawn. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
-  readonly scale: YScale;
+  readonly scale: 'linear' | 'log';
   /** A made-up metric by epoch, counted from 0, for schedulers that watch one. */
   readonly metric: ((epoch: number) => number) | undefined;
 }
@@ -61,7 +60,7 @@ function numberFrom(given: unknown): number {
   return typeof given === 'string' ? numberOf(given) : NaN;
 }
 
-function readScale(given: unknown): YScale {
+function readScale(given: unknown): 'linear' | 'log' {
   const scale = typeof given === 'string' ? given.trim() : given;
   if (scale === 'linear' || scale === 'log') return scale;
   throw badValue('scale', printValue(scale), '"linear" | "log"');
