@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { checkSnippets } from './docs/snippets.js';
@@ -45,6 +45,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+checkSizesInReadmes();
 if (!runs('npx', ['--no-install', 'size-limit'])) giveUp('a part is larger than its budget (see above).');
 
 /** Runs the schedulers' files in a folder of their own, in plain Node without TypeScript or packages. */
@@ -282,6 +283,47 @@ function checkDeclarations() {
   }
   console.log('publint and attw agree with package.json');
 }
+
+/** Checks that the sizes in both READMEs are within a tenth of what size-limit measures. */
+function checkSizesInReadmes() {
+  const budgets = JSON.parse(readFileSync(join(root, '.size-limit.json'), 'utf8'));
+  for (const [budget, pattern] of [
+    ['lr-lab/schedulers', /^\| \[`lr-lab\/schedulers`.*?\| (\d+) kB/m],
+    ['lr-lab/policy', /^\| \[`lr-lab\/policy`.*?\| (\d+) kB/m],
+    ['lr-lab/lab', /^\| \[`lr-lab\/lab`.*\| (\d+) kB/m],
+    ['<lr-schedule-plot>', /^\| `lr-lab\/components.* (\d+) kB/m],
+    ['<lr-lab>', /^\| `lr-lab` .*?\| (\d+) kB/m],
+    ['the worker', /^\| `lr-lab` .* (\d+) kB/m],
+  ]) {
+    const { path } = budgets.find(({ name }) => name.startsWith(budget));
+    const measured = sum(filesOf([path].flat()).map((file) => gzipSync(readFileSync(file)).length)) / 1000;
+    for (const readme of ['README.md', 'README.zh.md']) {
+      const stated = Number(pattern.exec(readFileSync(join(root, readme), 'utf8'))?.[1]);
+      assert(
+        Math.abs(stated - measured) < Math.max(1, measured / 10),
+        `${readme} says that ${budget} has ${stated} kB; it has ${measured.toFixed(0)}`,
+      );
+    }
+  }
+}
+
+/** The files that size-limit's patterns name: some, less those after "!". */
+function filesOf(patterns) {
+  const expand = (pattern) => {
+    const [folder, name] = [dirname(pattern), basename(pattern)];
+    const matcher = new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+    return readdirSync(join(root, folder))
+      .filter((each) => matcher.test(each))
+      .map((each) => join(root, folder, each));
+  };
+  const without = patterns.filter((each) => each.startsWith('!')).flatMap((each) => expand(each.slice(1)));
+  return patterns
+    .filter((each) => !each.startsWith('!'))
+    .flatMap(expand)
+    .filter((file) => !without.includes(file));
+}
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 async function bundled(user, program) {
   const { build } = await import('vite');
