@@ -323,7 +323,9 @@ function filesOf(patterns) {
     .filter((file) => !without.includes(file));
 }
 
-const sum = (values) => values.reduce((total, value) => total + value, 0);
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
+}
 
 async function bundled(user, program) {
   const { build } = await import('vite');
