@@ -32,10 +32,15 @@ export const runControlsStyles = css`
     visibility: hidden;
   }
 
-  .button.quietly {
+  .button.quietly,
+  .button.quietly:hover:not(:disabled) {
     border-color: var(--border);
     background: var(--surface);
     color: var(--text);
+  }
+
+  .button.quietly:hover:not(:disabled) {
+    border-color: var(--border-strong);
   }
 
   .words .state {
