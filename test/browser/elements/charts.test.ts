@@ -33,6 +33,7 @@ const pressed = (lab: LabPage, name: string, button: string): Locator =>
 
 /** Moves the mouse to a share of the width of a plot, and reads there at which step that is. */
 async function stepAt(lab: LabPage, name: string, share: number): Promise<number> {
+  await cursor(lab, name).scrollIntoViewIfNeeded();
   const box = (await cursor(lab, name).boundingBox())!;
   const position = chart(lab, name).locator('.position');
   // A chart that is being drawn again may miss a move of the mouse.
