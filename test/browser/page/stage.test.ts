@@ -16,7 +16,7 @@ const boxes = ({ element }: LabPage) =>
     return {
       loss: plot('lr-loss-chart'),
       rate: plot('lr-rate-chart'),
-      start: box(inside(inside(lab, 'lr-run-controls'), '.primary')),
+      start: box(inside(inside(lab, 'lr-run-controls'), '.lead')),
     };
   });
 
