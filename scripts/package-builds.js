@@ -22,12 +22,16 @@ export const elements = [
   'lr-rate-chart',
   'lr-run-controls',
   'lr-run-table',
+  'lr-samples',
   'lr-schedule-plot',
   'lr-scheduler-panel',
   'lr-step-report',
 ];
 
-const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+/** The packages that are imported as they are installed. uPlot is not: it loads between two modules of ours. */
+const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
+  (name) => name !== 'uplot',
+);
 
 /** Licences are collected in a file of their own. */
 const oneFile = { codeSplitting: false, comments: { legal: false }, entryFileNames: '[name].js' };

@@ -1,6 +1,6 @@
 /**
  * `npm run test:consumers`: packs the package and uses it as other people's projects do, each of `test/consumers` in a
- * folder of its own; what has a page presses Start in Chromium and trains 20 steps. With `--fast` only those that need
+ * folder of its own, and the site from a sub-path; what has a page presses Start in Chromium and trains 20 steps. With `--fast` only those that need
  * nothing but this project's packages; names choose others. Prints a row for each.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -34,6 +34,7 @@ const consumers = [
   { name: 'sandboxed iframe', files: 'iframe', serve: '.', fast: true },
   { name: 'Node', files: 'node', program: 'program.js', fast: true },
   { name: 'jsdom', files: 'jsdom', packages: { jsdom: '26.1.0' }, program: 'program.js', fast: true },
+  { name: 'the site, under a sub-path', site: 'some/where', fast: true },
   { name: 'import map', files: 'import-map', serve: '.', edit: writeImportMap },
   ...Object.entries(vites).flatMap(([major, version]) => [
     {
@@ -99,6 +100,8 @@ const types = {
   '.mjs': 'text/javascript',
   '.json': 'application/json',
   '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
 };
 
 /** Serves a folder on a port of its own, to any origin. */
@@ -237,8 +240,22 @@ async function train(browser, address) {
   }
 }
 
+/** Builds the site, and trains on its first page in a folder of a server. */
+async function useSite(browser, path) {
+  const folder = mkdtempSync(join(tmpdir(), 'lr-lab-site-'));
+  build([`npx vite build --logLevel error --outDir ${join(folder, path)}`], root);
+  const server = await served(folder);
+  try {
+    return await train(browser, `${server.origin}/${path}/`);
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Uses the package as one consumer; returns the steps that were trained. */
 async function use(consumer, { browser, cdn, ...options }, index) {
+  if (consumer.site) return useSite(browser, consumer.site);
   const folder = prepare(consumer, options);
   for (const name of readdirSync(folder).filter((each) => each.endsWith('.html'))) {
     const file = join(folder, name);

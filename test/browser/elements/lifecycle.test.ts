@@ -2,6 +2,7 @@
 import type { LrLab } from '../../../components/index.js';
 import type { Lab } from '../../../src/lab/index.js';
 import { expect, test } from '../support/lab-page.js';
+import { isSoak } from '../support/seeded-pick.js';
 
 const small = '<lr-lab model="tiny" batch-size="4" steps-per-epoch="20" epochs="5"></lr-lab>';
 
@@ -101,4 +102,33 @@ test('a lab reads attributes that are set right after it is appended', async ({ 
   });
   const rate = () => lab.element.evaluate(({ lab }: LrLab) => lab!.config.value.optimizer.lr);
   await expect.poll(rate).toBe(0.5);
+});
+
+test('labs that come and go leave no worker, no DOM node and no memory behind', async ({ lab }) => {
+  const { page } = lab;
+  const cycles = isSoak ? 50 : 6;
+  test.setTimeout(600_000);
+  await lab.embed('<p></p>');
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Performance.enable');
+  const comeAndGo = async (times: number): Promise<Record<'Nodes' | 'JSHeapUsedSize', number>> => {
+    for (let cycle = 0; cycle < times; cycle++)
+      await page.evaluate(async (markup) => {
+        document.body.innerHTML = markup;
+        const element = document.querySelector('lr-lab')!;
+        await element.updateComplete;
+        await element.lab!.step(3);
+        element.remove();
+      }, small);
+    await expect.poll(() => page.workers().length).toBe(0);
+    await devTools.send('HeapProfiler.collectGarbage');
+    const { metrics } = await devTools.send('Performance.getMetrics');
+    const valueOf = (name: string) => metrics.find((metric) => metric.name === name)!.value;
+    return { Nodes: valueOf('Nodes'), JSHeapUsedSize: valueOf('JSHeapUsedSize') };
+  };
+  const before = await comeAndGo(4);
+  const after = await comeAndGo(cycles);
+  console.log(JSON.stringify({ cycles, before, after }));
+  expect(after.Nodes).toBeLessThan(before.Nodes + 100);
+  expect(after.JSHeapUsedSize).toBeLessThan(before.JSHeapUsedSize + 1_000_000);
 });
