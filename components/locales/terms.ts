@@ -40,7 +40,6 @@ export interface Terms extends Translation {
   lab: {
     name: string;
     setUp: (settings: string) => string;
-    configuration: string;
     /** The other language's name for itself, and the same in this language, for a label. */
     otherLanguage: string;
     switchLanguage: string;

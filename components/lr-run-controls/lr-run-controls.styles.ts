@@ -23,24 +23,13 @@ export const runControlsStyles = css`
   }
 
   /* As wide as its longest word in either language, so that nothing moves when it changes. */
-  .primary {
+  .lead {
     min-inline-size: 118px;
   }
 
   /* What cannot act now keeps its place, so that nothing moves when it can. */
   .off {
     visibility: hidden;
-  }
-
-  .button.quietly,
-  .button.quietly:hover:not(:disabled) {
-    border-color: var(--border);
-    background: var(--surface);
-    color: var(--text);
-  }
-
-  .button.quietly:hover:not(:disabled) {
-    border-color: var(--border-strong);
   }
 
   .words .state {
@@ -242,7 +231,7 @@ export const runControlsStyles = css`
       padding-inline: 8px;
     }
 
-    .buttons .primary {
+    .buttons .lead {
       flex-grow: 2;
       min-inline-size: 104px;
     }
@@ -259,7 +248,7 @@ export const runControlsStyles = css`
       font-size: 0.8125rem;
     }
 
-    .buttons .primary {
+    .buttons .lead {
       min-inline-size: 96px;
     }
   }

@@ -114,7 +114,7 @@ export class LrRunControls extends LabElement {
     if (held !== undefined) this.handleRewind(lab, held);
     else if (state === 'loading') this.abort?.abort();
     else if (state === 'running') void this.command(() => lab.pause());
-    else if (state === 'finished') this.ask('.primary');
+    else if (state === 'finished') this.ask('.lead');
     else void this.command((signal) => lab.start({ signal }));
   }
 
@@ -136,7 +136,7 @@ export class LrRunControls extends LabElement {
   }
 
   /** Asks before it deletes what has been trained. */
-  private ask(from: '.primary' | '.reset'): void {
+  private ask(from: '.lead' | '.reset'): void {
     const button = this.renderRoot.querySelector<HTMLElement>(from);
     if (this.question === null || button === null) return;
     this.question.showPopover();
@@ -234,7 +234,7 @@ export class LrRunControls extends LabElement {
     const isPrimary = state !== 'finished';
     return html`<div class="buttons">
       <button
-        class="button ${isPrimary ? 'primary' : 'primary quietly'}"
+        class="button lead ${isPrimary ? 'primary' : ''}"
         type="button"
         ?disabled=${state === 'loading' && this.abort === undefined}
         @click=${(event: MouseEvent) => this.handlePrimary(event, lab)}

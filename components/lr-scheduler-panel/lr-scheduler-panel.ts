@@ -226,7 +226,8 @@ export class LrSchedulerPanel extends LabElement {
     if (run.state.value === 'running') this.previewAgain(run.plan.value);
     if (key === this.previewKey) {
       if (step === this.previewStep || this.isPreviewPending) return;
-      if (performance.now() - this.previewedAt < previewInterval(run.plan.value)) return;
+      const isRunning = run.state.value === 'running';
+      if (isRunning && performance.now() - this.previewedAt < previewInterval(run.plan.value)) return;
     } else {
       // The words of the last preview stay until the next one arrives, so that they do not flicker.
       this.previewRequest.cancel();

@@ -389,7 +389,7 @@ export const chartStyles = css`
     }
 
     .readout .value {
-      min-inline-size: 2.6em;
+      min-inline-size: 3.5em;
     }
   }
 

@@ -3,6 +3,7 @@ import { type Plan, policiesAlong, presentEntry, type Run } from '../../../src/l
 import {
   planFrom,
   type Policy,
+  type Preset,
   type PresetId,
   presetOfPolicy,
   type PresetPlan,
@@ -35,6 +36,12 @@ interface Found {
 
 const found = new WeakMap<Policy, Found>();
 
+/** Whether a run has a preset by intention: a program only from its start, and with its optimizer. */
+function isMeant({ config }: Preset, run: PlannedRun, step: number): boolean {
+  const { type, lr } = run.config.optimizer;
+  return config === undefined || (step === 0 && type === config.optimizer.type && lr === config.optimizer.lr);
+}
+
 /** The preset that a policy is which a run has had from a step on, if it is one. Looked up once for each policy. */
 export function presetFrom(run: PlannedRun, policy: Policy, step: number): PresetId | undefined {
   const plan = run.plan.value;
@@ -45,7 +52,8 @@ export function presetFrom(run: PlannedRun, policy: Policy, step: number): Prese
   if (step > 0)
     for (let from = step; from >= Math.max(0, step - longestDelay); from -= 1)
       plans.push(remainingPlan(run, from));
-  const id = presetOfPolicy(policy, plans)?.id;
+  const preset = presetOfPolicy(policy, plans);
+  const id = preset !== undefined && isMeant(preset, run, step) ? preset.id : undefined;
   found.set(policy, { plan, lr, step, id });
   return id;
 }

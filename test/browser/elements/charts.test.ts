@@ -33,13 +33,16 @@ const pressed = (lab: LabPage, name: string, button: string): Locator =>
 
 /** Moves the mouse to a share of the width of a plot, and reads there at which step that is. */
 async function stepAt(lab: LabPage, name: string, share: number): Promise<number> {
+  await cursor(lab, name).scrollIntoViewIfNeeded();
   const box = (await cursor(lab, name).boundingBox())!;
   const position = chart(lab, name).locator('.position');
-  // A chart that is being drawn again may miss a move of the mouse.
+  // A chart that is being drawn again may miss a move of the mouse, and the same place again is no move.
+  let nudge = 0;
   await expect(async () => {
+    nudge = 1 - nudge;
     // At its very edge a plot of a fractional width does not receive the mouse.
     const x = box.x + Math.min(box.width - 1, Math.max(1, box.width * share));
-    await lab.page.mouse.move(x, box.y + box.height / 2);
+    await lab.page.mouse.move(x, box.y + box.height / 2 + nudge);
     await expect(position).toBeVisible({ timeout: 200 });
   }).toPass();
   const text = await position.innerText();

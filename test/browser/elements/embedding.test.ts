@@ -101,7 +101,7 @@ test('of two labs with one keep or share, the second trains without, and says so
     `<lr-lab ${small} keep="lesson" share></lr-lab><lr-lab ${small} keep="lesson" id="second"></lr-lab>`,
   );
   await expect(
-    lab.page.locator('#second').getByText('Another lab on this page keeps its session as “lesson”'),
+    lab.page.locator('#second').getByText('Another lab on this page saves its session as “lesson”'),
   ).toBeVisible();
   // The first leaves the page, and what it had is free.
   await lab.page.evaluate((markup) => {

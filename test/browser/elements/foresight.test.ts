@@ -27,7 +27,7 @@ test('a swap at the next epoch is drawn as a draft, then as planned, and then ha
   const gamma = page.getByRole('textbox', { name: 'gamma', exact: true });
   const milestones = page.getByRole('slider', { name: /milestone/ });
   const draft = page.getByText(/preview for A/);
-  const problem = page.getByText('Something else acts at that step already.', { exact: false });
+  const problem = page.getByText('Another change is already planned for that step.', { exact: false });
 
   await lab.embed(markup);
   await gamma.fill('0.1');

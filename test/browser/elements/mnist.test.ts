@@ -88,7 +88,7 @@ test('a download with a wrong hash is refused, and the run trains on', async ({ 
   );
   await startAndOpenMnist(lab);
   await lab.page.getByRole('button', { name: /^Download MNIST/ }).click();
-  await expect(lab.page.getByRole('alert')).toContainText('The download is not the file it should be');
+  await expect(lab.page.getByRole('alert')).toContainText('The download is not the expected file');
   await expectUnharmed(lab);
 });
 

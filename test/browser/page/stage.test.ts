@@ -16,7 +16,7 @@ const boxes = ({ element }: LabPage) =>
     return {
       loss: plot('lr-loss-chart'),
       rate: plot('lr-rate-chart'),
-      start: box(inside(inside(lab, 'lr-run-controls'), '.primary')),
+      start: box(inside(inside(lab, 'lr-run-controls'), '.lead')),
     };
   });
 
@@ -54,7 +54,7 @@ for (const { width, height } of [
     // Without scrolling: what is picked by hand would be scrolled to.
     await cosine.evaluate((radio: HTMLInputElement) => radio.click());
     await expect(apply).toBeInViewport({ ratio: 1 });
-    await expect(cosine).toBeInViewport({ ratio: 0.5 });
+    await expect(page.getByRole('radio', { name: 'Step decay', exact: true })).toBeInViewport({ ratio: 0.5 });
     expect(await page.evaluate(() => scrollY)).toBe(0);
     const { loss, rate, start } = await boxes(lab);
     expect(loss.top).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { presetFrom, scheduleTitle, scheduleTitles } from '../../../../components/internal/lab/run-title.js';
 import { en } from '../../../../components/locales/en.js';
 import { zhCn } from '../../../../components/locales/zh-cn.js';
-import { Lab, type Run } from '../../../../src/lab/index.js';
+import { type Config, Lab, type Run } from '../../../../src/lab/index.js';
 import { planFrom, type Policy, presetOf, presets } from '../../../../src/policy/index.js';
 import { ScriptedWorkers } from '../../lab/scripted-worker.js';
 
@@ -13,16 +13,16 @@ const fitted = (id: string, to = plan): Policy => presetOf(id)!.policy({ ...to, 
 
 let lab: Lab;
 
-function open(policy = fitted('step-decay')): Run {
-  lab = new Lab({ ...config, policy: [...policy] }, { openWorker: new ScriptedWorkers().open });
+function open(policy = fitted('step-decay'), optimizer: Config['optimizer'] = { type: 'SGD', lr: 0.1 }): Run {
+  lab = new Lab({ ...config, policy: [...policy], optimizer }, { openWorker: new ScriptedWorkers().open });
   return lab.runs.value[0];
 }
 
 afterEach(() => lab.dispose());
 
 describe('the name of a schedule', () => {
-  it.each(presets)('of the preset $id is its name', ({ id, policy }) => {
-    const run = open(policy({ ...plan, lr: 0.1 }));
+  it.each(presets)('of the preset $id is its name', ({ id, policy, config }) => {
+    const run = open(policy({ ...plan, lr: 0.1 }), config?.optimizer);
     expect(scheduleTitle(run, en)).toBe(en.presets[id].name);
     expect(scheduleTitle(run, zhCn)).toBe(zhCn.presets[id].name);
   });
@@ -32,6 +32,17 @@ describe('the name of a schedule', () => {
       { scheduler: { type: 'StepLR', stepSize: 5, gamma: 0.3 }, interval: 'epoch', frequency: 1 },
     ]);
     expect(scheduleTitle(run, en)).toBe('StepLR');
+  });
+
+  it('is not that of a program with another optimizer, or swapped in', async () => {
+    const { policy, config } = presets.find((preset) => preset.config?.optimizer.type === 'SGD')!;
+    expect(scheduleTitle(open(policy(plan), { type: 'Adam', lr: 0.1 }), en)).toBe('ExponentialLR');
+    expect(scheduleTitle(open(policy(plan), config?.optimizer), en)).not.toBe('ExponentialLR');
+    const run = open();
+    await lab.step(20);
+    await lab.swap(run, policy(plan));
+    await lab.step(1);
+    expect(scheduleTitle(run, en)).toBe('ExponentialLR');
   });
 
   it('is the preset’s where it was fitted to what was left, some steps before it acted', async () => {
