@@ -174,10 +174,13 @@ test('buttons zoom a chart, and so does the wheel once the chart is clicked', as
   const loss = chart(lab, 'Loss');
   await openTools(lab, 'Loss');
   await loss.getByRole('button', { name: 'Zoom in' }).click();
+  // The options lie over the plot.
+  await lab.page.keyboard.press('Escape');
   await expect.poll(() => stepAt(lab, 'Loss', 1)).toBeLessThan(60);
   await openTools(lab, 'Loss');
   await loss.getByRole('button', { name: 'Zoom out' }).click();
   await expect(pressed(lab, 'Loss', 'whole run')).toHaveCount(1);
+  await lab.page.keyboard.press('Escape');
   await stepAt(lab, 'Loss', 0.2);
   await lab.page.mouse.wheel(0, -300);
   await expect(pressed(lab, 'Loss', 'whole run')).toHaveCount(1);
