@@ -143,7 +143,7 @@ export const schedulersStyles = css`
 
   .example {
     display: grid;
-    grid-row: span 4;
+    grid-row: span 5;
     grid-template-rows: subgrid;
     grid-template-columns: minmax(0, 1fr);
     gap: 0;
@@ -194,6 +194,21 @@ export const schedulersStyles = css`
     border: 0;
     border-radius: 0;
     background: none;
+  }
+
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 12px;
+    padding: 9px 14px 11px;
+    border-block-start: 1px solid var(--border);
+    background: var(--surface-sunken);
+    font-size: 0.8125rem;
+  }
+
+  .actions a {
+    margin-inline-start: auto;
   }
 
   pre {

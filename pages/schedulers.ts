@@ -14,6 +14,7 @@ import {
   themeStyles,
 } from '../components/internal/kit/styles/theme.styles.js';
 import '../components/lr-schedule-plot/lr-schedule-plot.js';
+import type { SchedulerType } from '../src/policy/index.js';
 import {
   type Example,
   type PresetExample,
@@ -38,6 +39,8 @@ export class SchedulersPage extends LitElement {
   @property({ reflect: true }) theme: string | null = null;
 
   @state() private scale: YScale = 'linear';
+  /** The code that was copied last, and whether the browser allowed that. */
+  @state() private copied: { code: string; allowed: boolean } | undefined;
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
@@ -161,7 +164,7 @@ export class SchedulersPage extends LitElement {
     return html`<li class="card example">
       <div class="title"><h3 translate="no">${type}</h3></div>
       <p class="sentence">${this.localize.terms.schedulersPage.schedulers[type]}</p>
-      ${this.renderPlot(example)} ${this.renderCode(example)}
+      ${this.renderPlot(example)} ${this.renderCode(example)} ${this.renderTools(example, type)}
     </li>`;
   }
 
@@ -196,7 +199,7 @@ export class SchedulersPage extends LitElement {
             : html`<a href=${source} target="_blank" rel="noopener">${panel.programSource}</a>`
         }
       </p>
-      ${this.renderPlot(example)} ${this.renderCode(example)}
+      ${this.renderPlot(example)} ${this.renderCode(example)} ${this.renderTools(example)}
     </li>`;
   }
 
@@ -211,6 +214,60 @@ export class SchedulersPage extends LitElement {
     ></lr-schedule-plot>`;
   }
 
+  /** What a reader can do with an example; a scheduler has a page in PyTorch's documentation. */
+  private renderTools(example: Example, type?: SchedulerType): TemplateResult {
+    const words = this.localize.terms.schedulersPage;
+    const { code } = example;
+    const { copied } = this;
+    const isCopied = code !== '' && copied?.code === code;
+    return html`<div class="actions">
+      <button class="button" type="button" @click=${() => void this.handleOpen(example)}>
+        ${words.open}
+      </button>
+      ${
+        code === ''
+          ? nothing
+          : html`<button class="button" type="button" @click=${() => void this.handleCopy(code)}>
+              ${isCopied ? (copied.allowed ? words.copied : words.copyBlocked) : words.copy}
+            </button>`
+      }
+      ${
+        type === undefined
+          ? nothing
+          : html`<a
+              href="${documentation}${type}.html"
+              target="_blank"
+              rel="noopener"
+              aria-label=${words.documentation(type)}
+              >PyTorch</a
+            >`
+      }
+    </div>`;
+  }
+
+  private async handleCopy(code: string): Promise<void> {
+    const allowed = await navigator.clipboard.writeText(code).then(
+      () => true,
+      () => false,
+    );
+    this.copied = { code, allowed };
+  }
+
+  /** Opens the lab with a run whose learning rate follows the curve. */
+  private async handleOpen({ policy, lr, steps, stepsPerEpoch, config }: OpenedExample): Promise<void> {
+    const { Lab } = await import('../src/lab/index.js');
+    const lab = new Lab({
+      policy,
+      epochs: steps / stepsPerEpoch,
+      // An epoch of the drawing may be one step; the lab then takes ten, so that there is something to learn.
+      stepsPerEpoch: Math.max(10, stepsPerEpoch),
+      optimizer: config?.optimizer ?? { type: 'SGD', lr, momentum: 0.9 },
+    });
+    const link = await lab.shareLink(new URL('./index.html', location.href).href);
+    await lab.dispose();
+    location.assign(link);
+  }
+
   private renderCode({ code }: Example): TemplateResult {
     if (code === '') {
       return html`<pre class="none"><code># ${this.localize.terms.schedulersPage.noScheduler}</code></pre>`;
@@ -220,6 +277,12 @@ export class SchedulersPage extends LitElement {
       .map((line) => html`<span class="line depth-${depthOf(line)}">${line}</span>`)}</code></pre>`;
   }
 }
+
+/** The pages of PyTorch's documentation about the schedulers, by their names. */
+const documentation = 'https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.';
+
+/** An example; a preset's may have an optimizer of its own. */
+type OpenedExample = Example & Partial<Pick<PresetExample, 'config'>>;
 
 /** The indentation of a line of code, in steps of four spaces. */
 function depthOf(line: string): number {

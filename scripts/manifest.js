@@ -49,24 +49,33 @@ export function createManifest() {
   );
   const { modules } = create({ modules: sources, plugins: litPlugin(), context: { dev: false } });
   const tokens = themeTokens();
-  return {
-    schemaVersion: '1.0.0',
-    readme: 'README.md',
-    modules: files.map((path) => {
-      const { declarations } = modules.find((module) => module.path === path);
-      const { name, tagName, ...element } = declarations.find(({ customElement }) => customElement);
-      const target = `dist/package/${path.replace(/\.ts$/, '.js')}`;
-      return {
-        kind: 'javascript-module',
-        path: target,
-        declarations: [{ kind: 'class', name, tagName, ...publicParts(element, tokens) }],
-        exports: [
-          { kind: 'js', name, declaration: { name, module: target } },
-          { kind: 'custom-element-definition', name: tagName, declaration: { name, module: target } },
-        ],
-      };
-    }),
-  };
+  const manifest = files.map((path) => {
+    const { declarations } = modules.find((module) => module.path === path);
+    const { name, tagName, ...element } = declarations.find(({ customElement }) => customElement);
+    const target = `dist/package/${path.replace(/\.ts$/, '.js')}`;
+    return {
+      kind: 'javascript-module',
+      path: target,
+      declarations: [{ kind: 'class', name, tagName, ...publicParts(element, tokens) }],
+      exports: [
+        { kind: 'js', name, declaration: { name, module: target } },
+        { kind: 'custom-element-definition', name: tagName, declaration: { name, module: target } },
+      ],
+    };
+  });
+  addExportedParts(elementsOf({ modules: manifest }));
+  return { schemaVersion: '1.0.0', readme: 'README.md', modules: manifest };
+}
+
+/** Lists the parts of the leaves with `<lr-lab>`, which exports them under the name of their leaf. */
+function addExportedParts(elements) {
+  const lab = elements.find(({ tagName }) => tagName === 'lr-lab');
+  const leaves = read('components/lr-lab/lr-lab.ts').matchAll(/<lr-([\w-]+) [^>]*?exportedParts\('\1'\)/g);
+  for (const [, leaf] of leaves) {
+    const { cssParts } = elements.find(({ tagName }) => tagName === `lr-${leaf}`);
+    for (const { name, description } of cssParts.filter((part) => part.name !== 'no-lab'))
+      lab.cssParts.push({ name: `${leaf}-${name}`, description: `\`<lr-${leaf}>\`: ${description}` });
+  }
 }
 
 /**

@@ -1045,5 +1045,10 @@ export const en: Terms = {
     programsIntroduction:
       'Whole programs, each with its own initial rate. Two are examples of PyTorch’s torch.optim page.',
     noScheduler: 'no scheduler',
+    open: 'Open in the lab',
+    copy: 'Copy PyTorch',
+    copied: '✓ Copied',
+    copyBlocked: 'Blocked: copy by hand',
+    documentation: (name) => `${name} in PyTorch’s documentation`,
   },
 };

@@ -691,5 +691,10 @@ export interface Terms extends Translation {
     programs: string;
     programsIntroduction: string;
     noScheduler: string;
+    open: string;
+    copy: string;
+    copied: string;
+    copyBlocked: string;
+    documentation: (name: string) => string;
   };
 }

@@ -1034,5 +1034,10 @@ export const zhCn: Terms = {
     programs: '完整程序',
     programsIntroduction: '完整的程序，各有自己的初始学习率。其中两个是 PyTorch torch.optim 页面上的例子。',
     noScheduler: '没有 scheduler',
+    open: '在实验台中打开',
+    copy: '复制 PyTorch 代码',
+    copied: '✓ 已复制',
+    copyBlocked: '浏览器不允许，请手动复制',
+    documentation: (name) => `PyTorch 文档中的 ${name}`,
   },
 };

@@ -45,6 +45,7 @@ import {
   type GivenValues,
   isSameValue,
 } from './attributes.js';
+import { exportedParts } from './exported-parts.js';
 import { configText, shortConfigText } from './config-text.js';
 import { reportSoon } from '../internal/kit/report-soon.js';
 import { type LabEventDetails, dispatchEvents } from './lab-events.js';
@@ -94,6 +95,8 @@ interface Incoming {
  *
  * A changed attribute starts a new experiment, also during training. An element that is removed and not inserted again
  * within two seconds ends its worker; inserting it later starts again.
+ *
+ * Without children it exports the parts of its leaves, each under the name of its leaf.
  *
  * @attr {string} lang - The language of the words, `en` or `zh-CN`; by default the page's, or the browser's.
  *
@@ -436,18 +439,21 @@ export class LrLab extends SignalWatcher(LitElement) {
           ? nothing
           : html`${this.renderSession(lab)}
               <main class="show-${this.section}">
-                <lr-run-controls></lr-run-controls>
-                <lr-samples></lr-samples>
+                <lr-run-controls exportparts=${exportedParts('run-controls')}></lr-run-controls>
+                <lr-samples exportparts=${exportedParts('samples')}></lr-samples>
                 <div class="charts">
-                  <lr-loss-chart no-flags></lr-loss-chart>
-                  <lr-rate-chart></lr-rate-chart>
+                  <lr-loss-chart no-flags exportparts=${exportedParts('loss-chart')}></lr-loss-chart>
+                  <lr-rate-chart exportparts=${exportedParts('rate-chart')}></lr-rate-chart>
                 </div>
                 <p class="next ${lab.runs.value.length > 1 ? 'over' : ''}">${this.nextWords(lab)}</p>
                 ${this.renderSections()}
-                <div class="side"><lr-scheduler-panel></lr-scheduler-panel></div>
+                <div class="side">
+                  <lr-scheduler-panel exportparts=${exportedParts('scheduler-panel')}></lr-scheduler-panel>
+                </div>
                 ${
                   hasBegun(lab)
-                    ? html`<lr-run-table></lr-run-table><lr-step-report></lr-step-report>`
+                    ? html`<lr-run-table exportparts=${exportedParts('run-table')}></lr-run-table
+                        ><lr-step-report exportparts=${exportedParts('step-report')}></lr-step-report>`
                     : nothing
                 }
               </main>
@@ -622,7 +628,7 @@ export class LrLab extends SignalWatcher(LitElement) {
       >
         ${this.settingsWords(lab)}<span class="caret" aria-hidden="true">▾</span>
       </button>
-      <lr-backend-status></lr-backend-status>
+      <lr-backend-status exportparts=${exportedParts('backend-status')}></lr-backend-status>
       ${
         this.share
           ? html`<button class="button" type="button" @click=${() => this.openDialog(this.shareDialog)}>

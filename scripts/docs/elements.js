@@ -30,7 +30,7 @@ function pageOf(element, tokens) {
     summary,
     description,
     `\`\`\`html\n${examples[tagName] ?? inLab(tagName)}\n\`\`\``,
-    `Class \`${name}\`; \`import 'lr-lab/components/${module}'\` registers it alone, \`import 'lr-lab'\` with all others.` +
+    `Class \`${name}\`; \`import 'lr-lab/components/${module}'\` registers it${module === tagName ? '' : ` with \`<${module}>\``}, \`import 'lr-lab'\` all elements.` +
       (hasLab ? ' It shows the Lab of the `<lr-lab>` around it, or the one in its property `lab`.' : ''),
     section(
       'Attributes',

@@ -120,7 +120,7 @@ export abstract class ChartElement extends LabElement {
   /** Whether the left axis is logarithmic or linear. */
   @property({ attribute: 'y-scale', reflect: true }) yScale: YScale = 'log';
 
-  /** Whether the changes have flags in a lane above the plot; without it they are lines alone. */
+  /** Draws changes as lines alone, without flags in a lane above the plot. */
   @property({ type: Boolean, attribute: 'no-flags' }) hasNoFlags = false;
 
   @state() private tableShown = false;

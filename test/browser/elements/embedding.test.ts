@@ -209,6 +209,17 @@ test('a page that sets surface, text and accent stays readable', async ({ lab })
   await expectNoViolations(lab.page, 'a lab in colours of the page', 'lr-lab');
 });
 
+test('a page styles a part of a leaf through the whole lab', async ({ lab }) => {
+  await lab.embed('<lr-lab model="tiny"></lr-lab>');
+  await lab.page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('lr-lab::part(loss-chart-base) { outline: 3px dotted }');
+    document.adoptedStyleSheets.push(sheet);
+  });
+  await expect(lab.page.locator('lr-loss-chart [part="base"]')).toHaveCSS('outline-style', 'dotted');
+  await expect(lab.page.locator('lr-rate-chart [part="base"]')).toHaveCSS('outline-style', 'none');
+});
+
 test('numbers stay in order in a page that reads from right to left', async ({ lab }) => {
   await lab.embed('<div dir="rtl"><lr-schedule-plot policy="cosine" lr="0.1"></lr-schedule-plot></div>');
   const readout = lab.page.locator('lr-schedule-plot [part=readout]');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as components from '../../../components/index.js';
+import { exportedParts, leafParts } from '../../../components/lr-lab/exported-parts.js';
 import { curveAttributes } from '../../../components/lr-schedule-plot/lr-schedule-curve.js';
 import { createManifest, elementFiles, elementsOf, themeTokens } from '../../../scripts/manifest.js';
 
@@ -41,6 +42,12 @@ function foundIn(file: string): Found {
     tokens: unique(all(/var\(\s*(--lr-[\w-]+)/g)),
   };
 }
+
+/** The names under which `<lr-lab>` exports the parts of a leaf. */
+const exportedNames = (leaf: string): string[] =>
+  exportedParts(leaf as keyof typeof leafParts)
+    .split(', ')
+    .map((pair) => pair.split(': ')[1]);
 
 const names = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).sort();
 
@@ -91,7 +98,8 @@ describe.each(elements.map((element, index) => ({ ...element, file: elementFiles
     });
 
     it('lists its parts', () => {
-      expect(names(element.cssParts)).toEqual(parts);
+      const exported = element.tagName === 'lr-lab' ? Object.keys(leafParts).flatMap(exportedNames) : [];
+      expect(names(element.cssParts)).toEqual([...parts, ...exported].sort());
     });
 
     it('lists the tokens that it reads', () => {
