@@ -1,4 +1,4 @@
-/** `npm run picture`: trains on the page, forks and changes the rate meanwhile, and takes the README's picture. */
+/** `npm run picture`: trains on the page, swaps a schedule in on a second run, picks a third one, and takes the README's picture. */
 import { ensureBrowser, launchOptions } from './browser.js';
 import { ensureDependencies, root } from './prepare.js';
 
@@ -17,18 +17,17 @@ try {
     await lab.reset({ model: 'tiny', epochs: 10, stepsPerEpoch: 50 });
     const [run] = lab.runs.value;
     await lab.step(150);
-    const cosine = { type: 'CosineAnnealingLR', tMax: 6, etaMin: 0.001 };
-    await lab.fork(run, { policy: cosine, name: 'cosine' });
-    await lab.swap(run, { type: 'StepLR', stepSize: 2, gamma: 0.4 }, { at: 200 });
-    await lab.step(150);
-    await lab.chain(run, { type: 'MultiStepLR', milestones: [2], gamma: 0.3 });
+    // Fitted to the epochs that are left, as the panel fits it.
+    await lab.swap(run, { type: 'CosineAnnealingLR', tMax: 7 }, { counterfactual: true });
+    await lab.step(130);
     // Slowly, so that the picture shows a run that still trains.
     await lab.limitSpeed(20);
     void lab.start();
   });
   await page.waitForFunction(() => document.querySelector('lr-lab').lab.speed.value > 0);
+  await page.getByRole('radio', { name: 'One cycle', exact: true }).check();
   await page.waitForTimeout(3000);
-  await page.screenshot({ path: `${root}public/picture.png`, fullPage: true });
+  await page.screenshot({ path: `${root}public/picture.png` });
 } finally {
   await browser.close();
   await server.close();
