@@ -1,34 +1,36 @@
 /** What calls do: those of PyTorch and Python, those of the program, and those whose code is elsewhere. */
-import type { Expression, ExpressionOf } from '../syntax/expression.js';
 import { closestWord } from '../closest-word.js';
 import { formatFormula } from '../formula/format-formula.js';
 import { formulaOf } from '../formula/parse-formula.js';
 import { isSchedulerType, schedulerTypes } from '../schema/scheduler-parameters.js';
 import type { SchedulerType } from '../schema/scheduler-parameters.js';
-import { callBuiltIn, callMath, callText, keyValue, listOf, longestList } from './builtins.js';
+import type { Expression, ExpressionOf } from '../syntax/expression.js';
+import { adapterName } from './adapter-name.js';
+import { metricOf } from './metrics.js';
+import { purposeOf, unitOf } from './names/call-purpose.js';
+import { foreignLibrary } from './names/foreign-libraries.js';
+import { lastOf, wordsOf } from './names/name-words.js';
 import {
-  adapterName,
-  foreignLibrary,
   isHuggingFace,
   isHuggingFaceSchedule,
   isOptimizerAt,
-  lastOf,
   mathMember,
-  purposeOf,
   schedulerAt,
-  unitOf,
-  wordsOf,
-} from './call-names.js';
-import { callOnFormulas, nodeOf } from './formula-arithmetic.js';
-import { metricOf } from './metrics.js';
-import { PythonRefusal } from './python-refusal.js';
-import { askForNumbers, bindArguments, parametersFrom } from './scheduler-call.js';
-import type { State } from './state.js';
+} from './names/paths.js';
+import { PythonRefusal } from './outcome/python-refusal.js';
+import { bindArguments, parametersFrom } from './scheduler-call.js';
+import { askForNumbers } from './state/ask.js';
+import type { State } from './state/state.js';
+import { callBuiltIn } from './values/built-in-functions.js';
+import { Cell } from './values/cell.js';
+import { describeValue } from './values/describe-value.js';
+import { entitiesIn } from './values/entities.js';
+import type { Entity } from './values/entities.js';
+import { callOnFormulas, nodeOf } from './values/formula-arithmetic.js';
+import { keyValue, listOf, longestList } from './values/lists.js';
 import {
   booleanValue,
-  describeValue,
   dictionaryValue,
-  entitiesIn,
   entriesOf,
   isUnknown,
   itemsOf,
@@ -37,12 +39,13 @@ import {
   perhaps,
   sequenceValue,
   stringValue,
-} from './value.js';
+} from './values/make-values.js';
+import { callMath } from './values/math-functions.js';
+import { callText } from './values/text-methods.js';
 import type {
   CallArgument,
   ClassValue,
   DictionaryValue,
-  Entity,
   FunctionValue,
   InstanceValue,
   Key,
@@ -50,13 +53,12 @@ import type {
   SchedulerValue,
   SequenceValue,
   Value,
-} from './value.js';
-import { Cell } from './journal.js';
+} from './values/value.js';
 
 type CallExpression = ExpressionOf<'call'>;
 
 /** What calls need of the rest of the reading. */
-export interface Host {
+interface Host {
   /** Reads a function of the program with these arguments. */
   readonly invoke: (
     called: FunctionValue,

@@ -1,9 +1,16 @@
 /** Works out what expressions come to, as Python would, with values that are not known. */
 import type { ComprehensionClause, Expression, ExpressionOf, Parameter } from '../syntax/expression.js';
-import { areEqual, compare, keyValue, listOf, longestList, operate, sliceOf, truthOf } from './builtins.js';
-import { isHarmlessStar, lastOf, pathOfFreeName, schedulerAt } from './call-names.js';
 import { findInClass, foreignAncestor } from './calls.js';
 import type { Calls } from './calls.js';
+import { lastOf } from './names/name-words.js';
+import { mathMember, schedulerAt } from './names/paths.js';
+import { isHarmlessStar, pathOfFreeName } from './names/well-known-names.js';
+import { PythonRefusal } from './outcome/python-refusal.js';
+import type { State } from './state/state.js';
+import { operate } from './values/arithmetic.js';
+import type { Cell } from './values/cell.js';
+import { areEqual, compare, truthOf } from './values/comparison.js';
+import { entitiesIn } from './values/entities.js';
 import {
   compareFormulas,
   constants,
@@ -11,15 +18,11 @@ import {
   negateFormula,
   operateOnFormulas,
   selectFormula,
-} from './formula-arithmetic.js';
-import { mathMember } from './call-names.js';
-import type { Cell } from './journal.js';
-import { PythonRefusal } from './python-refusal.js';
-import type { State } from './state.js';
+} from './values/formula-arithmetic.js';
+import { keyValue, listOf, longestList, sliceOf } from './values/lists.js';
 import {
   booleanValue,
   dictionaryValue,
-  entitiesIn,
   entriesOf,
   isUnknown,
   itemsOf,
@@ -28,11 +31,11 @@ import {
   numberValue,
   sequenceValue,
   stringValue,
-} from './value.js';
-import type { CallArgument, FunctionValue, Key, Scope, UnknownValue, Value } from './value.js';
+} from './values/make-values.js';
+import type { CallArgument, FunctionValue, Key, Scope, UnknownValue, Value } from './values/value.js';
 
 /** What expressions need of the statements. */
-export interface StatementHost {
+interface StatementHost {
   /** Gives the target of an assignment, a loop or a comprehension its value. */
   readonly assign: (target: Expression, value: Value) => void;
 }

@@ -1,15 +1,16 @@
 /** What `configure_optimizers` of Lightning returns: optimizers, and how each scheduler is stepped. */
 import { intervals, monitors } from '../policy.js';
 import type { Interval, Monitor } from '../policy.js';
-import { Question } from './answers.js';
-import { metricNamed } from './metrics.js';
-import { PythonRefusal } from './python-refusal.js';
-import type { State } from './state.js';
-import { describeValue, entriesOf, itemsOf } from './value.js';
-import type { Key, OptimizerValue, SchedulerValue, Value } from './value.js';
+import { metricNamed } from './names/metric-names.js';
+import { Question } from './outcome/answers.js';
+import { PythonRefusal } from './outcome/python-refusal.js';
+import type { State } from './state/state.js';
+import { describeValue } from './values/describe-value.js';
+import { entriesOf, itemsOf } from './values/make-values.js';
+import type { Key, OptimizerValue, SchedulerValue, Value } from './values/value.js';
 
 /** One scheduler of a configuration. */
-export interface ConfiguredScheduler {
+interface ConfiguredScheduler {
   readonly scheduler: SchedulerValue;
   readonly interval: Interval;
   readonly frequency: number;

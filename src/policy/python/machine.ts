@@ -6,26 +6,31 @@
  * pass is not known inside. What touches an optimizer or a scheduler in a way that is not understood is refused.
  */
 import type { Expression } from '../syntax/expression.js';
-import { areEqual, keyValue, listOf, operate, rangeLength, truthOf } from './builtins.js';
-import { adapterName, isSchedulerWord, mathMember, wordsOf } from './call-names.js';
+import { adapterName } from './adapter-name.js';
 import { Calls } from './calls.js';
 import { Evaluator } from './evaluator.js';
-import { constants, negateFormula, selectFormula } from './formula-arithmetic.js';
 import { huggingFaceProgram } from './hugging-face.js';
-import type { Cell } from './journal.js';
-import { metricNamed } from './metrics.js';
-import { parseProgram } from './parse-program.js';
-import { PythonRefusal } from './python-refusal.js';
-import { CannotUnroll, State } from './state.js';
-import type { Frame, OpenLoop } from './state.js';
-import { blocksOf, visitExpressions } from './statement.js';
-import type { Statement, StatementOf } from './statement.js';
-import { askCondition } from './scheduler-call.js';
-import type { Loop, LoopKind } from './loop.js';
-import type { TraceNode } from './trace.js';
+import { metricNamed } from './names/metric-names.js';
+import { wordsOf } from './names/name-words.js';
+import { isSchedulerWord, mathMember } from './names/paths.js';
+import { PythonRefusal } from './outcome/python-refusal.js';
+import { askCondition } from './state/ask.js';
+import { CannotUnroll } from './state/frame.js';
+import type { Frame, OpenLoop } from './state/frame.js';
+import type { State } from './state/state.js';
+import type { TraceNode } from './state/trace.js';
+import { parseProgram } from './syntax/parse-program.js';
+import { blocksOf, visitExpressions } from './syntax/statement-parts.js';
+import type { Statement, StatementOf } from './syntax/statement.js';
+import { operate } from './values/arithmetic.js';
+import type { Cell } from './values/cell.js';
+import { areEqual, truthOf } from './values/comparison.js';
+import { entitiesIn } from './values/entities.js';
+import { constants, negateFormula, selectFormula } from './values/formula-arithmetic.js';
+import { keyValue, listOf, rangeLength } from './values/lists.js';
+import type { Loop, LoopKind } from './values/loop.js';
 import {
   dictionaryValue,
-  entitiesIn,
   entriesOf,
   isUnknown,
   itemsOf,
@@ -34,8 +39,8 @@ import {
   numberValue,
   sequenceValue,
   stringValue,
-} from './value.js';
-import type { CallArgument, ClassValue, FunctionValue, Scope, UnknownValue, Value } from './value.js';
+} from './values/make-values.js';
+import type { CallArgument, ClassValue, FunctionValue, Scope, UnknownValue, Value } from './values/value.js';
 
 /** How a block ends. `mixed`: the sides of a condition end in different ways. */
 type Completion = 'normal' | 'break' | 'continue' | 'return' | 'raise' | 'mixed';

@@ -1,27 +1,11 @@
 /** Which metric a scheduler is shown, by the name that the code gives it. */
-import type { Monitor } from '../policy.js';
 import { monitors } from '../policy.js';
+import type { Monitor } from '../policy.js';
 import type { Expression } from '../syntax/expression.js';
-import { Question } from './answers.js';
-import { PythonRefusal } from './python-refusal.js';
-import type { State } from './state.js';
-
-/** The names under which programs keep each metric. */
-const metricNames: Readonly<Record<string, Monitor>> = {
-  train_loss: 'trainLoss',
-  training_loss: 'trainLoss',
-  val_loss: 'valLoss',
-  valid_loss: 'valLoss',
-  validation_loss: 'valLoss',
-  val_accuracy: 'valAccuracy',
-  val_acc: 'valAccuracy',
-  validation_accuracy: 'valAccuracy',
-};
-
-/** The metric of a name, if it says which. */
-export function metricNamed(name: string): Monitor | undefined {
-  return Object.hasOwn(metricNames, name) ? metricNames[name] : undefined;
-}
+import { metricNamed } from './names/metric-names.js';
+import { Question } from './outcome/answers.js';
+import { PythonRefusal } from './outcome/python-refusal.js';
+import type { State } from './state/state.js';
 
 /**
  * The metric that an expression is.

@@ -1,20 +1,21 @@
 /** Reads a whole program: its schedulers, how each is stepped, and its optimizer. */
 import type { Monitor } from '../policy.js';
-import { foreignLibrary, schedulerAt } from './call-names.js';
 import { findInClass } from './calls.js';
 import { isConfiguration, readConfiguration, readsMetric } from './lightning.js';
 import type { Configuration } from './lightning.js';
-import { actsIn, changesRates, isBlock, Machine, writesRates } from './machine.js';
-import { parseProgram } from './parse-program.js';
-import type { Program } from './parse-program.js';
-import { PythonRefusal } from './python-refusal.js';
-import { Question } from './answers.js';
-import type { Answer, PyTorchNote } from './answers.js';
+import { Machine, actsIn, changesRates, isBlock, writesRates } from './machine.js';
+import { foreignLibrary } from './names/foreign-libraries.js';
+import { schedulerAt } from './names/paths.js';
+import { Question } from './outcome/answers.js';
+import type { Answer, PyTorchNote } from './outcome/answers.js';
+import { PythonRefusal } from './outcome/python-refusal.js';
 import { concerns, readSteps } from './read-training.js';
-import { State } from './state.js';
-import { visitExpressions } from './statement.js';
-import type { Statement } from './statement.js';
-import type { TraceNode } from './trace.js';
+import { State } from './state/state.js';
+import type { TraceNode } from './state/trace.js';
+import { parseProgram } from './syntax/parse-program.js';
+import type { Program } from './syntax/parse-program.js';
+import { visitExpressions } from './syntax/statement-parts.js';
+import type { Statement } from './syntax/statement.js';
 import type {
   CallArgument,
   ClassValue,
@@ -22,7 +23,7 @@ import type {
   OptimizerValue,
   SchedulerValue,
   Value,
-} from './value.js';
+} from './values/value.js';
 
 /** How one scheduler is stepped; without a line where nothing steps it. */
 export interface SteppedScheduler {

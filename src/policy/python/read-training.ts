@@ -4,18 +4,18 @@
  * The update loop is the one that contains the update; an epoch is a pass of the loop around it.
  */
 import type { Monitor } from '../policy.js';
-import { numberOf } from './value.js';
-import type { OptimizerValue, SchedulerValue, UnknownValue } from './value.js';
-import { Question } from './answers.js';
 import type { PythonDetail } from '../schema/policy-issue.js';
-import { PythonRefusal } from './python-refusal.js';
-import { askCondition } from './scheduler-call.js';
-import type { State } from './state.js';
-import type { Loop } from './loop.js';
-import type { TraceNode } from './trace.js';
+import { Question } from './outcome/answers.js';
+import { PythonRefusal } from './outcome/python-refusal.js';
+import { askCondition } from './state/ask.js';
+import type { State } from './state/state.js';
+import type { TraceNode } from './state/trace.js';
+import type { Loop } from './values/loop.js';
+import { numberOf } from './values/make-values.js';
+import type { OptimizerValue, SchedulerValue, UnknownValue } from './values/value.js';
 
 /** How one scheduler is stepped. */
-export interface ReadStep {
+interface ReadStep {
   readonly scheduler: SchedulerValue;
   readonly line: number;
   readonly interval: 'epoch' | 'step';

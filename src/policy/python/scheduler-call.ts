@@ -3,19 +3,19 @@ import { closestWord } from '../closest-word.js';
 import { isRequired, notationOf } from '../schema/parameter.js';
 import { parametersOf } from '../schema/scheduler-parameters.js';
 import type { SchedulerType } from '../schema/scheduler-parameters.js';
-import { rangeItems } from './builtins.js';
-import { PythonRefusal } from './python-refusal.js';
-import type { State } from './state.js';
-import { Question } from './answers.js';
-import { conditionQuestion } from './questions.js';
-import { describeValue, isUnknown } from './value.js';
-import type { CallArgument, FunctionValue, SchedulerValue, UnknownValue, Value } from './value.js';
+import { PythonRefusal } from './outcome/python-refusal.js';
+import { askForNumbers } from './state/ask.js';
+import type { State } from './state/state.js';
+import { describeValue } from './values/describe-value.js';
+import { rangeItems } from './values/lists.js';
+import { isUnknown } from './values/make-values.js';
+import type { CallArgument, FunctionValue, SchedulerValue, UnknownValue, Value } from './values/value.js';
 
 /** The arguments of a constructor, by Python's names; `optimizer` is among them. */
-export type Arguments = ReadonlyMap<string, CallArgument>;
+type Arguments = ReadonlyMap<string, CallArgument>;
 
 /** Turns a function of the program into the text of a formula. */
-export type FormulaReader = (value: FunctionValue, argument: string, line: number) => string;
+type FormulaReader = (value: FunctionValue, argument: string, line: number) => string;
 
 /**
  * Gives each argument its name.
@@ -84,7 +84,7 @@ function noteVerbose(state: State, line: number): void {
 }
 
 /** What {@link parametersFrom} gives. */
-export interface BoundParameters {
+interface BoundParameters {
   readonly parameters: Record<string, unknown>;
   readonly functions: { value: FunctionValue; text: string; argument: string }[];
   readonly children: SchedulerValue[];
@@ -162,43 +162,6 @@ export function parametersFrom(
   return { parameters, functions, children };
 }
 
-/** @throws Question if there is something to ask for. */
-export function askForNumbers(
-  state: State,
-  wanted: readonly { unknown: UnknownValue; about: string; line: number }[],
-): void {
-  if (wanted.length === 0) return;
-  const distinct = new Map(wanted.map((each) => [each.unknown.text, each]));
-  for (const { unknown, about, line } of distinct.values()) {
-    // What is not an expression of the code has no key, and asking for it would lead nowhere.
-    const hasAnswer = state.answerFor(unknown.text) !== undefined;
-    if (
-      unknown.text === '' ||
-      hasAnswer ||
-      unknown.varies ||
-      unknown.holds.size > 0 ||
-      unknown.text.endsWith('…')
-    ) {
-      throw new PythonRefusal('python-value', line, `${about}: ${unknown.reason}`, {
-        received: unknown.text,
-      });
-    }
-  }
-  throw new Question(
-    Array.from(distinct.values(), ({ unknown, about }) =>
-      unknown.isCondition
-        ? conditionQuestion(unknown.text, unknown.line)
-        : {
-            kind: 'number' as const,
-            expression: unknown.text,
-            line: unknown.line,
-            about,
-            message: `Line ${unknown.line}: the code does not tell what ${unknown.text} is; ${about} needs it.`,
-          },
-    ),
-  );
-}
-
 function childrenFrom(type: SchedulerType, value: Value, line: number): SchedulerValue[] {
   const content = value.type === 'sequence' ? value.items.content : undefined;
   const items = content === undefined || isUnknown(content) ? [value] : content;
@@ -213,24 +176,4 @@ function childrenFrom(type: SchedulerType, value: Value, line: number): Schedule
       },
     );
   });
-}
-
-/** Asks for a condition that stays the same through the program: for the numbers in it, or whether it holds. */
-export function askCondition(state: State, test: UnknownValue, text: string, line: number): void {
-  const isFixed =
-    !test.varies && test.every === undefined && test.counts === undefined && test.holds.size === 0;
-  const roots = state.conditionRoots(test, text, line);
-  const isAskable = roots.every(
-    (root) =>
-      root.text !== '' &&
-      !root.text.endsWith('…') &&
-      !root.varies &&
-      root.holds.size === 0 &&
-      state.answerFor(root.text) === undefined,
-  );
-  if (isFixed && isAskable)
-    askForNumbers(
-      state,
-      roots.map((unknown) => ({ unknown, about: 'condition', line })),
-    );
 }

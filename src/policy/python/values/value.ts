@@ -1,9 +1,9 @@
 /** What an expression of a training script comes to, as far as it matters for schedulers. */
-import type { FormulaNode } from '../formula/formula-node.js';
-import type { SchedulerType } from '../schema/scheduler-parameters.js';
-import type { Expression, Parameter } from '../syntax/expression.js';
-import { Cell } from './journal.js';
-import type { Statement } from './statement.js';
+import type { FormulaNode } from '../../formula/formula-node.js';
+import type { SchedulerType } from '../../schema/scheduler-parameters.js';
+import type { Expression, Parameter } from '../../syntax/expression.js';
+import type { Statement } from '../syntax/statement.js';
+import type { Cell } from './cell.js';
 import type { Loop } from './loop.js';
 
 /** The variables of a module, a function or a class. */
@@ -85,7 +85,7 @@ export interface InstanceValue {
 }
 
 /** Something that a path names: a module, or what was imported from one. */
-export interface PathValue {
+interface PathValue {
   readonly type: 'path';
   readonly path: string;
   /** Whether the program imports it; otherwise everybody calls it so. */
@@ -93,7 +93,7 @@ export interface PathValue {
 }
 
 /** A method that is not called yet. */
-export interface MethodValue {
+interface MethodValue {
   readonly type: 'method';
   readonly object: Value;
   readonly name: string;
@@ -191,158 +191,3 @@ export type Value =
   | OptimizerValue
   | SchedulerValue
   | UnknownValue;
-
-export const none: Value = { type: 'none' };
-
-export function numberValue(value: number): Value {
-  return { type: 'number', value };
-}
-
-export function booleanValue(value: boolean): Value {
-  return { type: 'boolean', value };
-}
-
-export function stringValue(value: string): Value {
-  return { type: 'string', value };
-}
-
-export function sequenceValue(kind: SequenceValue['kind'], items: readonly Value[]): SequenceValue {
-  return { type: 'sequence', kind, items: new Cell<readonly Value[] | UnknownValue>(items) };
-}
-
-export function dictionaryValue(entries: ReadonlyMap<Key, Value>): DictionaryValue {
-  return { type: 'dictionary', entries: new Cell<ReadonlyMap<Key, Value> | UnknownValue>(entries) };
-}
-
-/** The items of a sequence; undefined where they are not known. */
-export function itemsOf(value: Value): readonly Value[] | undefined {
-  if (value.type !== 'sequence') return undefined;
-  const { content } = value.items;
-  return isUnknown(content) ? undefined : content;
-}
-
-/** The entries of a dictionary; undefined where they are not known. */
-export function entriesOf(value: Value): ReadonlyMap<Key, Value> | undefined {
-  if (value.type !== 'dictionary') return undefined;
-  const { content } = value.entries;
-  return isUnknown(content) ? undefined : content;
-}
-
-export function isUnknown(content: unknown): content is UnknownValue {
-  return typeof content === 'object' && content !== null && 'type' in content && content.type === 'unknown';
-}
-
-/** A number, also where it is a boolean. */
-export function numberOf(value: Value | undefined): number | undefined {
-  if (value?.type === 'number') return value.value;
-  return value?.type === 'boolean' ? Number(value.value) : undefined;
-}
-
-/** An optimizer or scheduler. */
-export type Entity = OptimizerValue | SchedulerValue;
-
-/** How far {@link entitiesIn} looks. */
-export interface Reach {
-  /** Whether objects, functions and their variables are looked into. */
-  readonly intoObjects: boolean;
-}
-
-const mostVisited = 5000;
-
-/** The optimizers and schedulers that can be reached from a value. */
-export function entitiesIn(values: readonly Value[], { intoObjects }: Reach): Set<Entity> {
-  const found = new Set<Entity>();
-  const seen = new Set<unknown>();
-  const open: (Value | undefined)[] = [...values];
-  const visitCells = (cells: Iterable<Cell<Value | undefined>>): void => {
-    for (const { content } of cells) open.push(content);
-  };
-  while (open.length > 0 && seen.size < mostVisited) {
-    const value = open.pop();
-    if (value === undefined || seen.has(value)) continue;
-    seen.add(value);
-    switch (value.type) {
-      case 'optimizer':
-      case 'scheduler':
-        found.add(value);
-        break;
-      case 'groups':
-      case 'group':
-        found.add(value.optimizer);
-        break;
-      case 'sequence':
-        if (isUnknown(value.items.content)) open.push(value.items.content);
-        else open.push(...value.items.content);
-        break;
-      case 'dictionary':
-        if (isUnknown(value.entries.content)) open.push(value.entries.content);
-        else open.push(...value.entries.content.values());
-        break;
-      case 'method':
-        open.push(value.object);
-        break;
-      case 'unknown':
-        if (value.optimizer?.content) found.add(value.optimizer.content);
-        for (const entity of value.holds) found.add(entity);
-        visitCells(value.attributes.values());
-        break;
-      case 'instance':
-        if (intoObjects) visitCells(value.attributes.values());
-        break;
-      case 'function':
-        for (const { value: bound } of value.bound) open.push(bound);
-        break;
-      default:
-        break;
-    }
-  }
-  return found;
-}
-
-/** Prints a value for a message. */
-export function describeValue(value: Value): string {
-  switch (value.type) {
-    case 'number':
-      return String(value.value);
-    case 'string':
-      return JSON.stringify(value.value.slice(0, 60));
-    case 'boolean':
-      return value.value ? 'True' : 'False';
-    case 'none':
-      return 'None';
-    case 'sequence': {
-      const items = itemsOf(value);
-      return items === undefined ? 'a list that is not known' : `a ${value.kind} of ${items.length}`;
-    }
-    case 'dictionary':
-      return 'a dictionary';
-    case 'range':
-      return `range(${value.text})`;
-    case 'function':
-      return 'a function';
-    case 'class':
-      return `the class ${value.name}`;
-    case 'instance':
-      return `a ${value.class.name}`;
-    case 'path':
-      return value.path;
-    case 'method':
-      return `the method ${value.name}`;
-    case 'scheduler':
-      return value.class;
-    case 'optimizer':
-      return 'an optimizer';
-    case 'groups':
-    case 'group':
-      return 'the param groups';
-    case 'formula':
-      return 'a number that depends on the epoch';
-    case 'unknown':
-      return value.reason;
-  }
-}
-
-/** The same items, of which any may be missing. */
-export function perhaps<Item>(items: readonly Item[]): readonly (Item | undefined)[] {
-  return items;
-}

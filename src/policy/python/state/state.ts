@@ -1,22 +1,18 @@
 /** All that the reading of a program knows at one moment: variables, what was built, what has happened. */
-import { monitors } from '../policy.js';
-import type { Expression } from '../syntax/expression.js';
-import { keyOf } from './answers.js';
-import type { Answer, PyTorchNote, PyTorchNoteCode } from './answers.js';
-import { Cell, cellsSoFar, Journal } from './journal.js';
-import { PythonRefusal } from './python-refusal.js';
-import type { Loop } from './loop.js';
+import { monitors } from '../../policy.js';
+import type { Expression } from '../../syntax/expression.js';
+import { keyOf } from '../outcome/answers.js';
+import type { Answer, PyTorchNote, PyTorchNoteCode } from '../outcome/answers.js';
+import { PythonRefusal } from '../outcome/python-refusal.js';
+import { Cell, cellsSoFar } from '../values/cell.js';
+import { entitiesIn } from '../values/entities.js';
+import type { Entity } from '../values/entities.js';
+import type { Loop } from '../values/loop.js';
+import { booleanValue, isUnknown, numberValue, stringValue } from '../values/make-values.js';
+import type { OptimizerValue, SchedulerValue, Scope, UnknownValue, Value } from '../values/value.js';
+import type { Frame, OpenLoop } from './frame.js';
+import { Journal } from './journal.js';
 import type { TraceNode } from './trace.js';
-import { booleanValue, entitiesIn, isUnknown, numberValue, stringValue } from './value.js';
-import type {
-  Entity,
-  FunctionValue,
-  OptimizerValue,
-  SchedulerValue,
-  Scope,
-  UnknownValue,
-  Value,
-} from './value.js';
 
 /** The most operations that a reading takes. */
 const mostOperations = 600_000;
@@ -24,45 +20,15 @@ const mostOperations = 600_000;
 /** The deepest nesting of calls, statements and expressions. */
 const deepestReading = 900;
 
-/** One return of a function, and the conditions under which it is reached. */
-export interface Return {
-  readonly value: Value;
-  readonly conditions: readonly Value[];
-}
-
-/** A function that is being read. */
-export interface Frame {
-  readonly function: FunctionValue | undefined;
-  readonly scope: Scope;
-  readonly self: Value | undefined;
-  readonly returns: Return[];
-  /** What was changed where a return is reached only sometimes. */
-  readonly exits: { readonly mark: number; readonly after: ReadonlyMap<Cell, unknown> }[];
-  /** How many loops are around it. */
-  readonly loops: number;
-  /** The conditions that hold here and depend on the argument of a formula. */
-  readonly conditions: Value[];
-}
-
-/** A loop that is being read: one for all its passes, or pass by pass. */
-export interface OpenLoop {
-  /** Undefined where each pass is read by itself. */
-  readonly loop: Loop | undefined;
-  /** Cells that were changed where the loop is left. */
-  readonly left: Set<Cell>;
-}
-
 /** The details of an unknown value that are not the usual ones. */
-export type UnknownDetails = Partial<
+type UnknownDetails = Partial<
   Pick<
     UnknownValue,
     'roots' | 'varies' | 'holds' | 'counts' | 'remainder' | 'every' | 'iterates' | 'isCondition'
   >
 >;
 
-/** Thrown where a loop cannot be read pass by pass. */
-export class CannotUnroll extends Error {}
-
+/** One reading: what it knows, and what it has done so far. */
 export class State {
   readonly journal = new Journal();
   readonly module: Scope = { variables: new Map(), parent: undefined, outer: new Map(), isClass: false };

@@ -1,7 +1,8 @@
-import type { PolicyIssueCode, PythonDetail } from '../schema/policy-issue.js';
+/** How a reading ends at something that cannot be taken over. */
+import type { PolicyIssueCode, PythonDetail } from '../../schema/policy-issue.js';
 
 /** What a refusal names besides its reason. */
-export interface RefusalDetails {
+interface RefusalDetails {
   readonly received?: string;
   readonly accepted?: string;
   readonly detail?: PythonDetail;

@@ -1,7 +1,7 @@
 /** What a program does to one training, in the order in which it does it: updates, scheduler steps, loops, conditions. */
-import type { Monitor } from '../policy.js';
-import type { Loop } from './loop.js';
-import type { OptimizerValue, SchedulerValue, UnknownValue } from './value.js';
+import type { Monitor } from '../../policy.js';
+import type { Loop } from '../values/loop.js';
+import type { OptimizerValue, SchedulerValue, UnknownValue } from '../values/value.js';
 
 /** One thing that happens. */
 export type TraceNode =

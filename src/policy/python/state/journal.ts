@@ -1,22 +1,5 @@
-/** What a program can change, and a record of the changes so that they can be undone. */
-
-let births = 0;
-
-/** How many cells there are so far. */
-export function cellsSoFar(): number {
-  return births;
-}
-
-/** One place that holds something: a variable, an attribute, the items of a list. */
-export class Cell<Content = unknown> {
-  content: Content;
-  /** Which one it is, in the order of their making. */
-  readonly born = (births += 1);
-
-  constructor(content: Content) {
-    this.content = content;
-  }
-}
+/** A record of what a program changes, so that it can be undone. */
+import type { Cell } from '../values/cell.js';
 
 interface Change {
   readonly cell: Cell;
@@ -24,7 +7,7 @@ interface Change {
 }
 
 /** What was in each cell that changed. */
-export type Contents = Map<Cell, unknown>;
+type Contents = Map<Cell, unknown>;
 
 /**
  * The record of all changes. Both sides of a condition that is not known are run from the same state, and so is the body

@@ -1,8 +1,8 @@
 /** Python's arithmetic on numbers that depend on the argument of a function, as formulas. */
-import { formulaConstants } from '../formula/formula-node.js';
-import type { FormulaFunction, FormulaNode, FormulaOperator } from '../formula/formula-node.js';
-import type { BinaryOperator, ComparisonOperator } from '../syntax/expression.js';
-import { numberOf } from './value.js';
+import { formulaConstants } from '../../formula/formula-node.js';
+import type { FormulaFunction, FormulaNode, FormulaOperator } from '../../formula/formula-node.js';
+import type { BinaryOperator, ComparisonOperator } from '../../syntax/expression.js';
+import { numberOf } from './make-values.js';
 import type { Value } from './value.js';
 
 /** The formula of a value: a number, a boolean or a formula already. */
@@ -18,17 +18,20 @@ export function nodeOf(value: Value): FormulaNode | undefined {
 }
 
 const formula = (node: FormulaNode): Value => ({ type: 'formula', node });
+
 const binary = (operator: FormulaOperator, left: FormulaNode, right: FormulaNode): FormulaNode => ({
   type: 'binary',
   operator,
   left,
   right,
 });
+
 const call = (name: FormulaFunction, ...operands: FormulaNode[]): FormulaNode => ({
   type: 'call',
   name,
   operands,
 });
+
 const number = (value: number): FormulaNode => ({ type: 'number', value });
 
 /** `left operator right`; undefined where no formula says it. */
