@@ -1,9 +1,11 @@
 /** Reads a whole program: its schedulers, how each is stepped, and its optimizer. */
 import type { Monitor } from '../policy.js';
-import { findInClass } from './calls.js';
+import { findInClass } from './calls/classes/find-in-class.js';
+import { formulaText } from './calls/schedulers/formula-text.js';
 import { isConfiguration, readConfiguration, readsMetric } from './lightning.js';
 import type { Configuration } from './lightning.js';
-import { Machine, actsIn, changesRates, isBlock, writesRates } from './machine.js';
+import { Machine } from './machine.js';
+import { actsIn, changesRates, writesRates } from './names/acting-blocks.js';
 import { foreignLibrary } from './names/foreign-libraries.js';
 import { schedulerAt } from './names/paths.js';
 import { Question } from './outcome/answers.js';
@@ -14,7 +16,7 @@ import { State } from './state/state.js';
 import type { TraceNode } from './state/trace.js';
 import { parseProgram } from './syntax/parse-program.js';
 import type { Program } from './syntax/parse-program.js';
-import { visitExpressions } from './syntax/statement-parts.js';
+import { isBlock, visitExpressions } from './syntax/statement-parts.js';
 import type { Statement } from './syntax/statement.js';
 import type {
   CallArgument,
@@ -211,7 +213,7 @@ class ProgramReader {
     const place = { type: 'name', name, line, start: 0, end: 0, depth: 1 } as const;
     const call = { type: 'call', callee: place, arguments: [], line, start: 0, end: 0, depth: 1 } as const;
     state.note('entry', line, name, `nothing in the code makes a ${name}; one is made and read`);
-    const instance = machine.calls.call(entry, [], call);
+    const instance = machine.call(entry, [], call);
     const isLightning = findInClass(entry, 'configure_optimizers');
     if (isLightning?.type === 'function') {
       this.refuseLightningHooks(entry);
@@ -361,7 +363,7 @@ class ProgramReader {
       for (const { value, text, argument } of functions) {
         let now: string | undefined;
         try {
-          now = machine.calls.formulaText(value, argument, line);
+          now = formulaText(machine, value, argument, line);
         } catch (error) {
           if (!(error instanceof PythonRefusal) || error.code === 'size') throw error;
         }

@@ -48,6 +48,12 @@ export class State {
   readonly instantiated = new Set<unknown>();
   /** What the program calls its optimizers. */
   readonly names = new Map<OptimizerValue, string>();
+  /** What `enumerate` made of known items, and the number that it begins with. */
+  readonly enumerated = new Map<Value, number>();
+  /** The sequences that the objects of subscripts came to. */
+  readonly lists = new Map<Expression, Value>();
+  /** The functions of Hugging Face, once they are needed. */
+  huggingFace: Scope | undefined;
   /** Whether a formula is being read: nothing may be changed then. */
   formulas = 0;
   trace: TraceNode[] = [];

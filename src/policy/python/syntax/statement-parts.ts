@@ -1,6 +1,11 @@
 /** The blocks and expressions that statements are made of. */
 import type { Expression } from '../../syntax/expression.js';
-import type { Statement } from './statement.js';
+import type { Body, Statement } from './statement.js';
+
+/** Whether a body is a block of statements, and not the expression of a lambda. */
+export function isBlock(body: Body): body is readonly Statement[] {
+  return Array.isArray(body);
+}
 
 /** The blocks that stand under a statement, those of functions and classes included. */
 export function blocksOf(statement: Statement): (readonly Statement[])[] {

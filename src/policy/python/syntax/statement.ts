@@ -86,6 +86,9 @@ interface FunctionDefinition {
   readonly isGenerator: boolean;
 }
 
+/** The body of a function or a lambda. */
+export type Body = readonly Statement[] | Expression;
+
 /** A statement and the line where it begins. */
 export type Statement = Shape & { readonly line: number };
 

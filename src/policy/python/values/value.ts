@@ -2,7 +2,7 @@
 import type { FormulaNode } from '../../formula/formula-node.js';
 import type { SchedulerType } from '../../schema/scheduler-parameters.js';
 import type { Expression, Parameter } from '../../syntax/expression.js';
-import type { Statement } from '../syntax/statement.js';
+import type { Body } from '../syntax/statement.js';
 import type { Cell } from './cell.js';
 import type { Loop } from './loop.js';
 
@@ -47,7 +47,7 @@ export interface FunctionValue {
   readonly type: 'function';
   readonly name: string;
   readonly parameters: readonly Parameter[];
-  readonly body: readonly Statement[] | Expression;
+  readonly body: Body;
   readonly scope: Scope;
   readonly line: number;
   /** The values of its parameters' defaults, by name. */

@@ -1,11 +1,11 @@
 /** Which metric a scheduler is shown, by the name that the code gives it. */
-import { monitors } from '../policy.js';
-import type { Monitor } from '../policy.js';
-import type { Expression } from '../syntax/expression.js';
-import { metricNamed } from './names/metric-names.js';
-import { Question } from './outcome/answers.js';
-import { PythonRefusal } from './outcome/python-refusal.js';
-import type { State } from './state/state.js';
+import { monitors } from '../../../policy.js';
+import type { Monitor } from '../../../policy.js';
+import type { Expression } from '../../../syntax/expression.js';
+import { metricNamed } from '../../names/metric-names.js';
+import { Question } from '../../outcome/answers.js';
+import { PythonRefusal } from '../../outcome/python-refusal.js';
+import type { State } from '../../state/state.js';
 
 /**
  * The metric that an expression is.
