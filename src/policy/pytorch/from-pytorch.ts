@@ -7,7 +7,8 @@ import type { Answer, PyTorchNote, PyTorchUnknown } from '../python/outcome/answ
 import type { SuggestionPlan } from '../python/outcome/suggest.js';
 import { PythonRefusal } from '../python/outcome/python-refusal.js';
 import { readProgram } from '../python/read-program.js';
-import type { ProgramReading, SteppedScheduler } from '../python/read-program.js';
+import type { ProgramReading } from '../python/read-program.js';
+import type { SteppedScheduler } from '../python/program/stepped-schedulers.js';
 import type { SchedulerValue } from '../python/values/value.js';
 import { readOptimizer } from './read-optimizer.js';
 import type { PyTorchOptimizer } from './read-optimizer.js';

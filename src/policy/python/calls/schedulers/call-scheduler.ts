@@ -6,7 +6,7 @@ import type { Interpreter } from '../../state/interpreter.js';
 import type { State } from '../../state/state.js';
 import { itemsOf, none } from '../../values/make-values.js';
 import type { CallArgument, SchedulerValue, Value } from '../../values/value.js';
-import { formulaText } from './formula-text.js';
+import { requireSameFormula } from './formula-text.js';
 import { metricOf } from './step-metric.js';
 
 /** What may be called on a scheduler without changing it. */
@@ -45,22 +45,7 @@ export function callScheduler(
       `this ${built.class} is stepped by the ${parent.class} that holds it`,
     );
   }
-  for (const { value, text, argument } of allFunctions(built)) {
-    let now: string | undefined;
-    try {
-      now = formulaText(interpreter, value, argument, line);
-    } catch (error) {
-      if (!(error instanceof PythonRefusal) || error.code === 'size') throw error;
-    }
-    if (now !== text) {
-      throw new PythonRefusal(
-        'python-value',
-        value.line,
-        'the function uses a name that has more than one value in the code, and it sees the last',
-        { received: text },
-      );
-    }
-  }
+  for (const each of allFunctions(built)) requireSameFormula(interpreter, each, line, each.value.line);
   const argument = given.at(0);
   let metric;
   if (built.class === 'ReduceLROnPlateau') {

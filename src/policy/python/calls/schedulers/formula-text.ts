@@ -7,7 +7,7 @@ import type { Interpreter } from '../../state/interpreter.js';
 import { describeValue } from '../../values/describe-value.js';
 import { nodeOf } from '../../values/formula-arithmetic.js';
 import { isUnknown } from '../../values/make-values.js';
-import type { FunctionValue, Value } from '../../values/value.js';
+import type { FunctionValue, SchedulerValue, Value } from '../../values/value.js';
 
 /** The text of the formula that a function is. @throws PythonRefusal if it is none. */
 export function formulaText(
@@ -91,4 +91,30 @@ function evaluateFormula(interpreter: Interpreter, value: FunctionValue, line: n
     );
   }
   return result;
+}
+
+/**
+ * Reads the function of a scheduler again, from a line.
+ *
+ * @throws PythonRefusal at another line if it has become a different formula.
+ */
+export function requireSameFormula(
+  interpreter: Interpreter,
+  { value, text, argument }: SchedulerValue['functions'][number],
+  line: number,
+  refusedAt: number,
+): void {
+  let now: string | undefined;
+  try {
+    now = formulaText(interpreter, value, argument, line);
+  } catch (error) {
+    if (!(error instanceof PythonRefusal) || error.code === 'size') throw error;
+  }
+  if (now === text) return;
+  throw new PythonRefusal(
+    'python-value',
+    refusedAt,
+    'the function uses a name that has more than one value in the code, and it sees the last',
+    { received: text },
+  );
 }

@@ -1,13 +1,13 @@
 /** What `configure_optimizers` of Lightning returns: optimizers, and how each scheduler is stepped. */
-import { intervals, monitors } from '../policy.js';
-import type { Interval, Monitor } from '../policy.js';
-import { metricNamed } from './names/metric-names.js';
-import { Question } from './outcome/answers.js';
-import { PythonRefusal } from './outcome/python-refusal.js';
-import type { State } from './state/state.js';
-import { describeValue } from './values/describe-value.js';
-import { entriesOf, itemsOf } from './values/make-values.js';
-import type { Key, OptimizerValue, SchedulerValue, Value } from './values/value.js';
+import { intervals, monitors } from '../../policy.js';
+import type { Interval, Monitor } from '../../policy.js';
+import { metricNamed } from '../names/metric-names.js';
+import { Question } from '../outcome/answers.js';
+import { PythonRefusal } from '../outcome/python-refusal.js';
+import type { State } from '../state/state.js';
+import { describeValue } from '../values/describe-value.js';
+import { entriesOf, itemsOf } from '../values/make-values.js';
+import type { Key, OptimizerValue, SchedulerValue, Value } from '../values/value.js';
 
 /** One scheduler of a configuration. */
 interface ConfiguredScheduler {
