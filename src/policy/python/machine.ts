@@ -38,8 +38,8 @@ export class Machine implements Interpreter {
     let isMixed = false;
     for (const statement of statements) {
       const { line } = statement;
-      this.state.count(line);
-      const completion = this.state.deeper(line, () => runStatement(this, statement));
+      this.state.budget.count(line);
+      const completion = this.state.budget.deeper(line, () => runStatement(this, statement));
       if (completion === 'mixed') isMixed = true;
       else if (completion !== 'normal') return isMixed ? 'mixed' : completion;
     }
@@ -49,8 +49,8 @@ export class Machine implements Interpreter {
   evaluate(expression: Expression): Value {
     const { state } = this;
     const { line } = expression;
-    state.count(line);
-    const value = state.deeper(line, () => evaluateByKind(this, expression));
+    state.budget.count(line);
+    const value = state.budget.deeper(line, () => evaluateByKind(this, expression));
     if (value.type !== 'unknown') return value;
     return state.answerFor(state.textOf(expression)) ?? value;
   }

@@ -53,7 +53,7 @@ export function callPath(
   if (passing.test(path)) return passThrough(state, name, given, call);
   if (path === 'functools.partial') return partialOf(state, values, given, call);
   const member = mathMember(path);
-  if (member !== undefined && entitiesIn(values, { intoObjects: false }).size === 0) {
+  if (member !== undefined && entitiesIn(values).size === 0) {
     if (member === 'arange' && given.every(({ name: key }) => key === undefined))
       return rangeOf(state, values, call);
     if ((member === 'array' || member === 'asarray') && values[0]?.type === 'sequence') return values[0];

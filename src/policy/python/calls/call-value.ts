@@ -16,7 +16,7 @@ export function callValue(
   call: ExpressionOf<'call'>,
 ): Value {
   const { line } = call;
-  interpreter.state.count(line, 1 + given.length);
+  interpreter.state.budget.count(line, 1 + given.length);
   switch (callee.type) {
     case 'path':
       return callPath(interpreter, callee.path, given, call);

@@ -58,7 +58,7 @@ export function booleanOf(
   if (unknown.length === 1 && (operator === 'and' ? seen.at(-1) === unknown[0] : seen.at(-1) === unknown[0]))
     return unknown[0];
   return state.derived(text, line, seen, {
-    holds: entitiesIn(seen, { intoObjects: false }),
+    holds: entitiesIn(seen),
     varies: unknown.some((value) => isUnknown(value) && value.varies),
   });
 }

@@ -18,12 +18,12 @@ export function sequenceOf(interpreter: Interpreter, { items, kind, line }: Expr
     const known = listOf(inner);
     if (!known) {
       return interpreter.state.derived(interpreter.state.textOf(item), line, [inner], {
-        holds: entitiesIn([inner, ...values], { intoObjects: false }),
+        holds: entitiesIn([inner, ...values]),
       });
     }
     values.push(...known);
   }
-  interpreter.state.count(line, values.length / 8);
+  interpreter.state.budget.count(line, values.length / 8);
   return sequenceValue(kind, values);
 }
 
@@ -47,7 +47,7 @@ export function dictionaryOf(interpreter: Interpreter, { entries, line }: Expres
   }
   if (isKnown) return dictionaryValue(known);
   const dictionary = dictionaryValue(known);
-  const holds = entitiesIn(values, { intoObjects: false });
+  const holds = entitiesIn(values);
   dictionary.entries.content = interpreter.state.unknown(
     '',
     line,

@@ -23,7 +23,7 @@ export function comprehensionOf(interpreter: Interpreter, expression: Expression
   const known = { all: true };
   state.frames.push({ ...frame, scope });
   const visit = (index: number): void => {
-    state.count(line);
+    state.budget.count(line);
     if (results.length + entries.size > mostComprehended)
       throw new PythonRefusal('size', line, `a comprehension makes more than ${mostComprehended} values`);
     if (index === clauses.length) {
@@ -43,7 +43,7 @@ export function comprehensionOf(interpreter: Interpreter, expression: Expression
   }
   if (!known.all) {
     const values = [...results, ...entries.values()];
-    const holds = entitiesIn(values, { intoObjects: false });
+    const holds = entitiesIn(values);
     const roots = values
       .filter(isUnknown)
       .flatMap((each) => each.roots)
@@ -72,7 +72,7 @@ function runClause(
   const each = items ??
     groups ?? [
       state.unknown(state.textOf(target), iterable.line, 'it is gone through', {
-        holds: entitiesIn([source], { intoObjects: false }),
+        holds: entitiesIn([source]),
         varies: true,
       }),
     ];

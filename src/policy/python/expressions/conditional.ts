@@ -29,6 +29,6 @@ export function conditionalOf(interpreter: Interpreter, expression: ExpressionOf
   return state.unknown(text, line, `which of the two it is depends on ${state.textOf(test)}`, {
     roots,
     varies: [truth, yes, no].some((each) => isUnknown(each) && each.varies),
-    holds: entitiesIn([yes, no], { intoObjects: false }),
+    holds: entitiesIn([yes, no]),
   });
 }

@@ -54,7 +54,7 @@ export function binaryOf(
   }
   const known = operate(operator, left, right);
   if (known) {
-    if (known.type === 'sequence') state.count(line, (itemsOf(known)?.length ?? 0) / 8);
+    if (known.type === 'sequence') state.budget.count(line, (itemsOf(known)?.length ?? 0) / 8);
     return known;
   }
   const counter = isUnknown(left) ? left.counts : undefined;
@@ -71,6 +71,6 @@ export function binaryOf(
     return state.derived(text, line, [left, right], {
       remainder: { loop: counter.loop, offset: counter.offset, modulus: right },
     });
-  const holds = entitiesIn([left, right], { intoObjects: false });
+  const holds = entitiesIn([left, right]);
   return state.derived(text, line, [left, right], { holds });
 }

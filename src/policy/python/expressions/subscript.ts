@@ -19,7 +19,7 @@ export function subscriptOf(interpreter: Interpreter, expression: ExpressionOf<'
     const items = object.type === 'range' ? listOf(object) : itemsOf(object);
     const part = items && sliceOf(items, bounds);
     if (part) return sequenceValue(object.type === 'sequence' ? object.kind : 'list', part);
-    return state.derived(text, line, [object], { holds: entitiesIn([object], { intoObjects: false }) });
+    return state.derived(text, line, [object], { holds: entitiesIn([object]) });
   }
   const index = interpreter.evaluate(expression.index);
   switch (object.type) {
@@ -38,7 +38,7 @@ export function subscriptOf(interpreter: Interpreter, expression: ExpressionOf<'
       if (isUnknown(content)) return state.derived(text, line, [content], { holds: content.holds });
       if (items && at !== undefined)
         return state.unknown(text, line, `the list has no item ${at}`, { varies: false });
-      return state.derived(text, line, [index], { holds: entitiesIn([object], { intoObjects: false }) });
+      return state.derived(text, line, [index], { holds: entitiesIn([object]) });
     }
     case 'dictionary': {
       const entries = entriesOf(object);
@@ -46,10 +46,9 @@ export function subscriptOf(interpreter: Interpreter, expression: ExpressionOf<'
       const { content } = object.entries;
       if (!entries)
         return state.derived(text, line, isUnknown(content) ? [content] : [], {
-          holds: entitiesIn([object], { intoObjects: false }),
+          holds: entitiesIn([object]),
         });
-      if (key === undefined)
-        return state.derived(text, line, [index], { holds: entitiesIn([object], { intoObjects: false }) });
+      if (key === undefined) return state.derived(text, line, [index], { holds: entitiesIn([object]) });
       return (
         entries.get(key) ??
         state.unknown(text, line, `the dictionary has no ${String(key)}`, { varies: false })
@@ -88,7 +87,7 @@ export function subscriptOf(interpreter: Interpreter, expression: ExpressionOf<'
       return state.derived(text, line, []);
     default:
       return state.derived(text, line, [object, index], {
-        holds: entitiesIn([object], { intoObjects: false }),
+        holds: entitiesIn([object]),
       });
   }
 }

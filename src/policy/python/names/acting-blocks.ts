@@ -1,6 +1,6 @@
 /** What a block of statements does, as far as the names of what it calls tell. */
 import type { Expression } from '../../syntax/expression.js';
-import { blocksOf, isBlock, visitExpressions } from '../syntax/statement-parts.js';
+import { blocksOf, calledName, isBlock, visitExpressions } from '../syntax/statement-parts.js';
 import type { Body, Statement } from '../syntax/statement.js';
 import { isSchedulerWord } from './paths.js';
 
@@ -14,7 +14,7 @@ export function actsIn(body: Body): boolean {
   const visit = (expression: Expression): void => {
     if (expression.type !== 'call') return;
     const { callee } = expression;
-    const name = callee.type === 'name' ? callee.name : callee.type === 'attribute' ? callee.name : '';
+    const name = calledName(callee);
     found ||= /^(?:step|backward|step_update)$/.test(name) || isSchedulerWord(name);
   };
   if (isBlock(body)) visitExpressions(body, visit);
@@ -29,7 +29,7 @@ export function buildsIn(body: readonly Statement[]): boolean {
   visitExpressions(body, (expression) => {
     if (expression.type !== 'call') return;
     const { callee } = expression;
-    const name = callee.type === 'name' ? callee.name : callee.type === 'attribute' ? callee.name : '';
+    const name = calledName(callee);
     if (isSchedulerWord(name)) built.push(expression);
   });
   return built.length > 0;

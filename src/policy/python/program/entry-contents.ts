@@ -1,7 +1,7 @@
 /** What a function or a class that nothing calls would build. */
 import { schedulerAt } from '../names/paths.js';
 import type { State } from '../state/state.js';
-import { isBlock, visitExpressions } from '../syntax/statement-parts.js';
+import { calledName, isBlock, visitExpressions } from '../syntax/statement-parts.js';
 import type { Statement } from '../syntax/statement.js';
 import type { ClassValue, FunctionValue } from '../values/value.js';
 
@@ -12,7 +12,7 @@ export function buildsScheduler(state: State, entry: FunctionValue | ClassValue,
     visitExpressions(body, (expression) => {
       if (expression.type === 'call') {
         const { callee } = expression;
-        const name = callee.type === 'name' ? callee.name : callee.type === 'attribute' ? callee.name : '';
+        const name = calledName(callee);
         found ||=
           schedulerAt(`torch.optim.lr_scheduler.${name}`) !== undefined || /^get_\w*schedule/.test(name);
       }

@@ -26,12 +26,7 @@ export function cellOf(
 export function define(state: State, name: string, value: Value): void {
   const { scope } = state.frame;
   const target = scope.outer.get(name) ?? scope;
-  let cell = target.variables.get(name);
-  if (!cell) {
-    cell = state.cell<Value | undefined>(undefined);
-    target.variables.set(name, cell);
-  }
-  state.write(cell, value);
+  setVariable(state, target.variables, name, value);
   if (value.type === 'optimizer' && !state.names.has(value)) state.names.set(value, name);
 }
 
@@ -49,4 +44,19 @@ export function frameOf(
   loops: number,
 ): Frame {
   return { function: called, scope, self, returns: [], exits: [], loops, conditions: [] };
+}
+
+/** Gives a variable or an attribute its value, whether it is there already or not. */
+export function setVariable(
+  state: State,
+  variables: Map<string, Cell<Value | undefined>>,
+  name: string,
+  value: Value,
+): void {
+  let cell = variables.get(name);
+  if (!cell) {
+    cell = state.cell<Value | undefined>(undefined);
+    variables.set(name, cell);
+  }
+  state.write(cell, value);
 }

@@ -3,22 +3,16 @@ import { monitors } from '../../policy.js';
 import type { Expression } from '../../syntax/expression.js';
 import { keyOf } from '../outcome/answers.js';
 import type { Answer, PyTorchNote, PyTorchNoteCode } from '../outcome/answers.js';
-import { PythonRefusal } from '../outcome/python-refusal.js';
 import { Cell, cellsSoFar } from '../values/cell.js';
 import { entitiesIn } from '../values/entities.js';
 import type { Entity } from '../values/entities.js';
 import type { Loop } from '../values/loop.js';
 import { booleanValue, isUnknown, numberValue, stringValue } from '../values/make-values.js';
 import type { OptimizerValue, SchedulerValue, Scope, UnknownValue, Value } from '../values/value.js';
+import { Budget } from './budget.js';
 import type { Frame, OpenLoop } from './frame.js';
 import { Journal } from './journal.js';
 import type { TraceNode } from './trace.js';
-
-/** The most operations that a reading takes. */
-const mostOperations = 600_000;
-
-/** The deepest nesting of calls, statements and expressions. */
-const deepestReading = 900;
 
 /** The details of an unknown value that are not the usual ones. */
 type UnknownDetails = Partial<
@@ -30,6 +24,7 @@ type UnknownDetails = Partial<
 
 /** One reading: what it knows, and what it has done so far. */
 export class State {
+  readonly budget = new Budget();
   readonly journal = new Journal();
   readonly module: Scope = { variables: new Map(), parent: undefined, outer: new Map(), isClass: false };
   readonly free = new Map<string, UnknownValue>();
@@ -61,8 +56,6 @@ export class State {
   callLine: number | undefined;
   private readonly source: string;
   private readonly answers: ReadonlyMap<string, Answer>;
-  private operations = 0;
-  private depth = 0;
 
   constructor(source: string, answers: ReadonlyMap<string, Answer>) {
     this.source = source;
@@ -77,28 +70,6 @@ export class State {
   /** The loops around, those that are read pass by pass left out. */
   get symbolicLoops(): Loop[] {
     return this.loops.flatMap(({ loop }) => loop ?? []);
-  }
-
-  /** Counts an operation. @throws PythonRefusal where there are too many. */
-  count(line: number, operations = 1): void {
-    this.operations += operations;
-    if (this.operations > mostOperations) {
-      throw new PythonRefusal('size', line, `reading this code takes more than ${mostOperations} operations`);
-    }
-  }
-
-  /** Goes one level deeper. @throws PythonRefusal where it is too deep. */
-  deeper<Result>(line: number, read: () => Result): Result {
-    this.depth += 1;
-    if (this.depth > deepestReading) {
-      this.depth = 0;
-      throw new PythonRefusal('size', line, `reading this code goes more than ${deepestReading} levels deep`);
-    }
-    try {
-      return read();
-    } finally {
-      this.depth -= 1;
-    }
   }
 
   /** What stands in the code. */
@@ -161,6 +132,11 @@ export class State {
     return this.unknown(text, line, reason, { roots, varies, ...details });
   }
 
+  /** A list or a dictionary that is changed in a way that is not followed. */
+  changed(kind: 'list' | 'dictionary', text: string, line: number, holds: ReadonlySet<Entity>): UnknownValue {
+    return this.unknown(text, line, `the ${kind} is changed in line ${line}`, { holds, varies: true });
+  }
+
   /** Changes something. @throws PythonRefusal while a formula is read, if it was there before. */
   write<Content>(cell: Cell<Content>, content: Content): void {
     this.journal.write(cell, content);
@@ -210,7 +186,7 @@ export class State {
     const values = [one, other].flatMap(valuesIn);
     // Of a list of built things the longer one is the truth about order; who needs it looks at both.
     if (cell === (this.schedulers as Cell) || cell === (this.optimizers as Cell)) return one;
-    const holds: ReadonlySet<Entity> = entitiesIn(values, { intoObjects: false });
+    const holds: ReadonlySet<Entity> = entitiesIn(values);
     const unknowns = values.filter(isUnknown);
     const roots = condition && unknowns.length === 0 ? condition : undefined;
     return this.unknown(unknowns.at(0)?.text ?? '', line, reason, {

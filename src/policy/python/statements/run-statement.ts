@@ -6,6 +6,7 @@ import { PythonRefusal } from '../outcome/python-refusal.js';
 import type { Completion, Interpreter } from '../state/interpreter.js';
 import { define, scopeWith } from '../state/scopes.js';
 import type { State } from '../state/state.js';
+import { calledName } from '../syntax/statement-parts.js';
 import type { Statement } from '../syntax/statement.js';
 import { none } from '../values/make-values.js';
 import { runAugmented } from './assignment/augmented-assignment.js';
@@ -124,7 +125,7 @@ function runExpression(interpreter: Interpreter, expression: Expression): Comple
   const value = interpreter.evaluate(expression);
   if (expression.type === 'call') {
     const { callee } = expression;
-    const name = callee.type === 'name' ? callee.name : callee.type === 'attribute' ? callee.name : '';
+    const name = calledName(callee);
     // The program ends here.
     if (value.type === 'none' && /^(?:exit|quit|_exit)$/.test(name)) return 'raise';
     if (callee.type === 'name' && /^(?:exit|quit)$/.test(name)) return 'raise';

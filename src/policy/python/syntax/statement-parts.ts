@@ -118,3 +118,8 @@ export function visitExpressions(
     for (const block of blocksOf(statement)) visitExpressions(block, visit);
   }
 }
+
+/** The last name of what a call calls: `step` of `scheduler.step()`; empty where it has none. */
+export function calledName(callee: Expression): string {
+  return callee.type === 'name' || callee.type === 'attribute' ? callee.name : '';
+}

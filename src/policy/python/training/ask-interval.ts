@@ -19,6 +19,7 @@ export function askInterval(
   );
 }
 
+/** The answer to such a question. @throws Question where there is none */
 export function choose(
   state: State,
   text: string,

@@ -12,10 +12,12 @@ interface Reach {
   readonly intoObjects: boolean;
 }
 
+const direct: Reach = { intoObjects: false };
+
 const mostVisited = 5000;
 
-/** The optimizers and schedulers that can be reached from a value. */
-export function entitiesIn(values: readonly Value[], { intoObjects }: Reach): Set<Entity> {
+/** The optimizers and schedulers that can be reached from values; by default not through objects. */
+export function entitiesIn(values: readonly Value[], { intoObjects }: Reach = direct): Set<Entity> {
   const found = new Set<Entity>();
   const seen = new Set<unknown>();
   const open: (Value | undefined)[] = [...values];

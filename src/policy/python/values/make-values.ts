@@ -1,6 +1,6 @@
 /** Makes values, and takes out what is known of them. */
 import { Cell } from './cell.js';
-import type { DictionaryValue, Key, SequenceValue, UnknownValue, Value } from './value.js';
+import type { CallArgument, DictionaryValue, Key, SequenceValue, UnknownValue, Value } from './value.js';
 
 /** Python's `None`. */
 export const none: Value = { type: 'none' };
@@ -58,4 +58,9 @@ export function numberOf(value: Value | undefined): number | undefined {
 /** The same items, of which any may be missing. */
 export function perhaps<Item>(items: readonly Item[]): readonly (Item | undefined)[] {
   return items;
+}
+
+/** The arguments that are given by name, as entries of a dictionary. */
+export function keywordArguments(given: readonly CallArgument[]): [Key, Value][] {
+  return given.flatMap(({ name, value }): [Key, Value][] => (name === undefined ? [] : [[name, value]]));
 }

@@ -3,6 +3,7 @@ import type { ExpressionOf } from '../../../syntax/expression.js';
 import { actsIn } from '../../names/acting-blocks.js';
 import { PythonRefusal } from '../../outcome/python-refusal.js';
 import type { Interpreter } from '../../state/interpreter.js';
+import { setVariable } from '../../state/scopes.js';
 import { callBuiltIn } from '../../values/built-in-functions.js';
 import { entitiesIn } from '../../values/entities.js';
 import { callOnFormulas } from '../../values/formula-arithmetic.js';
@@ -13,6 +14,7 @@ import {
   entriesOf,
   isUnknown,
   itemsOf,
+  keywordArguments,
   none,
   numberValue,
   perhaps,
@@ -58,13 +60,10 @@ export function callPythonFunction(
     case '__lr__':
       return baseRate(state, first, line);
     case 'dict': {
-      const own = given.flatMap(({ name: key, value }): [Key, Value][] =>
-        key === undefined ? [] : [[key, value]],
-      );
+      const own = keywordArguments(given);
       const base =
         first !== undefined && given[0].name === undefined ? entriesOf(first) : new Map<Key, Value>();
-      if (!base)
-        return state.derived(text, line, values, { holds: entitiesIn(values, { intoObjects: false }) });
+      if (!base) return state.derived(text, line, values, { holds: entitiesIn(values) });
       return dictionaryValue(new Map([...base, ...own]));
     }
     case 'getattr': {
@@ -78,12 +77,9 @@ export function callPythonFunction(
     }
     case 'setattr':
     case 'delattr':
-      if (first !== undefined && entitiesIn([first], { intoObjects: false }).size > 0)
-        throw groupsChanged(state, call);
+      if (first !== undefined && entitiesIn([first]).size > 0) throw groupsChanged(state, call);
       if (first?.type === 'instance' && second?.type === 'string' && third !== undefined) {
-        const cell = first.attributes.get(second.value) ?? state.cell<Value | undefined>(undefined);
-        first.attributes.set(second.value, cell);
-        state.write(cell, third);
+        setVariable(state, first.attributes, second.value, third);
         return none;
       }
       if (first?.type === 'instance')
@@ -154,7 +150,7 @@ export function callPythonFunction(
     const known = callBuiltIn(name, values);
     if (known) return known;
   }
-  const entities = entitiesIn(values, { intoObjects: false });
+  const entities = entitiesIn(values);
   if (entities.size > 0 && !looking.has(name)) {
     const [entity] = entities;
     throw new PythonRefusal(

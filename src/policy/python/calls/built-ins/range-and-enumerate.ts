@@ -35,7 +35,7 @@ export function enumerateOf(state: State, source: Value, start: Value, call: Exp
   const first = start.type === 'number' ? String(start.value) : '?';
   const value = state.unknown(state.textOf(call), call.line, 'it is gone through by a loop', {
     iterates: `enumerate ${first} ${inside}`,
-    holds: entitiesIn([source], { intoObjects: false }),
+    holds: entitiesIn([source]),
   });
   return value;
 }

@@ -1,6 +1,7 @@
 /** argparse, and `save_hyperparameters` of Lightning. */
 import type { ExpressionOf } from '../../../syntax/expression.js';
 import { lastOf } from '../../names/name-words.js';
+import { setVariable } from '../../state/scopes.js';
 import type { State } from '../../state/state.js';
 import { callBuiltIn } from '../../values/built-in-functions.js';
 import {
@@ -8,10 +9,11 @@ import {
   dictionaryValue,
   entriesOf,
   isUnknown,
+  keywordArguments,
   none,
   sequenceValue,
 } from '../../values/make-values.js';
-import type { CallArgument, InstanceValue, Key, Value } from '../../values/value.js';
+import type { CallArgument, InstanceValue, Value } from '../../values/value.js';
 import { pseudoObject } from './pseudo-objects.js';
 
 /** `ArgumentParser()` of argparse. */
@@ -34,9 +36,7 @@ export function callPseudoObject(
       const value = scope.variables.get(parameter)?.content;
       return parameter === 'self' || value === undefined ? [] : [[parameter, value]];
     });
-    const cell = instance.attributes.get('hparams') ?? state.cell<Value | undefined>(undefined);
-    instance.attributes.set('hparams', cell);
-    state.write(cell, pseudoObject('hparams', parameters, line));
+    setVariable(state, instance.attributes, 'hparams', pseudoObject('hparams', parameters, line));
     return none;
   }
   if (instance.class.name !== 'ArgumentParser') return undefined;
@@ -70,9 +70,7 @@ export function callPseudoObject(
       return none;
     }
     case 'set_defaults': {
-      const own = given.flatMap(({ name: key, value }): [Key, Value][] =>
-        key === undefined ? [] : [[key, value]],
-      );
+      const own = keywordArguments(given);
       state.write(defaults.entries, new Map([...entries, ...own]));
       return none;
     }

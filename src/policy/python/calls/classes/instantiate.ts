@@ -54,12 +54,7 @@ export function instantiate(
       const field = name ?? names.at(index);
       if (field !== undefined) instance.attributes.set(field, new Cell<Value | undefined>(value));
     });
-  } else if (
-    entitiesIn(
-      given.map(({ value }) => value),
-      { intoObjects: false },
-    ).size > 0
-  ) {
+  } else if (entitiesIn(given.map(({ value }) => value)).size > 0) {
     return callElsewhere(interpreter, called.name, given, call, undefined);
   }
   return instance;

@@ -29,7 +29,7 @@ export function callElsewhere(
   const { line } = call;
   const text = state.textOf(call);
   const values = given.map(({ value }) => value);
-  const direct = entitiesIn(object ? [...values, object] : values, { intoObjects: false });
+  const direct = entitiesIn(object ? [...values, object] : values);
   const indirect = direct.size > 0 ? direct : entitiesIn(values, { intoObjects: true });
   for (const value of values) {
     if (value.type === 'function' && actsIn(value.body)) {

@@ -24,7 +24,7 @@ export function forgetMutable(
     const cell =
       value.type === 'sequence' ? value.items : value.type === 'dictionary' ? value.entries : undefined;
     if (!cell) continue;
-    const holds = entitiesIn([value], { intoObjects: false });
+    const holds = entitiesIn([value]);
     const forgotten = state.unknown(
       state.textOf(call),
       call.line,

@@ -12,9 +12,9 @@ export function wrappedValues(
   method: string,
   call: ExpressionOf<'call'>,
 ): Value {
-  const entities = entitiesIn(values, { intoObjects: false });
+  const entities = entitiesIn(values);
   const wrapped = values.map((value) =>
-    entitiesIn([value], { intoObjects: false }).size > 0
+    entitiesIn([value]).size > 0
       ? value
       : state.unknown(state.textOf(call), call.line, `it is what ${method} gives`),
   );
@@ -26,7 +26,7 @@ export function wrappedValues(
       'Accelerate steps a scheduler once for each process; one process is assumed',
     );
   }
-  const isEntity = (value: Value): boolean => entitiesIn([value], { intoObjects: false }).size > 0;
+  const isEntity = (value: Value): boolean => entitiesIn([value]).size > 0;
   if (/distributed|wrap/i.test(method)) return wrapped.find(isEntity) ?? none;
   return wrapped.length === 1 ? wrapped[0] : sequenceValue('tuple', wrapped);
 }

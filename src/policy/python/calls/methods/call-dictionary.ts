@@ -7,6 +7,7 @@ import {
   dictionaryValue,
   entriesOf,
   isUnknown,
+  keywordArguments,
   none,
   perhaps,
   sequenceValue,
@@ -65,9 +66,7 @@ export function callDictionary(
         return dictionaryValue(entries);
       case 'update': {
         const more = first === undefined ? new Map<Key, Value>() : entriesOf(first);
-        const own = given.flatMap(({ name: keyword, value }): [Key, Value][] =>
-          keyword === undefined ? [] : [[keyword, value]],
-        );
+        const own = keywordArguments(given);
         if (more) {
           state.write(dictionary.entries, new Map([...entries, ...more, ...own]));
           return none;
@@ -78,12 +77,9 @@ export function callDictionary(
         break;
     }
   }
-  const holds = entitiesIn([dictionary, ...values], { intoObjects: false });
+  const holds = entitiesIn([dictionary, ...values]);
   if (!['get', 'keys', 'values', 'items', 'copy'].includes(name)) {
-    state.write(
-      dictionary.entries,
-      state.unknown(text, line, `the dictionary is changed in line ${line}`, { holds, varies: true }),
-    );
+    state.write(dictionary.entries, state.changed('dictionary', text, line, holds));
   }
   return state.unknown(text, line, 'its value is not known', { holds });
 }

@@ -21,7 +21,7 @@ export function callSequence(
   const items = isUnknown(content) ? undefined : content;
   const [first, second] = perhaps(values);
   const put = (changed: readonly Value[]): Value => {
-    state.count(line, changed.length / 16);
+    state.budget.count(line, changed.length / 16);
     if (changed.length > longestList)
       throw new PythonRefusal('size', line, `a list has more than ${longestList} items`);
     state.write(list.items, changed);
@@ -81,7 +81,7 @@ export function callSequence(
   }
   if (['index', 'count', 'copy', 'tolist', 'mean', 'sum', 'item'].includes(name))
     return state.derived(state.textOf(call), line, [list, ...values]);
-  const holds = entitiesIn([list, ...values], { intoObjects: false });
+  const holds = entitiesIn([list, ...values]);
   if ([...holds].some(({ type }) => type === 'scheduler')) {
     throw new PythonRefusal(
       'python-unsupported',
@@ -92,9 +92,6 @@ export function callSequence(
       },
     );
   }
-  state.write(
-    list.items,
-    state.unknown(state.textOf(call), line, `the list is changed in line ${line}`, { holds, varies: true }),
-  );
+  state.write(list.items, state.changed('list', state.textOf(call), line, holds));
   return state.unknown(state.textOf(call), line, 'its value is not known', { holds });
 }

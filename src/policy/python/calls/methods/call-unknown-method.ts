@@ -27,7 +27,7 @@ export function callUnknownMethod(
   if (optimizer) return callOptimizer(interpreter, optimizer, name, given, call);
   if (object.type === 'method' && object.name === 'super') return callSuper(interpreter, name, given, call);
   const values = given.map(({ value }) => value);
-  const given_ = entitiesIn(values, { intoObjects: false });
+  const given_ = entitiesIn(values);
   const words = wordsOf(owner);
   const isSchedulerLike =
     words.some((word) => /^(?:lr|sched\w*|warm\w*|annealing|onecycle)$/.test(word)) ||

@@ -48,7 +48,7 @@ export function parametersFrom(
     }
     const about = `${type}.${parameter.python ?? ''}`;
     const plain = (item: Value): unknown => {
-      state.count(line);
+      state.budget.count(line);
       switch (item.type) {
         case 'number':
         case 'string':

@@ -3,6 +3,7 @@ import type { Expression } from '../../../syntax/expression.js';
 import { adapterName } from '../../adapter-name.js';
 import { metricNamed } from '../../names/metric-names.js';
 import { PythonRefusal } from '../../outcome/python-refusal.js';
+import { setVariable } from '../../state/scopes.js';
 import type { State } from '../../state/state.js';
 import type { Cell } from '../../values/cell.js';
 import { stringValue } from '../../values/make-values.js';
@@ -18,12 +19,7 @@ export function assignAttribute(
 ): void {
   const { name, line } = target;
   const put = (attributes: Map<string, Cell<Value | undefined>>): void => {
-    let cell = attributes.get(name);
-    if (!cell) {
-      cell = state.cell<Value | undefined>(undefined);
-      attributes.set(name, cell);
-    }
-    state.write(cell, value);
+    setVariable(state, attributes, name, value);
     if (value.type === 'optimizer' && !state.names.has(value)) state.names.set(value, state.textOf(target));
   };
   switch (object.type) {

@@ -2,6 +2,7 @@
 import type { Expression } from '../../../syntax/expression.js';
 import { writeGroup } from '../../calls/optimizers/param-groups.js';
 import type { Interpreter } from '../../state/interpreter.js';
+import { setVariable } from '../../state/scopes.js';
 import { entitiesIn } from '../../values/entities.js';
 import { keyValue } from '../../values/lists.js';
 import { isUnknown, numberOf } from '../../values/make-values.js';
@@ -32,11 +33,8 @@ export function assignItem(
         state.write(object.items, content.with(place, value));
         return;
       }
-      const holds = entitiesIn([object, value], { intoObjects: false });
-      state.write(
-        object.items,
-        state.unknown(text, line, `the list is changed in line ${line}`, { holds, varies: true }),
-      );
+      const holds = entitiesIn([object, value]);
+      state.write(object.items, state.changed('list', text, line, holds));
       return;
     }
     case 'dictionary': {
@@ -45,11 +43,8 @@ export function assignItem(
         state.write(object.entries, new Map([...content, [key, value]]));
         return;
       }
-      const holds = entitiesIn([object, value], { intoObjects: false });
-      state.write(
-        object.entries,
-        state.unknown(text, line, `the dictionary is changed in line ${line}`, { holds, varies: true }),
-      );
+      const holds = entitiesIn([object, value]);
+      state.write(object.entries, state.changed('dictionary', text, line, holds));
       return;
     }
     case 'unknown': {
@@ -64,16 +59,12 @@ export function assignItem(
       }
       if (key === undefined) return;
       const name = `[${String(key)}]`;
-      const cell = object.attributes.get(name) ?? state.cell<Value | undefined>(undefined);
-      object.attributes.set(name, cell);
-      state.write(cell, value);
+      setVariable(state, object.attributes, name, value);
       return;
     }
     case 'instance':
       if (typeof key === 'string') {
-        const cell = object.attributes.get(key) ?? state.cell<Value | undefined>(undefined);
-        object.attributes.set(key, cell);
-        state.write(cell, value);
+        setVariable(state, object.attributes, key, value);
       }
       return;
     default:

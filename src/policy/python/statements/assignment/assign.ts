@@ -32,7 +32,7 @@ export function assignTo(
       const isFitting =
         items !== undefined &&
         (starred < 0 ? items.length === target.items.length : items.length >= target.items.length - 1);
-      const holds = entitiesIn([value], { intoObjects: false });
+      const holds = entitiesIn([value]);
       target.items.forEach((item, index) => {
         if (!isFitting) {
           const unknown = state.unknown(

@@ -24,13 +24,10 @@ export function runAugmented(
       by.type === 'sequence' ? by : sequenceValue('list', listOf(by) ?? []),
     );
     const items = sum && listOf(by) && itemsOf(sum);
-    const holds = entitiesIn([before, by], { intoObjects: false });
+    const holds = entitiesIn([before, by]);
     if (before.kind === 'list') {
       // In place: everybody who has the list sees it.
-      state.write(
-        before.items,
-        items ?? state.unknown(text, line, `the list is changed in line ${line}`, { holds, varies: true }),
-      );
+      state.write(before.items, items ?? state.changed('list', text, line, holds));
       return;
     }
   }

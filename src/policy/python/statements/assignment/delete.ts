@@ -16,7 +16,7 @@ export function deleteTarget(interpreter: Interpreter, target: Expression): void
     const object = interpreter.evaluate(target.object);
     const index = target.index.type === 'slice' ? undefined : interpreter.evaluate(target.index);
     const key = index && keyValue(index);
-    const holds = entitiesIn([object], { intoObjects: false });
+    const holds = entitiesIn([object]);
     if (
       object.type === 'group' ||
       object.type === 'groups' ||
@@ -32,9 +32,7 @@ export function deleteTarget(interpreter: Interpreter, target: Expression): void
       const isKnown = items !== undefined && place >= 0 && place < items.length;
       state.write(
         object.items,
-        isKnown
-          ? items.filter((_, each) => each !== place)
-          : state.unknown(text, line, `the list is changed in line ${line}`, { holds, varies: true }),
+        isKnown ? items.filter((_, each) => each !== place) : state.changed('list', text, line, holds),
       );
     } else if (object.type === 'dictionary') {
       const entries = entriesOf(object);
@@ -42,13 +40,13 @@ export function deleteTarget(interpreter: Interpreter, target: Expression): void
         object.entries,
         entries && key !== undefined
           ? new Map([...entries].filter(([each]) => each !== key))
-          : state.unknown(text, line, `the dictionary is changed in line ${line}`, { holds, varies: true }),
+          : state.changed('dictionary', text, line, holds),
       );
     }
     return;
   }
   const value = interpreter.evaluate(target);
-  if (entitiesIn([value], { intoObjects: false }).size > 0)
+  if (entitiesIn([value]).size > 0)
     throw new PythonRefusal('python-unsupported', line, `${text} is removed, which cannot be followed`, {
       received: text,
     });

@@ -39,7 +39,7 @@ export function bindParameters(
     );
     if (
       !value &&
-      given.some(({ value: each }) => entitiesIn([each], { intoObjects: false }).size > 0) &&
+      given.some(({ value: each }) => entitiesIn([each]).size > 0) &&
       called.decorators.length === 0 &&
       all.some(({ name: each }) => each?.startsWith('**') !== true) &&
       line < 0

@@ -50,7 +50,7 @@ function oneOf(state: State, values: readonly Value[], called: FunctionValue, li
   const reason = `what ${called.name || 'the function'} returns depends on a condition that is not known`;
   const unknowns = values.filter(isUnknown);
   return state.unknown('', line, reason, {
-    holds: entitiesIn(values, { intoObjects: false }),
+    holds: entitiesIn(values),
     roots: unknowns.flatMap(({ roots }) => roots),
     varies: unknowns.length === 0 || unknowns.some(({ varies }) => varies),
   });

@@ -3,7 +3,7 @@ import { actsIn } from '../../names/acting-blocks.js';
 import { wordsOf } from '../../names/name-words.js';
 import { cellOf } from '../../state/scopes.js';
 import type { State } from '../../state/state.js';
-import { isBlock, visitExpressions } from '../../syntax/statement-parts.js';
+import { calledName, isBlock, visitExpressions } from '../../syntax/statement-parts.js';
 import type { Statement } from '../../syntax/statement.js';
 
 /** Whether a block calls a function of the program that steps or trains. */
@@ -12,7 +12,7 @@ export function callsWhatActs(state: State, body: readonly Statement[], depth = 
   visitExpressions(body, (expression) => {
     if (found || expression.type !== 'call' || depth > 6) return;
     const { callee } = expression;
-    const name = callee.type === 'name' ? callee.name : callee.type === 'attribute' ? callee.name : '';
+    const name = calledName(callee);
     if (/^(?:train|fit|update|optimi[sz]e|learn)/i.test(name) || wordsOf(name).includes('epoch'))
       found = true;
     const value = callee.type === 'name' ? cellOf(state, callee.name)?.content : undefined;

@@ -1,7 +1,6 @@
 /** `for`. */
 import { actsIn } from '../../names/acting-blocks.js';
 import { PythonRefusal } from '../../outcome/python-refusal.js';
-import { CannotUnroll } from '../../state/frame.js';
 import type { Completion, Interpreter } from '../../state/interpreter.js';
 import type { StatementOf } from '../../syntax/statement.js';
 import { entitiesIn } from '../../values/entities.js';
@@ -11,7 +10,7 @@ import { runSymbolic } from './all-passes.js';
 import { callsWhatActs } from './calls-what-acts.js';
 import { iterationOf, mostPasses } from './iteration.js';
 import { isEpochWord, kindOfLoop, namesIn } from './loop-words.js';
-import { runPasses } from './pass-by-pass.js';
+import { tryPasses } from './pass-by-pass.js';
 
 /** Goes through `for`: pass by pass where that can be followed, otherwise once for all passes. */
 export function runFor(interpreter: Interpreter, statement: StatementOf<'for'>): Completion {
@@ -33,35 +32,16 @@ export function runFor(interpreter: Interpreter, statement: StatementOf<'for'>):
   const { items } = iteration;
   const trains = actsIn(body) || callsWhatActs(state, body);
   const isEpochs = names.some(isEpochWord);
-  const holds = items !== undefined && entitiesIn(items, { intoObjects: false }).size > 0;
+  const holds = items !== undefined && entitiesIn(items).size > 0;
   const isPassByPass =
     items !== undefined &&
     items.length <= (state.formulas > 0 ? 60 : mostPasses) &&
     (holds || !trains || (!iteration.isRange && !isEpochs && items.every(({ type }) => type === 'string')));
   if (isPassByPass) {
-    const mark = state.journal.mark;
-    const kept = state.trace.length;
-    const frames = state.frames.length;
-    const loops = state.loops.length;
-    const returns = state.frame.returns.length;
-    const exits = state.frame.exits.length;
-    try {
-      return runPasses(interpreter, target, items, body, otherwise, line);
-    } catch (error) {
-      if (!(error instanceof CannotUnroll) || holds) {
-        if (error instanceof CannotUnroll)
-          throw new PythonRefusal('python-unsupported', line, 'this loop over schedulers cannot be followed');
-        throw error;
-      }
-      state.journal.undo(mark);
-      state.trace.length = kept;
-      state.frames.length = frames;
-      state.loops.length = loops;
-      state.frame.returns.length = returns;
-      state.frame.exits.length = exits;
-    }
+    const completion = tryPasses(interpreter, statement, items, holds);
+    if (completion !== undefined) return completion;
   }
-  const itemHolds = entitiesIn([source], { intoObjects: false });
+  const itemHolds = entitiesIn([source]);
   const text = state.textOf(iterable);
   const kind = kindOfLoop(names, iteration);
   const start = iteration.counter?.start;
