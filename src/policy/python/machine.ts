@@ -1,5 +1,5 @@
 /**
- * Goes through a program as Python would, with values that may not be known, and takes down what it does to optimizers
+ * Goes through a program as Python would, with values that may not be known, and records what it does to optimizers
  * and schedulers. Nothing is executed.
  *
  * A condition that is not known is gone through on both sides; a loop once, for all its passes: what changes from pass to

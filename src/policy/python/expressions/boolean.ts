@@ -1,4 +1,4 @@
-/** `and` and `or`. */
+/** `and` and `or`, of which the second operand may not be evaluated. */
 import type { ExpressionOf } from '../../syntax/expression.js';
 import type { Interpreter } from '../state/interpreter.js';
 import { truthOf } from '../values/comparison.js';

@@ -1,4 +1,4 @@
-/** `then if test else otherwise`. */
+/** Conditional expressions. */
 import type { ExpressionOf } from '../../syntax/expression.js';
 import type { Interpreter } from '../state/interpreter.js';
 import { areEqual } from '../values/comparison.js';

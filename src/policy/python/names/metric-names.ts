@@ -1,4 +1,4 @@
-/** The names under which programs keep each metric. */
+/** Which metric a name means. */
 import type { Monitor } from '../../policy.js';
 
 /** The names under which programs keep each metric. */

@@ -1,4 +1,4 @@
-/** Names that mean the same thing in every program that does not give them a meaning itself. */
+/** Names that a program uses without a definition of its own. */
 import { isSchedulerType } from '../../schema/scheduler-parameters.js';
 import { isHuggingFaceSchedule } from './paths.js';
 

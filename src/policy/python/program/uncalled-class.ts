@@ -1,4 +1,4 @@
-/** A class that nothing makes an object of: Lightning's module, or somebody's trainer. */
+/** Classes that are pasted without what makes an object of them. */
 import { findInClass } from '../calls/classes/find-in-class.js';
 import { actsIn } from '../names/acting-blocks.js';
 import { PythonRefusal } from '../outcome/python-refusal.js';

@@ -1,9 +1,9 @@
-/** Classes of the program. */
+/** Classes of the program, and the decorators of classes and functions. */
+import type { Expression } from '../../syntax/expression.js';
 import type { Interpreter } from '../state/interpreter.js';
 import { define, frameOf } from '../state/scopes.js';
 import type { StatementOf } from '../syntax/statement.js';
 import type { ClassValue, Scope } from '../values/value.js';
-import { decoratorName } from './decorator-name.js';
 
 /** Makes a class of the program. */
 export function runClass(
@@ -24,4 +24,11 @@ export function runClass(
   const isDataclass = decorators.some((decorator) => decoratorName(decorator) === 'dataclass');
   const made: ClassValue = { type: 'class', name, bases: values, scope, line, isDataclass };
   define(state, name, made);
+}
+
+/** The name of a decorator. */
+export function decoratorName(decorator: Expression): string {
+  if (decorator.type === 'call') return decoratorName(decorator.callee);
+  if (decorator.type === 'attribute') return decorator.name;
+  return decorator.type === 'name' ? decorator.name : '';
 }

@@ -1,4 +1,4 @@
-/** Goes through one statement. */
+/** Statements, whose kind decides what they do. */
 import type { Expression } from '../../syntax/expression.js';
 import { functionOf } from '../expressions/function-value.js';
 import { changesRates } from '../names/acting-blocks.js';
@@ -11,8 +11,7 @@ import type { Statement } from '../syntax/statement.js';
 import { none } from '../values/make-values.js';
 import { runAugmented } from './assignment/augmented-assignment.js';
 import { deleteTarget } from './assignment/delete.js';
-import { runClass } from './class-statement.js';
-import { decoratorName } from './decorator-name.js';
+import { decoratorName, runClass } from './class-statement.js';
 import { runIf } from './if-statement.js';
 import { importedValue } from './imported-value.js';
 import { runFor } from './loops/for-loop.js';

@@ -1,4 +1,4 @@
-/** Conditions that hold in every so-manieth pass of a loop. */
+/** Conditions that hold in every n-th pass of a loop. */
 import { Question } from '../outcome/answers.js';
 import { askCondition } from '../state/ask.js';
 import type { State } from '../state/state.js';

@@ -156,7 +156,7 @@ export interface UnknownValue {
   readonly counts?: { readonly loop: Loop; readonly offset: number };
   /** `counter % modulus`. */
   readonly remainder?: { readonly loop: Loop; readonly offset: number; readonly modulus: Value };
-  /** A condition that holds in every so-manieth pass of a loop. */
+  /** A condition that holds in every n-th pass of a loop. */
   readonly every?: {
     readonly loop: Loop;
     readonly modulus: Value;

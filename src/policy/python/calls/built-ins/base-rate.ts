@@ -1,4 +1,4 @@
-/** The learning rate that an optimizer begins with. */
+/** `__lr__(optimizer)`, by which Hugging Face's functions ask for the learning rate. */
 import type { State } from '../../state/state.js';
 import { numberValue } from '../../values/make-values.js';
 import type { Value } from '../../values/value.js';
