@@ -36,6 +36,18 @@ layers['components/internal/chart'] = [
 layers.cli = ['src/lab', 'src/policy', 'src/config', 'src/timeline', 'src/gpu', 'src/models'];
 layers.pages = ['src/policy', 'src/lab', 'components'];
 
+/**
+ * The same for the folders of the reader of PyTorch programs. Above them `machine.ts` makes one interpreter of its parts,
+ * and `read-program.ts` is what others call.
+ */
+const reader = { outcome: [], syntax: ['outcome'], names: ['syntax'], values: ['syntax'] };
+reader.state = ['outcome', 'syntax', 'values'];
+reader.calls = [...reader.state, 'state', 'names'];
+reader.expressions = [...reader.calls, 'calls'];
+reader.statements = [...reader.expressions, 'expressions'];
+reader.training = [...reader.state, 'state'];
+reader.program = [...reader.calls, 'calls', 'training'];
+
 /** `index.ts`; where that loads tf.js, `names.ts` offers names, defaults and bounds without it. */
 const publicFiles = 'index|names';
 
@@ -55,11 +67,27 @@ const upward = Object.entries(layers).map(([folder, allowed]) => ({
   },
 }));
 
+const python = 'src/policy/python';
+const upwardInReader = Object.entries(reader).map(([folder, allowed]) => ({
+  name: `python-${folder}-imports-down`,
+  comment: `In the reader of PyTorch programs ${folder} may import ${allowed.length > 0 ? allowed.join(', ') : 'no other folder'}.`,
+  severity: 'error',
+  from: { path: within(`${python}/${folder}`) },
+  to: {
+    path: within(python),
+    pathNot: [
+      ...[folder, ...allowed].map((each) => within(`${python}/${each}`)),
+      `^${python}/adapter-name\\.ts$`,
+    ],
+  },
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     ...upward,
+    ...upwardInReader,
     {
       name: 'public-entry',
       comment: `A folder of src is entered by ${publicFiles}.`,

@@ -76,6 +76,6 @@ export type {
   PyTorchNote,
   PyTorchNoteCode,
   PyTorchUnknown,
-  SuggestionPlan,
   UnknownKind,
-} from './python/answers.js';
+} from './python/outcome/answers.js';
+export type { SuggestionPlan } from './python/outcome/suggest.js';

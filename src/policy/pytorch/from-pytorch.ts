@@ -1,12 +1,15 @@
 import { parsePolicy } from '../schema/parse-policy.js';
 import type { Monitor, Policy } from '../policy.js';
 import type { PolicyIssue } from '../schema/policy-issue.js';
-import { keyOf, Question, suggest } from '../python/answers.js';
-import type { Answer, PyTorchNote, PyTorchUnknown, SuggestionPlan } from '../python/answers.js';
-import { PythonRefusal } from '../python/python-refusal.js';
+import { keyOf, Question } from '../python/outcome/answers.js';
+import { suggest } from '../python/outcome/suggest.js';
+import type { Answer, PyTorchNote, PyTorchUnknown } from '../python/outcome/answers.js';
+import type { SuggestionPlan } from '../python/outcome/suggest.js';
+import { PythonRefusal } from '../python/outcome/python-refusal.js';
 import { readProgram } from '../python/read-program.js';
-import type { ProgramReading, SteppedScheduler } from '../python/read-program.js';
-import type { SchedulerValue } from '../python/value.js';
+import type { ProgramReading } from '../python/read-program.js';
+import type { SteppedScheduler } from '../python/program/stepped-schedulers.js';
+import type { SchedulerValue } from '../python/values/value.js';
 import { readOptimizer } from './read-optimizer.js';
 import type { PyTorchOptimizer } from './read-optimizer.js';
 

@@ -4,7 +4,7 @@ import type { Parameter } from '../schema/parameter.js';
 import { parseFormula } from '../formula/parse-formula.js';
 import type { Monitor, PolicyEntry, SchedulerSpec } from '../policy.js';
 import { childrenOf, readsMetric } from '../schema/policy-rules.js';
-import { adapterName } from '../python/call-names.js';
+import { adapterName } from '../python/adapter-name.js';
 import type { Call } from './python-writer.js';
 import { call, importFrom, pythonNumber } from './python-writer.js';
 import { parametersOf, schedulerTypes } from '../schema/scheduler-parameters.js';

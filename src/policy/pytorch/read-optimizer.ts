@@ -1,7 +1,7 @@
 /** The optimizer of a program, as options in camelCase. */
 import { toCamelCase } from '../closest-word.js';
-import { itemsOf } from '../python/value.js';
-import type { OptimizerValue, Value } from '../python/value.js';
+import { itemsOf } from '../python/values/make-values.js';
+import type { OptimizerValue, Value } from '../python/values/value.js';
 
 /** An option of an optimizer. */
 export type OptimizerOption = number | boolean | readonly number[];

@@ -1,7 +1,7 @@
 import { normalisePolicy } from '../schema/parse-policy.js';
 import type { Monitor, PolicyEntry, PolicyInput, SchedulerSpec } from '../policy.js';
 import { childrenOf, readsMetric } from '../schema/policy-rules.js';
-import { adapterName } from '../python/call-names.js';
+import { adapterName } from '../python/adapter-name.js';
 import { call, indent, render, settingsOf } from './python-writer.js';
 import {
   adapter,

@@ -1,0 +1,38 @@
+/** What a program does to one training, in the order in which it does it: updates, scheduler steps, loops, conditions. */
+import type { Monitor } from '../../policy.js';
+import type { Loop } from '../values/loop.js';
+import type { OptimizerValue, SchedulerValue, UnknownValue } from '../values/value.js';
+
+/** One thing that happens. */
+export type TraceNode =
+  | { readonly type: 'update'; readonly line: number; readonly optimizer: OptimizerValue }
+  /** A call that trains, with code that is not there. */
+  | {
+      readonly type: 'training';
+      readonly line: number;
+      readonly name: string;
+      readonly unit: 'epoch' | 'step' | undefined;
+      /** The optimizers that it is given. */
+      readonly optimizers: ReadonlySet<OptimizerValue>;
+    }
+  | { readonly type: 'backward'; readonly line: number }
+  | {
+      readonly type: 'step';
+      readonly line: number;
+      readonly scheduler: SchedulerValue;
+      readonly metric: Monitor | undefined;
+      /** The list out of which the scheduler was taken by its index. */
+      readonly list: readonly SchedulerValue[] | undefined;
+    }
+  | { readonly type: 'loop'; readonly line: number; readonly loop: Loop; readonly body: readonly TraceNode[] }
+  | {
+      readonly type: 'branch';
+      readonly line: number;
+      readonly text: string;
+      readonly test: UnknownValue;
+      readonly then: readonly TraceNode[];
+      readonly otherwise: readonly TraceNode[];
+    }
+  /** The program leaves loops here: all of `loops`; or the rest of one pass. */
+  | { readonly type: 'leave'; readonly line: number; readonly loops: readonly Loop[] }
+  | { readonly type: 'continue'; readonly line: number; readonly loop: Loop };
