@@ -2,6 +2,7 @@
 export { LrLab } from './lr-lab/lr-lab.js';
 export type { LabEventDetails, StepRow } from './lr-lab/lab-events.js';
 export { LrBackendStatus } from './lr-backend-status/lr-backend-status.js';
+export { LrExperiment } from './lr-experiment/lr-experiment.js';
 export { LrLossChart } from './lr-loss-chart/lr-loss-chart.js';
 export { LrRateChart } from './lr-rate-chart/lr-rate-chart.js';
 export { LrRunControls } from './lr-run-controls/lr-run-controls.js';

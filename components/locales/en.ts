@@ -1,3 +1,4 @@
+import { experimentsEn } from './experiments-en.js';
 import type { Terms } from './terms.js';
 
 /** English. */
@@ -765,6 +766,7 @@ export const en: Terms = {
         path === undefined
           ? 'The loss blew up, and the run is held there. It can go on from before, with a lower learning rate.'
           : `The loss of run ${path} blew up, and it is held there. It can go on from before, with a lower learning rate.`,
+      'no-suggestion': () => 'The range test suggests no rate this time. Try another seed.',
       'not-held': () => 'This run is not held, so there is nothing to recover it from.',
       'nothing-trained': () => 'This run has not been trained yet, so there is nothing to fork.',
       'already-acted': () => 'That has happened already and can no longer be moved or taken back.',
@@ -929,6 +931,8 @@ export const en: Terms = {
     momentumOf: (curve, momentum) => `${curve}: momentum ${momentum}.`,
     metricOf: (metric) => `Made-up metric ${metric}.`,
   },
+
+  experiments: experimentsEn,
 
   schedulersPage: {
     title: 'Learning-rate schedules',

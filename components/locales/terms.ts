@@ -1,3 +1,4 @@
+import type { ExperimentTerms } from './experiment-terms.js';
 import type { Translation } from '@shoelace-style/localize';
 import type { BackendName, LabState, RunState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
@@ -594,6 +595,8 @@ export interface Terms extends Translation {
     momentumOf: (curve: string, momentum: string) => string;
     metricOf: (metric: string) => string;
   };
+  /** Guided experiments. */
+  experiments: ExperimentTerms;
   /** The page of all schedulers. */
   schedulersPage: {
     title: string;

@@ -1,3 +1,4 @@
+import { experimentsZh } from './experiments-zh.js';
 import type { Terms } from './terms.js';
 
 /** The last number in an English phrase of the engine. */
@@ -740,6 +741,7 @@ export const zhCn: Terms = {
         path === undefined
           ? 'loss 发散，训练停在了那里。可以从发散之前以更低的学习率继续。'
           : `运行 ${path} 的 loss 发散，停在了那里。可以从发散之前以更低的学习率继续。`,
+      'no-suggestion': () => '这次的范围测试给不出建议。请换一个随机种子再试。',
       'not-held': () => '这次训练没有发散，不需要恢复。',
       'nothing-trained': () => '这次训练还没有开始，没有可以分叉的地方。',
       'already-acted': () => '这个改动已经发生，不能再移动或取消。',
@@ -917,6 +919,8 @@ export const zhCn: Terms = {
     momentumOf: (curve, momentum) => `${curve}：momentum ${momentum}。`,
     metricOf: (metric) => `假想的指标 ${metric}。`,
   },
+
+  experiments: experimentsZh,
 
   schedulersPage: {
     title: '学习率调整策略',

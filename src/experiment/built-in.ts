@@ -46,6 +46,7 @@ const specs = {
     ],
     watch: ['loss', 'lr'],
     stop: [{ when: 'cut', run: 'StepLR', more: 140 }],
+    adjust: { run: 'StepLR', parameter: 'stepSize', min: 1, max: 6 },
     guess: {
       choices: [
         {
@@ -273,6 +274,12 @@ const specs = {
       { name: 'steepest', lr: 'steepest' },
       { name: '1/10', lr: 'tenthOfDivergence' },
     ],
+    guess: {
+      choices: [
+        { name: 'steepest', when: [{ code: 'lower-loss', run: 'steepest', than: '1/10' }] },
+        { name: 'tenth', when: [{ code: 'lower-loss', run: '1/10', than: 'steepest' }] },
+      ],
+    },
     check: [
       { code: 'lower-loss', run: 'steepest', than: 'lr 0.001', share: 0.6 },
       { code: 'lower-loss', run: '1/10', than: 'lr 0.001', share: 0.6 },

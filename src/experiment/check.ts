@@ -213,6 +213,13 @@ export function stopOf(rules: readonly StopRule[], histories: readonly RunHistor
   return stops.toSorted((one, other) => one.steps - other.steps).at(0);
 }
 
+/** Why the histories end: at the first event and what follows it, or at their last step. */
+export function endOf(rules: readonly StopRule[], histories: readonly RunHistory[]): Stop {
+  const steps = Math.max(...histories.map(({ loss }) => loss.length));
+  const stop = stopOf(rules, histories);
+  return stop ? { ...stop, steps: Math.min(stop.steps, steps) } : { code: 'end', step: steps - 1, steps };
+}
+
 function eventOf(rule: StopRule, history: RunHistory): number | undefined {
   switch (rule.when) {
     case 'diverges':

@@ -4,13 +4,15 @@
  * experiment says the same as the one that was run.
  */
 import type { CompleteConfig } from '../config/index.js';
-import { refusal } from '../errors.js';
+import { badValue, refusal } from '../errors.js';
 import { pytorchProgram } from '../export/index.js';
 import type { LabOptions, RangeTest, Run, SessionFile } from '../lab/index.js';
-import { Lab } from '../lab/index.js';
+import { Lab, pack } from '../lab/index.js';
 import type { Finding, RunHistory, Stop } from './check.js';
-import { checkHistories, stopOf } from './check.js';
+import { checkHistories, endOf, stopOf } from './check.js';
+import type { Policy } from '../policy/index.js';
 import type { ExperimentRun, ExperimentSpec } from './parse-experiment.js';
+import { adjustedValue } from './parse-experiment.js';
 
 /** The rates that a range test tried and what it suggests. */
 export interface Suggested {
@@ -63,6 +65,29 @@ export class Experiment {
     return Math.max(...this.spec.runs.map(({ config }) => stepsOf(config)));
   }
 
+  /** The value of the parameter that a reader may change, if there is one. */
+  get adjustable(): number | undefined {
+    return adjustedValue(this.spec);
+  }
+
+  /** This experiment with another value of the parameter that a reader may change; what it claims stays the same. */
+  adjusted(value: number): Experiment {
+    const { adjust } = this.spec;
+    if (!adjust) throw badValue('value', String(value), 'undefined: nothing can be adjusted');
+    const policyOf = (policy: Policy): Policy =>
+      policy.map((entry) =>
+        Object.hasOwn(entry.scheduler, adjust.parameter)
+          ? { ...entry, scheduler: { ...entry.scheduler, [adjust.parameter]: value } }
+          : entry,
+      );
+    const runs = this.spec.runs.map((run) =>
+      run.name === adjust.run
+        ? { ...run, config: { ...run.config, policy: policyOf(run.config.policy) } }
+        : run,
+    );
+    return new Experiment({ ...this.spec, runs });
+  }
+
   /** The seed of its set-up. */
   get seed(): number {
     return this.spec.runs[0].config.seed;
@@ -95,7 +120,7 @@ export class Experiment {
     runs: readonly RunHistory[],
     { seed = this.seed, suggested }: { seed?: number; suggested?: Suggested } = {},
   ): Outcome {
-    const stop = this.stopOf(runs);
+    const stop = endOf(this.spec.stop, runs);
     const cut = runs.map((run) => upTo(run, stop.steps));
     const says = checkHistories(this.spec.check, cut);
     const answer = this.spec.guess?.choices.find(({ when }) =>
@@ -145,14 +170,6 @@ export class Experiment {
     ]);
     const reads = policies.flat().some(({ monitor }) => monitor === 'valLoss' || monitor === 'valAccuracy');
     return reads ? {} : { checkValEveryNEpoch: neverInTime };
-  }
-
-  private stopOf(runs: readonly RunHistory[]): Stop {
-    const end = Math.max(...runs.map(({ loss }) => loss.length));
-    const stop = stopOf(this.spec.stop, runs);
-    return stop && stop.steps < end
-      ? stop
-      : { code: 'end', step: end - 1, steps: end, ...(stop && { ...stop, steps: end }) };
   }
 
   /** @param changes of every config */
@@ -243,9 +260,9 @@ function configOf({ config, suggestion }: ExperimentRun, suggested: Suggested | 
 }
 
 /** The data set of the page's own, if the set-up has one: all runs share it. */
-function datasetsOf(runs: readonly ExperimentRun[]): Pick<SessionFile, 'datasets'> {
-  const { dataset } = runs[0].config;
-  return typeof dataset === 'object' ? { datasets: [dataset] as unknown as SessionFile['datasets'] } : {};
+function datasetsOf([{ config }]: readonly ExperimentRun[]): Pick<SessionFile, 'datasets'> {
+  const { dataset } = config;
+  return typeof dataset === 'object' ? { datasets: [pack(dataset)] } : {};
 }
 
 /** What a run has made so far; a copy, because the history continues. */

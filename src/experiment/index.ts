@@ -5,7 +5,7 @@ export { parseExperiment, parseExperimentText } from './parse-experiment.js';
 export type { ExperimentResult, ExperimentRun, ExperimentSpec } from './parse-experiment.js';
 export type { Finding, FindingValues, RunHistory, Stop } from './check.js';
 export { conditionCodes } from './schema.js';
-export type { Condition, ConditionCode, StopRule, Watched } from './schema.js';
+export type { Condition, ConditionCode, StopRule } from './schema.js';
 export { builtInExperiment, builtInNames } from './built-in.js';
 export type { BuiltInName } from './built-in.js';
 export { recordedOutcome, recordOf } from './recorded.js';

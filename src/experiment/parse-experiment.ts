@@ -6,7 +6,7 @@ import { completeConfig, datasetNames } from '../config/index.js';
 import type { ProblemIssue } from '../errors.js';
 import { InputError } from '../errors.js';
 import type { Policy } from '../policy/index.js';
-import { parsePolicy, printValue } from '../policy/index.js';
+import { formatPath, parsePolicy, printValue } from '../policy/index.js';
 import type { Change } from '../timeline/index.js';
 import type { ChangeSpec, Condition, RunSpec, WrittenExperiment } from './schema.js';
 import { experimentSchema, runNotation } from './schema.js';
@@ -58,7 +58,16 @@ export function parseExperiment(input: unknown): ExperimentResult {
   });
   issues.push(...nameIssues(parsed.output));
   if (issues.length > 0) return { success: false, issues: withoutRepeats(issues) };
-  return { success: true, experiment: { ...rest, runs } };
+  const experiment: ExperimentSpec = { ...rest, runs };
+  if (experiment.adjust && adjustedValue(experiment) === undefined) {
+    const { run, parameter } = experiment.adjust;
+    const accepted = `a whole number of the schedule of "${run}"`;
+    return {
+      success: false,
+      issues: [issueAt(['adjust', 'parameter'], 'range', printValue(parameter), accepted)],
+    };
+  }
+  return { success: true, experiment };
 }
 
 /** {@link parseExperiment} for text: text that is not JSON is an issue `syntax`; never throws. */
@@ -72,6 +81,15 @@ export function parseExperimentText(content: string): ExperimentResult {
     return { success: false, issues: [{ path: [], code: 'syntax', received, accepted: 'JSON', message }] };
   }
   return parseExperiment(input);
+}
+
+/** The value of the parameter that a reader may change; undefined if the schedule has none. */
+export function adjustedValue({ runs, adjust }: ExperimentSpec): number | undefined {
+  const run = runs.find(({ name }) => name === adjust?.run);
+  const values = run?.config.policy.map(({ scheduler }) =>
+    new Map<string, unknown>(Object.entries(scheduler)).get(adjust!.parameter),
+  );
+  return values?.find((value) => typeof value === 'number');
 }
 
 /** The run with its complete config; its faults are added to `issues`. */
@@ -149,7 +167,7 @@ function checkPolicy(input: unknown, path: Path, issues: ProblemIssue[]): Policy
 }
 
 /** Names that two runs share, and names that no run has. */
-function nameIssues({ runs, check, stop, guess, rangeTest }: WrittenExperiment): ProblemIssue[] {
+function nameIssues({ runs, check, stop, guess, rangeTest, adjust }: WrittenExperiment): ProblemIssue[] {
   const names = runs.map(({ name }) => name);
   const accepted = names.map((name) => `"${name}"`).join(' | ');
   const issues: ProblemIssue[] = [];
@@ -169,6 +187,7 @@ function nameIssues({ runs, check, stop, guess, rangeTest }: WrittenExperiment):
       issues.push(issueAt(['runs', index, 'lr'], 'range', printValue(lr), 'number > 0, without rangeTest'));
   }
   expectRuns(check, ['check']);
+  if (adjust) expectRun(adjust.run, ['adjust', 'run']);
   for (const [index, { run }] of stop.entries()) expectRun(run, ['stop', index, 'run']);
   for (const [index, { when }] of (guess?.choices ?? []).entries())
     expectRuns(when, ['guess', 'choices', index, 'when']);
@@ -203,18 +222,10 @@ const required: Partial<Record<string, string>> = {
 const acceptedFor = (key: string): string => required[key] ?? 'number';
 
 function issueAt(path: Path, code: string, received: string, accepted: string): ProblemIssue {
-  const place = formatExperimentPath(path);
+  const place = formatPath(path, 'experiment');
   const fact =
     code === 'missing' ? 'is missing' : code === 'unknown-key' ? 'is not known here' : `is ${received}`;
   return { path: [...path], code, received, accepted, message: `${place} ${fact}; accepted: ${accepted}.` };
-}
-
-/** Writes a path in an experiment as a person would: `experiment.runs[1].policy[0].scheduler`. */
-function formatExperimentPath(path: Path): string {
-  return path.reduce<string>(
-    (place, key) => (typeof key === 'number' ? `${place}[${key}]` : `${place}.${key}`),
-    'experiment',
-  );
 }
 
 /** What is shared by several runs is reported once. */

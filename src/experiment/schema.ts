@@ -173,6 +173,8 @@ export const experimentSchema = object({
   watch: v.optional(v.array(words(['loss', 'lr']), '["loss", "lr"]'), () => ['loss'] as ('loss' | 'lr')[]),
   /** When it ends before the last step of its runs: at the first of these events. */
   stop: v.optional(v.array(stopRule, '[{ "when": …, "run": … }, …]'), []),
+  /** A whole number of a run's schedule that a reader may change before it runs. */
+  adjust: v.optional(object({ run, parameter: text(40), min: integer(1), max: integer(1) })),
   guess: v.optional(guess),
   check: v.pipe(v.array(condition, '[{ "code": … }, …]'), v.minLength(1, 'at least 1 condition')),
 });
@@ -188,6 +190,3 @@ export type StopRule = WrittenExperiment['stop'][number];
 
 /** A change of one run at a step. */
 export type ChangeSpec = RunSpec['changes'][number];
-
-/** What an experiment shows. */
-type Watched = WrittenExperiment['watch'][number];

@@ -10,6 +10,7 @@ export { decimate, ExtremeIndex } from './run/extreme-index.js';
 export { History } from './run/history.js';
 export type { HistoryData, HistoryLine } from './run/history.js';
 export type { Parent, Run, RunState } from './run/run.js';
+export { pack } from './session/packed.js';
 export type { KeptSession } from './session/autosave.js';
 export type { SessionFile } from './session/session-file.js';
 export { hasLink } from './session/share-link.js';

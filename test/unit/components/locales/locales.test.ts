@@ -24,6 +24,7 @@ function callWithMarks(name: string, term: (...values: unknown[]) => string): st
   }
   if (/^panel\.(invalid|every)/.test(name)) return term(2);
   if (name.startsWith('advice.sentences.')) return term(adviceWords);
+  if (name.startsWith('experiments.says.')) return term(findingWords);
   return term(...marksOf(term));
 }
 
@@ -37,6 +38,20 @@ const adviceWords = {
   limit: '⟨limit⟩',
   scheduler: '⟨scheduler⟩',
   monitor: '⟨monitor⟩',
+};
+
+/** Every word that a sentence about a finding may be given. */
+const findingWords = {
+  run: '⟨run⟩',
+  than: '⟨than⟩',
+  steps: '⟨steps⟩',
+  diverged: '⟨diverged⟩',
+  from: '⟨from⟩',
+  loss: '⟨loss⟩',
+  thanLoss: '⟨thanLoss⟩',
+  step: '⟨step⟩',
+  lr: '⟨lr⟩',
+  thanLr: '⟨thanLr⟩',
 };
 
 function marksOf(term: (...values: unknown[]) => string): string[] {
@@ -62,16 +77,20 @@ describe('the languages', () => {
           const term = key
             .split('.')
             .reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], terms);
-          if (typeof term !== 'function' || /^(panel\.(invalid|every)|advice\.sentences)/.test(key)) continue;
+          if (
+            typeof term !== 'function' ||
+            /^(panel\.(invalid|every)|advice\.sentences|experiments\.says)/.test(key)
+          )
+            continue;
           for (const mark of marksOf(term as () => string)) expect(text, key).toContain(mark);
         }
       }
     }
   });
 
-  it('give the same values in each sentence of advice', () => {
+  it('give the same values in each sentence of advice, and of an experiment', () => {
     for (const [key, text] of english) {
-      if (!key.startsWith('advice.sentences.')) continue;
+      if (!/^(advice\.sentences|experiments\.says)\./.test(key)) continue;
       const marks = (said: string) => [...said.matchAll(/⟨\w+⟩/g)].map(([mark]) => mark).toSorted();
       expect(marks(chinese.get(key)!), key).toEqual(marks(text));
     }
@@ -103,8 +122,11 @@ describe('the languages', () => {
 describe('the problems of the engine', () => {
   const root = join(import.meta.dirname, '../../../../src');
   const rooms = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-    // Schedulers' errors reach the page as `scheduler-refused`; those of tfjs never do. Advice is no problem.
-    (file) => file.endsWith('.ts') && !/^(schedulers|tfjs|policy\/advice)/.test(file),
+    // Schedulers' errors reach the page as `scheduler-refused`; those of tfjs never do. Advice is no problem, and neither
+    // is what an experiment finds.
+    (file) =>
+      file.endsWith('.ts') &&
+      !/^(schedulers|tfjs|policy\/advice|experiment\/(built-in|check|schema))/.test(file),
   );
   const source = rooms
     .map((file) => readFileSync(join(root, file), 'utf8'))
