@@ -8,7 +8,7 @@ import globals from 'globals';
 import typescript from 'typescript-eslint';
 
 export default typescript.config(
-  { ignores: ['dist', 'node_modules', 'test-results', 'playwright-report'] },
+  { ignores: ['cdn', 'dist', 'node_modules', 'test-results', 'playwright-report', 'test/consumers'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -25,7 +25,7 @@ export default typescript.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'components/**/*.ts', 'pages/**/*.ts'],
+    files: ['src/**/*.ts', 'components/**/*.ts', 'cli/**/*.ts', 'pages/**/*.ts'],
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {

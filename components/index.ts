@@ -8,6 +8,7 @@ export { LrRateChart } from './lr-rate-chart/lr-rate-chart.js';
 export { LrRunControls } from './lr-run-controls/lr-run-controls.js';
 export { LrRunTable } from './lr-run-table/lr-run-table.js';
 export { LrSchedulerPanel } from './lr-scheduler-panel/lr-scheduler-panel.js';
+export { LrSamples } from './lr-samples/lr-samples.js';
 export { LrScheduleCurve } from './lr-schedule-plot/lr-schedule-curve.js';
 export { LrSchedulePlot } from './lr-schedule-plot/lr-schedule-plot.js';
 export { LrStepReport } from './lr-step-report/lr-step-report.js';

@@ -36,11 +36,36 @@ export const schedulersStyles = css`
     text-decoration: none;
   }
 
+  .tagline {
+    margin: 0;
+    color: var(--text-muted);
+  }
+
+  nav {
+    display: flex;
+    gap: 14px;
+    margin-inline-start: auto;
+    white-space: nowrap;
+  }
+
+  nav a {
+    color: var(--text-muted);
+    text-decoration: none;
+  }
+
+  nav a:hover {
+    color: var(--text);
+    text-decoration: underline;
+  }
+
+  nav [aria-current] {
+    font-weight: 650;
+  }
+
   .tools {
     display: flex;
     align-items: center;
-    gap: 10px;
-    margin-inline-start: auto;
+    gap: 8px;
   }
 
   a.button {
@@ -56,7 +81,7 @@ export const schedulersStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 36px;
-    max-inline-size: 1720px;
+    max-inline-size: 108rem;
     margin-inline: auto;
     padding: 24px 20px 48px;
   }
@@ -102,13 +127,14 @@ export const schedulersStyles = css`
 
   .introduction {
     max-inline-size: 100ch;
+    text-wrap: balance;
     margin: 4px 0 14px;
     color: var(--text-muted);
   }
 
   .cards {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr));
     gap: 16px;
     margin: 0;
     padding: 0;
@@ -206,7 +232,17 @@ export const schedulersStyles = css`
     color: var(--text-muted);
   }
 
+  @media (max-width: 960px) {
+    .tagline {
+      display: none;
+    }
+  }
+
   @media (max-width: 640px) {
+    .tools a {
+      display: none;
+    }
+
     header {
       padding: 8px 12px;
     }

@@ -105,6 +105,12 @@ export class SchedulersPage extends LitElement {
     const { lab, schedulersPage, $code } = this.localize.terms;
     return html`<header>
       <a class="home" href="./index.html">${lab.name}</a>
+      <p class="tagline">${lab.tagline}</p>
+      <nav aria-label=${lab.pages.label}>
+        <a href="./index.html">${lab.pages.lab}</a>
+        <a href="./learn.html">${lab.pages.learn}</a>
+        <span aria-current="page">${lab.pages.schedulers}</span>
+      </nav>
       <div class="tools">
         <a class="button" href="./index.html">${schedulersPage.toLab}</a>
         <button

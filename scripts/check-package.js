@@ -1,6 +1,9 @@
-/** `npm run test:package`: builds the package and uses it from Node, from TypeScript and through a bundler. */
+/**
+ * `npm run test:package`: builds the package and uses it as others do: from Node, from TypeScript and through a bundler;
+ * then checks what it declares, and its sizes.
+ */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -16,22 +19,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { elements, entries } from './package-builds.js';
 import { ensureDependencies, giveUp, root, runs } from './prepare.js';
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const elements = readdirSync(join(root, 'components')).filter((name) => name.startsWith('lr-'));
-const engine = ['schedulers', 'policy', 'optimizers', 'training', 'tfjs'];
-
 /** The public imports, each with its files according to package.json. */
 const imports = Object.entries(manifest.exports)
-  .filter(([, target]) => target?.default)
-  .flatMap(([key, { types, default: module }]) => {
-    const names = key === './components/*.js' ? elements.map((name) => `${name}/${name}`) : elements;
-    return (key.includes('*') ? names : ['']).map((name) => ({
-      name: `lr-lab${key.slice(1).replaceAll('*', name)}`,
-      files: [types, module].map((file) => file.replaceAll('*', name)),
-    }));
-  });
+  .filter(([, target]) => target.default)
+  .map(([key, { types, default: module }]) => ({ name: `lr-lab${key.slice(1)}`, files: [types, module] }));
 
 ensureDependencies();
 if (!runs('npm', ['run', '--silent', 'build:package'])) giveUp('the package could not be built (see above).');
@@ -39,20 +34,22 @@ const folder = mkdtempSync(join(tmpdir(), 'lr-lab-'));
 try {
   runSchedulersAlone(join(folder, 'alone'));
   resolveImports();
-  await importEngine();
+  await importEverything();
   const user = makeUser(join(folder, 'user'));
   checkTypes(user);
+  checkCommand(user);
   await bundle(user);
+  checkDeclarations();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-if (!runs('npx', ['--no-install', 'publint', '--strict'])) giveUp('publint found problems (see above).');
+if (!runs('npx', ['--no-install', 'size-limit'])) giveUp('a part is larger than its budget (see above).');
 
 /** Runs the schedulers' files in a folder of their own, in plain Node without TypeScript or packages. */
 function runSchedulersAlone(alone) {
   cpSync(join(root, 'dist/package/src/schedulers'), join(alone, 'schedulers'), {
     recursive: true,
-    filter: (path) => !path.endsWith('.d.ts'),
+    filter: (path) => !/\.(d\.ts|map)$/.test(path),
   });
   writeFileSync(join(alone, 'package.json'), '{ "type": "module" }');
   writeFileSync(
@@ -79,19 +76,38 @@ function resolveImports() {
     for (const file of files) assert(existsSync(join(root, file)), `${name}: there is no ${file}`);
     assert.equal(fileURLToPath(import.meta.resolve(name)), join(root, files[1]));
   }
-  assert.throws(
-    () => import.meta.resolve('lr-lab/components/internal/format.js'),
-    /not defined by "exports"/,
+  for (const name of ['internal/kit/format.js', 'lr-setup-dialog', 'lr-lab/attributes.js'])
+    assert.throws(() => import.meta.resolve(`lr-lab/components/${name}`), /not defined by "exports"/);
+  const given = Object.keys(manifest.exports).filter((key) => key.startsWith('./components/'));
+  assert.deepEqual(
+    given,
+    elements.map((name) => `./components/${name}`),
   );
   console.log(`${imports.length} imports resolve, with their types`);
 }
 
-async function importEngine() {
-  for (const folder of engine) {
-    const names = Object.keys(await import(`lr-lab/${folder}`));
-    assert(names.length > 0, `lr-lab/${folder} exports nothing`);
-    console.log(`lr-lab/${folder} exports ${names.length} names`);
+/** Checks that every import is safe in Node: it needs no page, starts nothing and changes no built-in. */
+async function importEverything() {
+  const before = Reflect.ownKeys(globalThis);
+  for (const { name } of imports) {
+    const names = Object.keys(await import(name));
+    assert(names.length > 0, `${name} exports nothing`);
+    if (entries.some((entry) => name === `lr-lab/${entry}`))
+      console.log(`${name} exports ${names.length} names`);
   }
+  // Lit stands in for what its server rendering needs, and tf.js keeps its registry here.
+  const own = Reflect.ownKeys(globalThis).filter(
+    (key) => !before.includes(key) && /lr|lab/i.test(String(key)),
+  );
+  assert.deepEqual(
+    own.filter((key) => !/^lit|^_tf/.test(String(key))),
+    [],
+  );
+  const { LrLab, LrSchedulePlot } = await import('lr-lab');
+  for (const Element of [LrLab, LrSchedulePlot]) assert(new Element() instanceof Element);
+  // A second copy of an element leaves the first one registered.
+  await import(`${import.meta.resolve('lr-lab/components/lr-run-table')}?copy`);
+  console.log('every import is safe in Node, where elements can be constructed, and twice');
 }
 
 /** A folder in which the package is installed. */
@@ -125,6 +141,76 @@ function checkTypes(user) {
   console.log('a strict TypeScript program uses every import');
 }
 
+/** Checks that the command trains the same losses twice, and refuses bad arguments in one line. */
+function checkCommand(user) {
+  const run = (...args) =>
+    spawnSync(process.execPath, [join(root, manifest.bin['lr-lab']), ...args], {
+      cwd: user,
+      encoding: 'utf8',
+    });
+  writeFileSync(join(user, 'p.json'), '{ "type": "StepLR", "stepSize": 1, "gamma": 0.5 }');
+  writeFileSync(
+    join(user, 'q.json'),
+    '[{ "scheduler": { "type": "ExponentialLR", "gamma": 0.9 }, "interval": "step" }]',
+  );
+  const training = [
+    'train',
+    '--dataset',
+    'digits',
+    '--model',
+    'tiny',
+    '--policy',
+    'p.json',
+    '--seed',
+    '7',
+    '--steps',
+    '30',
+  ];
+  const csvs = ['one.csv', 'two.csv'].map((csv) => {
+    const { status, stderr } = run(...training, '--swap', '15:q.json', '--csv', csv);
+    assert.equal(status, 0, stderr);
+    return readFileSync(join(user, csv), 'utf8');
+  });
+  assert.equal(csvs[0], csvs[1]);
+  const rates = csvs[0]
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => Number(line.split(',')[3]));
+  assert.equal(rates.length, 30);
+  assert.deepEqual([rates[14], rates[15], rates[16].toFixed(6)], [0.1, 0.1, '0.090000']);
+  for (const [args, words] of [
+    [['trian'], 'accepted: train, preview, from-pytorch, to-pytorch'],
+    [['train', '--steps', 'ten'], '--steps is "ten"; accepted: integer ≥ 1'],
+    [['train', '--stepz', '10'], "Unknown option '--stepz'"],
+    [['train', '--policy', 'absent.json'], '--policy is "absent.json", which cannot be read'],
+    [['train', '--policy', '{ "type": "StepLRR" }'], 'did you mean StepLR?'],
+    [['train', '--swap', 'q.json'], 'accepted: STEP:FILE'],
+    [['train', '--swap', '30:q.json', '--steps', '30'], 'accepted: a step from 0 to 29'],
+  ]) {
+    const { status, stderr } = run(...args);
+    assert.equal(status, 2, `lr-lab ${args.join(' ')} exits with ${status}`);
+    assert(stderr.includes(words) && stderr.trim().split('\n').length === 1, stderr);
+  }
+  const diverged = run('train', '--model', 'tiny', '--lr', '1e9', '--steps', '20');
+  assert.equal(diverged.status, 1);
+  assert.match(diverged.stderr, /the loss diverged at step/);
+  const program = run('to-pytorch', 'p.json').stdout;
+  writeFileSync(join(user, 'program.py'), program);
+  assert.deepEqual(JSON.parse(run('from-pytorch', 'program.py').stdout)[0].scheduler.stepSize, 1);
+  writeFileSync(join(user, 'asks.py'), program.replace(/step_size=1\b/, 'step_size=cuts'));
+  const asked = run('from-pytorch', 'asks.py');
+  assert.equal(asked.status, 1);
+  assert.match(asked.stderr, /--assume 'cuts=VALUE'/);
+  const answered = JSON.parse(run('from-pytorch', 'asks.py', '--assume', 'cuts=3').stdout);
+  assert.equal(answered[0].scheduler.stepSize, 3);
+  assert.equal(
+    run('preview', '--policy', 'q.json', '--steps', '3').stdout.split('\r\n')[2],
+    '1,0.09000000000000001',
+  );
+  console.log('the command trains the same losses twice, and refuses bad arguments with 2');
+}
+
 /** Checks that a bundler finds the elements and their worker, and includes only what is used. */
 async function bundle(user) {
   const lab = await bundled(user, "import 'lr-lab';");
@@ -133,9 +219,33 @@ async function bundle(user) {
     'the bundle of lr-lab has no worker',
   );
   const [{ code: one }] = await bundled(user, "export { StepLR } from 'lr-lab/schedulers';");
-  const [{ code: all }] = await bundled(user, "export * from 'lr-lab/schedulers';");
-  assert(one.length < all.length / 2, 'a bundle with StepLR alone also contains the other schedulers');
-  console.log(`bundled and minified: StepLR alone ${sizeOf(one)}; all schedulers ${sizeOf(all)}`);
+  const sizes = join(root, 'dist/sizes');
+  mkdirSync(sizes, { recursive: true });
+  for (const name of ['schedulers', 'policy', 'lab']) {
+    const [{ code }] = await bundled(user, `export * from 'lr-lab/${name}';`);
+    writeFileSync(join(sizes, `${name}.js`), code);
+    if (name === 'schedulers')
+      assert(one.length < code.length / 2, 'a bundle with StepLR alone also contains the other schedulers');
+  }
+  console.log(`bundled and minified, StepLR alone: ${sizeOf(one)}`);
+}
+
+/** Checks that package.json declares what is packed. */
+function checkDeclarations() {
+  if (!runs('npx', ['--no-install', 'publint', '--strict'])) giveUp('publint found problems (see above).');
+  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
+  const [{ filename, size, unpackedSize }] = JSON.parse(
+    execFileSync('npm', pack, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' }),
+  );
+  console.log(`packed: ${kilobytes(size)}; unpacked: ${kilobytes(unpackedSize)}`);
+  // Modules alone are packed, and the worker is a file to load, not to import.
+  const checks = ['--profile', 'esm-only', '--exclude-entrypoints', 'worker', '--format', 'ascii'];
+  const attw = ['--no-install', 'attw', join(folder, filename), ...checks];
+  if (!runs('npx', [...attw, '--quiet'])) {
+    runs('npx', attw);
+    giveUp('the types do not resolve everywhere (see above).');
+  }
+  console.log('publint and attw agree with package.json');
 }
 
 async function bundled(user, program) {

@@ -14,11 +14,11 @@ const stages = [
   {
     types: installed('tsc', '--noEmit'),
     lint: installed('eslint', '.'),
-    structure: installed('depcruise', 'src', 'components', 'pages'),
+    structure: installed('depcruise', 'src', 'components', 'cli', 'pages'),
     unused: installed('knip'),
     english: [
       'node',
-      ['scripts/check-english.js', 'src', 'components', 'pages', 'scripts', 'docs', 'CONTRIBUTING.md'],
+      ['scripts/check-english.js', 'src', 'components', 'cli', 'pages', 'scripts', 'docs', 'CONTRIBUTING.md'],
     ],
     format: installed('prettier', '--check', '.'),
     package: ['npm', ['run', '--silent', 'test:package']],

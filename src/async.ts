@@ -49,15 +49,12 @@ export class Ending {
   private over?: { readonly reason: unknown };
 
   /** Settles as `promise` does, or rejects as soon as the end has come. */
-  async guard<Value>(promise: Promise<Value>): Promise<Value> {
-    const stop = deferred<never>();
-    if (this.over) stop.reject(this.over.reason);
-    this.waiting.add(stop.reject);
-    try {
-      return await Promise.race([promise, stop.promise]);
-    } finally {
-      this.waiting.delete(stop.reject);
-    }
+  guard<Value>(promise: Promise<Value>): Promise<Value> {
+    return interruptible(promise, (reject) => {
+      if (this.over) reject(this.over.reason);
+      this.waiting.add(reject);
+      return () => this.waiting.delete(reject);
+    });
   }
 
   /** Rejects everything that waits now, with this reason. */
@@ -91,13 +88,28 @@ export function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
 /** Settles as `promise` does, or rejects with the signal's reason once that is aborted; the work itself continues. */
 export async function untilAborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
   if (!signal) return promise;
+  return interruptible(promise, (reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    return () => signal.removeEventListener('abort', abort);
+  });
+}
+
+/**
+ * Settles as `promise` does, unless it is interrupted before.
+ *
+ * @param listen is given what interrupts it, and returns what stops listening
+ */
+async function interruptible<Value>(
+  promise: Promise<Value>,
+  listen: (reject: (reason: unknown) => void) => () => void,
+): Promise<Value> {
   const stop = deferred<never>();
-  const abort = () => stop.reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
+  const stopListening = listen(stop.reject);
   try {
     return await Promise.race([promise, stop.promise]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    stopListening();
   }
 }

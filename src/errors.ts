@@ -72,6 +72,14 @@ export const runHeld = (step: number): InputError =>
     String(step),
   );
 
+/** The refusal to keep a session under a name that another lab of the page has. */
+export const keepTaken = (name: string): InputError =>
+  refusal('keep-taken', `another lab on this page keeps its session as "${name}".`, name);
+
+/** The refusal to open the links of a page whose links another lab opens. */
+export const shareTaken = (): InputError =>
+  refusal('share-taken', 'another lab on this page opens its links.');
+
 /** The refusal to train a run that has made all of its `steps` updates. */
 export const runFinished = (steps: number): InputError =>
   refusal('run-finished', `the run has made its last update, number ${steps}.`, String(steps));

@@ -28,7 +28,7 @@ export interface BuiltInTerms {
   runs: Readonly<Record<string, string>>;
 }
 
-/** The words of `<lr-experiment>`. */
+/** The words of `<lr-experiment>`, apart from those of all elements: only pages with experiments load them. */
 export interface ExperimentTerms {
   run: string;
   runAgain: string;

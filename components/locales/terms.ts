@@ -1,4 +1,3 @@
-import type { ExperimentTerms } from './experiment-terms.js';
 import type { Translation } from '@shoelace-style/localize';
 import type { BackendName, LabState, RunState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
@@ -40,8 +39,7 @@ export interface Terms extends Translation {
   /** The page around the elements. */
   lab: {
     name: string;
-    setUp: string;
-    allSchedulers: string;
+    setUp: (settings: string) => string;
     configuration: string;
     /** The other language's name for itself, and the same in this language, for a label. */
     otherLanguage: string;
@@ -77,6 +75,10 @@ export interface Terms extends Translation {
     waits: { link: string; file: string };
     openIt: string;
     keepPresent: string;
+    tagline: string;
+    pages: { label: string; lab: string; learn: string; schedulers: string };
+    opened: (settings: string, runs: string) => string;
+    openedRun: (run: string, schedule: string, changes: string) => string;
   };
   /** Start, pause, step, reset, and the progress of the run. */
   controls: {
@@ -89,6 +91,7 @@ export interface Terms extends Translation {
     cancel: string;
     step: string;
     stepHint: string;
+    stepWhy: string;
     tenSteps: string;
     reset: string;
     resetHint: string;
@@ -99,7 +102,6 @@ export interface Terms extends Translation {
     forkHint: string;
     speed: string;
     speedHint: string;
-    fullSpeed: string;
     speedNow: (stepsPerSecond: string) => string;
     states: Record<LabState, string>;
     epoch: (epoch: string, of: string) => string;
@@ -117,6 +119,7 @@ export interface Terms extends Translation {
     preparingData: string;
     announce: Record<LabState, (step: string, of: string) => string>;
     announceFigures: (loss: string, lr: string) => string;
+    speeds: { real: string; fast: string; most: string };
   };
   /** The table of runs, and the commands for each. */
   runs: {
@@ -137,6 +140,28 @@ export interface Terms extends Translation {
     showRun: (run: string) => string;
     fork: string;
     forkRun: (run: string) => string;
+    forkTitle: (run: string) => string;
+    forkHint: string;
+    forkSchedule: string;
+    forkSame: (schedule: string) => string;
+    forkStep: string;
+    forkStepHint: (last: string) => string;
+    /** Who leads at the last step that both have reached. */
+    leads: (run: string, step: string, loss: string, other: string, otherLoss: string) => string;
+    equal: (run: string, other: string, step: string) => string;
+    /** What a change did, in numbers. */
+    since: Record<
+      'swap' | 'chain' | 'unchain' | 'setLr' | 'adjust',
+      (run: string, what: string, steps: string) => string
+    >;
+    sinceStart: (run: string, schedule: string, steps: string) => string;
+    lossChange: (before: string, after: string) => string;
+    lossNow: (loss: string) => string;
+    end: string;
+    /** Between the schedules that a run has had. */
+    swapped: string;
+    otherStill: (run: string, schedule: string, loss: string) => string;
+    otherOn: (run: string, schedule: string, loss: string) => string;
     more: string;
     moreOf: (run: string) => string;
     pause: string;
@@ -177,6 +202,9 @@ export interface Terms extends Translation {
     blowUp: string;
     tenth: (lr: string) => string;
     steepest: (lr: string) => string;
+    /** Which of two suggestions is the smaller one. */
+    safer: string;
+    bolder: string;
     none: string;
     useLr: (lr: string) => string;
     useMaxLr: (lr: string) => string;
@@ -211,6 +239,8 @@ export interface Terms extends Translation {
     saved: (files: string) => string;
     openFile: string;
     openFileHint: string;
+    table: string;
+    tableHint: string;
   };
   /** What one update did, and its cost. */
   report: {
@@ -260,6 +290,8 @@ export interface Terms extends Translation {
     heading: string;
     preset: string;
     presetOwn: string;
+    /** A preset that a run trains with. */
+    trainsNow: string;
     /** The three ways to write a policy. */
     views: Record<'build' | 'pytorch' | 'json', string>;
     viewsLabel: string;
@@ -312,25 +344,25 @@ export interface Terms extends Translation {
       holds: { then: (count: string) => string; with: (count: string) => string };
       span: (from: string, to: string) => string;
       more: string;
-      intervals: { epoch: string; step: string };
-      frequencyWords: { epoch: string; step: string };
+      combine: string;
+      first: string;
+      last: string;
+      composite: string;
+      /** When an entry is stepped, as one phrase: "steps after every [batch]". */
+      stepsAfter: string;
+      often: Record<'epoch' | 'step' | 'epochs' | 'steps', string>;
+      oftenCount: string;
       monitors: Record<'trainLoss' | 'valLoss' | 'valAccuracy', string>;
       monitorWords: string;
     };
     valid: string;
     invalid: (count: number) => string;
-    curveOf: (first: string, last: string, lowest: string, highest: string) => string;
-    curveEmpty: string;
-    curveCaption: (first: string, last: string, steps: string) => string;
-    curveStops: (step: string) => string;
     nothingRuns: string;
-    curveNeedsLoss: string;
     intervals: { epoch: string; step: string; mixed: string };
     intervalHint: { epoch: (steps: string) => string; step: string };
-    swapIn: string;
     ofRun: (run: string) => string;
     when: string;
-    now: (step: string) => string;
+    now: string;
     nextEpoch: string;
     atStep: string;
     step: string;
@@ -341,25 +373,57 @@ export interface Terms extends Translation {
     torchLr: string;
     handoffHint: Record<'continue' | 'restart' | 'torch', string>;
     counterfactual: string;
-    previewNone: string;
-    previewSwap: (first: string, last: string) => string;
-    previewChain: (first: string, last: string) => string;
-    previewFaulty: string;
     previewGuess: (preview: string) => string;
-    swap: string;
-    use: string;
-    useHint: string;
+    /** When a change acts and from which rate, in one sentence. */
+    options: {
+      title: string;
+      label: (sentence: string) => string;
+      sentence: (when: string, from: string) => string;
+      asNewRun: (sentence: string) => string;
+      now: string;
+      epoch: string;
+      atStep: (step: string) => string;
+      from: (rate: string) => string;
+      keeping: string;
+    };
+    preview: Record<'swap' | 'chain' | 'race', (first: string, last: string) => string>;
+    startsWith: (schedule: string) => string;
+    startKeeps: (schedule: string) => string;
+    startHint: string;
+    hasErrors: string;
+    swap: (schedule: string) => string;
+    alreadyOn: (run: string, schedule: string) => string;
+    race: string;
+    raceHint: string;
+    raceWith: (schedule: string, run: string) => string;
+    raceAnother: (run: string, schedule: string) => string;
+    /** What an unedited preset is fitted to. */
+    fit: {
+      left: (steps: string) => string;
+      whole: (steps: string) => string;
+      useWhole: (steps: string) => string;
+      useLeft: string;
+    };
     chain: string;
     chainHint: string;
     program: string;
     programHint: (configuration: string) => string;
     programSource: string;
-    presetsGeneral: string;
+    programConfirm: string;
     presetsPrograms: string;
     finished: string;
     held: string;
     running: string;
     runningBeforeStart: string;
+    ran: string;
+    /** What has been done to the run, with the way back. */
+    changes: string;
+    changed: Record<
+      'swap' | 'chain' | 'unchain' | 'setLr' | 'adjust',
+      (what: string, step: string) => string
+    >;
+    back: string;
+    backOf: (what: string) => string;
     base: string;
     chained: string;
     every: { epoch: (count: number) => string; step: (count: number) => string };
@@ -379,6 +443,9 @@ export interface Terms extends Translation {
       movedPlanned: (step: string) => string;
       takenBack: string;
       use: string;
+      newRun: (run: string) => string;
+      raced: (run: string, other: string) => string;
+      back: (run: string, step: string) => string;
       swapNow: (step: string) => string;
       swapLater: (step: string) => string;
       chainNow: (step: string) => string;
@@ -470,6 +537,8 @@ export interface Terms extends Translation {
     seed: string;
     seedHint: string;
     restarts: string;
+    restartsQuestion: (runs: string) => string;
+    applyAnyway: string;
   };
   /** Problems in words: the value received and what is accepted. Keyed by `Problem.code`. */
   problems: {
@@ -487,6 +556,14 @@ export interface Terms extends Translation {
     lineAndColumn: (line: string, column: string) => string;
     suggestion: (sentence: string, word: string) => string;
   };
+  /** A strip of validation images with the network's answers. */
+  samples: {
+    label: string;
+    ofUnseen: string;
+    waiting: string;
+    recognised: (label: string) => string;
+    mistaken: (label: string, answer: string) => string;
+  };
   /** The charts (loss and learning rate). */
   charts: {
     loss: string;
@@ -495,13 +572,11 @@ export interface Terms extends Translation {
     stepAxis: string;
     step: (step: string) => string;
     epoch: (epoch: string) => string;
-    raw: string;
     smoothed: string;
     validationLoss: string;
     validationAccuracy: string;
     used: string;
     willUse: string;
-    solidAndDashed: string;
     /** A preview that depends on losses to come. */
     guess: string;
     guessed: string;
@@ -529,7 +604,6 @@ export interface Terms extends Translation {
     smoothing: string;
     logScale: string;
     logScaleHint: string;
-    table: string;
     tableHint: string;
     now: string;
     lossEmpty: string;
@@ -567,6 +641,14 @@ export interface Terms extends Translation {
     describeRate: (run: string, step: string, of: string, rate: string) => string;
     describePreview: (rate: string) => string;
     describeEmpty: (chart: string, steps: string) => string;
+    epochAxis: string;
+    lowerIsBetter: string;
+    tools: (chart: string) => string;
+    savePng: string;
+    saveSvg: string;
+    forkFrom: (step: string) => string;
+    unpin: string;
+    table: string;
   };
   /** A policy drawn without training. */
   schedulePlot: {
@@ -595,8 +677,6 @@ export interface Terms extends Translation {
     momentumOf: (curve: string, momentum: string) => string;
     metricOf: (metric: string) => string;
   };
-  /** Guided experiments. */
-  experiments: ExperimentTerms;
   /** The page of all schedulers. */
   schedulersPage: {
     title: string;

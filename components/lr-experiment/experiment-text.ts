@@ -2,6 +2,7 @@
 import { type Experiment, type Finding, type Outcome, type RunHistory } from '../../src/experiment/index.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
 import type { BuiltInTerms, FindingSentence, FindingWords } from '../locales/experiment-terms.js';
+import { experimentTerms } from '../locales/experiments.js';
 import type { Terms } from '../locales/terms.js';
 
 /** A whole number in the reader's language. */
@@ -9,7 +10,7 @@ type Count = (value: number) => string;
 
 /** The words of a built-in experiment; undefined for one of the page's own. */
 export function builtInTerms({ spec: { name = '' } }: Experiment, terms: Terms): BuiltInTerms | undefined {
-  const known: Readonly<Record<string, BuiltInTerms>> = terms.experiments.builtIn;
+  const known: Readonly<Record<string, BuiltInTerms>> = experimentTerms(terms).builtIn;
   return Object.hasOwn(known, name) ? known[name] : undefined;
 }
 
@@ -45,7 +46,7 @@ export function findingText(
     thanLr: rate(thanLr),
   };
   const sentence = sentenceOf(code, { holds, diverged, thanDiverged, step });
-  return terms.experiments.says[sentence][holds ? 'yes' : 'no'](said);
+  return experimentTerms(terms).says[sentence][holds ? 'yes' : 'no'](said);
 }
 
 function sentenceOf(
@@ -65,7 +66,7 @@ export function stopText(
   { terms, count }: { terms: Terms; count: Count },
 ): string {
   const run = stop.run === undefined ? '' : runName(stop.run, words);
-  return terms.experiments.stops[stop.code](run, count(stop.step));
+  return experimentTerms(terms).stops[stop.code](run, count(stop.step));
 }
 
 /** What became of a guess. */
@@ -73,8 +74,9 @@ export function guessText(
   guess: string,
   { answer }: Outcome,
   words: BuiltInTerms | undefined,
-  { experiments }: Terms,
+  terms: Terms,
 ): string {
+  const experiments = experimentTerms(terms);
   const choice = choiceName(guess, words);
   if (answer === undefined) return experiments.guessedOpen(choice);
   if (answer === guess) return experiments.guessedRight(choice);
@@ -88,7 +90,7 @@ const latest = 20;
 export function courseOf(
   { loss, lr, diverged }: RunHistory,
   kind: 'loss' | 'lr',
-  { experiments }: Terms,
+  terms: Terms,
   count: Count,
 ): string {
   const values = Array.from(kind === 'loss' ? loss : lr);
@@ -102,6 +104,6 @@ export function courseOf(
   }
   const end = values.slice(-latest);
   const text = formatLoss(end.reduce((sum, value) => sum + value, 0) / end.length);
-  const last = diverged === undefined ? text : experiments.divergedAt(count(diverged));
+  const last = diverged === undefined ? text : experimentTerms(terms).divergedAt(count(diverged));
   return `${formatLoss(values[0])} → ${last}`;
 }

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import { isAborted, noop } from '../../src/async.js';
 import { badValue, InputError, type Problem, type ProblemIssue, toProblem } from '../../src/errors.js';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../src/experiment/index.js';
 import { Lab } from '../../src/lab/index.js';
 import { previewPolicy, readsMetric, toPyTorch } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { formatRate } from '../internal/kit/format.js';
 import { playIcon, stopIcon } from '../internal/kit/icons.js';
@@ -28,6 +29,7 @@ import {
 } from '../internal/kit/styles/theme.styles.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
 import { parameterName } from '../internal/policy/scheduler-text.js';
+import { experimentTerms } from '../locales/experiments.js';
 import { issuesView, problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { experimentPlot, plotHeight, type PlotLine } from './experiment-plot.js';
 import {
@@ -328,7 +330,7 @@ export class LrExperiment extends LitElement {
     const { experiment, fault } = this;
     if (fault) return this.renderFault(fault);
     const { terms } = this.localize;
-    const { experiments } = terms;
+    const experiments = experimentTerms(terms);
     if (!experiment)
       return html`<div class="card" part="base"><p class="muted state">${experiments.loading}</p></div>`;
     const words = builtInTerms(experiment, terms);
@@ -360,7 +362,7 @@ export class LrExperiment extends LitElement {
 
   private renderFault(fault: Fault): TemplateResult {
     const { terms } = this.localize;
-    const { experiments } = terms;
+    const experiments = experimentTerms(terms);
     if (fault.kind === 'faulty')
       return html`<div class="card" part="base" role="alert">
         <p class="state">${experiments.faulty}</p>
@@ -394,7 +396,7 @@ export class LrExperiment extends LitElement {
     if (!guess) return nothing;
     const words = builtInTerms(experiment, terms);
     return html`<fieldset class="guess" ?disabled=${this.isRunning}>
-      <legend class="muted">${words?.question ?? ''} (${terms.experiments.guess})</legend>
+      <legend class="muted">${words?.question ?? ''} (${experimentTerms(terms).guess})</legend>
       ${guess.choices.map(
         ({ name }) =>
           html`<label class="choice"
@@ -439,14 +441,14 @@ export class LrExperiment extends LitElement {
       this.isRunning || !this.outcome
         ? experiment.steps
         : Math.max(1, ...runs.map(({ loss }) => loss.length));
-    const name = terms.experiments.charts[kind];
+    const name = experimentTerms(terms).charts[kind];
     const courses = runs.map(
       (run) => `${runName(run.name, words)}: ${courseOf(run, kind, terms, this.count)}`,
     );
     return html`<figure>
-      <figcaption>${kind === 'loss' ? `${name} (${terms.experiments.smoothed})` : name}</figcaption>
+      <figcaption>${kind === 'loss' ? `${name} (${experimentTerms(terms).smoothed})` : name}</figcaption>
       ${this.renderPlot(lines, {
-        label: terms.experiments.describe(name, courses.join(terms.experiments.listJoint)),
+        label: experimentTerms(terms).describe(name, courses.join(experimentTerms(terms).listJoint)),
         steps,
         kind,
       })}
@@ -466,7 +468,7 @@ export class LrExperiment extends LitElement {
   }
 
   private renderAdjust(experiment: Experiment): TemplateResult | typeof nothing {
-    const { experiments } = this.localize.terms;
+    const experiments = experimentTerms(this.localize.terms);
     const { adjust, runs } = experiment.spec;
     const value = experiment.adjustable;
     if (!adjust || value === undefined) return nothing;
@@ -489,7 +491,7 @@ export class LrExperiment extends LitElement {
   }
 
   private renderRangeTest(suggested: Suggested | undefined): TemplateResult {
-    const { experiments } = this.localize.terms;
+    const experiments = experimentTerms(this.localize.terms);
     const lines = suggested ? [{ run: 7, values: suggested.loss }] : [];
     const text = suggested
       ? experiments.suggested(formatRate(suggested.steepest), formatRate(suggested.tenthOfDivergence))
@@ -524,7 +526,7 @@ export class LrExperiment extends LitElement {
   }
 
   private stateText(experiment: Experiment): string {
-    const { experiments } = this.localize.terms;
+    const experiments = experimentTerms(this.localize.terms);
     const { outcome, progress, isRunning } = this;
     if (isRunning) {
       if (progress) return experiments.progress(this.count(progress.steps), this.count(experiment.steps));
@@ -541,7 +543,7 @@ export class LrExperiment extends LitElement {
   private renderOutcome(): TemplateResult {
     const { outcome, experiment, isRunning, isTrained } = this;
     const { terms } = this.localize;
-    const { experiments } = terms;
+    const experiments = experimentTerms(terms);
     // The live region is there before its words, so that they are read out.
     if (!outcome || !experiment || isRunning) return html`<div role="status"></div>`;
     const words = builtInTerms(experiment, terms);
@@ -583,7 +585,7 @@ export class LrExperiment extends LitElement {
   }
 
   private renderLinks(): TemplateResult | typeof nothing {
-    const { experiments } = this.localize.terms;
+    const experiments = experimentTerms(this.localize.terms);
     if (!this.link) return nothing;
     return html`<div class="links">
       <a href=${this.link}>${experiments.openInLab}</a>
@@ -611,7 +613,7 @@ export class LrExperiment extends LitElement {
     const { terms } = this.localize;
     const words = builtInTerms(experiment, terms);
     return html`<details class="code">
-      <summary>${terms.experiments.code}</summary>
+      <summary>${experimentTerms(terms).code}</summary>
       ${experiment.spec.runs.map(
         ({ name }, index) =>
           html`<h4>${runName(name, words)}</h4>

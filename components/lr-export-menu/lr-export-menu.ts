@@ -1,12 +1,19 @@
 import { css, html, type TemplateResult } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { query } from 'lit/decorators.js';
 import type { Lab } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { download, type Download } from '../internal/kit/download.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
-import { historyFile, programFile, sessionFile, weightsFiles } from '../internal/lab/run-exports.js';
+import {
+  historyFile,
+  programFile,
+  sessionFile,
+  tableFile,
+  weightsFiles,
+} from '../internal/lab/run-exports.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 
@@ -148,6 +155,7 @@ export class LrExportMenu extends LabElement {
         <ul>
           ${item(words.session, words.sessionHint, () => sessionFile(lab))}
           ${item(words.csv, words.csvHint, () => historyFile(lab.runs.peek()), !hasBegun)}
+          ${item(words.table, words.tableHint, () => tableFile(lab.runs.peek()), !hasBegun)}
           ${item(words.weights(name), words.weightsHint, () => weightsFiles(lab, run), !hasBegun)}
           ${item(words.program(name), words.programHint, () => programFile(lab, run))}
         </ul>

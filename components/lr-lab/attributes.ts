@@ -1,9 +1,10 @@
-/** Reads the attributes of `<lr-lab>` into a config, or reports what is wrong with them. */
-import { badValue, InputError } from '../../src/errors.js';
+/** Reads the attributes and properties of `<lr-lab>` into a config, or reports what is wrong with them. */
+import { badValue } from '../../src/errors.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { completeConfig, optimizerTypes, usualLr } from '../../src/config/index.js';
 import { type Config, defaultConfig, expectedPlan } from '../../src/lab/index.js';
-import { parsePolicyText, type Policy, presetOf, presets } from '../../src/policy/index.js';
+import { printValue } from '../../src/policy/index.js';
+import { readPolicyValue } from '../internal/policy/policy-value.js';
 
 /** The attributes that make up the config. */
 export const configAttributes = [
@@ -23,46 +24,53 @@ export const configAttributes = [
 /** One of {@link configAttributes}. */
 export type ConfigAttribute = (typeof configAttributes)[number];
 
-/** The attributes' texts; null or missing if there is no attribute. */
-export type AttributeTexts = Readonly<Partial<Record<ConfigAttribute, string | null>>>;
+/** What the page gave: attributes' texts, or values of properties; null or undefined for what it did not give. */
+export type GivenValues = Readonly<Partial<Record<ConfigAttribute, unknown>>>;
 
 /**
- * The part of a config that the attributes in `names` (by default all that are present) set. A name without a text is a
+ * The part of a config that the values in `names` (by default all that are given) set. A name without a value is a
  * removed attribute and restores the default. Names of models and others are passed on unchecked: the Lab checks them.
  * `present` is the lab's config: `lr` alone changes only the rate of its optimizer, and a preset is fitted to it.
  *
- * @throws InputError `config-value` for a text that is not a number, list or JSON; `policy` with the policy's issues.
+ * @throws InputError `config-value` for a value that is not a number, list or JSON; `policy` with the policy's issues.
  */
 export function configFromAttributes(
-  texts: AttributeTexts,
-  names: readonly ConfigAttribute[] = configAttributes.filter((name) => isGiven(texts[name])),
+  given: GivenValues,
+  names: readonly ConfigAttribute[] = configAttributes.filter((name) => isGiven(given[name])),
   present: Config = defaultConfig,
 ): Partial<Config> {
   const config: Record<string, unknown> = {};
+  const read = (
+    name: ConfigAttribute,
+    field: keyof Config,
+    reader: (name: string, value: unknown) => unknown,
+  ) => {
+    const value = given[name];
+    config[field] = isGiven(value) ? reader(name, value) : defaultConfig[field];
+  };
   for (const name of names) {
-    const text = texts[name];
     switch (name) {
       case 'dataset':
       case 'model':
       case 'backend':
-        config[name] = isGiven(text) ? text.trim() : defaultConfig[name];
+        read(name, name, (_, value) => (typeof value === 'string' ? value.trim() : value));
         break;
       case 'classes':
-        config.classes = isGiven(text) ? numbers(name, text) : defaultConfig.classes;
+        read(name, name, numbers);
         break;
       case 'optimizer':
       case 'lr':
-        config.optimizer = optimizerFrom(texts, present.optimizer);
+        config.optimizer = optimizerFrom(given, present.optimizer);
         break;
       case 'batch-size':
-        config.batchSize = isGiven(text) ? number(name, text) : defaultConfig.batchSize;
+        read(name, 'batchSize', number);
         break;
       case 'epochs':
       case 'seed':
-        config[name] = isGiven(text) ? number(name, text) : defaultConfig[name];
+        read(name, name, number);
         break;
       case 'steps-per-epoch':
-        config.stepsPerEpoch = isGiven(text) ? number(name, text) : defaultConfig.stepsPerEpoch;
+        read(name, 'stepsPerEpoch', number);
         break;
       case 'policy':
         // Last, because a preset is fitted to the rest.
@@ -70,29 +78,43 @@ export function configFromAttributes(
     }
   }
   if (names.includes('policy')) {
-    const { policy } = texts;
-    config.policy = isGiven(policy) ? policyFrom(policy, { ...present, ...config }) : defaultConfig.policy;
+    const plan = () => {
+      const complete = completeConfig({ ...present, ...config });
+      return { ...expectedPlan(complete), lr: complete.optimizer.lr };
+    };
+    read('policy', 'policy', (_, value) => readPolicyValue(value, plan).policy);
   }
   // The Lab checks every value; here they are only read.
   return config;
 }
 
-function isGiven(text: string | null | undefined): text is string {
-  return typeof text === 'string';
+/**
+ * Whether two given values say the same. Frameworks make objects again with each rendering; data sets and models are
+ * compared by identity.
+ */
+export function isSameValue(name: ConfigAttribute, one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (!isGiven(one) || !isGiven(other)) return !isGiven(one) && !isGiven(other);
+  if (name === 'dataset' || name === 'model') return false;
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function optimizerFrom(texts: AttributeTexts, current: Config['optimizer']): unknown {
-  const { optimizer, lr } = texts;
+const isGiven = (value: unknown): boolean => value !== null && value !== undefined;
+
+function optimizerFrom({ optimizer, lr }: GivenValues, current: Config['optimizer']): unknown {
   const rate = isGiven(lr) ? { lr: number('lr', lr) } : {};
   if (!isGiven(optimizer)) {
     // Without the attribute the page sets only the rate; a removed rate restores the default.
     return isGiven(lr) ? { ...current, ...rate } : { ...defaultConfig.optimizer };
   }
-  const text = optimizer.trim();
-  if (!text.startsWith('{')) return { type: text, lr: rateOf(text), ...rate };
   const accepted = [...optimizerTypes.map((type) => `"${type}"`), '{ "type": …, "lr": … }'].join(' | ');
-  const options = json('optimizer', text, accepted) as { type?: unknown };
-  return { lr: rateOf(options.type), ...options, ...rate };
+  if (typeof optimizer === 'string' && !optimizer.trim().startsWith('{')) {
+    const type = optimizer.trim();
+    return { type, lr: rateOf(type), ...rate };
+  }
+  const options = typeof optimizer === 'string' ? json('optimizer', optimizer, accepted) : optimizer;
+  if (typeof options !== 'object') throw badValue('optimizer', printValue(options), accepted);
+  return { lr: rateOf((options as { type?: unknown }).type), ...options, ...rate };
 }
 
 /** The rate of an optimizer that is given without one; the Lab refuses an unknown type. */
@@ -100,42 +122,26 @@ function rateOf(type: unknown): number {
   return usualLr(optimizerTypes.find((known) => known === type) ?? 'SGD');
 }
 
-function policyFrom(text: string, config: Config): Policy {
-  const trimmed = text.trim();
-  if (!/^[[{]/.test(trimmed)) {
-    const preset = presetOf(trimmed);
-    if (preset !== undefined) {
-      return preset.policy({ ...expectedPlan(completeConfig(config)), lr: config.optimizer.lr });
-    }
-    throw badValue('policy', `"${trimmed}"`, ['JSON', ...presets.map(({ id }) => `"${id}"`)].join(' | '));
-  }
-  const result = parsePolicyText(trimmed);
-  if (result.success) return result.policy;
-  throw new InputError({
-    code: 'policy',
-    message: `the policy is not valid: ${result.issues.map(({ message }) => message).join('; ')}`,
-    path: 'policy',
-    issues: result.issues,
-  });
+function numbers(name: string, value: unknown): unknown[] {
+  // The Lab checks what a list contains.
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'number') return [value];
+  const values = typeof value === 'string' ? value.split(/[\s,]+/).filter((part) => part !== '') : [];
+  const read = values.map(numberOf);
+  if (read.length === 0 || read.some(Number.isNaN)) throw badValue(name, printValue(value), '"3 8" | [3, 8]');
+  return read;
 }
 
-function numbers(name: string, text: string): number[] {
-  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
-  const values = parts.map(numberOf);
-  if (values.length === 0 || values.some(Number.isNaN)) throw badValue(name, `"${text}"`, '"3 8"');
-  return values;
-}
-
-function number(name: string, text: string): number {
-  const value = numberOf(text);
-  if (Number.isNaN(value)) throw badValue(name, `"${text}"`, 'number');
-  return value;
+function number(name: string, value: unknown): number {
+  const read = typeof value === 'string' ? numberOf(value) : value;
+  if (typeof read !== 'number' || Number.isNaN(read)) throw badValue(name, printValue(value), 'number');
+  return read;
 }
 
 function json(name: string, text: string, accepted: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw badValue(name, `"${text}"`, accepted);
+    throw badValue(name, printValue(text), accepted);
   }
 }

@@ -22,6 +22,13 @@ export function configText(
   ];
 }
 
+/** The settings in a few words: data, model, optimizer and learning rate. */
+export function shortConfigText(config: Config, modelName: string | undefined, terms: Terms['lab']): string {
+  const [data, model] = configText(config, modelName, terms, String);
+  const { type, lr } = config.optimizer;
+  return [data, model, `${type} ${formatRate(lr)}`].join(' · ');
+}
+
 function optimizerWords(optimizer: Config['optimizer'], terms: Terms['lab']): string {
   const words = `${optimizer.type} ${formatRate(optimizer.lr)}`;
   if (optimizer.type !== 'SGD' || !optimizer.momentum) return words;

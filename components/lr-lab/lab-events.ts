@@ -19,7 +19,7 @@ export interface LabEventDetails {
 }
 
 /** Dispatches one of the lab's events, bubbling and composed. */
-export function dispatchLabEvent<Name extends keyof LabEventDetails>(
+function dispatchLabEvent<Name extends keyof LabEventDetails>(
   target: EventTarget,
   name: Name,
   detail: LabEventDetails[Name],

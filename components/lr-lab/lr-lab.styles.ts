@@ -4,7 +4,8 @@ import { css } from 'lit';
 export const labStyles = css`
   :host {
     display: block;
-    color-scheme: light dark;
+    max-inline-size: 100%;
+    min-inline-size: 0;
   }
 
   :host([theme='light']) {
@@ -16,85 +17,129 @@ export const labStyles = css`
   }
 
   .page {
+    --gap: 10px;
+    --header: 3.25rem;
+
     /* Named, because a leaf would otherwise be the container of its own parts. */
     container: lab / inline-size;
+    /* Its width where the page leaves it to the content: in a flex row, a float, a dialog. */
+    contain-intrinsic-inline-size: min(64rem, 100vw - 2rem);
     min-block-size: inherit;
     background: var(--page);
   }
 
   header {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
-    gap: 8px 10px;
-    padding: 8px 20px;
+    gap: 8px 14px;
+    min-block-size: var(--header);
+    padding: 4px 20px;
     border-block-end: 1px solid var(--border);
     background: var(--surface);
   }
 
-  /* The controls show it as well, and a header of one line leaves more room for the charts. */
+  /* The controls show it as well. */
   lr-backend-status::part(speed) {
     display: none;
   }
 
   h1 {
-    margin: 0 6px 0 0;
-    font-size: 1.0625rem;
+    margin: 0;
+    font-size: 1.125rem;
     font-weight: 700;
     letter-spacing: -0.01em;
-  }
-
-  .configuration {
-    gap: 0;
-    min-inline-size: 0;
-    margin: 0;
-    list-style: none;
-  }
-
-  .configuration li {
     white-space: nowrap;
   }
 
-  .configuration li:not(:last-child)::after {
-    content: '·';
-    margin-inline: 0.4em;
+  .tagline {
+    flex: 0 1 auto;
+    min-inline-size: 0;
+    margin: 0;
+    overflow: hidden;
+    color: var(--text-muted);
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
 
-  .tools {
+  nav {
     display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: end;
-    gap: 8px 10px;
+    gap: 14px;
+    margin-inline-start: auto;
+    white-space: nowrap;
+  }
+
+  nav a {
+    color: var(--text-muted);
+    text-decoration: none;
+  }
+
+  nav a:hover {
+    color: var(--text);
+    text-decoration: underline;
+  }
+
+  nav [aria-current] {
+    font-weight: 650;
   }
 
   .end {
     display: flex;
-    flex-wrap: wrap;
     align-items: center;
     justify-content: end;
-    gap: 8px 10px;
+    gap: 8px;
+    min-inline-size: 0;
+  }
+
+  header:not(:has(nav)) .end {
     margin-inline-start: auto;
   }
 
-  .tools a {
-    text-decoration: none;
-  }
-
   header .button {
-    padding-inline: 10px;
+    padding-inline: 11px;
   }
 
-  .icon-button {
+  .settings .caret {
+    color: var(--text-muted);
+  }
+
+  .icon-button,
+  header .icon-button {
     inline-size: 36px;
     padding: 0;
+  }
+
+  .menu {
+    position: fixed;
+    inset: auto;
+    max-inline-size: calc(100vw - 16px);
+    margin: 0;
+    padding: 10px;
+    border: 1px solid var(--border);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--text);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
+  }
+
+  .menu:popover-open {
+    display: grid;
+    gap: 8px;
+  }
+
+  .menu .button {
+    justify-content: start;
+  }
+
+  .menu lr-export-menu::part(base) {
+    justify-content: start;
+    inline-size: 100%;
   }
 
   main {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    gap: 12px;
-    padding: 12px;
+    gap: var(--gap);
+    padding: var(--gap) 12px 12px;
   }
 
   main > * {
@@ -107,33 +152,46 @@ export const labStyles = css`
     min-inline-size: 0;
   }
 
+  /* Its line stays when it has nothing to say, so that nothing below it moves. */
   .next {
+    min-block-size: 1.45em;
     margin: 0;
     padding: 0 4px;
     color: var(--text-muted);
     text-wrap: pretty;
   }
 
-  .next::before {
+  /* With several runs, what has happened is said in its place. */
+  .next.over:empty {
+    display: none;
+  }
+
+  .next:not(:empty)::before {
     content: '→ ';
     color: var(--accent);
     font-weight: 700;
   }
 
-  lr-loss-chart {
-    block-size: 320px;
+  /* Two charts on one card: the lane of flags lies between them. */
+  .charts {
+    display: grid;
+    grid-template-rows: repeat(2, minmax(0, 1fr));
   }
 
-  lr-rate-chart {
-    block-size: 240px;
+  lr-loss-chart::part(base) {
+    border-block-end: 0;
+    border-end-start-radius: 0;
+    border-end-end-radius: 0;
   }
 
-  .more {
-    display: none;
+  lr-rate-chart::part(base) {
+    border-block-start: 0;
+    border-start-start-radius: 0;
+    border-start-end-radius: 0;
   }
 
   .notice {
-    padding: 12px 12px 0;
+    padding: var(--gap) 12px 0;
   }
 
   .notice p {
@@ -163,64 +221,90 @@ export const labStyles = css`
 
   @container lab (min-width: 920px) {
     main {
-      grid-template-columns: minmax(0, 1fr) minmax(340px, 400px);
+      grid-template-columns: minmax(0, 1fr) minmax(340px, 25rem);
       grid-template-rows: repeat(5, auto) 1fr;
-      gap: 12px 16px;
-      padding: 16px 20px 20px;
+      gap: var(--gap) 16px;
+      padding: var(--gap) 20px 20px;
     }
 
     main > * {
       grid-column: 1;
     }
 
+    /* Beside the charts, and always whole: what is long scrolls within. */
     .side {
+      position: sticky;
+      inset-block-start: var(--gap);
       grid-column: 2;
-      grid-row: 1 / span 7;
+      grid-row: 1 / span 6;
+      grid-template-rows: minmax(0, 1fr);
+      align-self: start;
+      max-block-size: calc(100vh - var(--header) - 2 * var(--gap));
+      max-block-size: calc(100dvh - var(--header) - 2 * var(--gap));
+      margin: -3px;
+      padding: 3px;
+      overflow: auto;
     }
 
     .sections {
       display: none;
     }
 
-    /* The two charts fill a usual window under the header and the controls, but never shrink to strips. */
-    lr-loss-chart {
-      block-size: clamp(280px, calc(54vh - 110px), 620px);
-    }
-
-    lr-rate-chart {
-      block-size: clamp(220px, calc(38vh - 80px), 400px);
+    /* The two charts fill a usual window, together with what is above them and one line below. */
+    .charts {
+      block-size: max(440px, calc(36vh + 222px));
     }
 
     .notice {
-      padding: 16px 20px 0;
+      padding: var(--gap) 20px 0;
     }
   }
 
   /* A wide screen has room for the schedule as well. */
   @container lab (min-width: 1800px) {
     main {
-      grid-template-columns: minmax(0, 1fr) minmax(400px, 520px);
+      grid-template-columns: minmax(0, 1fr) minmax(400px, 30rem);
+    }
+  }
+
+  @container lab (max-width: 1179.98px) {
+    .tagline {
+      display: none;
     }
   }
 
   @container lab (max-width: 919.98px) {
     header {
-      padding: 8px 12px;
+      padding: 4px 12px;
     }
 
-    /* Readouts take as many lines as they need, and the plots stay high enough. */
-    lr-loss-chart {
-      --lr-chart-height: 220px;
-
-      block-size: auto;
-      min-block-size: 340px;
+    nav {
+      margin-inline-start: 4px;
     }
 
-    lr-rate-chart {
-      --lr-chart-height: 170px;
+    .end {
+      margin-inline-start: auto;
+    }
 
-      block-size: auto;
-      min-block-size: 270px;
+    /* The charts stay in sight while one reads and changes what is below them. */
+    .charts {
+      position: sticky;
+      inset-block-start: 0;
+      z-index: 2;
+      grid-template-rows: calc(50% - 9px) calc(50% + 9px);
+      block-size: clamp(284px, 44.5vh, 460px);
+      margin-inline: -12px;
+      background: var(--page);
+    }
+
+    .charts > *::part(base) {
+      border-inline: 0;
+      border-radius: 0;
+    }
+
+    /* The panel and the buttons say it. */
+    .next {
+      display: none;
     }
 
     /* One section at a time, below the charts. */
@@ -238,7 +322,7 @@ export const labStyles = css`
     .sections .choice span {
       justify-content: center;
       inline-size: 100%;
-      min-block-size: 38px;
+      min-block-size: 40px;
       text-align: center;
     }
 
@@ -247,7 +331,7 @@ export const labStyles = css`
       position: sticky;
       inset-block-end: 0;
       order: 1;
-      z-index: 1;
+      z-index: 3;
       margin: 0 -12px -12px;
     }
 
@@ -255,64 +339,25 @@ export const labStyles = css`
       border-inline: 0;
       border-block-end: 0;
       border-radius: 0;
-      padding-block-end: max(12px, env(safe-area-inset-bottom));
+      padding-block-end: max(8px, env(safe-area-inset-bottom));
     }
   }
 
-  /* Name, backend and a button for the rest in the first line; the settings below. */
-  @container lab (max-width: 919.98px) {
-    h1 {
-      margin-inline-end: auto;
-    }
-
-    .end {
-      display: contents;
-    }
-
-    lr-backend-status {
-      display: flex;
-      flex: 1 1 140px;
-      justify-content: end;
-      min-inline-size: 0;
-    }
-
-    .more {
-      display: inline-flex;
-      min-inline-size: 40px;
-      padding-inline: 8px;
-    }
-
-    .configuration {
-      flex: 1 1 180px;
-      flex-wrap: wrap;
-      order: 1;
-      padding-block: 2px;
-      border-radius: 13px;
-    }
-
-    .set-up {
-      order: 2;
-    }
-
-    .tools {
-      display: none;
-      order: 3;
-      inline-size: 100%;
-      justify-content: start;
-    }
-
-    .tools.shown {
-      display: flex;
+  /* A low phone: the charts, the presets and the buttons come first. */
+  @media (max-height: 700px) {
+    @container lab (max-width: 600px) {
+      lr-samples {
+        display: none;
+      }
     }
   }
 
-  @container lab (max-width: 420px) {
-    lr-loss-chart {
-      min-block-size: 410px;
-    }
-
-    lr-rate-chart {
-      min-block-size: 330px;
+  /* A low window, such as a phone on its side: charts that stay would leave no room. */
+  @media (max-height: 520px) {
+    @container lab (max-width: 919.98px) {
+      .charts {
+        position: static;
+      }
     }
   }
 `;

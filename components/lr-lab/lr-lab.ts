@@ -1,23 +1,37 @@
 import { ContextProvider } from '@lit/context';
 import { SignalWatcher } from '@lit-labs/preact-signals';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import { type Problem, toProblem } from '../../src/errors.js';
+import { property, query, state } from 'lit/decorators.js';
+import { type InputError, keepTaken, type Problem, shareTaken, toProblem } from '../../src/errors.js';
 import { type Config, hasLink, Lab } from '../../src/lab/index.js';
-import { themeIcon } from '../internal/kit/icons.js';
+import type { PolicyInput } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
+import { Autostarter } from './autostarter.js';
+import { mediaQuery } from '../internal/kit/media-query.js';
+import { mutationObserver, resizeObserver } from '../internal/kit/observers.js';
+import { moreIcon, themeIcon } from '../internal/kit/icons.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
+import { claim, endClaims } from '../internal/lab/claims.js';
+import { scheduleTitle } from '../internal/lab/run-title.js';
 import { labContext } from '../internal/lab/lab-context.js';
+import { resumeAndTrain } from '../internal/lab/policy-commands.js';
+import type { ForkRequest } from '../internal/chart/chart-element.js';
+import { marksOf } from '../internal/chart/marks.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
 import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
 import '../lr-export-menu/lr-export-menu.js';
+import '../lr-fork-menu/lr-fork-menu.js';
+import type { LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';
 import '../lr-range-dialog/lr-range-dialog.js';
 import type { LrRangeDialog } from '../lr-range-dialog/lr-range-dialog.js';
 import '../lr-rate-chart/lr-rate-chart.js';
 import '../lr-run-controls/lr-run-controls.js';
 import '../lr-run-table/lr-run-table.js';
+import '../lr-samples/lr-samples.js';
 import '../lr-scheduler-panel/lr-scheduler-panel.js';
 import '../lr-setup-dialog/lr-setup-dialog.js';
 import type { LrSetupDialog } from '../lr-setup-dialog/lr-setup-dialog.js';
@@ -25,17 +39,25 @@ import '../lr-share-dialog/lr-share-dialog.js';
 import type { LrShareDialog } from '../lr-share-dialog/lr-share-dialog.js';
 import '../lr-step-report/lr-step-report.js';
 import {
-  type AttributeTexts,
   configAttributes,
   type ConfigAttribute,
   configFromAttributes,
+  type GivenValues,
+  isSameValue,
 } from './attributes.js';
-import { configText } from './config-text.js';
-import { dispatchLabEvent, type LabEventDetails, dispatchEvents } from './lab-events.js';
+import { configText, shortConfigText } from './config-text.js';
+import { reportSoon } from '../internal/kit/report-soon.js';
+import { type LabEventDetails, dispatchEvents } from './lab-events.js';
 import { labStyles } from './lr-lab.styles.js';
 import { nextStep } from './next-step.js';
 
-/** The property that holds each attribute's text. */
+/** Milliseconds after its removal at which an element ends its worker. */
+const removalDelay = 2000;
+
+/** Options of an optimizer as a page gives them; without `lr` it has PyTorch's. */
+export type GivenOptimizer = Partial<Config['optimizer']> & Pick<Config['optimizer'], 'type'>;
+
+/** The property that holds each attribute's value. */
 const propertyOf = {
   dataset: 'datasetName',
   classes: 'classes',
@@ -49,6 +71,9 @@ const propertyOf = {
   policy: 'policy',
   backend: 'backend',
 } as const satisfies Record<ConfigAttribute, keyof LrLab>;
+
+/** The width of an element, in CSS pixels, from which on it has two columns; its styles know the same number. */
+const wide = 920;
 
 /** The sections of which a narrow page shows one at a time. */
 const sections = ['schedule', 'runs', 'inside'] as const;
@@ -67,8 +92,8 @@ interface Incoming {
  * hash. A session that would replace trained runs asks first, and a link or a file that cannot be read changes
  * nothing. With `keep` the browser keeps the session, and the page offers to restore it on the next visit.
  *
- * A changed attribute starts a new experiment, also during training. Removing the element ends its worker; moving it
- * within the page does not; inserting it later starts again.
+ * A changed attribute starts a new experiment, also during training. An element that is removed and not inserted again
+ * within two seconds ends its worker; inserting it later starts again.
  *
  * @slot - Elements that show the Lab, instead of the whole page.
  *
@@ -96,43 +121,54 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private readonly localize = new TermsController(this);
   private readonly provider = new ContextProvider(this, { context: labContext, initialValue: undefined });
-  private readonly childObserver = new MutationObserver(() => this.requestUpdate());
+  private readonly resizes = resizeObserver((entries) => {
+    this.isNarrow = entries.at(-1)!.contentRect.width < wide;
+  });
+  /** On a narrow page the run controls are a dock, above which other buttons stay. */
+  private readonly dockSizes = resizeObserver((entries) => {
+    const { height = 0 } = entries.at(-1)?.target.getBoundingClientRect() ?? {};
+    this.pageElement?.style.setProperty('--lr-dock-size', this.isNarrow ? `${Math.ceil(height)}px` : '0px');
+  });
+  private readonly childObserver = mutationObserver(() => this.requestUpdate());
 
-  /** `digits` or `mnist`. */
-  @property({ attribute: 'dataset' }) datasetName: string | null = null;
+  /** `digits`, `mnist`, or a data set of the page's own; the attribute and the property `dataset` set it too. */
+  @property({ attribute: 'dataset' }) datasetName: Exclude<Config['dataset'], string> | string | null = null;
 
-  /** The classes to keep, such as `"3 8"`; all by default. */
-  @property() classes: string | null = null;
+  /** The classes to keep, such as `"3 8"` or `[3, 8]`; all by default. */
+  @property() classes: string | readonly number[] | null = null;
 
-  /** `tiny`, `lenet`, `alexnet` or `mlp`. */
-  @property() model: string | null = null;
+  /** `tiny`, `lenet`, `alexnet` or `mlp`, or a `tf.LayersModel`. */
+  @property() model: Exclude<Config['model'], string> | string | null = null;
 
-  /** A class name of `torch.optim`, with PyTorch's defaults (`"Adam"`), or JSON with options. */
-  @property() optimizer: string | null = null;
+  /** A class name of `torch.optim`, with PyTorch's defaults (`"Adam"`), or options, as an object or as JSON. */
+  @property() optimizer: string | GivenOptimizer | null = null;
 
   /** The learning rate, above 0. */
-  @property() lr: string | null = null;
+  @property() lr: string | number | null = null;
 
   /** Images per step. */
-  @property({ attribute: 'batch-size' }) batchSize: string | null = null;
+  @property({ attribute: 'batch-size' }) batchSize: string | number | null = null;
 
   /** Epochs of the run. */
-  @property() epochs: string | null = null;
+  @property() epochs: string | number | null = null;
 
   /** Steps in an epoch; by default as many as the data has batches. */
-  @property({ attribute: 'steps-per-epoch' }) stepsPerEpoch: string | null = null;
+  @property({ attribute: 'steps-per-epoch' }) stepsPerEpoch: string | number | null = null;
 
   /** A whole number; the same seed gives the same losses. */
-  @property() seed: string | null = null;
+  @property() seed: string | number | null = null;
 
-  /** Policy JSON, or the id of a preset. */
-  @property() policy: string | null = null;
+  /** A policy, its JSON, or the id of a preset. */
+  @property() policy: string | PolicyInput | null = null;
 
   /** Where to look for a backend first: `webgpu`, `webgl` or `cpu`. */
   @property() backend: string | null = null;
 
-  /** Starts as soon as the element is on the page. */
-  @property({ type: Boolean }) autostart = false;
+  /** Starts as soon as the element is on the page, or with `visible` as soon as a reader can see it. */
+  @property({
+    converter: { fromAttribute: (text) => (text === null ? false : text === 'visible' ? text : true) },
+  })
+  autostart: boolean | 'visible' = false;
 
   /** `light` or `dark`; by default the system's. */
   @property({ reflect: true }) theme: string | null = null;
@@ -145,6 +181,22 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** The address of a page that shows all schedulers; the header links to it. */
   @property({ attribute: 'schedulers-href' }) schedulersHref: string | null = null;
+
+  /** The address of an article with guided experiments; the header links to it beside the schedulers. */
+  @property({ attribute: 'learn-href' }) learnHref: string | null = null;
+
+  /** As for every element, its `data-` attributes; setting it sets the data, as frameworks do that set properties. */
+  override get dataset(): DOMStringMap {
+    return super.dataset;
+  }
+  override set dataset(data: LrLab['datasetName'] | DOMStringMap) {
+    this.datasetName = data as LrLab['datasetName'];
+  }
+
+  /** What is wrong with the attributes and properties, if anything; `lr-error` reports it too. */
+  get problem(): Problem | undefined {
+    return this.attributeProblem ?? this.claimProblem;
+  }
 
   /** The Lab: the element's own, made from its attributes, or one set by the page. */
   @property({ attribute: false })
@@ -161,15 +213,24 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** The problem of the attributes, if any. */
   @state() private attributeProblem: Problem | undefined;
+  /** What another lab of the page has, so that this one lacks it. */
+  @state() private claimProblem: Problem | undefined;
 
   /** A session that waits for the reader's answer, because it would replace trained runs. */
   @state() private incoming: Incoming | undefined;
   /** Why a link or a file could not be opened. */
   @state() private openProblem: Problem | undefined;
   @state() private section: (typeof sections)[number] = 'schedule';
-  /** Whether the tools of a narrow page are shown. */
-  @state() private hasTools = false;
+  /** Whether it has one column. */
+  @state() private isNarrow = false;
+  /** Whether the runs come from a link that was just opened. */
+  @state() private isFromLink = false;
 
+  @query('.page') private readonly pageElement!: HTMLElement | null;
+  @query('lr-run-controls') private readonly dock!: Element | null;
+  @query('.more') private readonly moreButton!: HTMLElement;
+  @query('.menu') private readonly menu!: HTMLElement;
+  @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
   @query('lr-range-dialog') private readonly rangeDialog!: LrRangeDialog | null;
   @query('lr-share-dialog') private readonly shareDialog!: LrShareDialog | null;
   @query('lr-setup-dialog') private readonly setupDialog!: LrSetupDialog | null;
@@ -179,27 +240,34 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** Changed attributes that the lab has not applied yet; invalid ones stay until they are fixed. */
   private readonly pendingAttributes = new Set<ConfigAttribute>();
   /** The attributes as they were last read. */
-  private taken: AttributeTexts = {};
+  private taken: GivenValues = {};
+  private readonly autostarter = new Autostarter(this, () => this.start());
+  private removal: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.childObserver.observe(this, { childList: true });
+    this.resizes.observe(this);
     addEventListener('hashchange', this.handleHash);
+    clearTimeout(this.removal);
     if (this.lab === undefined) this.create();
     else this.stopEvents ??= dispatchEvents(this, this.lab);
+  }
+
+  protected override updated(): void {
+    // Observed again, it reports its size again.
+    this.dockSizes.disconnect();
+    if (this.isConnected && this.dock !== null) this.dockSizes.observe(this.dock);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.childObserver.disconnect();
+    this.resizes.disconnect();
+    this.dockSizes.disconnect();
     removeEventListener('hashchange', this.handleHash);
-    // Moving an element disconnects and connects it at once; only a real removal ends the session.
-    queueMicrotask(() => {
-      if (this.isConnected) return;
-      this.stopEvents?.();
-      this.stopEvents = undefined;
-      if (this.isOwn) this.release();
-    });
+    // A page that moves an element, or shows it again soon, loses nothing.
+    this.removal = setTimeout(() => this.release(), removalDelay);
   }
 
   override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
@@ -209,26 +277,26 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const names = configAttributes.filter(
-      (name) => changed.has(propertyOf[name]) && this.taken[name] !== this[propertyOf[name]],
+      (name) => changed.has(propertyOf[name]) && !isSameValue(name, this.taken[name], this[propertyOf[name]]),
     );
     if (names.length === 0) return;
-    this.taken = this.attributeTexts;
+    this.taken = this.givenValues;
     for (const name of names) this.pendingAttributes.add(name);
     if (this.lab === undefined) this.create();
     else void this.reconfigure(this.lab);
   }
 
-  private get attributeTexts(): AttributeTexts {
+  private get givenValues(): GivenValues {
     return Object.fromEntries(configAttributes.map((name) => [name, this[propertyOf[name]]]));
   }
 
   /** Creates the element's own Lab from its attributes, or keeps their problem. */
   private create(): void {
     if (!this.isConnected) return;
-    this.taken = this.attributeTexts;
+    this.taken = this.givenValues;
     let lab: Lab;
     try {
-      lab = new Lab(configFromAttributes(this.attributeTexts), { keep: this.keep ?? false });
+      lab = new Lab(configFromAttributes(this.givenValues), { keep: this.claimKeep() ?? false });
     } catch (error) {
       this.refuse(toProblem(error));
       return;
@@ -243,14 +311,14 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private async begin(lab: Lab): Promise<void> {
     await this.receiveLink();
-    if (this.autostart) await refusalOf(lab.start());
+    if (this.lab === lab && this.autostart !== false) this.autostarter.begin(this.autostart);
   }
 
   private readonly handleHash = (): void => void this.receiveLink();
 
   private async receiveLink(): Promise<void> {
     const { hash } = location;
-    if (this.share && hasLink(hash))
+    if (this.share && hasLink(hash) && this.claimLinks())
       await this.receive({ from: 'link', open: async () => this.lab?.openLink(hash) });
   }
 
@@ -280,7 +348,8 @@ export class LrLab extends SignalWatcher(LitElement) {
   private async open(incoming: Incoming): Promise<void> {
     this.incoming = undefined;
     this.openProblem = await ownRefusalOf(this.lab, incoming.open());
-    if (this.openProblem === undefined && incoming.from === 'link') forgetHash();
+    this.isFromLink = this.openProblem === undefined && incoming.from === 'link';
+    if (this.isFromLink) forgetHash();
   }
 
   private handleKeepPresent(): void {
@@ -292,7 +361,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     const names = [...this.pendingAttributes];
     let changes: Partial<Config>;
     try {
-      changes = configFromAttributes(this.attributeTexts, names, lab.config.peek());
+      changes = configFromAttributes(this.givenValues, names, lab.config.peek());
     } catch (error) {
       this.refuse(toProblem(error));
       return;
@@ -303,7 +372,29 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private refuse(problem: Problem): void {
     this.attributeProblem = problem;
-    dispatchLabEvent(this, 'lr-error', { message: problem.message, code: problem.code });
+    reportSoon(this, problem);
+  }
+
+  /** The name under which the session is kept, unless another lab of the page has it. */
+  private claimKeep(): string | null {
+    if (this.keep === null || claim(`keep ${this.keep}`, this, () => this.release())) return this.keep;
+    this.lack(keepTaken(this.keep));
+    return null;
+  }
+
+  private claimLinks(): boolean {
+    const isFree = claim('share', this, () => this.release());
+    if (!isFree) this.lack(shareTaken());
+    return isFree;
+  }
+
+  private lack(error: InputError): void {
+    this.claimProblem = toProblem(error);
+    reportSoon(this, this.claimProblem);
+  }
+
+  private start(): void {
+    if (this.lab !== undefined) void refusalOf(this.lab.start());
   }
 
   private adopt(lab: Lab | undefined): void {
@@ -311,11 +402,15 @@ export class LrLab extends SignalWatcher(LitElement) {
     if (lab !== undefined && this.isConnected) this.stopEvents = dispatchEvents(this, lab);
   }
 
-  /** Releases the Lab; disposes of it if it is the element's own. */
+  /** Ends what the element does with its Lab, and disposes of a Lab of its own. */
   private release(): void {
     this.stopEvents?.();
     this.stopEvents = undefined;
-    if (this.isOwn) void this.lab?.dispose();
+    this.autostarter.end();
+    endClaims(this);
+    this.claimProblem = undefined;
+    if (!this.isOwn) return;
+    void this.lab?.dispose();
     this.isOwn = false;
     this.provider.setValue(undefined);
   }
@@ -330,28 +425,40 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private get isDark(): boolean {
     if (this.theme === 'dark' || this.theme === 'light') return this.theme === 'dark';
-    return matchMedia('(prefers-color-scheme: dark)').matches;
+    return mediaQuery('(prefers-color-scheme: dark)')?.matches === true;
   }
 
   protected override render(): TemplateResult {
     const { lab } = this;
     if (this.childElementCount > 0) return this.renderEmbedded(lab);
-    return html`<div class="page" @dragover=${this.handleDragOver} @drop=${this.handleDrop}>
-      ${this.renderHeader(lab)} ${this.renderNotice(this.attributeProblem, 'notice')}
+    return html`<div
+      class="page"
+      @dragover=${this.handleDragOver}
+      @drop=${this.handleDrop}
+      @lr-fork=${this.handleForkRequest}
+    >
+      ${this.renderHeader(lab)} ${this.renderNotice(this.problem, 'notice')}
       ${
         lab === undefined
           ? nothing
           : html`${this.renderSession(lab)}
               <main class="show-${this.section}">
                 <lr-run-controls></lr-run-controls>
-                ${this.renderNext(lab)}
-                <lr-loss-chart></lr-loss-chart>
-                <lr-rate-chart></lr-rate-chart>
+                <lr-samples></lr-samples>
+                <div class="charts">
+                  <lr-loss-chart no-flags></lr-loss-chart>
+                  <lr-rate-chart></lr-rate-chart>
+                </div>
+                <p class="next ${lab.runs.value.length > 1 ? 'over' : ''}">${this.nextWords(lab)}</p>
                 ${this.renderSections()}
-                <lr-run-table></lr-run-table>
-                <lr-step-report></lr-step-report>
                 <div class="side"><lr-scheduler-panel></lr-scheduler-panel></div>
+                ${
+                  hasBegun(lab)
+                    ? html`<lr-run-table></lr-run-table><lr-step-report></lr-step-report>`
+                    : nothing
+                }
               </main>
+              <lr-fork-menu></lr-fork-menu>
               <lr-setup-dialog></lr-setup-dialog>
               <lr-range-dialog></lr-range-dialog>
               ${this.share ? html`<lr-share-dialog></lr-share-dialog>` : nothing}`
@@ -390,6 +497,7 @@ export class LrLab extends SignalWatcher(LitElement) {
           </button>
         </div>
       </div>`;
+    if (this.isFromLink && lab.state.value === 'idle') return this.renderOpened(lab);
     const kept = lab.kept.value;
     // Starting something else answers the question.
     if (kept === undefined || lab.state.value !== 'idle') return nothing;
@@ -400,7 +508,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     return html`<section class="notice" aria-label=${terms.lab.keptLabel}>
       <div class="calm">
         <p>${terms.lab.kept(when, runs)}</p>
-        <button class="button" type="button" @click=${() => void refusalOf(lab.resume())}>
+        <button class="button" type="button" @click=${() => void refusalOf(resumeAndTrain(lab))}>
           ${terms.lab.goOn}
         </button>
         <button class="button" type="button" @click=${() => void refusalOf(lab.forget())}>
@@ -410,9 +518,43 @@ export class LrLab extends SignalWatcher(LitElement) {
     </section>`;
   }
 
-  private renderNext(lab: Lab): TemplateResult | typeof nothing {
+  /** What a link holds that was just opened. */
+  private renderOpened(lab: Lab): TemplateResult {
+    const { terms } = this.localize;
+    const runs = lab.runs.value.map((run) => {
+      const marks = marksOf([{ run, index: 0 }], terms);
+      const changes = marks.map(({ step, label }) => terms.charts.markAt(this.localize.number(step), label));
+      return terms.lab.openedRun(
+        run.name.value,
+        scheduleTitle(run, terms),
+        changes.join(terms.lab.listJoint),
+      );
+    });
+    return html`<section class="notice" role="status">
+      <div class="calm">
+        <p>${terms.lab.opened(this.settingsWords(lab), runs.join(' '))}</p>
+        <button
+          class="button"
+          type="button"
+          @click=${() => {
+            this.isFromLink = false;
+          }}
+        >
+          ${terms.lab.dismiss}
+        </button>
+      </div>
+    </section>`;
+  }
+
+  /** The settings in short: data, model, optimizer. */
+  private settingsWords(lab: Lab): string {
+    return shortConfigText(lab.config.value, lab.modelName.value, this.localize.terms.lab);
+  }
+
+  /** What a newcomer could do next. */
+  private nextWords(lab: Lab): string | typeof nothing {
     const next = nextStep(lab);
-    return next === undefined ? nothing : html`<p class="next">${this.localize.terms.lab.next[next]}</p>`;
+    return next === undefined ? nothing : this.localize.terms.lab.next[next];
   }
 
   private renderSections(): TemplateResult {
@@ -439,8 +581,12 @@ export class LrLab extends SignalWatcher(LitElement) {
   private renderEmbedded(lab: Lab | undefined): TemplateResult {
     // The run controls show the Lab's problems; without them they are shown here.
     const isShownBelow = this.querySelector('lr-run-controls') !== null;
-    const problem = this.attributeProblem ?? (isShownBelow ? undefined : lab?.problem.value);
-    return html`${this.renderNotice(problem, 'embedded notice')}${lab === undefined ? nothing : html`<slot></slot>`}`;
+    const problem = this.problem ?? (isShownBelow ? undefined : lab?.problem.value);
+    return html`${this.renderNotice(problem, 'embedded notice')}${
+      lab === undefined
+        ? nothing
+        : html`<slot @lr-fork=${this.handleForkRequest}></slot><lr-fork-menu></lr-fork-menu>`
+    }`;
   }
 
   private renderNotice(problem: Problem | undefined, classes: string): TemplateResult | typeof nothing {
@@ -452,82 +598,125 @@ export class LrLab extends SignalWatcher(LitElement) {
     </div>`;
   }
 
-  private renderTools(): TemplateResult {
+  /** Opens a dialog; the menu closes first, so that the focus comes back to its button. */
+  private openDialog(dialog: { show(): unknown } | null): void {
+    if (this.menu.matches(':popover-open')) this.menu.hidePopover();
+    void dialog?.show();
+  }
+
+  /** A fork that is asked for on a chart: the menu asks with which schedule. */
+  private handleForkRequest(event: CustomEvent<ForkRequest>): void {
+    event.preventDefault();
+    const { run, step, anchor } = event.detail;
+    this.forkMenu?.show(run, anchor, step);
+  }
+
+  private handleMenu(event: ToggleEvent): void {
+    if (event.newState === 'open') positionPopover(this.menu, this.moreButton);
+  }
+
+  /** Settings, backend and sharing: in the header, or on a narrow page in its menu. */
+  private renderChips(lab: Lab): TemplateResult {
     const { terms } = this.localize;
-    return html`<button class="button" type="button" @click=${() => this.rangeDialog?.show()}>
-        ${terms.range.open}
+    const number = (value: number) => this.localize.number(value);
+    const settings = configText(lab.config.value, lab.modelName.value, terms.lab, number);
+    return html`<button
+        class="button settings"
+        type="button"
+        aria-label=${terms.lab.setUp(settings.join(', '))}
+        title=${settings.join(' · ')}
+        @click=${() => this.openDialog(this.setupDialog)}
+      >
+        ${this.settingsWords(lab)}<span class="caret" aria-hidden="true">▾</span>
       </button>
+      <lr-backend-status></lr-backend-status>
       ${
         this.share
-          ? html`<button class="button" type="button" @click=${() => void this.shareDialog?.show()}>
+          ? html`<button class="button" type="button" @click=${() => this.openDialog(this.shareDialog)}>
               ${terms.share.open}
             </button>`
           : nothing
-      }
-      <lr-export-menu
-        @lr-open-file=${(event: CustomEvent<{ file: File }>) => void this.handleFile(event.detail.file)}
-      ></lr-export-menu>`;
+      }`;
+  }
+
+  private renderLanguage(): TemplateResult {
+    const { terms } = this.localize;
+    return html`<button
+      class="button language"
+      type="button"
+      lang=${terms.$code === 'zh' ? 'en' : 'zh-CN'}
+      aria-label=${terms.lab.switchLanguage}
+      @click=${this.handleLanguage}
+    >
+      ${terms.lab.otherLanguage}
+    </button>`;
+  }
+
+  private renderMenu(lab: Lab | undefined): TemplateResult {
+    const { terms } = this.localize;
+    return html`<button
+        class="button more icon-button"
+        type="button"
+        popovertarget="menu"
+        aria-haspopup="dialog"
+        aria-label=${terms.lab.more}
+        title=${terms.lab.more}
+      >
+        ${moreIcon}
+      </button>
+      <div
+        class="menu"
+        id="menu"
+        popover
+        role="dialog"
+        aria-label=${terms.lab.more}
+        @toggle=${this.handleMenu}
+      >
+        ${lab === undefined || !this.isNarrow ? nothing : this.renderChips(lab)}
+        ${
+          lab === undefined
+            ? nothing
+            : html`<button class="button" type="button" @click=${() => this.openDialog(this.rangeDialog)}>
+                  ${terms.range.open}
+                </button>
+                <lr-export-menu
+                  @lr-open-file=${(event: CustomEvent<{ file: File }>) =>
+                    void this.handleFile(event.detail.file)}
+                ></lr-export-menu>`
+        }
+        <button class="button" type="button" @click=${this.handleTheme}>
+          ${themeIcon}${terms.lab.switchTheme(this.isDark ? terms.lab.themes.light : terms.lab.themes.dark)}
+        </button>
+        ${this.isNarrow ? this.renderLanguage() : nothing}
+      </div>`;
   }
 
   private renderHeader(lab: Lab | undefined): TemplateResult {
     const { terms } = this.localize;
-    const number = (value: number) => this.localize.number(value);
     return html`<header part="header">
       <h1>${terms.lab.name}</h1>
+      <p class="tagline">${terms.lab.tagline}</p>
       ${
-        lab === undefined
+        this.schedulersHref === null
           ? nothing
-          : html`<ul class="configuration chip" aria-label=${terms.lab.configuration}>
-                ${configText(lab.config.value, lab.modelName.value, terms.lab, number).map(
-                  (words) => html`<li>${words}</li>`,
-                )}
-              </ul>
-              <button class="button set-up" type="button" @click=${() => this.setupDialog?.show()}>
-                ${terms.lab.setUp}
-              </button>`
+          : html`<nav aria-label=${terms.lab.pages.label}>
+              <span aria-current="page">${terms.lab.pages.lab}</span>
+              ${this.learnHref === null ? nothing : html`<a href=${this.learnHref}>${terms.lab.pages.learn}</a>`}
+              <a href=${this.schedulersHref}>${terms.lab.pages.schedulers}</a>
+            </nav>`
       }
       <div class="end">
-        ${lab === undefined ? nothing : html`<lr-backend-status></lr-backend-status>`}
-        <button
-          class="button more"
-          type="button"
-          aria-expanded=${this.hasTools}
-          aria-controls="tools"
-          aria-label=${terms.lab.more}
-          @click=${() => {
-            this.hasTools = !this.hasTools;
-          }}
-        >
-          ⋯
-        </button>
-        <div class="tools ${this.hasTools ? 'shown' : ''}" id="tools">
-          ${lab === undefined ? nothing : this.renderTools()}
-          ${
-            this.schedulersHref === null
-              ? nothing
-              : html`<a class="button" href=${this.schedulersHref}>${terms.lab.allSchedulers}</a>`
-          }
-          <button
-            class="button"
-            type="button"
-            lang=${terms.$code === 'zh' ? 'en' : 'zh-CN'}
-            aria-label=${terms.lab.switchLanguage}
-            @click=${this.handleLanguage}
-          >
-            ${terms.lab.otherLanguage}
-          </button>
-          <button
-            class="button icon-button"
-            type="button"
-            aria-label=${terms.lab.switchTheme(this.isDark ? terms.lab.themes.light : terms.lab.themes.dark)}
-            @click=${this.handleTheme}
-          >
-            ${themeIcon}
-          </button>
-        </div>
+        ${lab === undefined || this.isNarrow ? nothing : this.renderChips(lab)}
+        ${this.isNarrow ? nothing : this.renderLanguage()} ${this.renderMenu(lab)}
       </div>
     </header>`;
   }
+}
+
+/** Whether there is anything to say about runs. */
+function hasBegun(lab: Lab): boolean {
+  const runs = lab.runs.value;
+  return lab.state.value !== 'idle' || runs.length > 1 || runs.some((run) => run.history.length > 0);
 }
 
 /**

@@ -53,6 +53,23 @@ export const livePolicyStyles = css`
     margin: 0;
   }
 
+  .changes {
+    display: grid;
+    gap: 4px;
+    margin: 0;
+    padding: 0;
+    font-size: 0.8125rem;
+    list-style: none;
+  }
+
+  .changes li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 4px 10px;
+  }
+
   .planned {
     gap: 10px;
     font-size: 0.8125rem;

@@ -1,22 +1,28 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Intervention, Lab, Run } from '../../src/lab/index.js';
 import type { PolicyEntry } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { hasBegun, isOver } from '../internal/lab/policy-commands.js';
+import { changeWords } from '../internal/lab/change-words.js';
+import { backToBefore, hasBegun, isOver } from '../internal/lab/policy-commands.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
 import { policyText, schedulerText } from '../internal/policy/scheduler-text.js';
-import { rateFrom, stepFrom } from '../internal/kit/number-text.js';
+import { decimalOf, rateFrom, stepFrom } from '../internal/kit/number-text.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 import { livePolicyStyles } from './lr-live-policy.styles.js';
 
+/** Above this rate training usually diverges with any optimizer. */
+const highRate = 10;
+
 /**
  * @summary Shows the schedulers of the selected run and its planned changes, removes chained schedulers, moves and
- * cancels planned changes, and sets the rate by hand. A part of `<lr-scheduler-panel>`.
+ * cancels planned changes, goes back to before a change that was made, and sets the rate by hand. A part of `<lr-scheduler-panel>`.
  */
 @customElement('lr-live-policy')
 export class LrLivePolicy extends LabElement {
@@ -30,31 +36,36 @@ export class LrLivePolicy extends LabElement {
     livePolicyStyles,
   ];
 
-  private readonly outcomes = new CommandOutcomes<'entries' | 'planned' | 'by-hand'>(this);
+  private readonly outcomes = new CommandOutcomes<'entries' | 'planned' | 'changes' | 'by-hand'>(this);
 
   @state() private rateText = '';
-  /** The step typed for each planned change. */
-  @state() private steps: ReadonlyMap<Intervention, string> = new Map();
+  /** The step typed for each planned change, by its id. */
+  @state() private steps: ReadonlyMap<string, string> = new Map();
 
   private handleTakeOut(lab: Lab, run: Run, index: number, { scheduler }: PolicyEntry): void {
-    const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'entries', async () => {
       const isEdit = !hasBegun(run);
       const { step } = await lab.unchain(run, index);
-      return isEdit ? done.use : done.unchain(scheduler.type, this.localize.number(step));
+      return () => {
+        const { done } = this.localize.terms.panel;
+        return isEdit ? done.use : done.unchain(scheduler.type, this.localize.number(step));
+      };
     });
   }
 
   private handleByHand(event: SubmitEvent, lab: Lab, run: Run): void {
     event.preventDefault();
-    const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'by-hand', async () => {
       const rate = rateFrom(this.rateText);
       const isEdit = !hasBegun(run);
       const { step } = await lab.setLr(run, rate);
-      return isEdit
-        ? done.setLrAhead(formatRate(rate))
-        : done.setLr(formatRate(rate), this.localize.number(step));
+      this.rateText = '';
+      return () => {
+        const { done } = this.localize.terms.panel;
+        return isEdit
+          ? done.setLrAhead(formatRate(rate))
+          : done.setLr(formatRate(rate), this.localize.number(step));
+      };
     });
   }
 
@@ -67,40 +78,86 @@ export class LrLivePolicy extends LabElement {
   ): void {
     event.preventDefault();
     if (step === undefined) return;
-    const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'planned', async () => {
       await lab.movePlanned(run, planned.id, step);
       this.steps = new Map();
-      return done.movedPlanned(this.localize.number(step));
+      await this.updateComplete;
+      // Moved past another, its form has another place, and the browser takes the focus away.
+      this.renderRoot.querySelector<HTMLElement>(`[id="planned-${planned.id}"]`)?.focus();
+      return () => this.localize.terms.panel.done.movedPlanned(this.localize.number(step));
     });
   }
 
   private handleTakeBack(lab: Lab, run: Run, planned: Intervention): void {
-    const { done } = this.localize.terms.panel;
     void this.outcomes.act(lab, 'planned', async () => {
       await lab.removePlanned(run, planned.id);
-      return done.takenBack;
+      return () => this.localize.terms.panel.done.takenBack;
+    });
+  }
+
+  private handleBack(lab: Lab, run: Run, change: Intervention): void {
+    void this.outcomes.act(lab, 'changes', async () => {
+      const fork = await backToBefore(lab, run, change);
+      viewOf(lab).select(fork);
+      await this.updateComplete;
+      return () => this.localize.terms.panel.done.back(fork.name.value, this.localize.number(change.step));
     });
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
     const run = viewOf(lab).selected.value;
-    const terms = this.localize.terms.panel;
     const entries = run.entries.value;
     const isOff = isOver(run) || run.state.value === 'loading';
     return html`<div class="title">
-        <h2 class="heading">${hasBegun(run) ? terms.running : terms.runningBeforeStart}</h2>
+        <h2 class="heading">${this.headingOf(run)}</h2>
         <span class="rate">lr ${formatRate(run.lr.value[0])}</span>
       </div>
       ${
-        entries.length === 0
-          ? html`<p class="hint">${terms.nothingRuns}</p>`
+        // The presets show a single schedule already.
+        entries.length < 2
+          ? nothing
           : html`<ul class="entries">
               ${entries.map((entry, index) => this.renderEntry(lab, run, entry, index, isOff))}
             </ul>`
       }
       ${this.outcomes.view('entries', this.localize.terms)} ${this.renderPlanned(lab, run)}
-      ${this.outcomes.view('planned', this.localize.terms)} ${this.renderByHand(lab, run, isOff)}`;
+      ${this.outcomes.view('planned', this.localize.terms)} ${this.renderChanges(lab, run)}
+      ${this.outcomes.view('changes', this.localize.terms)} ${this.renderByHand(lab, run, isOff)}`;
+  }
+
+  private headingOf(run: Run): string {
+    const { panel } = this.localize.terms;
+    if (isOver(run)) return panel.ran;
+    return hasBegun(run) ? panel.running : panel.runningBeforeStart;
+  }
+
+  /** What was done to the run, the last first. */
+  private renderChanges(lab: Lab, run: Run): TemplateResult | typeof nothing {
+    const terms = this.localize.terms.panel;
+    const made = run.interventions.value;
+    if (made.length === 0) return nothing;
+    return html`<h3 class="label">${terms.changes}</h3>
+      <ul class="changes" aria-label=${terms.changes}>
+        ${repeat(
+          made.toReversed(),
+          ({ id }) => id,
+          (change) => {
+            const number = this.localize.number(change.step);
+            const words = terms.changed[change.kind](changeWords(run, change, this.localize.terms), number);
+            return html`<li>
+              <span>${words}</span>
+              <button
+                class="button quiet"
+                type="button"
+                aria-label=${terms.backOf(words)}
+                @click=${() => this.handleBack(lab, run, change)}
+              >
+                ${terms.back}
+              </button>
+            </li>`;
+          },
+        )}
+      </ul>`;
   }
 
   private renderPlanned(lab: Lab, run: Run): TemplateResult | typeof nothing {
@@ -109,16 +166,20 @@ export class LrLivePolicy extends LabElement {
     if (planned.length === 0) return nothing;
     return html`<h3 class="label">${terms.plannedTitle}</h3>
       <ul class="planned" aria-label=${terms.plannedTitle}>
-        ${planned.map((each, index) => this.renderOnePlanned(lab, run, each, index))}
+        ${repeat(
+          planned,
+          ({ id }) => id,
+          (each) => this.renderOnePlanned(lab, run, each),
+        )}
       </ul>`;
   }
 
-  private renderOnePlanned(lab: Lab, run: Run, planned: Intervention, index: number): TemplateResult {
+  private renderOnePlanned(lab: Lab, run: Run, planned: Intervention): TemplateResult {
     const terms = this.localize.terms.panel;
-    const { kind, step } = planned;
+    const { id, kind, step } = planned;
     const what = terms.planned(terms.kinds[kind], this.localize.number(step));
-    const text = this.steps.get(planned) ?? String(step);
-    const wanted = stepFrom(text, run.step.value, run.plan.value.steps - 1);
+    const text = this.steps.get(id) ?? String(step);
+    const wanted = stepFrom(text, run.history.length, run.plan.value.steps - 1);
     const isBad = wanted === undefined;
     return html`<li>
       <div>
@@ -130,17 +191,17 @@ export class LrLivePolicy extends LabElement {
         novalidate
         @submit=${(event: SubmitEvent) => this.handleMove(event, lab, run, planned, wanted)}
       >
-        <label class="visually-hidden" for="planned-${index}">${terms.moveTo(what)}</label>
+        <label class="visually-hidden" for="planned-${id}">${terms.moveTo(what)}</label>
         <input
           class="input"
-          id="planned-${index}"
+          id="planned-${id}"
           inputmode="numeric"
           autocomplete="off"
           aria-invalid=${isBad}
-          aria-describedby=${isBad ? `planned-hint-${index}` : nothing}
+          aria-describedby=${isBad ? `planned-hint-${id}` : nothing}
           .value=${live(text)}
           @input=${(event: InputEvent) => {
-            this.steps = new Map(this.steps).set(planned, (event.target as HTMLInputElement).value);
+            this.steps = new Map(this.steps).set(id, (event.target as HTMLInputElement).value);
           }}
         />
         <button class="button quiet" type="submit" ?disabled=${isBad || wanted === step}>
@@ -157,7 +218,7 @@ export class LrLivePolicy extends LabElement {
       </form>
       ${
         isBad
-          ? html`<p class="hint bad" id="planned-hint-${index}">
+          ? html`<p class="hint bad" id="planned-hint-${id}">
               ${terms.stepHint(this.localize.number(run.plan.value.steps - 1))}
             </p>`
           : nothing
@@ -191,6 +252,15 @@ export class LrLivePolicy extends LabElement {
     </li>`;
   }
 
+  /** What the typed rate does; a rate that is far too high gets a warning instead of an error. */
+  private rateHint(): string {
+    const { panel, advice } = this.localize.terms;
+    const rate = decimalOf(this.rateText);
+    if (!(rate > highRate)) return panel.byHandHint;
+    const [high, limit] = [formatRate(rate), formatRate(highRate)];
+    return advice.sentences['rate-high']({ rate: high, limit });
+  }
+
   private renderByHand(lab: Lab, run: Run, isOff: boolean): TemplateResult {
     const terms = this.localize.terms.panel;
     const isBad = this.outcomes.problemOf('by-hand') !== undefined;
@@ -217,7 +287,7 @@ export class LrLivePolicy extends LabElement {
         </div>
         <button class="button" type="submit" ?disabled=${isOff}>${terms.set}</button>
       </form>
-      <p class="hint" id="by-hand-hint">${terms.byHandHint}</p>
+      <p class="hint" id="by-hand-hint">${this.rateHint()}</p>
       ${this.outcomes.view('by-hand', this.localize.terms)}`;
   }
 }

@@ -29,15 +29,14 @@ export class LossTrack {
   private raw!: ExtremesWriter;
   private average: Slot[] = [];
   private validationLoss: Slot[] = [];
-  private validationAccuracy: Slot[] = [];
   private smoother!: Smoother;
   private drawn = 0;
   private evaluations = 0;
   private readonly smoothed = new RunningMeans();
 
-  /** The slots of its four lines: loss, smoothed loss, validation loss, validation accuracy. */
+  /** The slots of its three lines: loss, smoothed loss, validation loss. */
   get lines(): readonly (readonly Slot[])[] {
-    return [this.raw.slots, this.average, this.validationLoss, this.validationAccuracy];
+    return [this.raw.slots, this.average, this.validationLoss];
   }
 
   /**
@@ -90,12 +89,11 @@ export class LossTrack {
 
   private evaluate(evaluations: readonly Evaluation[], grid: ColumnGrid): void {
     for (; this.evaluations < evaluations.length; this.evaluations++) {
-      const { step, loss, accuracy } = evaluations[this.evaluations];
+      const { step, loss } = evaluations[this.evaluations];
       if (step < this.begin || step < grid.from || step > grid.steps) continue;
       const slot = nearestSlotOf(grid, step);
       this.changedFrom = Math.min(this.changedFrom, slot);
       if (Number.isFinite(loss)) this.validationLoss[slot] = loss;
-      if (Number.isFinite(accuracy)) this.validationAccuracy[slot] = accuracy;
     }
   }
 
@@ -113,7 +111,6 @@ export class LossTrack {
     this.raw = new ExtremesWriter(grid);
     this.average = createSlots(grid);
     this.validationLoss = createSlots(grid);
-    this.validationAccuracy = createSlots(grid);
     this.drawn = 0;
     this.evaluations = 0;
   }

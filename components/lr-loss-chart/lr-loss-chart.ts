@@ -1,18 +1,21 @@
-import { html, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
 import type { Run } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import type { ColumnGrid } from '../internal/plot/lines/column-grid.js';
 import { formatLoss, formatRate, noValue } from '../internal/kit/format.js';
-import { keyGlyph, type KeyKind } from '../internal/chart/key-glyph.js';
+import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { spreadIndices } from '../internal/kit/spread-indices.js';
 import { runDash } from '../internal/kit/run-style.js';
+import { scheduleTitle } from '../internal/lab/run-title.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
+import type { EndLabel } from '../internal/plot/labels/end-labels.js';
+import type { Terms } from '../locales/terms.js';
 import { rowAtStep } from '../internal/chart/step-index.js';
 import type { LineStyle } from '../internal/plot/plot-scene.js';
 import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
-import { lossChartStyles } from './lr-loss-chart.styles.js';
 import { evaluationAt, LossTrack } from './loss-track.js';
 
 /** The values of a run at a step. */
@@ -26,12 +29,15 @@ interface LossValues {
 }
 
 /**
- * @summary The loss of every step of a Lab's runs, raw and smoothed, with the validation loss and accuracy of every epoch.
+ * @summary The loss of every step of a Lab's runs, raw and smoothed, with the validation loss of every epoch.
  *
  * @csspart base - The card around everything.
  * @csspart header - Heading, readout and controls.
  * @csspart readout - The values at the cursor, or the newest ones.
- * @csspart controls - Smoothing, logarithmic axis, table.
+ * @csspart controls - Smoothing, logarithmic axis, table, steps shown, pictures: a popover.
+ * @csspart tools-button - The button that opens the controls.
+ * @csspart pin - What can be done where the cursor is pinned.
+ * @fires {CustomEvent<{ run: Run, step: number }>} lr-fork - The reader forks from the step of the cursor; if nothing prevents it, the chart does.
  * @csspart chart - The frame of the plot or the table.
  * @csspart cursor - The area over the plot that receives pointer and keyboard.
  * @csspart table - The table that replaces the plot.
@@ -41,14 +47,11 @@ interface LossValues {
  *
  * @cssprop [--lr-chart-height=300px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
+ * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-l` of the others.
  */
 @customElement('lr-loss-chart')
 export class LrLossChart extends ChartElement {
-  static override styles = [ChartElement.styles, lossChartStyles];
-
-  protected override readonly axis = new VerticalAxis([0.1, 5], 0);
-  protected override readonly percentAxis = true;
+  protected override readonly axis = new VerticalAxis([0.1, 5], 0, { isSteady: true });
   private readonly tracks = new WeakMap<Run, LossTrack>();
 
   /** How much of the past the smoothed line keeps at each step, 0 to 0.99. */
@@ -56,6 +59,20 @@ export class LrLossChart extends ChartElement {
 
   protected override name(words: ChartWords): string {
     return words.loss;
+  }
+
+  protected override subtitle(words: ChartWords): string {
+    return words.lowerIsBetter;
+  }
+
+  protected override endsOf(shown: readonly ShownRun[], terms: Terms): EndLabel[] {
+    return shown.flatMap(({ run, index }): EndLabel[] => {
+      const last = run.history.length - 1;
+      if (last < 0) return [];
+      const value = this.trackOf(run).smoothedAt(last);
+      const parts = [`${run.name.peek()} ${formatLoss(value)}`, scheduleTitle(run, terms)];
+      return [{ run: index, step: last, value, parts }];
+    });
   }
 
   protected override formatValue(value: number): string {
@@ -93,10 +110,8 @@ export class LrLossChart extends ChartElement {
     for (const { run } of shown) {
       const values = this.valuesAt(run, step);
       const { id } = run;
-      this.setText(`${id} loss`, formatLoss(values.loss));
       this.setText(`${id} smoothed`, formatLoss(values.smoothed));
       this.setText(`${id} validation loss`, formatLoss(values.validationLoss));
-      this.setText(`${id} accuracy`, this.formatAccuracy(values.validationAccuracy));
     }
     this.showPosition(shown, step);
   }
@@ -214,46 +229,21 @@ export class LrLossChart extends ChartElement {
   protected override renderReadout(shown: readonly ShownRun[], words: ChartWords): TemplateResult {
     return html`
       <span class="position" data-text="position"></span>
-      ${
-        shown.length > 1
-          ? this.renderSeveral(shown, words)
-          : shown.map(({ run, index }) => this.renderSingle(run, index, words))
-      }
-    `;
-  }
-
-  private renderSingle({ id }: Run, index: number, words: ChartWords): TemplateResult {
-    const item = (kind: KeyKind, label: string, name: string): TemplateResult =>
-      html`<span class="item">
-        ${keyGlyph(kind, index)} ${label} <span class="value" data-text="${id} ${name}"></span>
-      </span>`;
-    return html`
-      ${item('raw', words.raw, 'loss')} ${item('line', words.smoothed, 'smoothed')}
-      ${item('circle', words.validationLoss, 'validation loss')}
-      ${item('diamond', words.validationAccuracy, 'accuracy')}
-    `;
-  }
-
-  /** With several runs only the values that differ, followed by a legend of the lines. */
-  private renderSeveral(shown: readonly ShownRun[], words: ChartWords): TemplateResult {
-    const kinds: [KeyKind, string][] = [
-      ['raw', words.raw],
-      ['line', words.smoothed],
-      ['circle', words.validationLoss],
-      ['diamond', words.validationAccuracy],
-    ];
-    return html`
       ${shown.map(
         ({ run: { id, name }, index }) => html`
           <span class="item">
-            ${keyGlyph('line', index)} <b>${name.value}</b>
+            ${keyGlyph('line', index)} <b class="run-${index % 12}">${name.value}</b>
             <span class="value" data-text="${id} smoothed"></span>
-            <span class="value" data-text="${id} accuracy"></span>
           </span>
         `,
       )}
-      <span class="legend">
-        ${kinds.map(([kind, name]) => html`<span class="item">${keyGlyph(kind)} ${name}</span>`)}
+      <span class="item validation">
+        ${keyGlyph('circle')} ${words.validationLoss}
+        ${
+          shown.length === 1
+            ? html`<span class="value" data-text="${shown[0].run.id} validation loss"></span>`
+            : nothing
+        }
       </span>
     `;
   }
@@ -265,7 +255,6 @@ function lossStyles(run: number): LineStyle[] {
     { run, width: 1, alpha: 0.3, noisy: true },
     { run, width: 2, dash: runDash(run), hover: true },
     { run, width: 1, dash: [3, 3], alpha: 0.85, points: 'circle' },
-    { run, width: 1, dash: [1, 3], alpha: 0.85, points: 'diamond', percent: true },
   ];
 }
 

@@ -3,7 +3,7 @@
  * is refused later.
  */
 import type { Parameter } from '../../src/policy/index.js';
-import { numberOf } from '../internal/kit/number-text.js';
+import { decimalOf, numberOf } from '../internal/kit/number-text.js';
 
 /** The text of a value: `0.1`, `30, 80`, formulas on separate lines. */
 export function textOfValue(value: unknown, { kind }: Parameter): string {
@@ -21,6 +21,8 @@ export function valueOfText(text: string, parameter: Parameter): unknown {
     case 'number':
     case 'integer':
       if (isEmpty) return undefined;
+      // With nothing but a comma between digits, "0,1" is a number; "0.1, 0.2" is a list.
+      if (Number.isFinite(decimalOf(text))) return decimalOf(text);
       return parameter.perGroup && text.includes(',')
         ? text.split(',').map(numberOrText)
         : numberOrText(text);

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import {
   type Bounds,
@@ -8,6 +8,7 @@ import {
   type Parameter,
   type PolicyIssue,
 } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { formatRate } from '../internal/kit/format.js';
 import { issueSentence } from '../internal/lab/problem-view.js';
 import { issueDelay } from '../internal/policy/policy-draft.js';
@@ -201,8 +202,10 @@ export class LrParameterField extends LitElement {
 
   private renderSlider(slider: Slider): TemplateResult {
     const { present } = this;
+    // For the pointer; the keyboard moves the value with the arrows in its field.
     return html`<input
       type="range"
+      tabindex="-1"
       min="0"
       max=${sliderLength}
       step=${slider.scale === 'log' ? 5 : Math.max(1, (sliderLength * slider.step) / (slider.to - slider.from))}

@@ -138,6 +138,11 @@ export const policyBuilderStyles = css`
     block-size: 28px;
   }
 
+  /* No colour of a run. */
+  .thumb .sparkline path {
+    stroke: var(--text-muted);
+  }
+
   .fault {
     white-space: nowrap;
     color: var(--danger);
@@ -193,6 +198,28 @@ export const policyBuilderStyles = css`
   .name {
     font-family: var(--font-mono);
     font-size: 0.75rem;
+  }
+
+  .phrase {
+    font-size: 0.8125rem;
+  }
+
+  .entry {
+    grid-template-columns: auto minmax(0, 1fr);
+  }
+
+  .often .input {
+    inline-size: auto;
+  }
+
+  .button[aria-disabled='true'] {
+    cursor: default;
+    color: var(--text-muted);
+    opacity: 0.62;
+  }
+
+  .combine .actions {
+    padding-block-start: 4px;
   }
 
   .input {

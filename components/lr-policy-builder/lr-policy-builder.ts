@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
+import { noop } from '../../src/async.js';
 import type { Config, Plan } from '../../src/lab/index.js';
 import {
-  intervals,
   monitors,
   usualMonitor,
   parametersOf,
@@ -12,6 +12,7 @@ import {
   type SchedulerType,
   schedulerTypes,
 } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import {
   addThen,
   addWith,
@@ -60,7 +61,6 @@ interface Drag {
 }
 
 const frequency = { kind: 'integer', python: 'frequency', min: 1, default: 1 } as const;
-const frequencySlider = { scale: 'linear', from: 1, to: 20, step: 1 } as const;
 const milestone = { kind: 'integer', python: 'milestones', min: 0 } as const;
 
 const monitorOf = ({ monitor, interval }: DraftEntry): string => monitor ?? usualMonitor(interval);
@@ -103,6 +103,8 @@ export class LrPolicyBuilder extends LitElement {
   /** The card whose parameters are shown. */
   @state() private open: Path | undefined;
   @state() private drag: Drag | undefined;
+  /** The entry whose frequency is being typed. */
+  @state() private counted: string | undefined;
   @state() private news = '';
 
   /** The last tree that this element made itself. */
@@ -126,7 +128,7 @@ export class LrPolicyBuilder extends LitElement {
     this.target = undefined;
     if (target !== undefined) {
       const card = target.path === undefined ? this.renderRoot : this.cardOf(target.path);
-      const part = card?.querySelector<HTMLElement>(`.${target.part}:not(:disabled)`);
+      const part = card?.querySelector<HTMLElement>(`.${target.part}:not([aria-disabled="true"])`);
       (part ?? card?.querySelector<HTMLElement>('.head, .add'))?.focus();
     } else if (this.hadFocus && this.shadowRoot?.activeElement === null) {
       // An undo may have removed the focused card; the next key must still arrive here.
@@ -222,6 +224,15 @@ export class LrPolicyBuilder extends LitElement {
 
   private handleValue(path: Path, value: unknown): void {
     this.change(withValue(this.tree, path, value), keyOf(path));
+  }
+
+  /** One phrase for the interval and the frequency: epoch, batch, n epochs, n batches. */
+  private handleOften(path: Path, often: string): void {
+    const interval = often.startsWith('epoch') ? 'epoch' : 'step';
+    const frequency = often.endsWith('s') ? 2 : 1;
+    this.counted = frequency > 1 ? keyOf(path) : undefined;
+    const tree = withValue(this.tree, [...path, 'interval'], interval);
+    this.change(withValue(tree, [...path, 'frequency'], frequency), keyOf(path));
   }
 
   private handleToggle(path: Path): void {
@@ -457,23 +468,24 @@ export class LrPolicyBuilder extends LitElement {
   private renderEntry(path: Path, entry: DraftEntry): TemplateResult {
     const { panel } = this.localize.terms;
     const issue = this.issueAt([...path, 'monitor']);
+    // A 1 that is typed on the way to 10 keeps its field.
+    const isMany = entry.frequency !== 1 || this.counted === keyOf(path);
+    const often = `${entry.interval}${isMany ? 's' : ''}`;
     return html`<div class="line entry">
-        <label class="name" for="interval">interval</label>
-        <select
-          class="input"
-          id="interval"
-          aria-describedby="interval-words"
-          .value=${live(entry.interval)}
-          @change=${(event: Event) =>
-            this.handleValue([...path, 'interval'], (event.target as HTMLSelectElement).value)}
-        >
-          ${intervals.map(
-            (interval) =>
-              html`<option value=${interval} ?selected=${interval === entry.interval}>
-                ${panel.build.intervals[interval]}
-              </option>`,
-          )}
-        </select>
+        <label class="phrase" for="often">${panel.build.stepsAfter}</label>
+        <span class="often">
+          <select
+            class="input"
+            id="often"
+            aria-describedby="interval-words"
+            .value=${live(often)}
+            @change=${(event: Event) => this.handleOften(path, (event.target as HTMLSelectElement).value)}
+          >
+            ${Object.entries(panel.build.often).map(
+              ([value, words]) => html`<option value=${value} ?selected=${value === often}>${words}</option>`,
+            )}
+          </select>
+        </span>
         <p class="hint" id="interval-words">
           ${
             entry.interval === 'epoch'
@@ -482,15 +494,17 @@ export class LrPolicyBuilder extends LitElement {
           }
         </p>
       </div>
-      <lr-parameter-field
-        .parameter=${frequency}
-        .name=${'frequency'}
-        .words=${panel.build.frequencyWords[entry.interval]}
-        .value=${entry.frequency}
-        .issue=${this.issueAt([...path, 'frequency'])}
-        .slider=${frequencySlider}
-        @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.handleValue([...path, 'frequency'], detail ?? 1)}
-      ></lr-parameter-field>
+      ${
+        isMany
+          ? html`<lr-parameter-field
+              .parameter=${frequency}
+              .name=${panel.build.oftenCount}
+              .value=${entry.frequency}
+              .issue=${this.issueAt([...path, 'frequency'])}
+              @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.handleValue([...path, 'frequency'], detail ?? 1)}
+            ></lr-parameter-field>`
+          : nothing
+      }
       ${
         watches(entry.scheduler)
           ? html`<div class="line">
@@ -539,32 +553,53 @@ export class LrPolicyBuilder extends LitElement {
   private renderActions(path: Path): TemplateResult {
     const terms = this.localize.terms.panel.build;
     const { index, count } = cardPositionOf(this.tree, path);
-    const button = (name: string, label: string, words: string, act: () => void, isOff = false) =>
+    const button = (
+      name: string,
+      label: string,
+      words: string,
+      act: () => void,
+      why: string | false = false,
+    ) =>
       html`<button
         class="button quiet ${name}"
         type="button"
         aria-label=${label}
-        title=${label}
-        ?disabled=${isOff}
-        @click=${act}
+        aria-disabled=${why !== false}
+        aria-description=${why === false ? nothing : why}
+        title=${why === false ? label : why}
+        @click=${why === false ? act : noop}
       >
         ${words}
       </button>`;
-    return html`<div class="actions">
-      ${button('then', terms.addThenLabel, terms.addThen, () => this.handleThen(path))}
-      ${
-        canHaveWith(this.tree, path)
-          ? button('with', terms.addWithLabel, terms.addWith, () => this.handleWith(path))
-          : nothing
-      }
-      ${
-        count === 1
-          ? nothing
-          : html`${button('earlier arrow', terms.earlier, '↑', () => this.handleMove(path, index - 1, 'earlier'), !canMove(this.tree, path, index - 1))}
-            ${button('later arrow', terms.later, '↓', () => this.handleMove(path, index + 1, 'later'), !canMove(this.tree, path, index + 1))}`
-      }
-      ${button('remove', terms.removeLabel, terms.remove, () => this.handleRemove(path))}
-    </div>`;
+    const arrow = (name: string, words: string, to: number, label: string, end: string) => {
+      const isOff = !canMove(this.tree, path, to);
+      const why = to < 0 || to >= count ? end : terms.composite;
+      return button(
+        `${name} arrow`,
+        label,
+        words,
+        () => this.handleMove(path, to, name as Target),
+        isOff && why,
+      );
+    };
+    return html`<details class="combine" ?open=${count > 1 || path.length > 2}>
+      <summary>${terms.combine}</summary>
+      <div class="actions">
+        ${button('then', terms.addThenLabel, terms.addThen, () => this.handleThen(path))}
+        ${
+          canHaveWith(this.tree, path)
+            ? button('with', terms.addWithLabel, terms.addWith, () => this.handleWith(path))
+            : nothing
+        }
+        ${
+          count === 1
+            ? nothing
+            : html`${arrow('earlier', '↑', index - 1, terms.earlier, terms.first)}
+              ${arrow('later', '↓', index + 1, terms.later, terms.last)}`
+        }
+        ${button('remove', terms.removeLabel, terms.remove, () => this.handleRemove(path))}
+      </div>
+    </details>`;
   }
 
   /** The errors of the value at a path, or inside it. */

@@ -21,70 +21,10 @@ export const policyEditorStyles = css`
     gap: 6px 12px;
   }
 
-  .preset {
-    display: flex;
-    flex: 1 1 10rem;
-    min-inline-size: 0;
-  }
-
-  .preset .input {
-    font-size: 0.8125rem;
-    text-overflow: ellipsis;
-  }
-
   .reason {
     margin: 0;
     color: var(--text-muted);
     font-size: 0.8125rem;
-  }
-
-  .program {
-    display: flex;
-    align-items: start;
-    gap: 10px;
-  }
-
-  .curve {
-    margin: 0;
-    padding: 10px 12px 6px;
-    border: 1px solid var(--border);
-    border-radius: var(--radius-small);
-    background: var(--surface-sunken);
-  }
-
-  .drawing {
-    block-size: 56px;
-  }
-
-  .curve.empty {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-  }
-
-  .empty .drawing {
-    grid-area: 1 / 1;
-  }
-
-  .empty figcaption {
-    grid-area: 2 / 1;
-  }
-
-  .empty p {
-    grid-area: 1 / 1 / span 2;
-    place-self: center;
-    margin: 0;
-    text-align: center;
-  }
-
-  figcaption {
-    margin-block-start: 6px;
-    color: var(--text-muted);
-    font-size: 0.75rem;
-  }
-
-  /* An empty slot takes no row. */
-  slot {
-    display: contents;
   }
 
   .state {
@@ -144,6 +84,11 @@ export const policyEditorStyles = css`
     gap: 8px;
   }
 
+  /* The last cards that were right. */
+  lr-policy-builder[inert] {
+    opacity: 0.5;
+  }
+
   .view:focus-visible {
     outline: none;
   }
@@ -158,10 +103,6 @@ export const policyEditorStyles = css`
     .tab {
       min-block-size: 40px;
     }
-
-    .preset .input {
-      font-size: 1rem;
-    }
   }
 
   @media (forced-colors: active) {
@@ -173,10 +114,6 @@ export const policyEditorStyles = css`
     .tab[aria-selected='true'] {
       border-block-end-color: Highlight;
     }
-  }
-
-  .program a {
-    color: var(--accent);
   }
 
   textarea.input {

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import type { Config, Plan } from '../../src/lab/index.js';
@@ -8,14 +8,10 @@ import {
   loadPyTorchReader,
   type Policy,
   type PolicyIssue,
-  type Preset,
-  presetOf,
-  presetOfPolicy,
-  presets,
   type PyTorchReader,
   toPyTorch,
 } from '../../src/policy/index.js';
-import { formatRate } from '../internal/kit/format.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { redoIcon, undoIcon } from '../internal/kit/icons.js';
 import {
   draftOfCode,
@@ -27,15 +23,14 @@ import {
   textOfDraft,
   treeOfDraft,
 } from '../internal/policy/policy-draft.js';
-import { issuesView, problemStyles, problemView } from '../internal/lab/problem-view.js';
-import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
+import { issuesView, problemStyles } from '../internal/lab/problem-view.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-policy-builder/lr-policy-builder.js';
 import type { TreeChange } from '../lr-policy-builder/lr-policy-builder.js';
 import { codeReadingStyles, lineNumbers, readingView } from './code-reading.js';
 import { policyEditorStyles } from './lr-policy-editor.styles.js';
-import { type DraftPreview, previewDraft } from '../internal/policy/preview-draft.js';
+import type { DraftEntry } from '../internal/policy/policy-tree.js';
 
 const views = ['build', 'pytorch', 'json'] as const;
 
@@ -55,15 +50,12 @@ export interface CodeProgram {
 }
 
 /**
- * @summary Edits a policy with cards, as PyTorch code or as JSON, with presets, errors in place and its curve. A part
- * of `<lr-scheduler-panel>`; it has no Lab and only reports changes.
- *
- * @slot - The outcome of a program.
+ * @summary Edits a policy with cards, as PyTorch code or as JSON, with errors in place. A part of
+ * `<lr-scheduler-panel>`; it has no Lab and only reports changes.
  *
  * @fires {CustomEvent<DraftChange>} lr-policy-draft - The reader changed the policy.
  * @fires {CustomEvent<'undo'
  * 'redo'>} lr-policy-undo - The reader wants to undo or redo a change.
- * @fires {CustomEvent<Preset>} lr-policy-program - The reader wants a preset's whole program.
  * @fires {CustomEvent<CodeProgram>} lr-policy-optimizer - The reader wants the optimizer of pasted code too.
  */
 @customElement('lr-policy-editor')
@@ -74,7 +66,6 @@ export class LrPolicyEditor extends LitElement {
     buttonStyles,
     fieldStyles,
     problemStyles,
-    sparklineStyles,
     policyEditorStyles,
     codeReadingStyles,
   ];
@@ -84,10 +75,10 @@ export class LrPolicyEditor extends LitElement {
   /** The policy being edited. */
   @property({ attribute: false }) draft: PolicyDraft = draftOfPolicy([]);
 
-  /** The run that presets are fitted to; the curve covers it. */
+  /** The run that new cards are fitted to. */
   @property({ attribute: false }) plan: Plan = { steps: 1, stepsPerEpoch: 1, epochs: 1 };
 
-  /** The initial rate of the curve. */
+  /** The initial rate of the curves on the cards. */
   @property({ type: Number }) lr = 0.1;
 
   /** The optimizer of the run. */
@@ -112,9 +103,8 @@ export class LrPolicyEditor extends LitElement {
 
   private issueTimer: ReturnType<typeof setTimeout> | undefined;
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
-  /** The reader's own policy, to return to from a preset. */
-  private ownDraft: PolicyDraft | undefined;
-  private preview: ReturnType<typeof previewDraft> | undefined;
+  /** The last cards without an error in the text; shown until the text is right again. */
+  private lastTree: readonly DraftEntry[] = [];
   private hadFocus = false;
 
   override disconnectedCallback(): void {
@@ -124,7 +114,8 @@ export class LrPolicyEditor extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const { draft, plan, lr, optimizer } = this;
+    const { draft } = this;
+    this.lastTree = treeOfDraft(draft) ?? this.lastTree;
     this.hadFocus = this.shadowRoot !== null && this.shadowRoot.activeElement !== null;
     if (this.view === 'pytorch' && this.codeReader === undefined) void this.loadReader();
     if (changed.has('draft')) {
@@ -136,10 +127,6 @@ export class LrPolicyEditor extends LitElement {
           this.showsIssues = true;
         }, issueDelay);
       }
-    }
-    if ((['draft', 'plan', 'lr', 'optimizer'] as const).some((name) => changed.has(name))) {
-      // The last curve stays while a value is typed.
-      if (draft.policy) this.preview = previewDraft(draft.policy, lr, plan, optimizer);
     }
   }
 
@@ -153,19 +140,12 @@ export class LrPolicyEditor extends LitElement {
     this.dispatchEvent(new CustomEvent<DraftChange>('lr-policy-draft', { detail: { draft, kind } }));
   }
 
-  /** A preset fitted to the run. */
-  private fit(preset: Preset): Policy {
-    return preset.policy({ ...this.plan, lr: this.optimizer.lr });
-  }
-
   private handleTree({ detail }: CustomEvent<TreeChange>): void {
-    this.ownDraft = draftOfTree(detail.tree);
-    this.change(this.ownDraft, detail.kind);
+    this.change(draftOfTree(detail.tree), detail.kind);
   }
 
   private handleText(event: InputEvent): void {
-    this.ownDraft = draftOfText((event.target as HTMLTextAreaElement).value);
-    this.change(this.ownDraft, this.view);
+    this.change(draftOfText((event.target as HTMLTextAreaElement).value), this.view);
   }
 
   private handleCode(event: InputEvent): void {
@@ -184,8 +164,7 @@ export class LrPolicyEditor extends LitElement {
   private async readCode(code: string, answers: Readonly<Record<string, Answer>>): Promise<void> {
     // Once the reader is there, what is typed is read at once.
     const read = this.codeReader ?? (await this.loadReader());
-    this.ownDraft = draftOfCode(read, code, { ...this.plan, lr: this.optimizer.lr }, answers);
-    this.change(this.ownDraft, 'pytorch');
+    this.change(draftOfCode(read, code, { ...this.plan, lr: this.optimizer.lr }, answers), 'pytorch');
   }
 
   private async loadReader(): Promise<PyTorchReader> {
@@ -211,17 +190,6 @@ export class LrPolicyEditor extends LitElement {
 
   private handleBlur(): void {
     this.showsIssues = this.draft.policy === undefined;
-  }
-
-  private handlePreset(event: Event): void {
-    const { value } = event.target as HTMLSelectElement;
-    const preset = presetOf(value);
-    if (preset !== undefined) this.change(draftOfPolicy(this.fit(preset)));
-    else if (this.ownDraft !== undefined) this.change(this.ownDraft);
-  }
-
-  private handleProgram(preset: Preset): void {
-    this.dispatchEvent(new CustomEvent('lr-policy-program', { detail: preset }));
   }
 
   private handleUndo(detail: 'undo' | 'redo'): void {
@@ -266,79 +234,11 @@ export class LrPolicyEditor extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<div class="editor" @keydown=${this.handleKey}>
-      ${this.renderPresets()} ${this.renderTabs()}
+      ${this.renderTabs()}
       <div class="view" role="tabpanel" id="view" tabindex="-1" aria-labelledby="tab-${this.view}">
         ${this.renderView()}
       </div>
-      ${this.renderCurve()} ${this.renderReason()}
     </div>`;
-  }
-
-  /** The preset that equals the draft, if any. */
-  private get chosen(): (typeof presets)[number] | undefined {
-    const { policy } = this.draft;
-    return policy && presetOfPolicy(policy, [{ ...this.plan, lr: this.optimizer.lr }]);
-  }
-
-  private renderPresets(): TemplateResult {
-    const { panel, presets: names } = this.localize.terms;
-    const { chosen } = this;
-    const option = ({ id }: (typeof presets)[number]) =>
-      html`<option value=${id} ?selected=${id === chosen?.id}>${names[id].name}</option>`;
-    return html`<div class="row">
-      <h2 class="heading">${panel.heading}</h2>
-      <label class="preset">
-        <span class="visually-hidden">${panel.preset}</span>
-        <select
-          class="input"
-          aria-describedby=${chosen === undefined ? nothing : 'reason'}
-          .value=${live(chosen?.id ?? '')}
-          @change=${this.handlePreset}
-        >
-          <option value="" ?selected=${chosen === undefined}>${panel.presetOwn}</option>
-          <optgroup label=${panel.presetsGeneral}>
-            ${presets.filter(({ config }) => config === undefined).map(option)}
-          </optgroup>
-          <optgroup label=${panel.presetsPrograms}>
-            ${presets.filter(({ config }) => config !== undefined).map(option)}
-          </optgroup>
-        </select>
-      </label>
-    </div>`;
-  }
-
-  /** Why to choose the preset. It is last because the first edit removes it, and what is edited must not move. */
-  private renderReason(): TemplateResult {
-    const { chosen } = this;
-    return html`${
-        chosen === undefined
-          ? nothing
-          : html`<p class="reason" id="reason">${this.localize.terms.presets[chosen.id].reason}</p>`
-      }
-      ${chosen?.config === undefined ? nothing : this.renderProgram(chosen)} <slot></slot>`;
-  }
-
-  private renderProgram(preset: Preset): TemplateResult {
-    const { panel, lab } = this.localize.terms;
-    const { optimizer, model, classes, epochs } = preset.config ?? {};
-    const words = [
-      optimizer && `${optimizer.type} ${formatRate(optimizer.lr)}`,
-      model && lab.models[model],
-      classes && lab.classCount(String(classes)),
-      epochs && lab.epochs(String(epochs)),
-    ].filter((word) => word !== undefined);
-    return html`<div class="program">
-      <button class="button quiet" type="button" @click=${() => this.handleProgram(preset)}>
-        ${panel.program}
-      </button>
-      <p class="hint">${panel.programHint(words.join(' · '))} ${this.renderSource(preset)}</p>
-    </div>`;
-  }
-
-  private renderSource({ source }: Preset): TemplateResult | typeof nothing {
-    if (source === undefined) return nothing;
-    const { programSource } = this.localize.terms.panel;
-    return html`<a href=${source} target="_blank" rel="noopener">${programSource}</a>`;
   }
 
   private renderTabs(): TemplateResult {
@@ -403,19 +303,21 @@ export class LrPolicyEditor extends LitElement {
   private renderBuild(): TemplateResult {
     const tree = treeOfDraft(this.draft);
     const { terms } = this.localize;
-    if (tree === undefined) {
-      return html`<p class="reason">${terms.panel.mendText(terms.panel.views[this.draft.source.kind])}</p>
-        ${issuesView(this.draft.issues, terms)}`;
-    }
-    return html`<lr-policy-builder
-      .tree=${tree}
-      .issues=${this.draft.issues}
-      .showsFaults=${this.showsIssues}
-      .plan=${this.plan}
-      .lr=${this.lr}
-      .optimizer=${this.optimizer}
-      @lr-tree=${this.handleTree}
-    ></lr-policy-builder>`;
+    const errors =
+      tree === undefined
+        ? html`<p class="reason">${terms.panel.mendText(terms.panel.views[this.draft.source.kind])}</p>
+            ${issuesView(this.draft.issues, terms)}`
+        : nothing;
+    return html`${errors}<lr-policy-builder
+        ?inert=${tree === undefined}
+        .tree=${tree ?? this.lastTree}
+        .issues=${this.draft.issues}
+        .showsFaults=${this.showsIssues}
+        .plan=${this.plan}
+        .lr=${this.lr}
+        .optimizer=${this.optimizer}
+        @lr-tree=${this.handleTree}
+      ></lr-policy-builder>`;
   }
 
   private renderCode(): TemplateResult {
@@ -513,44 +415,6 @@ export class LrPolicyEditor extends LitElement {
       },
     );
   }
-
-  private renderCurve(): TemplateResult {
-    const { terms } = this.localize;
-    const preview = this.showsIssues ? undefined : this.preview;
-    if (preview === undefined) {
-      // As high as a curve with its caption.
-      return html`<figure class="curve empty">
-        <div class="drawing"></div>
-        <figcaption>&nbsp;</figcaption>
-        <p class="muted">${terms.panel.curveEmpty}</p>
-      </figure>`;
-    }
-    if ('code' in preview) return problemView(preview, terms);
-    return html`<figure class="curve">
-      <div class="drawing" role="img" aria-label=${this.curveWords(preview)}>${sparkline(preview.lr)}</div>
-      <figcaption>${this.curveCaption(preview)}</figcaption>
-    </figure>`;
-  }
-
-  private curveWords({ lr, lowest, highest }: DraftPreview): string {
-    return this.localize.terms.panel.curveOf(
-      formatRate(lr[0]),
-      formatRate(lr[lr.length - 1]),
-      formatRate(lowest),
-      formatRate(highest),
-    );
-  }
-
-  private curveCaption({ lr, needsLoss, stops }: DraftPreview): string {
-    const terms = this.localize.terms.panel;
-    if (stops !== undefined) return terms.curveStops(this.localize.number(stops));
-    if (needsLoss) return terms.curveNeedsLoss;
-    return terms.curveCaption(
-      formatRate(lr[0]),
-      formatRate(lr[lr.length - 1]),
-      this.localize.number(this.plan.steps),
-    );
-  }
 }
 
 /** The lines that faults are in. */
@@ -570,7 +434,6 @@ declare global {
   interface HTMLElementEventMap {
     'lr-policy-draft': CustomEvent<DraftChange>;
     'lr-policy-undo': CustomEvent<'undo' | 'redo'>;
-    'lr-policy-program': CustomEvent<Preset>;
     'lr-policy-optimizer': CustomEvent<CodeProgram>;
   }
 }

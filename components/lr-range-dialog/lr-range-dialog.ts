@@ -1,16 +1,17 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { live } from 'lit/directives/live.js';
 import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import type { Lab, RangeTest, RangeTestOptions, RateTarget, Run } from '../../src/lab/index.js';
 import { childrenOf, type SchedulerSpec } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { numberOf } from '../internal/kit/number-text.js';
+import { decimalOf } from '../internal/kit/number-text.js';
 import { isOver } from '../internal/lab/policy-commands.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { ownRefusalOf } from '../internal/lab/refusal.js';
@@ -91,11 +92,11 @@ export class LrRangeDialog extends LabElement {
   private read(): RangeTestOptions | undefined {
     const problems: Partial<Record<Field, Problem>> = {};
     for (const field of fields)
-      if (Number.isNaN(numberOf(this.texts[field])))
+      if (Number.isNaN(decimalOf(this.texts[field])))
         problems[field] = toProblem(badValue(field, `"${this.texts[field]}"`, 'number'));
     this.problems = problems;
     if (Object.keys(problems).length > 0) return undefined;
-    const [from, to, steps] = fields.map((field) => numberOf(this.texts[field]));
+    const [from, to, steps] = fields.map((field) => decimalOf(this.texts[field]));
     return { from, to, steps };
   }
 
@@ -119,6 +120,7 @@ export class LrRangeDialog extends LabElement {
       lab,
       lab.rangeTest(run, options, { signal: abort.signal }).then((result) => {
         this.result = result;
+        viewOf(lab).rangeTest.value = result;
       }),
     );
     this.abort = undefined;
@@ -128,12 +130,14 @@ export class LrRangeDialog extends LabElement {
   }
 
   private handleUse(lab: Lab, lr: number, target: RateTarget): void {
-    const { done } = this.localize.terms.range;
     const run = this.runOf(lab);
     void this.outcomes.act(lab, 'use', async () => {
       await lab.applyRate(run, lr, target);
       this.tested = viewOf(lab).selected.peek();
-      return target === 'lr' ? done.lr(formatRate(lr)) : done.maxLr(formatRate(lr));
+      return () => {
+        const { done } = this.localize.terms.range;
+        return target === 'lr' ? done.lr(formatRate(lr)) : done.maxLr(formatRate(lr));
+      };
     });
   }
 
@@ -228,10 +232,15 @@ export class LrRangeDialog extends LabElement {
   private renderResult(lab: Lab, result: RangeTest): TemplateResult {
     const terms = this.localize.terms.range;
     const { steepest, tenthOfDivergence } = result.suggestions;
-    const suggestions = [
-      { letter: 'A', lr: tenthOfDivergence, words: terms.tenth },
-      { letter: 'B', lr: steepest, words: terms.steepest },
-    ].flatMap(({ letter, lr, words }) => (lr === undefined ? [] : [{ letter, lr, words }]));
+    const found = [
+      { lr: tenthOfDivergence, words: terms.tenth },
+      { lr: steepest, words: terms.steepest },
+    ]
+      .flatMap(({ lr, words }) => (lr === undefined ? [] : [{ lr, words }]))
+      .toSorted((one, other) => one.lr - other.lr);
+    // Of two, the smaller rate is the safer one.
+    const kinds = found.length < 2 ? [] : [terms.safer, terms.bolder];
+    const suggestions = found.map((each, index) => ({ ...each, letter: 'AB'[index], kind: kinds.at(index) }));
     const run = this.runOf(lab);
     const { finished, held } = this.localize.terms.panel;
     return html`${this.renderPlot(result, suggestions)}
@@ -251,14 +260,22 @@ export class LrRangeDialog extends LabElement {
 
   private renderSuggestion(
     lab: Lab,
-    { letter, lr, words }: { letter: string; lr: number; words: (lr: string) => string },
+    {
+      letter,
+      lr,
+      words,
+      kind,
+    }: { letter: string; lr: number; words: (lr: string) => string; kind: string | undefined },
   ): TemplateResult {
     const terms = this.localize.terms.range;
     const run = this.runOf(lab);
     const text = formatRate(lr);
     const usable = Number(text);
     return html`<li class="suggestion">
-      <p><span class="letter" aria-hidden="true">${letter}</span> ${words(text)}</p>
+      <p>
+        <span class="letter" aria-hidden="true">${letter}</span> ${words(text)}
+        ${kind === undefined ? nothing : html`<strong>${kind}</strong>`}
+      </p>
       <div class="uses">
         <button
           class="button"

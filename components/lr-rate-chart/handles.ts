@@ -242,7 +242,8 @@ function oneCycleTimes(spec: SpecOf<'OneCycleLR'>, { until, origin }: SchedulerC
       parameter: 'pctStart',
       value: pctStart,
       positionOf: (share) => share * total - 1,
-      valueOf: (position) => (Math.round(position) + 1) / total,
+      // As many digits as the pixels can tell.
+      valueOf: (position) => Number(((Math.round(position) + 1) / total).toFixed(3)),
       // A phase needs at least one step.
       most: threePhase ? Math.ceil((total + 1) / 2) - 2 : total - 2,
       isShare: true,

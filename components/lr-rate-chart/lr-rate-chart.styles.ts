@@ -17,20 +17,6 @@ export const rateChartStyles = css`
     display: none;
   }
 
-  /* Both in one place, so that the chart keeps its height while a handle is dragged. */
-  .either {
-    display: grid;
-  }
-
-  .either > * {
-    grid-area: 1 / 1;
-  }
-
-  .either[data-draft] .legend,
-  .either:not([data-draft]) .draft {
-    visibility: hidden;
-  }
-
   .handles {
     position: absolute;
     inset: 0;

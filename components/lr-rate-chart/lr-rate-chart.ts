@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { query } from 'lit/decorators.js';
 import type { Lab, Run, RatePreview } from '../../src/lab/index.js';
 import type { Policy } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import { formatRate, noValue } from '../internal/kit/format.js';
@@ -10,7 +11,10 @@ import { draftDash, keyGlyph } from '../internal/chart/key-glyph.js';
 import type { Mark } from '../internal/plot/flags/flag-layout.js';
 import { spreadIndices } from '../internal/kit/spread-indices.js';
 import { previewDash, runDash } from '../internal/kit/run-style.js';
+import { scheduleTitle } from '../internal/lab/run-title.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
+import type { EndLabel } from '../internal/plot/labels/end-labels.js';
+import type { Terms } from '../locales/terms.js';
 import type { LineStyle } from '../internal/plot/plot-scene.js';
 import type { StepPlot } from '../internal/plot/step-plot.js';
 import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
@@ -30,7 +34,7 @@ interface Rates {
 }
 
 /** The line of a change that is not made yet. */
-const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true, hover: true, strong: true };
+const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true, hover: true, draft: true };
 
 /**
  * @summary The learning rate of a Lab's runs over the whole run: what was used, and what the live policy will use.
@@ -38,7 +42,10 @@ const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true,
  * @csspart base - The card around everything.
  * @csspart header - Heading, readout and controls.
  * @csspart readout - The values at the cursor, or the newest ones.
- * @csspart controls - Logarithmic axis, table.
+ * @csspart controls - Logarithmic axis, table, steps shown, pictures: a popover.
+ * @csspart tools-button - The button that opens the controls.
+ * @csspart pin - What can be done where the cursor is pinned.
+ * @fires {CustomEvent<{ run: Run, step: number }>} lr-fork - The reader forks from the step of the cursor; if nothing prevents it, the chart does.
  * @csspart chart - The frame of the plot or the table.
  * @csspart cursor - The area over the plot that receives pointer and keyboard.
  * @csspart table - The table that replaces the plot.
@@ -48,20 +55,37 @@ const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true,
  *
  * @cssprop [--lr-chart-height=190px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
+ * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-l` of the others.
  */
 @customElement('lr-rate-chart')
 export class LrRateChart extends ChartElement {
   static override styles = [ChartElement.styles, rateChartStyles];
 
-  protected override readonly axis = new VerticalAxis([1e-4, 1], 0.02);
-  protected override readonly percentAxis = false;
+  protected override readonly axis = new VerticalAxis([1e-4, 0.1], 0.02, { isSteady: true });
   private readonly tracks = new WeakMap<Run, RateTrack>();
   private readonly previewRequest = new PreviewRequest();
   private layer: HandleLayer | undefined;
   private plot: StepPlot | undefined;
 
   @query('.handles') private readonly handlesElement!: HTMLElement | null;
+
+  constructor() {
+    super();
+    // As schedules are drawn in books.
+    this.yScale = 'linear';
+  }
+
+  protected override endsOf(shown: readonly ShownRun[], terms: Terms): EndLabel[] {
+    const ends = shown.flatMap(({ run, index }): EndLabel[] => {
+      const { steps } = run.plan.peek();
+      const last = ratesAt(run, steps - 1)?.groups[0];
+      const step = last === undefined ? run.history.length - 1 : steps;
+      const value = last ?? ratesAt(run, step)?.groups[0];
+      const parts = [run.name.peek(), scheduleTitle(run, terms)];
+      return value === undefined ? [] : [{ run: index, step, value, parts }];
+    });
+    return ends;
+  }
 
   protected override name(words: ChartWords): string {
     return words.learningRate;
@@ -175,22 +199,24 @@ export class LrRateChart extends ChartElement {
           <span class="item" data-run=${id}>
             <span class="used">${keyGlyph('line', index)}</span>
             <span class="planned">${keyGlyph('preview', index)}</span>
-            ${shown.length > 1 ? html`<b>${name.value}</b>` : nothing}
+            <b class="run-${index % 12}">${name.value}</b>
             <span class="value" data-text="${id} rate"></span>
           </span>
         `,
       )}
-      <span class="either" ?data-draft=${draft !== undefined}>
-        <span class="legend">
-          ${words.solidAndDashed}${
-            shown.some(({ run }) => previewOf(run).isGuess) ? html` · ${words.guess}` : nothing
-          }
-        </span>
-        <span class="item draft">
-          ${keyGlyph('draft')} ${words.draftOf(draft?.run.name.value ?? '')}
-          <span class="value" data-text="draft rate"></span>
-        </span>
-      </span>
+      ${
+        draft === undefined
+          ? nothing
+          : html`<span class="item draft">
+              ${keyGlyph('draft')} ${words.draftOf(draft.run.name.value)}
+              <span class="value" data-text="draft rate"></span>
+            </span>`
+      }
+      ${
+        shown.some(({ run }) => previewOf(run).isGuess)
+          ? html`<span class="item guess">${words.guess}</span>`
+          : nothing
+      }
     `;
   }
 

@@ -4,7 +4,10 @@ import { css } from 'lit';
 export const runControlsStyles = css`
   :host {
     display: block;
+    max-inline-size: 100%;
+    min-inline-size: 0;
     container-type: inline-size;
+    contain-intrinsic-inline-size: min(40rem, 100vw - 2rem);
   }
 
   .bar {
@@ -22,6 +25,17 @@ export const runControlsStyles = css`
   /* As wide as its longest word in either language, so that nothing moves when it changes. */
   .primary {
     min-inline-size: 118px;
+  }
+
+  /* What cannot act now keeps its place, so that nothing moves when it can. */
+  .off {
+    visibility: hidden;
+  }
+
+  .button.quietly {
+    border-color: var(--border);
+    background: var(--surface);
+    color: var(--text);
   }
 
   .words .state {
@@ -64,25 +78,6 @@ export const runControlsStyles = css`
     min-inline-size: 5.4em;
   }
 
-  .limit {
-    display: inline-flex;
-    align-items: center;
-    gap: 6px;
-    color: var(--text-muted);
-    font-size: 0.8125rem;
-    white-space: nowrap;
-  }
-
-  .limit select {
-    min-block-size: 28px;
-    padding: 2px 4px;
-    border: 1px solid var(--border-strong);
-    border-radius: var(--radius-small);
-    background: var(--surface);
-    color: var(--text);
-    font: inherit;
-  }
-
   .question {
     position: fixed;
     inset: auto;
@@ -107,8 +102,9 @@ export const runControlsStyles = css`
   }
 
   progress {
-    flex: 0 1 200px;
-    min-inline-size: 60px;
+    flex: 1 1 60px;
+    min-inline-size: 40px;
+    max-inline-size: 240px;
     block-size: 5px;
     border: 0;
     border-radius: 3px;
@@ -144,6 +140,32 @@ export const runControlsStyles = css`
     min-inline-size: 0;
   }
 
+  /* One line as long as it has room for the buttons, the epoch, the speed and the progress. */
+  @container (min-width: 781px) and (max-width: 1079.98px) {
+    .bar {
+      flex-wrap: nowrap;
+      gap: 12px;
+    }
+
+    .where {
+      flex: 1 1 0;
+      flex-wrap: nowrap;
+      min-inline-size: 0;
+    }
+
+    .ten,
+    .words .state,
+    .words .left {
+      display: none;
+    }
+  }
+
+  @container (min-width: 781px) and (max-width: 959.98px) {
+    .words span:nth-child(3) {
+      display: none;
+    }
+  }
+
   /* Too narrow for one line: words and progress have their own. */
   @container (max-width: 780px) {
     .where {
@@ -163,7 +185,11 @@ export const runControlsStyles = css`
     .bar {
       flex-direction: column-reverse;
       align-items: stretch;
-      gap: 8px;
+      gap: 6px;
+    }
+
+    .card {
+      padding-block: 0 8px;
     }
 
     .where {
@@ -186,21 +212,23 @@ export const runControlsStyles = css`
       font-size: 0.75rem;
     }
 
+    .words span {
+      text-align: start;
+    }
+
+    .words .left {
+      display: none;
+    }
+
     .words .state,
     .words .left {
       min-inline-size: 0;
     }
 
     .words .speed,
-    .limit span,
     .ten,
     .fork .icon {
       display: none;
-    }
-
-    .limit select {
-      inline-size: 104px;
-      min-block-size: 32px;
     }
 
     .buttons .button {

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { query } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { Problem } from '../../src/errors.js';
 import { safeRate } from '../../src/lab/index.js';
 import type { Lab, LabState, Run } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { Announcer } from '../internal/kit/announcer.js';
 import { formatDuration, formatLoss, formatRate, megabytes, speedDigits } from '../internal/kit/format.js';
 import { againIcon, closeIcon, forkIcon, pauseIcon, playIcon, stopIcon } from '../internal/kit/icons.js';
@@ -15,11 +16,12 @@ import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 import { loadingText } from './loading-text.js';
+import '../lr-fork-menu/lr-fork-menu.js';
+import { canFork, type LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
+import { rewindAndTrain } from '../internal/lab/policy-commands.js';
 import { runControlsStyles } from './lr-run-controls.styles.js';
 import { progressOf } from './progress.js';
-
-/** Speeds that are slow enough to watch, in steps per second. */
-const speeds = [1, 2, 5, 10, 30, 100];
+import { speedChoice, speedStyles } from './speed-choice.js';
 
 /** Milliseconds between two announcements of loss and learning rate during training. */
 const announceEvery = 10_000;
@@ -37,11 +39,19 @@ const announceEvery = 10_000;
  */
 @customElement('lr-run-controls')
 export class LrRunControls extends LabElement {
-  static override styles = [themeStyles, cardStyles, buttonStyles, problemStyles, runControlsStyles];
+  static override styles = [
+    themeStyles,
+    cardStyles,
+    buttonStyles,
+    problemStyles,
+    runControlsStyles,
+    speedStyles,
+  ];
 
   private readonly announcer = new Announcer(this);
 
   @query('.question') private readonly question!: HTMLElement | null;
+  @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
 
   private abort: AbortController | undefined;
   private announcedState: LabState | undefined;
@@ -96,14 +106,23 @@ export class LrRunControls extends LabElement {
     }
   }
 
-  private handlePrimary(lab: Lab): void {
+  private handlePrimary(event: MouseEvent, lab: Lab): void {
+    // The second click of a double click meets another word than the first.
+    if (event.detail > 1) return;
     const state = lab.state.peek();
-    if (state === 'loading') this.abort?.abort();
+    const held = this.heldRun(lab);
+    if (held !== undefined) this.handleRewind(lab, held);
+    else if (state === 'loading') this.abort?.abort();
     else if (state === 'running') void this.command(() => lab.pause());
-    else if (state === 'finished' && lab.runs.peek().length > 1) this.ask();
-    else if (state === 'finished')
-      void this.command((signal) => lab.reset().then(() => lab.start({ signal })));
+    else if (state === 'finished') this.ask('.primary');
     else void this.command((signal) => lab.start({ signal }));
+  }
+
+  /** The selected run, if it has diverged and nothing else trains. */
+  private heldRun(lab: Lab): Run | undefined {
+    const run = viewOf(lab).selected.value;
+    const isQuiet = lab.state.value !== 'running' && lab.state.value !== 'loading';
+    return isQuiet && run.state.value === 'held' ? run : undefined;
   }
 
   private handleStep(lab: Lab, count: number): void {
@@ -111,13 +130,14 @@ export class LrRunControls extends LabElement {
   }
 
   private handleReset(lab: Lab): void {
-    if (lab.runs.peek().length > 1) this.ask();
+    const isTrained = lab.runs.peek().some(({ history }) => history.length > 0);
+    if (isTrained) this.ask('.reset');
     else void this.command(() => lab.reset());
   }
 
-  /** Asks before it deletes forks. */
-  private ask(): void {
-    const button = this.renderRoot.querySelector<HTMLElement>('.reset');
+  /** Asks before it deletes what has been trained. */
+  private ask(from: '.primary' | '.reset'): void {
+    const button = this.renderRoot.querySelector<HTMLElement>(from);
     if (this.question === null || button === null) return;
     this.question.showPopover();
     positionPopover(this.question, button);
@@ -129,22 +149,15 @@ export class LrRunControls extends LabElement {
     void this.command(() => lab.reset());
   }
 
-  private handleFork(lab: Lab, run: Run): void {
-    void this.command(async (signal) => {
-      // The reader's next command is meant for the fork.
-      viewOf(lab).select(await lab.fork(run, { signal }));
-    });
+  private handleFork(event: Event, run: Run): void {
+    this.forkMenu?.show(run, event.currentTarget as HTMLElement);
   }
 
   private handleRewind(lab: Lab, run: Run): void {
     void this.command(async () => {
-      viewOf(lab).select(await lab.rewind(run));
+      viewOf(lab).select(await rewindAndTrain(lab, run));
       lab.clearProblem();
     });
-  }
-
-  private handleSpeed(lab: Lab, value: string): void {
-    void this.command(() => lab.limitSpeed(value === '' ? undefined : Number(value)));
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
@@ -157,6 +170,7 @@ export class LrRunControls extends LabElement {
       </div>
       ${problem === undefined ? nothing : this.renderNotice(lab, problem)}
       <div class="visually-hidden" role="status">${this.announcer.text}</div>
+      <lr-fork-menu .lab=${lab}></lr-fork-menu>
       <div class="question" popover role="dialog" aria-label=${terms.controls.reset}>
         <p>${terms.controls.resetQuestion(this.localize.number(lab.runs.value.length))}</p>
         <div class="answers">
@@ -180,7 +194,8 @@ export class LrRunControls extends LabElement {
     return html`<div class="notice" role="alert">
       ${problemView(shown, terms)}
       ${
-        held === undefined
+        // The primary button is the rewind of the selected run.
+        held === undefined || held === this.heldRun(lab)
           ? nothing
           : html`<button class="button" type="button" @click=${() => this.handleRewind(lab, held)}>
               ${terms.runs.rewind(formatRate(safeRate(held)))}
@@ -201,53 +216,61 @@ export class LrRunControls extends LabElement {
   private renderButtons(lab: Lab): TemplateResult {
     const terms = this.localize.terms.controls;
     const state = lab.state.value;
-    const primary = {
-      idle: { word: terms.start, icon: playIcon },
-      loading: { word: terms.cancel, icon: stopIcon },
-      running: { word: terms.pause, icon: pauseIcon },
-      paused: { word: terms.resume, icon: playIcon },
-      finished: { word: terms.again, icon: againIcon },
-      failed: { word: terms.retry, icon: againIcon },
-    }[state];
-    const canStep = state === 'idle' || state === 'paused';
     const run = viewOf(lab).selected.value;
-    const isHeld = run.state.value === 'held';
-    const canFork = run.step.value > 0 && run.step.value < run.plan.value.steps && !isHeld;
+    const held = this.heldRun(lab);
+    const primary =
+      held === undefined
+        ? {
+            idle: { word: terms.start, icon: playIcon },
+            loading: { word: terms.cancel, icon: stopIcon },
+            running: { word: terms.pause, icon: pauseIcon },
+            paused: { word: terms.resume, icon: playIcon },
+            finished: { word: terms.again, icon: againIcon },
+            failed: { word: terms.retry, icon: againIcon },
+          }[state]
+        : { word: this.localize.terms.runs.rewind(formatRate(safeRate(held))), icon: againIcon };
+    const canStep = held === undefined && (state === 'idle' || state === 'paused');
+    // A finished run starts over only if asked to: the race in the panel is what comes next.
+    const isPrimary = state !== 'finished';
     return html`<div class="buttons">
       <button
-        class="button primary"
+        class="button ${isPrimary ? 'primary' : 'primary quietly'}"
         type="button"
         ?disabled=${state === 'loading' && this.abort === undefined}
-        @click=${() => this.handlePrimary(lab)}
+        @click=${(event: MouseEvent) => this.handlePrimary(event, lab)}
       >
         ${primary.icon}${primary.word}
       </button>
       <button
         class="button"
         type="button"
-        title=${terms.stepHint}
+        title=${canStep ? terms.stepHint : terms.stepWhy}
         ?disabled=${!canStep}
         @click=${() => this.handleStep(lab, 1)}
       >
         ${terms.step}
       </button>
-      <button class="button ten" type="button" ?disabled=${!canStep} @click=${() => this.handleStep(lab, 10)}>
+      <button
+        class="button ten"
+        type="button"
+        title=${canStep ? nothing : terms.stepWhy}
+        ?disabled=${!canStep}
+        @click=${() => this.handleStep(lab, 10)}
+      >
         ${terms.tenSteps}
       </button>
       <button
-        class="button fork"
+        class="button fork ${canFork(run) && state !== 'loading' ? '' : 'off'}"
         type="button"
         title=${terms.forkHint}
-        ?disabled=${!canFork}
-        @click=${() => this.handleFork(lab, run)}
+        @click=${(event: Event) => this.handleFork(event, run)}
       >
         ${forkIcon}${terms.fork}
       </button>
       <button
-        class="button reset"
+        class="button reset ${state === 'idle' || state === 'loading' || state === 'finished' ? 'off' : ''}"
         type="button"
         title=${terms.resetHint}
-        ?disabled=${state === 'idle' || state === 'loading'}
         @click=${() => this.handleReset(lab)}
       >
         ${terms.reset}
@@ -284,21 +307,7 @@ export class LrRunControls extends LabElement {
           ${speed > 0 ? terms.speedNow(this.localize.number(speed, speedDigits(speed))) : nothing}
         </span>
       </p>
-      <label class="limit" title=${terms.speedHint}>
-        <span>${terms.speed}</span>
-        <select
-          aria-label=${terms.speed}
-          @change=${(event: Event) => this.handleSpeed(lab, (event.target as HTMLSelectElement).value)}
-        >
-          <option value="" ?selected=${lab.speedLimit.value === undefined}>${terms.fullSpeed}</option>
-          ${speedChoices(lab.speedLimit.value).map(
-            (limit) =>
-              html`<option value=${limit} ?selected=${limit === lab.speedLimit.value}>
-                ${terms.speedNow(this.localize.number(limit))}
-              </option>`,
-          )}
-        </select>
-      </label>
+      ${speedChoice(lab, this.localize.terms)}
       <progress
         part="progress"
         aria-label=${terms.progress}
@@ -335,10 +344,6 @@ export class LrRunControls extends LabElement {
 }
 
 const isGoing = (run: Run): boolean => run.state.value === 'running' || run.state.value === 'loading';
-
-/** The speeds to choose from, including the current one. */
-const speedChoices = (set: number | undefined): number[] =>
-  [...new Set([...speeds, ...(set === undefined ? [] : [set])])].sort((a, b) => a - b);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -4,7 +4,10 @@ import { css } from 'lit';
 export const runTableStyles = css`
   :host {
     display: block;
+    max-inline-size: 100%;
+    min-inline-size: 0;
     container-type: inline-size;
+    contain-intrinsic-inline-size: min(40rem, 100vw - 2rem);
   }
 
   .card {
@@ -111,16 +114,28 @@ export const runTableStyles = css`
     min-inline-size: 8em;
   }
 
-  .policy {
-    font-family: var(--font-mono);
-    font-size: 0.75rem;
-    line-height: 1.5;
-    overflow-wrap: anywhere;
+  .effect {
+    margin: 0 0 8px;
+    padding: 8px 12px;
+    border-inline-start: 3px solid var(--accent);
+    border-radius: var(--radius-small);
+    background: var(--accent-soft);
+    font-size: 0.8125rem;
   }
 
-  .none {
+  .effect[hidden] {
+    display: none;
+  }
+
+  .lead {
+    margin: 0;
     color: var(--text-muted);
-    font-family: var(--font);
+    font-size: 0.8125rem;
+  }
+
+  .policy {
+    line-height: 1.5;
+    overflow-wrap: anywhere;
   }
 
   .figure {

@@ -1,22 +1,30 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { safeRate } from '../../src/lab/index.js';
 import type { Lab, Run } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { formatLoss, formatRate, noValue } from '../internal/kit/format.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { throttle } from '../internal/kit/throttle.js';
 import { watchRuns } from '../internal/lab/watch-runs.js';
-import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
+import { CommandOutcomes, type Outcome, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { download, type Download } from '../internal/kit/download.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
+import { rewindAndTrain } from '../internal/lab/policy-commands.js';
+import { scheduleTitles } from '../internal/lab/run-title.js';
+import { policyText } from '../internal/policy/scheduler-text.js';
 import { historyFile, programFile, weightsFiles } from '../internal/lab/run-exports.js';
 import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
-import { figuresOf, livePolicyText, forkTree, type TreeRun } from './run-rows.js';
+import '../lr-fork-menu/lr-fork-menu.js';
+import { canFork, type LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
+import { effectOf } from './effect.js';
+import { leadOf } from './lead.js';
+import { figuresOf, forkTree, type TreeRun } from './run-rows.js';
 import { runTableStyles } from './lr-run-table.styles.js';
 
 /** Milliseconds between two renderings of the figures while runs train. */
@@ -55,6 +63,7 @@ export class LrRunTable extends LabElement {
   @state() private renamed: Run | undefined;
 
   @query('.menu') private readonly menu!: HTMLElement | null;
+  @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
 
   private watched: Lab | undefined;
   private stopWatching: (() => void) | undefined;
@@ -81,50 +90,50 @@ export class LrRunTable extends LabElement {
     this.refresh.cancel();
   }
 
-  private act(lab: Lab, work: () => Promise<string>): void {
+  private act(lab: Lab, work: () => Promise<Outcome>): void {
     this.menu?.hidePopover();
     void this.outcomes.act(lab, 'table', work);
   }
 
-  private handleFork(lab: Lab, run: Run): void {
-    const { done } = this.localize.terms.runs;
-    this.act(lab, async () => {
-      const fork = await lab.fork(run);
-      viewOf(lab).select(fork);
-      return done.forked(fork.name.peek(), this.localize.number(fork.parent?.step ?? 0));
-    });
+  private handleFork(event: Event, run: Run): void {
+    this.forkMenu?.show(run, event.currentTarget as HTMLElement);
+  }
+
+  private handleForked(lab: Lab, fork: Run): void {
+    this.act(lab, () =>
+      Promise.resolve(() =>
+        this.localize.terms.runs.done.forked(fork.name.value, this.localize.number(fork.parent?.step ?? 0)),
+      ),
+    );
   }
 
   private handleRewind(lab: Lab, run: Run): void {
-    const { done } = this.localize.terms.runs;
     this.act(lab, async () => {
-      const fork = await lab.rewind(run);
+      const fork = await rewindAndTrain(lab, run);
       viewOf(lab).select(fork);
-      return done.rewound(
-        fork.name.peek(),
-        this.localize.number(fork.parent?.step ?? 0),
-        formatRate(fork.lr.peek()[0]),
-      );
+      const rate = formatRate(fork.lr.peek()[0]);
+      return () => {
+        const { done } = this.localize.terms.runs;
+        return done.rewound(fork.name.value, this.localize.number(fork.parent?.step ?? 0), rate);
+      };
     });
   }
 
   private handleExport(lab: Lab, files: () => Download[] | Promise<Download[]>): void {
-    const { done } = this.localize.terms.runs;
     this.act(lab, async () => {
       const made = await files();
       download(made);
-      return done.saved(made.map(({ name }) => name).join(', '));
+      return () => this.localize.terms.runs.done.saved(made.map(({ name }) => name).join(', '));
     });
   }
 
   private handleRemove(lab: Lab, run: Run): void {
-    const { done } = this.localize.terms.runs;
     this.act(lab, async () => {
       await lab.remove(run);
       await this.updateComplete;
       // Its row had the focus.
       this.renderRoot.querySelector<HTMLElement>('input[type="radio"]:checked')?.focus();
-      return done.removed(run.name.peek());
+      return () => this.localize.terms.runs.done.removed(run.name.peek());
     });
   }
 
@@ -159,10 +168,9 @@ export class LrRunTable extends LabElement {
     if (this.renamed !== run) return;
     this.renamed = undefined;
     if (name.trim() === run.name.peek()) return;
-    const { done } = this.localize.terms.runs;
     this.act(lab, async () => {
       await lab.rename(run, name);
-      return done.renamed(run.name.peek());
+      return () => this.localize.terms.runs.done.renamed(run.name.peek());
     });
   }
 
@@ -182,35 +190,68 @@ export class LrRunTable extends LabElement {
     const { columns } = terms.runs;
     const runs = lab.runs.value;
     // Explicit roles: styled as cards, a table loses its implicit ones.
-    return html`<section class="card" part="base" aria-labelledby="heading">
-      <div class="top"><h2 class="heading" id="heading">${terms.runs.heading}</h2></div>
-      <div class="outcomes">${this.outcomes.view('table', terms)}</div>
-      <table role="table" aria-labelledby="heading">
-        <thead role="rowgroup">
-          <tr role="row">
-            <th role="columnheader" scope="col">${columns.run}</th>
-            <th role="columnheader" scope="col">${columns.schedule}</th>
-            <th role="columnheader" scope="col" class="number">${columns.step}</th>
-            <th role="columnheader" scope="col" class="number" title=${terms.runs.lossHint}>
-              ${columns.loss}
-            </th>
-            <th role="columnheader" scope="col" class="number">${columns.accuracy}</th>
-            <th role="columnheader" scope="col" class="number">${columns.best}</th>
-            <th role="columnheader" scope="col">
-              <span class="visually-hidden">${columns.actions}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          ${repeat(
-            forkTree(runs),
-            ({ run }) => run,
-            (row) => this.renderRun(lab, row),
-          )}
-        </tbody>
-      </table>
-      ${this.renderMenu(lab)}
-    </section>`;
+    return html`${this.renderEffect(lab)}
+      <section class="card" part="base" aria-labelledby="heading">
+        <div class="top">
+          <h2 class="heading" id="heading">${terms.runs.heading}</h2>
+          ${this.renderLead(runs)}
+        </div>
+        <div class="outcomes">${this.outcomes.view('table', terms)}</div>
+        <table role="table" aria-labelledby="heading">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th role="columnheader" scope="col">${columns.run}</th>
+              <th role="columnheader" scope="col">${columns.schedule}</th>
+              <th role="columnheader" scope="col" class="number">${columns.step}</th>
+              <th role="columnheader" scope="col" class="number" title=${terms.runs.lossHint}>
+                ${columns.loss}
+              </th>
+              <th role="columnheader" scope="col" class="number">${columns.accuracy}</th>
+              <th role="columnheader" scope="col" class="number">${columns.best}</th>
+              <th role="columnheader" scope="col">
+                <span class="visually-hidden">${columns.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            ${repeat(
+              forkTree(runs),
+              ({ run }) => run,
+              (row) => this.renderRun(lab, row),
+            )}
+          </tbody>
+        </table>
+        ${this.renderMenu(lab)}
+        <lr-fork-menu
+          .lab=${lab}
+          @lr-forked=${({ detail }: CustomEvent<Run>) => this.handleForked(lab, detail)}
+        ></lr-fork-menu>
+      </section>`;
+  }
+
+  /** What the last change has done; its line is always there, so that nothing moves. */
+  private renderEffect(lab: Lab): TemplateResult {
+    const run = viewOf(lab).selected.value;
+    const effect = effectOf(run, lab.runs.value, this.localize.terms, (value) => this.localize.number(value));
+    return html`<p class="effect" part="effect" ?hidden=${effect === undefined}>
+      <strong>${effect?.since}</strong> ${effect?.numbers}
+    </p>`;
+  }
+
+  private renderLead(runs: readonly Run[]): TemplateResult | typeof nothing {
+    const lead = leadOf(runs);
+    if (lead === undefined) return nothing;
+    const { runs: terms } = this.localize.terms;
+    const { first, second, isEqual } = lead;
+    const step = this.localize.number(lead.step);
+    const [one, other] = [first.run.name.value, second.run.name.value];
+    return html`<p class="lead">
+      ${
+        isEqual
+          ? terms.equal(one, other, step)
+          : terms.leads(one, step, formatLoss(first.loss), other, formatLoss(second.loss))
+      }
+    </p>`;
   }
 
   private renderRun(lab: Lab, { run, depth, index }: TreeRun): TemplateResult {
@@ -229,7 +270,7 @@ export class LrRunTable extends LabElement {
             maximumFractionDigits: 1,
           });
     const name = run.name.value;
-    const policy = livePolicyText(run);
+    const titles = scheduleTitles(run, this.localize.terms);
     const figure = (label: string, text: string): TemplateResult =>
       html`<td role="cell" class="number">
         <span class="name-of-figure" aria-hidden="true">${label}</span><span class="figure">${text}</span>
@@ -262,9 +303,8 @@ export class LrRunTable extends LabElement {
           }${terms.states[run.state.value]}
         </span>
       </th>
-      <td role="cell" class="policy">
-        ${policy === '' ? html`<span class="none">${terms.noPolicy}</span>` : policy}
-        ${this.renderHeld(lab, run)}
+      <td role="cell" class="policy" title=${policyText(run.entries.value) || terms.noPolicy}>
+        ${titles.join(` ${terms.swapped} `)} ${this.renderHeld(lab, run)}
       </td>
       ${figure(terms.columns.step, terms.stepOf(number(step), number(steps)))}
       ${figure(terms.columns.loss, formatLoss(loss))} ${figure(terms.columns.accuracy, percent(accuracy))}
@@ -287,8 +327,8 @@ export class LrRunTable extends LabElement {
             class="button quiet"
             type="button"
             aria-label=${terms.forkRun(name)}
-            ?disabled=${!canFork(run, step)}
-            @click=${() => this.handleFork(lab, run)}
+            ?disabled=${!canFork(run)}
+            @click=${(event: Event) => this.handleFork(event, run)}
           >
             ${terms.fork}
           </button>
@@ -357,7 +397,7 @@ export class LrRunTable extends LabElement {
         ? item(terms.pause, () =>
             this.act(lab, async () => {
               await lab.pause(run);
-              return terms.done.paused(run.name.peek());
+              return () => this.localize.terms.runs.done.paused(run.name.peek());
             }),
           )
         : item(
@@ -365,7 +405,7 @@ export class LrRunTable extends LabElement {
             () =>
               this.act(lab, async () => {
                 await lab.start(run);
-                return terms.done.resumed(run.name.peek());
+                return () => this.localize.terms.runs.done.resumed(run.name.peek());
               }),
             state === 'finished' || state === 'held',
           )
@@ -381,9 +421,6 @@ export class LrRunTable extends LabElement {
     return lab.runs.value.find((run) => run.id === id)?.name.value ?? id;
   }
 }
-
-/** Whether a run can be forked: it has a past to share, and steps left. */
-const canFork = (run: Run, step: number): boolean => step > 0 && !run.isOver && run.state.value !== 'held';
 
 declare global {
   interface HTMLElementTagNameMap {

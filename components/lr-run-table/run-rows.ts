@@ -1,13 +1,13 @@
 /** The data of the table of runs. */
 import type { Run } from '../../src/lab/index.js';
-import { joined, policyText } from '../internal/policy/scheduler-text.js';
+import { styleIndexOf } from '../internal/kit/run-style.js';
 
 /** A run in the tree of forks. */
 export interface TreeRun {
   readonly run: Run;
-  /** The number of forks between it and a run without a parent in the lab. */
+  /** The number of forks between it and a run from step 0; the runs of a race are side by side. */
   readonly depth: number;
-  /** Its index in the list of runs, which decides its colour and dash. */
+  /** The index of its colour and dash. */
   readonly index: number;
 }
 
@@ -16,10 +16,10 @@ export function forkTree(runs: readonly Run[]): TreeRun[] {
   const ids = new Set(runs.map(({ id }) => id));
   const rootless = (run: Run): boolean => run.parent === undefined || !ids.has(run.parent.run);
   const branch = (run: Run, depth: number): TreeRun[] => [
-    { run, depth, index: runs.indexOf(run) },
+    { run, depth, index: styleIndexOf(run.id) },
     ...runs
       .filter(({ parent }) => parent?.run === run.id && ids.has(parent.run))
-      .flatMap((fork) => branch(fork, depth + 1)),
+      .flatMap((fork) => branch(fork, fork.parent?.step === 0 ? depth : depth + 1)),
   ];
   return runs.filter(rootless).flatMap((run) => branch(run, 0));
 }
@@ -55,10 +55,4 @@ export function figuresOf(run: Run): Figures {
     accuracy: evaluations.at(-1)?.accuracy,
     best,
   };
-}
-
-/** A run's live policy in one line; an ellipsis stands for the policies before a swap. */
-export function livePolicyText(run: Run): string {
-  const isSwapped = run.interventions.value.some(({ kind }) => kind === 'swap');
-  return joined('then', [...(isSwapped ? ['…'] : []), policyText(run.entries.value)]);
 }

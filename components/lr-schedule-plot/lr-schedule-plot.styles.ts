@@ -7,7 +7,29 @@ export const schedulePlotStyles = css`
   }
 
   .head {
-    column-gap: 10px;
+    flex-wrap: wrap;
+    gap: 2px 10px;
+    block-size: auto;
+    min-block-size: 28px;
+    white-space: normal;
+  }
+
+  /* Its lines carry no names, so its readout is always there. */
+  .readout {
+    flex: 1 1 100%;
+    flex-wrap: wrap;
+    justify-content: start;
+    order: 1;
+    min-block-size: 1.5em;
+  }
+
+  .readout:not([data-cursor]) :is(.position, .item, .item:not(.draft, .guess, .validation)) {
+    display: inline-flex;
+    visibility: visible;
+  }
+
+  .readout .key {
+    display: inline;
   }
 
   .frame {

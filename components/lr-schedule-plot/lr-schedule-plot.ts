@@ -1,7 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { InputError, type Problem, toProblem } from '../../src/errors.js';
+import type { PolicyInput } from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
+import { mutationObserver, resizeObserver } from '../internal/kit/observers.js';
 import { chartTable } from '../internal/chart/chart-table.js';
 import { chartTableStyles } from '../internal/chart/chart-table.styles.js';
 import { type ChartTheme, readChartTheme } from '../internal/plot/chart-theme.js';
@@ -14,13 +17,14 @@ import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { RedrawController } from '../internal/kit/redraw-controller.js';
 import { LiveTexts } from '../internal/kit/live-texts.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
+import { reportSoon } from '../internal/kit/report-soon.js';
 import { problemSentence, problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { curveAttributes, LrScheduleCurve } from './lr-schedule-curve.js';
 import { schedulePlotStyles } from './lr-schedule-plot.styles.js';
-import { type PlotSettings, readSettings } from './plot-settings.js';
-import { curveOf, type ScheduleCurve } from './schedule-curve.js';
+import { type PlotSettings, readSettings } from '../internal/policy/plot-settings.js';
+import { curveOf, type ScheduleCurve } from '../internal/policy/schedule-curve.js';
 import { marginsAt, type Schedule, SchedulePanels, stripsOf } from './schedule-panels.js';
 import {
   courseOf,
@@ -44,6 +48,8 @@ interface PlotProblem {
  *
  * Several curves are children: `<lr-schedule-curve policy="cosine" label="Cosine"></lr-schedule-curve>`. The
  * element's own `policy` comes first. A value that cannot be read is reported instead of the plot until it is fixed.
+ *
+ * @fires {CustomEvent<{ message: string, code: string }>} lr-error - A value that cannot be read, also shown in place.
  *
  * @csspart base - The card around everything.
  * @csspart header - Label, values and the switch to the table.
@@ -78,8 +84,8 @@ export class LrSchedulePlot extends LitElement {
   private readonly localize = new TermsController(this);
   private readonly redraw = new RedrawController(this, () => this.draw());
   private readonly texts = new LiveTexts(() => this.renderRoot);
-  private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
-  private readonly childChanges = new MutationObserver(() => this.handleChildChange());
+  private readonly resizes = resizeObserver((entries) => this.handleResize(entries));
+  private readonly childChanges = mutationObserver(() => this.handleChildChange());
   private readonly plotView = new PlotView({ onCursor: (step) => this.showReadout(step) });
   private readonly panels = new SchedulePanels();
   private readonly cursor = new SharedCursor();
@@ -90,8 +96,8 @@ export class LrSchedulePlot extends LitElement {
   private schedule: Schedule | undefined;
   private problems: readonly PlotProblem[] = [];
 
-  /** Policy JSON, or the id of a preset, which is fitted to the plot. */
-  @property() policy: string | null = null;
+  /** A policy, its JSON, or the id of a preset, which is fitted to the plot. */
+  @property() policy: string | PolicyInput | null = null;
 
   /** The optimizer's learning rate, at least 0; 0.1 by default. */
   @property() lr: string | number | null = null;
@@ -157,8 +163,21 @@ export class LrSchedulePlot extends LitElement {
     this.redraw.request();
   }
 
-  /** Reads the attributes, the element's own and its curves', into a schedule or into problems. */
+  /** What is wrong with the attributes and properties, if anything; `lr-error` reports it too. */
+  get problem(): Problem | undefined {
+    return this.problems.at(0)?.problem;
+  }
+
+  /** Reads what the page gave, for the element and its curves, into a schedule or into problems. */
   private readCurves(): void {
+    const before = this.problem?.message;
+    this.problems = [];
+    this.readSchedule();
+    const { problem } = this;
+    if (problem !== undefined && problem.message !== before) reportSoon(this, problem);
+  }
+
+  private readSchedule(): void {
     const settings = readSettings(this);
     this.isStale = false;
     this.schedule = undefined;
@@ -166,14 +185,14 @@ export class LrSchedulePlot extends LitElement {
       this.problems = settings.map((problem) => ({ curve: undefined, problem }));
       return;
     }
-    const texts = this.curveTexts();
+    const given = this.givenCurves();
     const problems: PlotProblem[] = [];
-    const curves = texts.flatMap(({ policy, label }, index): ScheduleCurve | never[] => {
+    const curves = given.flatMap(({ policy, label }, index): ScheduleCurve | never[] => {
       try {
         return curveOf(policy, label, settings);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        const curve = texts.length > 1 ? (label ?? String(index + 1)) : undefined;
+        const curve = given.length > 1 ? (label ?? String(index + 1)) : undefined;
         problems.push({ curve, problem: toProblem(error) });
         return [];
       }
@@ -184,8 +203,8 @@ export class LrSchedulePlot extends LitElement {
     }
   }
 
-  private curveTexts(): { policy: string; label: string | null }[] {
-    const own = this.policy === null ? [] : [{ policy: this.policy, label: null }];
+  private givenCurves(): { policy: unknown; label: string | null }[] {
+    const own = (this.policy ?? null) === null ? [] : [{ policy: this.policy, label: null }];
     const children = [...this.children].filter((child) => child instanceof LrScheduleCurve);
     return [...own, ...children.map(({ policy, label }) => ({ policy: policy ?? '', label }))];
   }

@@ -7,8 +7,8 @@ import type { ColumnGrid, Slot } from '../internal/plot/lines/column-grid.js';
 import { ExtremesWriter } from '../internal/plot/lines/column-writer.js';
 import type { LineStyle, Panel, PlotMargins } from '../internal/plot/plot-scene.js';
 import { stepAxisHeight } from '../internal/plot/step-plot.js';
-import type { PlotSettings } from './plot-settings.js';
-import type { ScheduleCurve } from './schedule-curve.js';
+import type { PlotSettings } from '../internal/policy/plot-settings.js';
+import type { ScheduleCurve } from '../internal/policy/schedule-curve.js';
 
 /** What a strip under the learning rates shows. */
 export type StripKind = 'momentum' | 'metric';

@@ -4,7 +4,7 @@ import { formatRate, noValue } from '../internal/kit/format.js';
 import { spreadIndices } from '../internal/kit/spread-indices.js';
 import { extremesOf } from '../internal/kit/extremes.js';
 import type { Terms } from '../locales/terms.js';
-import type { ScheduleCurve } from './schedule-curve.js';
+import type { ScheduleCurve } from '../internal/policy/schedule-curve.js';
 import type { Schedule } from './schedule-panels.js';
 
 /** A whole number in the reader's language. */

@@ -3,52 +3,68 @@ import { css } from 'lit';
 /** The styles of `<lr-scheduler-panel>`. */
 export const schedulerPanelStyles = css`
   :host {
+    --draft: var(--lr-draft, light-dark(#6d35c4, #b995f7));
+
     display: block;
   }
 
+  /* No grid: what stays in view moves within all of it. */
   .panel {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: 12px;
+    display: flex;
+    flex-direction: column;
+    gap: 10px;
   }
 
-  .card {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: 9px;
+  .panel > * {
+    flex: none;
+    min-inline-size: 0;
   }
 
-  .line {
+  /* Between the presets and what they hold, and in view wherever one is in the panel. */
+  .actions {
+    position: sticky;
+    inset-block: 0 var(--lr-dock-size, 0px);
+    z-index: 2;
     display: grid;
-    grid-template-columns: 2.6rem minmax(0, 1fr);
-    align-items: start;
-    gap: 8px;
+    grid-template-columns: minmax(0, 1fr);
+    align-content: start;
+    gap: 6px;
+    /* The same before the start and while it trains. */
+    min-block-size: 104px;
+    margin-inline: -12px;
+    padding: 8px 12px;
+    border-block: 1px solid var(--border);
+    background: var(--surface);
+  }
+
+  .row {
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: 6px;
+  }
+
+  .row:first-child {
+    grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr);
+  }
+
+  .row > .button:only-child {
+    grid-column: 1 / -1;
+  }
+
+  .row .button {
+    min-inline-size: 0;
+    padding-inline: 8px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  .row .apply {
+    display: block;
+  }
+
+  .start {
     margin: 0;
-    padding: 0;
-    border: 0;
-  }
-
-  /* Aligned with the first line of its choices. */
-  .line > .label {
-    padding-block-start: 4px;
-  }
-
-  .line > label.label {
-    padding-block-start: 7px;
-  }
-
-  /* Digits that change during training must not move the next choice. */
-  .choice span span {
-    display: inline-block;
-    padding: 0;
-    border: 0;
-    min-block-size: 0;
-    background: none;
-    text-align: center;
-  }
-
-  .line > .hint {
-    grid-column: 2;
+    font-weight: 600;
   }
 
   .hint.bad {
@@ -56,37 +72,125 @@ export const schedulerPanelStyles = css`
     font-weight: 600;
   }
 
-  .preview {
-    min-block-size: 2.8em;
+  .why {
+    min-block-size: 1.4em;
   }
 
-  .compare {
+  .notes:not(:has(> *)) {
+    display: none;
+  }
+
+  .notes {
     display: grid;
-    grid-template-columns: auto minmax(0, 1fr);
-    align-items: start;
+    grid-template-columns: minmax(0, 1fr);
     gap: 8px;
+  }
+
+  .reason {
+    min-block-size: 3lh;
+    margin: 0;
+    color: var(--text-muted);
     font-size: 0.8125rem;
+    text-wrap: pretty;
+  }
+
+  .reason strong {
+    color: var(--text);
+  }
+
+  .link {
+    padding: 0;
+    border: 0;
+    background: none;
+    color: var(--accent);
+    font: inherit;
+    text-decoration: underline;
     cursor: pointer;
   }
 
-  .compare input {
-    inline-size: 16px;
-    block-size: 16px;
-    margin: 1px 0 0;
-    accent-color: var(--accent);
+  .advice {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 6px 10px;
+    padding: 7px 10px;
+    border: 1px solid color-mix(in srgb, var(--warning) 45%, var(--border));
+    border-radius: var(--radius-small);
+    background: var(--warning-soft);
+    font-size: 0.8125rem;
   }
 
-  .actions {
+  .advice p {
+    flex: 1 1 12rem;
+    margin: 0;
+  }
+
+  .program {
+    display: flex;
+    align-items: start;
+    gap: 10px;
+  }
+
+  .program a {
+    color: var(--accent);
+  }
+
+  .question {
+    position: fixed;
+    inset: auto;
+    inline-size: min(320px, calc(100vw - 24px));
+    margin: 0;
+    padding: 14px 16px;
+    border: 1px solid var(--border);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--text);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
+  }
+
+  .question p {
+    margin: 0 0 10px;
+  }
+
+  .answers {
     display: flex;
     flex-wrap: wrap;
     gap: 8px;
   }
 
-  .actions .button {
-    flex: 1 1 auto;
+  /* A phone: the presets, and below them the button, which stays above the dock. */
+  @media (max-width: 600px) {
+    .panel {
+      gap: 8px;
+      padding-block-start: 8px;
+    }
+
+    .panel > .heading {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+
+    .actions {
+      display: contents;
+    }
+
+    .actions > .row:first-child {
+      position: sticky;
+      inset-block-end: var(--lr-dock-size, 0px);
+      z-index: 2;
+      margin-inline: -12px;
+      padding: 6px 12px;
+      background: var(--surface);
+    }
   }
 
-  .actions .primary {
-    flex-grow: 100;
+  lr-live-policy {
+    padding-block-start: 10px;
+    border-block-start: 1px solid var(--border);
   }
 `;

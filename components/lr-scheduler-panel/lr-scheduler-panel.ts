@@ -1,44 +1,83 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
-import type { At, Handoff, Lab, Plan, Run } from '../../src/lab/index.js';
-import { isSamePolicy, type Policy, type Preset } from '../../src/policy/index.js';
-import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
-import { formatRate } from '../internal/kit/format.js';
-import { type ChangePreview, PreviewRequest, type ProposedChange } from '../internal/lab/preview-request.js';
-import { stepFrom } from '../internal/kit/number-text.js';
-import { keepWidth } from '../internal/kit/keep-width.js';
-import { LabElement } from '../internal/lab/lab-element.js';
-import { hasBegun, isOver, runProgram } from '../internal/lab/policy-commands.js';
-import { draftOfPolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
-import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { query, state } from 'lit/decorators.js';
+import type { Problem } from '../../src/errors.js';
+import type { Lab, Plan, RatePreview, Run } from '../../src/lab/index.js';
 import {
-  buttonStyles,
-  cardStyles,
-  chipStyles,
-  fieldStyles,
-  themeStyles,
-} from '../internal/kit/styles/theme.styles.js';
+  type Advice,
+  advisePolicy,
+  isSamePolicy,
+  type Policy,
+  type Preset,
+  type PresetId,
+  presetOf,
+} from '../../src/policy/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
+import { formatRate } from '../internal/kit/format.js';
+import { positionPopover } from '../internal/kit/position-popover.js';
+import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { UndoStack } from '../internal/kit/undo-stack.js';
+import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
+import { LabElement } from '../internal/lab/lab-element.js';
 import { type LabView, viewOf } from '../internal/lab/lab-view.js';
+import { hasBegun, isOver, runProgram } from '../internal/lab/policy-commands.js';
+import { type ChangePreview, PreviewRequest, type ProposedChange } from '../internal/lab/preview-request.js';
+import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
+import { presetFrom, remainingPlan, scheduleTitle, wholePlan } from '../internal/lab/run-title.js';
+import { adviceText, fixText } from '../internal/policy/advice-text.js';
+import { draftOfPolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
+import { previewDraft } from '../internal/policy/preview-draft.js';
+import { policyName } from '../internal/policy/scheduler-text.js';
 import '../lr-live-policy/lr-live-policy.js';
 import '../lr-policy-editor/lr-policy-editor.js';
 import type { CodeProgram, DraftChange } from '../lr-policy-editor/lr-policy-editor.js';
+import '../lr-preset-picker/lr-preset-picker.js';
+import '../lr-swap-options/lr-swap-options.js';
+import { atOfChoice, stepOfChoice, type SwapChoice, usualChoice } from '../internal/lab/swap-choice.js';
 import { schedulerPanelStyles } from './lr-scheduler-panel.styles.js';
 
 /** Milliseconds between two previews while the run trains: more for a long run. */
 const previewInterval = ({ steps }: Plan): number => Math.max(400, steps / 50);
 
+/** A longer run has no curve on the tile of the reader's own policy. */
+const longestCurve = 300_000;
+
+/** Whether the schedule is the run's own, may replace the live one, or can only train a new run. */
+type Phase = 'ahead' | 'live' | 'over';
+
+/** What the reader is about to do. */
+type Aim = 'swap' | 'chain' | 'race';
+
+/** The policy that is picked or edited. */
+interface Pick {
+  readonly draft: PolicyDraft;
+  /** The preset that it is as long as it is not edited: it is fitted to what the button will do. */
+  readonly preset: PresetId | undefined;
+}
+
+function phaseOf(run: Run): Phase {
+  if (isOver(run)) return 'over';
+  return hasBegun(run) ? 'live' : 'ahead';
+}
+
+/** The step at which the live policy began. */
+const liveStep = (run: Run): number =>
+  run.interventions.value.findLast(({ kind }) => kind === 'swap')?.step ?? 0;
+
 /**
- * @summary Builds a learning-rate policy, shows what it would do, swaps it into the selected run, chains it, removes
- * chained policies and sets the learning rate by hand, before the start and during training.
+ * @summary Picks and edits a learning-rate policy. Before the start it is the selected run's; while the run trains it
+ * is previewed and swapped in, chained on top or raced from step 0. Removes chained policies, moves planned changes,
+ * goes back to before a change and sets the learning rate by hand.
  *
  * @csspart base - Everything.
- * @csspart card - Each of the three cards.
+ * @csspart card - The card.
+ * @csspart actions - The buttons, which stay in view within the panel.
  * @csspart no-lab - The sentence shown without a Lab.
  *
- * @cssprop --lr-surface - Background of the cards.
+ * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-accent - The primary button and the choices.
+ * @cssprop --lr-draft - What is picked and not applied yet.
+ * @cssprop --lr-dock-size - Height of what covers the end of the window; the buttons stay above it.
  */
 @customElement('lr-scheduler-panel')
 export class LrSchedulerPanel extends LabElement {
@@ -47,34 +86,33 @@ export class LrSchedulerPanel extends LabElement {
     cardStyles,
     buttonStyles,
     fieldStyles,
-    chipStyles,
     problemStyles,
     outcomeStyles,
     schedulerPanelStyles,
   ];
 
-  private readonly outcomes = new CommandOutcomes<'editor' | 'swap'>(this);
+  private readonly outcomes = new CommandOutcomes<'actions' | 'program'>(this);
 
-  @state() private draft: PolicyDraft = draftOfPolicy([]);
-  @state() private when: 'now' | 'epoch' | 'step' = 'now';
-  @state() private stepText = '';
-  @state() private handoff: Handoff = 'continue';
-  @state() private keepsOld = false;
-  /** Whether the reader is about to chain the policy instead of swapping it. */
-  @state() private isAboutToChain = false;
+  @state() private pick: Pick = { draft: draftOfPolicy([]), preset: undefined };
+  @state() private choice: SwapChoice = usualChoice;
+  /** Whether a preset is fitted to what is left of the run, or to all of it. */
+  @state() private fit: 'left' | 'whole' = 'left';
+  @state() private aim: Aim = 'swap';
+  /** Why the run cannot use the picked policy. */
+  @state() private refusal: Problem | undefined;
   /** What the proposed change would do, or why it cannot be made. */
-  @state() private preview: (ChangePreview & { readonly proposed: ProposedChange }) | undefined;
+  @state() private preview: (ChangePreview & { readonly aim: Aim; readonly run: Run }) | undefined;
 
-  private undoStack = new UndoStack<PolicyDraft>();
-  /** The policy that the draft was copied from. */
-  private takenPolicy: Policy | undefined;
-  /**
-   * The initial rate of the curve; it stays while the run trains, so that the curve does not flicker with every step.
-   */
-  private curveRate = 0;
-  private curveKey = '';
-  private wasAhead = true;
-  private outcomeRun: string | undefined;
+  @query('.question') private readonly question!: HTMLElement | null;
+
+  private undoStack = new UndoStack<Pick>();
+  /** What happens when the reader confirms that the runs are deleted. */
+  private asked: (() => void) | undefined;
+  /** The last policy of the reader, to return to. */
+  private own: PolicyDraft | undefined;
+  private ownCurve: { policy: Policy; lr: Float64Array | undefined } | undefined;
+  /** The run and its policy as they were last seen. */
+  private seen: { run: Run; policy: Policy; phase: Phase } | undefined;
   private readonly previewRequest = new PreviewRequest();
   private drawnView: LabView | undefined;
   private previewTimer: ReturnType<typeof setTimeout> | undefined;
@@ -83,6 +121,7 @@ export class LrSchedulerPanel extends LabElement {
   private previewStep = -1;
   /** Whether the last request has not been answered. */
   private isPreviewPending = false;
+  private advice: { key: unknown[]; found: Advice | undefined } | undefined;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -91,84 +130,147 @@ export class LrSchedulerPanel extends LabElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { lab } = this;
-    if (changed.has('lab')) this.clearPreview();
+    if (changed.has('lab')) {
+      this.clearPreview();
+      this.seen = undefined;
+    }
     if (lab === undefined) return;
     const run = viewOf(lab).selected.value;
-    const isAhead = !hasBegun(run);
-    this.takeOver(run.entries.value as Policy, changed.has('lab'));
+    const phase = phaseOf(run);
+    this.follow(run, phase);
+    this.refit(run, phase);
+    this.requestPreview(lab, run, phase);
+  }
 
-    // An outcome from before the start, or of another run, is out of date.
-    if ((this.wasAhead && !isAhead) || run.id !== this.outcomeRun) this.outcomes.clear();
-    this.wasAhead = isAhead;
-    this.outcomeRun = run.id;
-
-    const { lr } = run.config.optimizer;
-    const key = JSON.stringify([this.draft.policy, this.handoff, run.id, run.state.value, lr]);
-    if (key !== this.curveKey) {
-      this.curveKey = key;
-      // A run that is over can only start over.
-      const isFromHere = !isAhead && !isOver(run) && this.handoff === 'continue';
-      this.curveRate = isFromHere ? (run.lr.peek()[0] ?? 0) : lr;
+  /** Takes over what changed elsewhere: another run, another policy, the start. */
+  private follow(run: Run, phase: Phase): void {
+    const { seen } = this;
+    const policy = run.entries.value as Policy;
+    this.seen = { run, policy, phase };
+    if (seen?.run !== run) {
+      this.undoStack = new UndoStack();
+      this.outcomes.clear();
+      this.clearPreview();
+      this.refusal = undefined;
+      this.choice = { ...this.choice, when: 'now', keepsOld: false };
+      this.show(policy);
+      return;
     }
-    this.requestPreview(lab, run, isAhead);
+    if (seen.phase !== phase) {
+      this.outcomes.clear();
+      this.refusal = undefined;
+      if (phase === 'live') this.show(policy);
+    }
+    if (policy === seen.policy || this.isDraft(policy)) return;
+    const isUntouched = this.pick.preset === undefined && this.isDraft(seen.policy);
+    if (phase === 'ahead' && this.pick.draft.policy !== undefined) {
+      this.undoStack.push(this.pick);
+      this.show(policy);
+    } else if (isUntouched) this.show(policy);
   }
 
-  /** Copies the live policy of the selected run, unless the reader is editing another policy. */
-  private takeOver(policy: Policy, isNewLab: boolean): void {
-    if (policy === this.takenPolicy) return;
-    const isUntouched =
-      this.takenPolicy === undefined ||
-      (this.draft.policy !== undefined &&
-        (isSamePolicy(this.draft.policy, this.takenPolicy) || isSamePolicy(this.draft.policy, policy)));
-    if (isNewLab) this.undoStack = new UndoStack();
-    if (isNewLab || (isUntouched && !(this.draft.policy && isSamePolicy(this.draft.policy, policy))))
-      this.draft = draftOfPolicy(policy);
-    this.takenPolicy = policy;
+  private isDraft(policy: Policy): boolean {
+    const { policy: draft } = this.pick.draft;
+    return draft !== undefined && isSamePolicy(draft, policy);
   }
 
-  /** Requests a preview: at once when the reader has changed something, now and then while the run trains. */
-  private requestPreview(lab: Lab, run: Run, isAhead: boolean): void {
-    const step = isAhead ? 0 : this.stepOf(run);
-    const proposed = step === undefined ? undefined : this.proposedChange(run, isAhead, step);
-    const isFree = !isOver(run) && run.state.value !== 'loading';
-    if (proposed === undefined || !isFree) {
+  private show(policy: Policy): void {
+    this.pick = { draft: draftOfPolicy(policy), preset: undefined };
+  }
+
+  /** The training that a preset is fitted to. */
+  private planOf(run: Run, phase: Phase): ReturnType<typeof wholePlan> {
+    if (phase !== 'live' || this.fit === 'whole') return wholePlan(run);
+    return remainingPlan(run, stepOfChoice(run, this.choice) ?? run.history.length);
+  }
+
+  /** Fits a preset that is not edited to what the button would do now. */
+  private refit(run: Run, phase: Phase): void {
+    const { preset, draft } = this.pick;
+    const editor = this.shadowRoot?.querySelector('lr-policy-editor');
+    // A number under the reader's hands stays.
+    if (preset === undefined || editor?.matches(':focus-within')) return;
+    const policy = presetOf(preset)!.policy(this.planOf(run, phase));
+    if (draft.policy === undefined || !isSamePolicy(policy, draft.policy))
+      this.pick = { draft: draftOfPolicy(policy), preset };
+  }
+
+  /** Previews: at once when the reader has changed something, now and then while the run trains. */
+  private requestPreview(lab: Lab, run: Run, phase: Phase): void {
+    if (phase === 'over') {
+      this.previewRace(lab, run);
+      return;
+    }
+    const aim = this.aim === 'race' && !this.canRace(run) ? 'swap' : this.aim;
+    if (phase === 'live' && aim === 'race') {
+      this.previewRace(lab, run);
+      return;
+    }
+    const proposed = phase === 'live' ? this.proposedChange(run, aim) : undefined;
+    if (proposed === undefined || run.state.value === 'loading') {
       this.clearPreview();
       return;
     }
+    const step = run.history.length;
     const key = JSON.stringify([
       run.id,
       proposed.change,
-      proposed.at === 'now' || step,
+      proposed.at,
       run.plan.value,
       run.interventions.value.length,
       run.planned.value,
     ]);
+    if (run.state.value === 'running') this.previewAgain(run.plan.value);
     if (key === this.previewKey) {
-      if (run.step.value === this.previewStep || this.isPreviewPending) return;
-      const pause = previewInterval(run.plan.value);
-      if (performance.now() - this.previewedAt < pause) {
-        this.previewTimer ??= setTimeout(() => {
-          this.previewTimer = undefined;
-          this.requestUpdate();
-        }, pause);
-        return;
-      }
+      if (step === this.previewStep || this.isPreviewPending) return;
+      if (performance.now() - this.previewedAt < previewInterval(run.plan.value)) return;
     } else {
-      // The words of the last preview stay until the next one arrives, so that they do not flicker while the reader
-      // types.
+      // The words of the last preview stay until the next one arrives, so that they do not flicker.
       this.previewRequest.cancel();
-      if (this.preview?.proposed.run !== run) this.clearPreview();
+      if (this.preview?.run !== run) this.clearPreview();
     }
     this.previewKey = key;
-    this.previewStep = run.step.peek();
+    this.previewStep = step;
     this.isPreviewPending = true;
     this.previewRequest.send(lab, proposed, (result) => {
       this.isPreviewPending = false;
       this.previewedAt = performance.now();
-      this.preview = result && { ...result, proposed };
-      this.drawnView = viewOf(lab);
-      this.drawnView.draft.value = result?.preview && { run, preview: result.preview };
+      this.preview = result && { ...result, aim, run };
+      this.draw(lab, run, result?.preview);
     });
+  }
+
+  private previewAgain(plan: Plan): void {
+    this.previewTimer ??= setTimeout(() => {
+      this.previewTimer = undefined;
+      this.requestUpdate();
+    }, previewInterval(plan));
+  }
+
+  /** The rates of a new run with the picked policy. */
+  private previewRace(lab: Lab, run: Run): void {
+    const policy = this.racePolicy(run);
+    if (policy === undefined || !this.canRace(run)) {
+      this.clearPreview();
+      return;
+    }
+    const key = JSON.stringify(['race', run.id, policy, run.plan.value, run.config.optimizer]);
+    if (key === this.previewKey) return;
+    this.clearPreview();
+    this.previewKey = key;
+    const drawn = previewDraft(policy, run.config.optimizer.lr, run.plan.value, run.config.optimizer);
+    if ('code' in drawn) {
+      this.preview = { problem: drawn, aim: 'race', run };
+      return;
+    }
+    const preview: RatePreview = { from: 0, lr: [drawn.lr], isGuess: drawn.needsLoss };
+    this.preview = { preview, aim: 'race', run };
+    this.draw(lab, run, preview);
+  }
+
+  private draw(lab: Lab, run: Run, preview: RatePreview | undefined): void {
+    this.drawnView = viewOf(lab);
+    this.drawnView.draft.value = preview && { run, preview };
   }
 
   private clearPreview(): void {
@@ -182,267 +284,519 @@ export class LrSchedulerPanel extends LabElement {
     this.drawnView = undefined;
   }
 
+  /** The policy of a race: an unedited preset is fitted to the whole run. */
+  private racePolicy(run: Run): Policy | undefined {
+    const { preset, draft } = this.pick;
+    return preset === undefined ? draft.policy : presetOf(preset)!.policy(wholePlan(run));
+  }
+
+  /** Whether a race with the picked policy would differ from the run. */
+  private canRace(run: Run): boolean {
+    const policy = this.racePolicy(run);
+    if (policy === undefined) return false;
+    return run.interventions.value.length > 0
+      ? !isSamePolicy(policy, run.entries.value) || !isSamePolicy(policy, run.config.policy)
+      : !isSamePolicy(policy, run.config.policy);
+  }
+
   /** The change that the reader would make, if it differs from the live policy and from what is planned. */
-  private proposedChange(run: Run, isAhead: boolean, step: number): ProposedChange | undefined {
-    const { policy } = this.draft;
-    if (policy === undefined) return undefined;
-    const planned = run.planned.value.filter((each) => each.step === step);
-    // Before the start it would not be an intervention, so planned changes need no comparison.
-    if (isAhead && planned.length > 0) return undefined;
-    const isPlanned = (kind: 'swap' | 'chain'): boolean =>
-      planned.some((each) => each.kind === kind && isSamePolicy(each.policy, policy));
-    const at = isAhead ? 'now' : this.at;
-    if (this.isAboutToChain) {
-      if (policy.length === 0 || isPlanned('chain')) return undefined;
-      return { run, change: { kind: 'chain', policy }, at };
+  private proposedChange(run: Run, aim: Aim): ProposedChange | undefined {
+    const { policy } = this.pick.draft;
+    const step = stepOfChoice(run, this.choice);
+    if (policy === undefined || step === undefined) return undefined;
+    if (this.isPlanned(run, aim, step)) return undefined;
+    const at = atOfChoice(this.choice);
+    if (aim === 'chain')
+      return policy.length === 0 ? undefined : { run, change: { kind: 'chain', policy }, at };
+    if (this.isLive(run)) return undefined;
+    return { run, change: { kind: 'swap', policy, handoff: this.choice.handoff }, at };
+  }
+
+  private isPlanned(run: Run, aim: Aim, step: number): boolean {
+    return run.planned.value.some(
+      (each) => each.step === step && each.kind === aim && 'policy' in each && this.isDraft(each.policy),
+    );
+  }
+
+  /** Whether a swap would change nothing. A restart begins the same schedule again. */
+  private isLive(run: Run): boolean {
+    return this.isDraft(run.entries.value as Policy) && this.choice.handoff !== 'restart';
+  }
+
+  /** Before step 0 the picked policy is the run's. */
+  private async use(lab: Lab, run: Run): Promise<void> {
+    const { policy } = this.pick.draft;
+    this.refusal = undefined;
+    if (policy === undefined || phaseOf(run) !== 'ahead') return;
+    if (isSamePolicy(policy, run.entries.peek())) return;
+    this.refusal = await ownRefusalOf(lab, lab.swap(run, policy));
+  }
+
+  private change(lab: Lab, run: Run, pick: Pick, kind?: string): void {
+    this.undoStack.push(this.pick, kind);
+    this.pick = pick;
+    // What is edited may be swapped in, even if the pointer is over another button.
+    this.aim = 'swap';
+    this.outcomes.clear();
+    void this.use(lab, run);
+  }
+
+  private handlePreset({ detail: id }: CustomEvent<PresetId | null>, lab: Lab, run: Run): void {
+    this.fit = 'left';
+    if (id === null) {
+      if (this.own) this.change(lab, run, { draft: this.own, preset: undefined });
+      return;
     }
-    if (isSamePolicy(policy, run.entries.value) || isPlanned('swap')) return undefined;
-    return { run, change: { kind: 'swap', policy, handoff: isAhead ? 'restart' : this.handoff }, at };
+    const phase = phaseOf(run);
+    if (phase !== 'ahead' && id === this.livePreset(run)) {
+      this.change(lab, run, { draft: draftOfPolicy(run.entries.peek() as Policy), preset: undefined });
+      return;
+    }
+    const policy = presetOf(id)!.policy(this.planOf(run, phase));
+    this.change(lab, run, { draft: draftOfPolicy(policy), preset: id });
   }
 
-  /** The step of the change; undefined for a step that is not in the future. */
-  private stepOf(run: Run): number | undefined {
-    const { steps, stepsPerEpoch } = run.plan.value;
-    const now = run.step.peek();
-    const step =
-      this.when === 'now'
-        ? now
-        : this.when === 'epoch'
-          ? Math.ceil(now / stepsPerEpoch) * stepsPerEpoch
-          : stepFrom(this.stepText, now, steps - 1);
-    return step !== undefined && step < steps ? step : undefined;
+  private handleDraft({ detail: { draft, kind } }: CustomEvent<DraftChange>, lab: Lab, run: Run): void {
+    this.change(lab, run, { draft, preset: undefined }, kind);
   }
 
-  private get at(): At {
-    return this.when === 'step' ? Number(this.stepText) : this.when;
+  private handleUndo({ detail: direction }: CustomEvent<'undo' | 'redo'>, lab: Lab, run: Run): void {
+    this.pick = this.undoStack[direction](this.pick) ?? this.pick;
+    this.outcomes.clear();
+    void this.use(lab, run);
   }
 
-  /** The sentence about a command that acts at a step. */
-  private said(step: number, now: (step: string) => string, nextEpoch: (step: string) => string): string {
-    const { done } = this.localize.terms.panel;
-    const say = { now, epoch: nextEpoch, step: done.later }[this.when];
-    return say(this.localize.number(step));
+  private handleFix(lab: Lab, run: Run, policy: Policy): void {
+    this.change(lab, run, { draft: draftOfPolicy(policy), preset: undefined });
   }
 
-  private handleSwap(lab: Lab, run: Run, policy: Policy): void {
-    const { done } = this.localize.terms.panel;
-    const { at, handoff, keepsOld: counterfactual } = this;
-    void this.outcomes.act(lab, 'swap', async () => {
-      const isEdit = !hasBegun(run);
-      if (counterfactual && !isEdit) {
-        const step = this.stepOf(run)!;
-        await lab.swap(run, policy, { at, handoff, counterfactual });
-        return this.said(step, done.swapNow, done.swapLater);
+  private handleAim(aim: Aim): void {
+    this.aim = aim;
+  }
+
+  /** The policy of a swap or a chain, fitted to the step at which it acts. */
+  private appliedPolicy(run: Run): Policy | undefined {
+    const { preset, draft } = this.pick;
+    return preset === undefined ? draft.policy : presetOf(preset)!.policy(this.planOf(run, 'live'));
+  }
+
+  /** What a change that acts at a step has done or will do. */
+  private said(step: number, now: 'swapNow' | 'chainNow', next: 'swapLater' | 'chainLater'): () => string {
+    const key = ({ now, epoch: next, step: 'later' } as const)[this.choice.when];
+    return () => this.localize.terms.panel.done[key](this.localize.number(step));
+  }
+
+  private handleSwap(lab: Lab, run: Run): void {
+    const policy = this.appliedPolicy(run);
+    const { handoff, keepsOld } = this.choice;
+    const at = atOfChoice(this.choice);
+    if (policy === undefined) return;
+    void this.outcomes.act(lab, 'actions', async () => {
+      if (keepsOld) {
+        const fork = await lab.swap(run, policy, { at, handoff, counterfactual: true });
+        viewOf(lab).select(fork);
+        await this.updateComplete;
+        return () => this.localize.terms.panel.done.newRun(fork.name.value);
       }
-      const { step } = await lab.swap(run, policy, { at: isEdit ? 'now' : at, handoff });
-      return isEdit ? done.use : this.said(step, done.swapNow, done.swapLater);
+      const { step } = await lab.swap(run, policy, { at, handoff });
+      this.show(policy);
+      return this.said(step, 'swapNow', 'swapLater');
     });
   }
 
-  private handleChain(lab: Lab, run: Run, policy: Policy): void {
-    const { done } = this.localize.terms.panel;
-    const { at } = this;
-    void this.outcomes.act(lab, 'swap', async () => {
-      const isEdit = !hasBegun(run);
-      const { step } = await lab.chain(run, policy, { at: isEdit ? 'now' : at });
-      return isEdit ? done.use : this.said(step, done.chainNow, done.chainLater);
+  private handleChain(lab: Lab, run: Run): void {
+    const policy = this.appliedPolicy(run);
+    const at = atOfChoice(this.choice);
+    if (policy === undefined) return;
+    void this.outcomes.act(lab, 'actions', async () => {
+      const { step } = await lab.chain(run, policy, { at });
+      return this.said(step, 'chainNow', 'chainLater');
     });
   }
 
-  private handleProgram({ detail: preset }: CustomEvent<Preset>, lab: Lab, run: Run): void {
-    const { config } = preset;
+  private handleRace(lab: Lab, run: Run): void {
+    const policy = this.racePolicy(run);
+    if (policy === undefined) return;
+    void this.outcomes.act(lab, 'actions', async () => {
+      const [rival] = await lab.race(run, [{ policy }]);
+      viewOf(lab).select(rival);
+      // Where it cannot start, the run controls say why.
+      if (rival.state.peek() === 'idle') void refusalOf(lab.start(rival));
+      await this.updateComplete;
+      return () => this.localize.terms.panel.done.raced(rival.name.value, run.name.value);
+    });
+  }
+
+  /** Asks before runs that have been trained are deleted. */
+  private askFirst(lab: Lab, button: HTMLElement, load: () => void): void {
+    const { question } = this;
+    if (question === null || lab.runs.peek().every(({ history }) => history.length === 0)) {
+      load();
+      return;
+    }
+    this.asked = load;
+    question.showPopover();
+    positionPopover(question, button);
+    question.querySelector('button')?.focus();
+  }
+
+  private handleConfirm(): void {
+    const { asked } = this;
+    this.asked = undefined;
+    this.question?.hidePopover();
+    asked?.();
+  }
+
+  private loadProgram(lab: Lab, { config, policy }: Preset): void {
     if (config === undefined) return;
-    void this.outcomes.act(lab, 'editor', async () => {
-      const policy = preset.policy({ ...run.plan.peek(), lr: config.optimizer.lr });
-      await runProgram(lab, policy, config);
-      return this.localize.terms.panel.done.program;
+    const { plan } = viewOf(lab).selected.peek();
+    void this.outcomes.act(lab, 'program', async () => {
+      await runProgram(lab, policy({ ...plan.peek(), lr: config.optimizer.lr }), config);
+      await this.updateComplete;
+      return () => this.localize.terms.panel.done.program;
     });
   }
 
-  private handleOptimizer({ detail }: CustomEvent<CodeProgram>, lab: Lab): void {
-    void this.outcomes.act(lab, 'editor', async () => {
-      await lab.reset({ optimizer: detail.optimizer, policy: detail.policy });
-      return this.localize.terms.panel.done.program;
+  /** Takes over the optimizer of pasted code with its policy. */
+  private handleOptimizer(event: CustomEvent<CodeProgram>, lab: Lab): void {
+    const { optimizer, policy } = event.detail;
+    this.askFirst(lab, event.currentTarget as HTMLElement, () => {
+      void this.outcomes.act(lab, 'program', async () => {
+        await lab.reset({ optimizer, policy });
+        await this.updateComplete;
+        return () => this.localize.terms.panel.done.program;
+      });
     });
   }
 
-  private handleDraft({ detail: { draft, kind } }: CustomEvent<DraftChange>): void {
-    this.undoStack.push(this.draft, kind);
-    this.draft = draft;
-    this.outcomes.clear();
+  /** The preset that the run trains with. */
+  private livePreset(run: Run): PresetId | undefined {
+    return presetFrom(run, run.entries.value as Policy, liveStep(run));
   }
 
-  private handleUndo({ detail: direction }: CustomEvent<'undo' | 'redo'>): void {
-    this.draft = this.undoStack[direction](this.draft) ?? this.draft;
-    this.outcomes.clear();
+  /** The preset that is picked, edited or live. */
+  private chosen(run: Run): PresetId | undefined {
+    const { preset, draft } = this.pick;
+    if (preset !== undefined) return preset;
+    return draft.policy && presetFrom(run, draft.policy, liveStep(run));
   }
 
-  private handleWhen(run: Run, when: 'now' | 'epoch' | 'step'): void {
-    this.when = when;
-    if (when !== 'step' || this.stepOf(run) !== undefined) return;
-    // The epoch after the next leaves enough time to type another step.
-    const { steps, stepsPerEpoch } = run.plan.peek();
-    const next = (Math.floor(run.step.peek() / stepsPerEpoch) + 2) * stepsPerEpoch;
-    this.stepText = String(Math.min(next, steps - 1));
+  private titleOf(chosen: PresetId | undefined): string {
+    if (chosen !== undefined) return this.localize.terms.presets[chosen].name;
+    const { policy } = this.pick.draft;
+    return policy === undefined ? this.localize.terms.panel.presetOwn : policyName(policy);
+  }
+
+  /** The curve of the tile of the reader's own policy. */
+  private curveOfOwn(run: Run, chosen: PresetId | undefined): Float64Array | undefined {
+    const { draft } = this.pick;
+    if (chosen === undefined) this.own = draft;
+    const policy = this.own?.policy;
+    if (policy === undefined) return this.own && this.ownCurve?.lr;
+    if (this.ownCurve?.policy !== policy) {
+      const plan = run.plan.peek();
+      const { optimizer } = run.config;
+      const drawn =
+        plan.steps > longestCurve ? undefined : previewDraft(policy, optimizer.lr, plan, optimizer);
+      this.ownCurve = { policy, lr: drawn === undefined || 'code' in drawn ? new Float64Array(1) : drawn.lr };
+    }
+    return this.ownCurve.lr;
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
+    const { panel } = this.localize.terms;
     const run = viewOf(lab).selected.value;
-    return html`<section class="panel" part="base" aria-label=${this.localize.terms.panel.label}>
-      <div class="card" part="card">
-        <lr-policy-editor
-          .draft=${this.draft}
-          .plan=${run.plan.value}
-          .lr=${this.curveRate}
-          .optimizer=${run.config.optimizer}
-          .canUndo=${this.undoStack.canUndo}
-          .canRedo=${this.undoStack.canRedo}
-          @lr-policy-draft=${this.handleDraft}
-          @lr-policy-undo=${this.handleUndo}
-          @lr-policy-optimizer=${(event: CustomEvent<CodeProgram>) => this.handleOptimizer(event, lab)}
-          @lr-policy-program=${(event: CustomEvent<Preset>) => this.handleProgram(event, lab, run)}
-          >${this.outcomes.view('editor', this.localize.terms)}</lr-policy-editor
-        >
-      </div>
-      <div class="card" part="card">${this.renderSwap(lab, run)}</div>
-      <div class="card" part="card"><lr-live-policy .lab=${lab}></lr-live-policy></div>
+    const phase = phaseOf(run);
+    const chosen = this.chosen(run);
+    const title = this.titleOf(chosen);
+    return html`<section class="panel card" part="base card" aria-label=${panel.label}>
+      <h2 class="heading">
+        ${panel.heading}${lab.runs.value.length > 1 ? html` <span class="muted">${panel.ofRun(run.name.value)}</span>` : nothing}
+      </h2>
+      <lr-preset-picker
+        .picked=${chosen}
+        .running=${phase === 'live' ? this.livePreset(run) : undefined}
+        .ownCurve=${this.curveOfOwn(run, chosen)}
+        @lr-preset=${(event: CustomEvent<PresetId | null>) => this.handlePreset(event, lab, run)}
+      ></lr-preset-picker>
+      <div class="actions" part="actions">${this.renderActions(lab, run, phase, title)}</div>
+      ${this.renderAbout(run, phase, chosen)}
+      <lr-policy-editor
+        .draft=${this.pick.draft}
+        .plan=${run.plan.value}
+        .lr=${run.config.optimizer.lr}
+        .optimizer=${run.config.optimizer}
+        .canUndo=${this.undoStack.canUndo}
+        .canRedo=${this.undoStack.canRedo}
+        @lr-policy-draft=${(event: CustomEvent<DraftChange>) => this.handleDraft(event, lab, run)}
+        @lr-policy-undo=${(event: CustomEvent<'undo' | 'redo'>) => this.handleUndo(event, lab, run)}
+        @lr-policy-optimizer=${(event: CustomEvent<CodeProgram>) => this.handleOptimizer(event, lab)}
+      ></lr-policy-editor>
+      ${this.renderNotes(lab, run, phase, chosen)} ${this.renderQuestion(lab)}
+      <lr-live-policy .lab=${lab}></lr-live-policy>
     </section>`;
   }
 
-  private renderSwap(lab: Lab, run: Run): TemplateResult {
-    const terms = this.localize.terms.panel;
-    const isAhead = !hasBegun(run);
-    const isPast = isOver(run);
-    const { policy } = this.draft;
-    const isOff =
-      policy === undefined || isPast || run.state.value === 'loading' || (!isAhead && this.isStepBad(run));
-    const isRefused = this.preview?.problem !== undefined && this.preview.proposed.change.kind === 'swap';
-    return html`<h2 class="heading">
-        ${terms.swapIn}${lab.runs.value.length > 1 ? html` <span class="muted">${terms.ofRun(run.name.value)}</span>` : nothing}
-      </h2>
-      ${
-        isAhead
-          ? html`<p class="hint">${terms.useHint}</p>`
-          : isPast
-            ? html`<p class="hint">${run.state.value === 'held' ? terms.held : terms.finished}</p>`
-            : this.renderWhenAndFrom(run)
-      }
-      ${this.renderPreview()}
-      <div class="actions">
+  private renderActions(lab: Lab, run: Run, phase: Phase, title: string): TemplateResult {
+    switch (phase) {
+      case 'ahead':
+        return this.renderAhead(run, title);
+      case 'live':
+        return this.renderLive(lab, run, title);
+      case 'over':
+        return this.renderOver(lab, run, title);
+    }
+  }
+
+  private renderAhead(run: Run, title: string): TemplateResult {
+    const { terms } = this.localize;
+    const { panel } = terms;
+    const kept = panel.startKeeps(scheduleTitle(run, terms));
+    if (this.refusal !== undefined)
+      return html`<div role="alert">${problemView(this.refusal, terms)}</div>
+        <p class="hint">${kept}</p>`;
+    if (this.pick.draft.policy === undefined) return html`<p class="hint bad">${panel.hasErrors} ${kept}</p>`;
+    return html`<p class="start">${panel.startsWith(title)}</p>
+      <p class="hint">${panel.startHint}</p>
+      ${this.outcomes.view('actions', terms)}`;
+  }
+
+  private renderLive(lab: Lab, run: Run, title: string): TemplateResult {
+    const { panel } = this.localize.terms;
+    const { policy } = this.pick.draft;
+    const isLoading = run.state.value === 'loading';
+    const step = stepOfChoice(run, this.choice);
+    const isOff = policy === undefined || step === undefined || isLoading;
+    const isRefused = this.preview?.problem !== undefined && this.preview.aim === 'swap';
+    const cannotSwap = isOff || this.isLive(run) || isRefused;
+    return html`<div class="row">
         <button
-          class="button primary"
+          class="button primary apply"
           type="button"
-          ?disabled=${isOff || isRefused}
-          @click=${() => policy && this.handleSwap(lab, run, policy)}
+          aria-describedby="why"
+          ?disabled=${cannotSwap}
+          @click=${() => this.handleSwap(lab, run)}
         >
-          ${isAhead ? terms.use : terms.swap}
+          ${panel.swap(title)}
         </button>
+        <lr-swap-options
+          .lab=${lab}
+          .choice=${this.choice}
+          @lr-swap-choice=${({ detail }: CustomEvent<SwapChoice>) => {
+            this.choice = detail;
+          }}
+        ></lr-swap-options>
+      </div>
+      <div class="row">
+        ${this.renderRace(lab, run, '')}
         <button
           class="button"
           type="button"
-          title=${terms.chainHint}
+          title=${panel.chainHint}
           ?disabled=${isOff || policy.length === 0}
-          @pointerenter=${() => this.handleChainAim(true)}
-          @pointerleave=${() => this.handleChainAim(false)}
-          @focus=${() => this.handleChainAim(true)}
-          @blur=${() => this.handleChainAim(false)}
-          @click=${() => policy && this.handleChain(lab, run, policy)}
+          @pointermove=${() => this.handleAim('chain')}
+          @pointerleave=${() => this.handleAim('swap')}
+          @focus=${() => this.handleAim('chain')}
+          @blur=${() => this.handleAim('swap')}
+          @click=${() => this.handleChain(lab, run)}
         >
-          ${terms.chain}
+          ${panel.chain}
         </button>
       </div>
-      ${this.outcomes.view('swap', this.localize.terms)}`;
+      ${this.outcomes.isShown('actions') ? nothing : this.renderWhy(run, step)}
+      ${this.outcomes.view('actions', this.localize.terms)}`;
   }
 
-  private handleChainAim(isAimed: boolean): void {
-    this.isAboutToChain = isAimed;
+  private renderRace(lab: Lab, run: Run, kind: string): TemplateResult {
+    const { panel } = this.localize.terms;
+    return html`<button
+      class="button race ${kind}"
+      type="button"
+      title=${panel.raceHint}
+      ?disabled=${!this.canRace(run)}
+      @pointermove=${() => this.handleAim('race')}
+      @pointerleave=${() => this.handleAim('swap')}
+      @focus=${() => this.handleAim('race')}
+      @blur=${() => this.handleAim('swap')}
+      @click=${() => this.handleRace(lab, run)}
+    >
+      ${panel.race}
+    </button>`;
   }
 
-  /** A line that is always there, so that nothing moves when its text changes. */
-  private renderPreview(): TemplateResult {
+  private renderOver(lab: Lab, run: Run, title: string): TemplateResult {
     const { terms } = this.localize;
-    const { previewFaulty, previewNone, previewChain, previewSwap, previewGuess } = terms.panel;
-    if (this.preview?.problem !== undefined) return problemView(this.preview.problem, terms);
-    const none = html`<p class="hint">${this.draft.policy === undefined ? previewFaulty : previewNone}</p>`;
-    if (this.preview === undefined) return none;
-    const { preview, proposed } = this.preview;
-    const [rates] = preview.lr;
+    const { panel } = terms;
+    const name = run.name.value;
+    const problem = this.preview?.problem;
+    const words = this.canRace(run)
+      ? panel.raceWith(title, name)
+      : this.pick.draft.policy === undefined
+        ? panel.hasErrors
+        : panel.raceAnother(name, title);
+    return html`<div class="row">${this.renderRace(lab, run, run.held.value ? '' : 'primary')}</div>
+      ${problem === undefined ? html`<p class="hint" id="why">${words}</p>` : problemView(problem, terms)}
+      ${this.outcomes.view('actions', terms)}`;
+  }
+
+  /** What the button would do, or why it cannot; always there, so that nothing moves when the text changes. */
+  private renderWhy(run: Run, step: number | undefined): TemplateResult {
+    const { terms } = this.localize;
+    const { panel } = terms;
+    const line = (words: string, kind = '') => html`<p class="hint why ${kind}" id="why">${words}</p>`;
+    if (this.pick.draft.policy === undefined) return line(panel.hasErrors, 'bad');
+    if (step === undefined)
+      return line(panel.stepHint(this.localize.number(run.plan.value.steps - 1)), 'bad');
+    if (this.preview?.problem !== undefined) return problemView(this.preview.problem, terms, 'why');
+    if (this.aim === 'swap') {
+      if (this.isLive(run)) return line(panel.alreadyOn(run.name.value, scheduleTitle(run, terms)));
+      if (this.isPlanned(run, 'swap', step)) return line(panel.done.later(this.localize.number(step)));
+    }
+    const { preview } = this;
+    const rates = preview?.preview.lr[0];
+    if (preview === undefined || rates === undefined || rates.length === 0) return line('\u00a0');
     // For a very long run the last rates are not computed.
-    if (rates.length === 0 || preview.from + rates.length < proposed.run.plan.value.steps) return none;
+    if (preview.preview.from + rates.length < run.plan.value.steps) return line('\u00a0');
     const last = rates.findLast((rate) => Number.isFinite(rate)) ?? NaN;
-    const say = proposed.change.kind === 'chain' ? previewChain : previewSwap;
-    const words = say(formatRate(rates[0]), formatRate(last));
-    return html`<p class="hint preview">${preview.isGuess ? previewGuess(words) : words}</p>`;
+    const words = panel.preview[preview.aim](formatRate(rates[0]), formatRate(last));
+    return line(preview.preview.isGuess ? panel.previewGuess(words) : words);
   }
 
-  private isStepBad(run: Run): boolean {
-    return this.when === 'step' && this.stepOf(run) === undefined;
+  /** Why to choose the preset, and what it is fitted to; always as high, so that the fields below stay in place. */
+  private renderAbout(run: Run, phase: Phase, chosen: PresetId | undefined): TemplateResult {
+    const { terms } = this.localize;
+    return html`<p class="reason">
+      <strong>${this.titleOf(chosen)}</strong>
+      ${chosen === undefined ? nothing : terms.presets[chosen].reason} ${this.renderFit(run, phase)}
+    </p>`;
   }
 
-  private renderWhenAndFrom(run: Run): TemplateResult {
-    const terms = this.localize.terms.panel;
-    const { steps } = run.plan.value;
-    const now = terms.now(this.localize.number(run.step.value));
-    const widest = terms.now(this.localize.number(steps));
-    const current = terms.currentLr(formatRate(run.lr.value[0]));
-    const base = terms.baseLr(formatRate(run.config.optimizer.lr));
-    const choice = (name: string, isChecked: boolean, words: string, longest: string, choose: () => void) =>
-      html`<label class="choice">
-        <input type="radio" name=${name} .checked=${live(isChecked)} @change=${choose} />
-        <span><span ${keepWidth(longest)}>${words}</span></span>
-      </label>`;
-    const when = (value: 'now' | 'epoch' | 'step', words: string, longest = '') =>
-      choice('at', this.when === value, words, longest, () => this.handleWhen(run, value));
-    const from = (value: Handoff, words: string, longest = '') =>
-      choice('from', this.handoff === value, words, longest, () => {
-        this.handoff = value;
-      });
-    return html`<fieldset class="line" aria-label=${terms.when}>
-        <span class="label" aria-hidden="true">${terms.when}</span>
-        <div class="choices">
-          ${when('now', now, widest)} ${when('epoch', terms.nextEpoch)} ${when('step', terms.atStep)}
-        </div>
-      </fieldset>
-      ${this.when === 'step' ? this.renderStep(run) : nothing}
-      <fieldset class="line" aria-label=${terms.from}>
-        <span class="label" aria-hidden="true">${terms.from}</span>
-        <div class="choices">
-          ${from('continue', current, terms.currentLr('1.23e-4'))} ${from('restart', base)}
-          ${from('torch', terms.torchLr)}
-        </div>
-        <p class="hint">${terms.handoffHint[this.handoff]}</p>
-      </fieldset>
-      <label class="compare">
-        <input
-          type="checkbox"
-          .checked=${live(this.keepsOld)}
-          @change=${(event: Event) => {
-            this.keepsOld = (event.target as HTMLInputElement).checked;
-          }}
-        />
-        <span>${terms.counterfactual}</span>
-      </label>`;
+  /** Advice, and the settings of a program. */
+  private renderNotes(lab: Lab, run: Run, phase: Phase, chosen: PresetId | undefined): TemplateResult {
+    const preset = chosen && presetOf(chosen);
+    return html`<div class="notes">
+      ${this.renderAdvice(lab, run, phase)}
+      ${preset?.config === undefined ? nothing : this.renderProgram(lab, preset)}
+      ${this.outcomes.view('program', this.localize.terms)}
+    </div>`;
   }
 
-  private renderStep(run: Run): TemplateResult {
-    const terms = this.localize.terms.panel;
-    const last = run.plan.value.steps - 1;
-    const isBad = this.isStepBad(run);
-    return html`<div class="line">
-      <label class="label" for="step">${terms.step}</label>
-      <input
-        class="input"
-        id="step"
-        inputmode="numeric"
-        autocomplete="off"
-        aria-invalid=${isBad}
-        aria-describedby="step-hint"
-        .value=${live(this.stepText)}
-        @input=${(event: InputEvent) => {
-          this.stepText = (event.target as HTMLInputElement).value;
+  /** One quiet line: what an unedited preset is fitted to, and the other way. */
+  private renderFit(run: Run, phase: Phase): TemplateResult | typeof nothing {
+    const { preset } = this.pick;
+    if (phase !== 'live' || preset === undefined || presetOf(preset)?.config !== undefined) return nothing;
+    const { panel } = this.localize.terms;
+    const steps = run.plan.value.steps;
+    const whole = this.localize.number(steps);
+    const left = this.localize.number(this.planOf(run, phase).steps);
+    const isLeft = this.fit === 'left';
+    return html`<span class="fit">
+      ${isLeft ? panel.fit.left(left) : panel.fit.whole(whole)}
+      <button
+        class="link"
+        type="button"
+        @click=${() => {
+          this.fit = isLeft ? 'whole' : 'left';
         }}
-      />
-      <p class="hint ${isBad ? 'bad' : ''}" id="step-hint">${terms.stepHint(this.localize.number(last))}</p>
+      >
+        ${isLeft ? panel.fit.useWhole(whole) : panel.fit.useLeft}
+      </button>
+    </span>`;
+  }
+
+  private adviceFor(lab: Lab, run: Run, phase: Phase): Advice | undefined {
+    const { policy } = this.pick.draft;
+    if (policy === undefined) return undefined;
+    const plan = run.plan.value;
+    const { optimizer } = run.config;
+    const isOwn = phase === 'live' && this.isDraft(run.entries.value as Policy);
+    const now = stepOfChoice(run, this.choice) ?? 0;
+    const from = phase === 'live' ? (isOwn ? liveStep(run) : now) : 0;
+    const test = viewOf(lab).rangeTest.value;
+    // Once an epoch is often enough.
+    const key = [
+      policy,
+      plan,
+      optimizer,
+      phase,
+      isOwn,
+      Math.floor(from / plan.stepsPerEpoch),
+      test,
+      this.choice,
+    ];
+    if (this.advice?.key.every((part, index) => part === key[index])) return this.advice.found;
+    const used = isOwn ? run.history.lr.at(0)?.[from] : run.lr.peek()[0];
+    const lr = phase === 'live' && this.choice.handoff === 'continue' ? (used ?? optimizer.lr) : optimizer.lr;
+    const suggested = test?.suggestions.tenthOfDivergence ?? test?.suggestions.steepest;
+    const [found] = advisePolicy(policy, plan, {
+      lr,
+      from,
+      ...(test && { rangeTest: { diverged: test.divergesFrom, suggested } }),
+    });
+    this.advice = { key, found };
+    return found;
+  }
+
+  /** One line, and one click that follows it. */
+  private renderAdvice(lab: Lab, run: Run, phase: Phase): TemplateResult | typeof nothing {
+    const advice = this.adviceFor(lab, run, phase);
+    const { policy } = this.pick.draft;
+    if (advice === undefined || policy === undefined) return nothing;
+    const { terms } = this.localize;
+    const { fix } = advice;
+    return html`<div class="advice" role="note" aria-label=${terms.advice.label}>
+      <p>${adviceText(advice, terms, (value) => this.localize.number(value))}</p>
+      ${
+        fix === undefined
+          ? nothing
+          : html`<button class="button quiet" type="button" @click=${() => this.handleFix(lab, run, fix)}>
+              ${fixText(policy, advice, terms)}
+            </button>`
+      }
+    </div>`;
+  }
+
+  private renderProgram(lab: Lab, preset: Preset): TemplateResult {
+    const { panel, lab: words } = this.localize.terms;
+    const { optimizer, model, classes, epochs } = preset.config ?? {};
+    const settings = [
+      optimizer && `${optimizer.type} ${formatRate(optimizer.lr)}`,
+      model && words.models[model],
+      classes && words.classCount(String(classes)),
+      epochs && words.epochs(String(epochs)),
+    ].filter((word) => word !== undefined);
+    return html`<div class="program">
+      <button
+        class="button quiet"
+        type="button"
+        @click=${(event: Event) =>
+          this.askFirst(lab, event.currentTarget as HTMLElement, () => this.loadProgram(lab, preset))}
+      >
+        ${panel.program}
+      </button>
+      <p class="hint">
+        ${panel.programHint(settings.join(' · '))}
+        ${
+          preset.source === undefined
+            ? nothing
+            : html`<a href=${preset.source} target="_blank" rel="noopener">${panel.programSource}</a>`
+        }
+      </p>
+    </div>`;
+  }
+
+  private renderQuestion(lab: Lab): TemplateResult {
+    const { panel, controls } = this.localize.terms;
+    return html`<div class="question" popover role="dialog" aria-label=${panel.program}>
+      <p>${controls.resetQuestion(String(lab.runs.value.length))}</p>
+      <div class="answers">
+        <button class="button primary" type="button" @click=${this.handleConfirm}>
+          ${panel.programConfirm}
+        </button>
+        <button class="button" type="button" @click=${() => this.question?.hidePopover()}>
+          ${controls.keepRuns}
+        </button>
+      </div>
     </div>`;
   }
 }

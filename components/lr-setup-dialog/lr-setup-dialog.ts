@@ -1,13 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Problem } from '../../src/errors.js';
 import { optimizerTypes } from '../../src/config/index.js';
 import type { Lab } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { resetAndRefit } from '../internal/lab/policy-commands.js';
 import { ownRefusalOf } from '../internal/lab/refusal.js';
 import {
   buttonStyles,
@@ -53,6 +55,8 @@ export class LrSetupDialog extends LabElement {
   ];
 
   @state() private form: SetupForm | undefined;
+  /** Whether it asks before it deletes what has been trained. */
+  @state() private isAsking = false;
   @state() private problems: Partial<Record<Field | 'form', Problem>> = {};
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
@@ -63,6 +67,7 @@ export class LrSetupDialog extends LabElement {
     if (lab === undefined || this.dialog?.open) return;
     this.form = formOf(lab.config.peek());
     this.problems = {};
+    this.isAsking = false;
     this.dialog?.showModal();
   }
 
@@ -88,7 +93,12 @@ export class LrSetupDialog extends LabElement {
     event.preventDefault();
     const result = changesOf(form, lab.config.peek());
     if (result.problems === undefined) {
-      const refused = await ownRefusalOf(lab, lab.reset(result.changes));
+      // What has been trained is not deleted without a question.
+      if (!this.isAsking && lab.runs.peek().some(({ history }) => history.length > 0)) {
+        this.isAsking = true;
+        return;
+      }
+      const refused = await ownRefusalOf(lab, resetAndRefit(lab, result.changes));
       if (refused === undefined) {
         this.close();
         return;
@@ -137,9 +147,17 @@ export class LrSetupDialog extends LabElement {
             ? nothing
             : html`<div role="alert">${problemView(formProblem, this.localize.terms)}</div>`
         }
-        <p class="hint">${terms.restarts}</p>
+        ${
+          this.isAsking
+            ? html`<p class="question" role="alert">
+                ${terms.restartsQuestion(this.localize.number(lab.runs.value.length))}
+              </p>`
+            : html`<p class="hint">${terms.restarts}</p>`
+        }
         <button class="button" type="button" @click=${() => this.close()}>${terms.cancel}</button>
-        <button class="button primary" type="submit">${terms.apply}</button>
+        <button class="button primary" type="submit">
+          ${this.isAsking ? terms.applyAnyway : terms.apply}
+        </button>
       </div>
     </form>`;
   }

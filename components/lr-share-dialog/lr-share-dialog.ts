@@ -1,7 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { query, state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
 import type { Lab } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';

@@ -4,7 +4,10 @@ import { css } from 'lit';
 export const stepReportStyles = css`
   :host {
     display: block;
+    max-inline-size: 100%;
+    min-inline-size: 0;
     container-type: inline-size;
+    contain-intrinsic-inline-size: min(40rem, 100vw - 2rem);
   }
 
   summary {

@@ -1,7 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
 import type { Lab, Run, StepReport } from '../../src/lab/index.js';
+import { customElement } from '../internal/kit/custom-element.js';
+import { intersectionObserver } from '../internal/kit/observers.js';
 import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
@@ -35,7 +37,7 @@ export class LrStepReport extends LabElement {
   private isSeen = true;
   private timer: ReturnType<typeof setInterval> | undefined;
   private isAsking = false;
-  private readonly sight = new IntersectionObserver(([{ isIntersecting }]) => {
+  private readonly sight = intersectionObserver(([{ isIntersecting }]) => {
     this.isSeen = isIntersecting;
   });
 
@@ -128,7 +130,7 @@ export class LrStepReport extends LabElement {
         ${item(terms.scheduled, scheduled === undefined ? '–' : String(scheduled))}
         ${item(
           terms.used,
-          html`${String(used)}
+          html`${rateText(used)}
           ${
             scheduled === undefined
               ? nothing
@@ -171,6 +173,16 @@ export class LrStepReport extends LabElement {
 /** Whether a device used the scheduled rate: in single precision, or in double precision on the CPU. */
 const isSame = (scheduled: number, used: number): boolean =>
   used === scheduled || used === Math.fround(scheduled);
+
+/** A rate in as many digits as its precision has: of single precision, the shortest text that means it. */
+function rateText(rate: number): string {
+  if (Math.fround(rate) !== rate) return String(rate);
+  for (let digits = 1; digits < 9; digits++) {
+    const text = Number(rate.toPrecision(digits));
+    if (Math.fround(text) === rate) return String(text);
+  }
+  return String(Number(rate.toPrecision(9)));
+}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -124,7 +124,7 @@ export type CompleteConfig = Omit<Config, 'policy'> & { policy: Policy };
  */
 export function completeConfig(given: Partial<Config>, base: Config = defaultConfig): CompleteConfig {
   // `undefined` removes an optional field; a required one keeps the base's value.
-  const stated = Object.entries(given).filter(
+  const stated = Object.entries<unknown>(given).filter(
     ([name, value]) => value !== undefined || !required.includes(name),
   );
   const merged = { ...base, ...Object.fromEntries<unknown>(stated) };

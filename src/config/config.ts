@@ -5,6 +5,7 @@ import type { Dataset } from '../data/index.js';
 import type { BackendName } from '../gpu/names.js';
 import type { ModelName } from '../models/names.js';
 import type { OptimizerOptions } from '../optimizers/names.js';
+import type { PolicyInput } from '../policy/index.js';
 
 /** The data sets that have a name. */
 export const datasetNames = ['digits', 'mnist'] as const;
@@ -17,8 +18,8 @@ export interface Config {
   /** A network of the zoo or of the page's own; by default `lenet`, or `tiny` without a GPU. */
   model?: ModelName | LayersModel;
   optimizer: OptimizerOptions;
-  /** Policy JSON in any form that `parsePolicy` accepts. */
-  policy: unknown;
+  /** A policy in any form that `parsePolicy` accepts. */
+  policy: PolicyInput;
   /** Images per step. */
   batchSize: number;
   epochs: number;

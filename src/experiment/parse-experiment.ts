@@ -128,9 +128,9 @@ function configOf(
   }
   try {
     const optimizer = typeof lr === 'number' ? { ...config.optimizer, lr } : config.optimizer;
-    // The run's own policy is checked where it stands.
-    const isChecked = policy !== undefined && parsePolicy(policy).success;
-    return completeConfig({ ...config, optimizer, ...(isChecked && { policy }) });
+    // A faulty policy of the run's own is reported where it stands.
+    const own = policy === undefined ? undefined : parsePolicy(policy);
+    return completeConfig({ ...config, optimizer, ...(own?.success && { policy: own.policy }) });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const keys = (error.path ?? '').split('.').filter((key) => key !== '' && key !== 'config');

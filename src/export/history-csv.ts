@@ -1,3 +1,5 @@
+import { printed, quoted } from './csv-text.js';
+
 /** The part of a run's history that is written. */
 export interface CsvHistory {
   /** The loss of batch k before update k. */
@@ -37,9 +39,3 @@ export function formatHistoryCsv(runs: readonly CsvRun[]): string {
   }
   return `${lines.join('\r\n')}\r\n`;
 }
-
-/** A number as JavaScript prints it, which is exact; empty for undefined. */
-const printed = (value: number | undefined): string => (value === undefined ? '' : String(value));
-
-/** A text, in quotes if it contains a separator. */
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -5,7 +5,6 @@
  */
 import type { CompleteConfig } from '../config/index.js';
 import { completeConfig, expectedGroups } from '../config/index.js';
-import { alreadyActed } from '../errors.js';
 import type { Policy } from '../policy/index.js';
 import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
 import {
@@ -14,10 +13,11 @@ import {
   nextInterventionId,
   previewRates,
   RateDriver,
+  replanned,
   stepOf,
 } from '../timeline/index.js';
 import type { RunDriver } from './drive/run-driver.js';
-import { endOf } from './drive/run-driver.js';
+import { checkNotHeld } from './drive/run-driver.js';
 import { driverAtStart } from './run/expected-run.js';
 import type { Run, RunRecord } from './run/run.js';
 
@@ -31,7 +31,7 @@ export function makeChange(driver: RunDriver, change: Change, at: At): Promise<I
   checkChange(change);
   const id = nextInterventionId();
   return driver.inTurn(async (signal) => {
-    checkChangeable(driver.run);
+    checkNotHeld(driver.run);
     if (driver.hasBegun) return driver.call((worker, run) => worker.intervene(run, id, change, at), signal);
     const { run } = driver;
     const intervention = { ...change, id, step: stepOf(at, 0, run.plan.peek()) };
@@ -40,7 +40,7 @@ export function makeChange(driver: RunDriver, change: Change, at: At): Promise<I
       const planned = run.planned.peek();
       checkFree(intervention, planned, []);
       previewBeforeStart(run, intervention);
-      replan(driver, [...planned, intervention]);
+      planAhead(driver, [...planned, intervention]);
     }
     return intervention;
   });
@@ -54,7 +54,7 @@ export function makeChange(driver: RunDriver, change: Change, at: At): Promise<I
 export function movePlanned(driver: RunDriver, id: string, step: number | undefined): Promise<void> {
   return driver.inTurn(async (signal) => {
     const { run } = driver;
-    checkChangeable(run);
+    checkNotHeld(run);
     if (driver.hasBegun) {
       let isSent = false;
       await driver.call(async (worker, key) => {
@@ -65,17 +65,8 @@ export function movePlanned(driver: RunDriver, id: string, step: number | undefi
       }, signal);
       return;
     }
-    const planned = run.planned.peek();
-    const found = planned.find((each) => each.id === id);
-    if (!found) throw alreadyActed();
-    const others = planned.filter((each) => each !== found);
-    if (step === undefined) {
-      replan(driver, others);
-      return;
-    }
-    const moved = { ...found, step: stepOf(step, 0, run.plan.peek()) };
-    checkFree(moved, others, []);
-    replan(driver, [...others, moved]);
+    const present = { now: 0, plan: run.plan.peek(), acted: [] };
+    planAhead(driver, replanned(run.planned.peek(), id, step, present));
   });
 }
 
@@ -92,17 +83,13 @@ export async function previewChange(
 ): Promise<RatePreview | undefined> {
   checkChange(change);
   const { run } = driver;
-  checkChangeable(run);
+  checkNotHeld(run);
   if (driver.isReady && driver.hasBegun) return driver.call((worker, id) => worker.preview(id, change, at));
   const step = stepOf(at, run.history.length, run.plan.peek());
   // A run that is being started may be at a later step; the worker checks.
   if (!driver.isTraining && step > 0)
     checkFree({ kind: change.kind, step }, run.planned.peek(), run.interventions.peek());
   return run.history.length > 0 ? undefined : previewBeforeStart(run, { ...change, step });
-}
-
-function checkChangeable(run: Run): void {
-  if (run.held.peek()) throw endOf(run)!;
 }
 
 const isKnown = (run: Run, id: string): boolean =>
@@ -115,7 +102,7 @@ function edit(driver: RunDriver, change: Change): void {
 }
 
 /** Plans while no worker trains the run; a worker that holds it gets the plan at the start. */
-function replan(driver: RunDriver, planned: readonly Intervention[]): void {
+function planAhead(driver: RunDriver, planned: readonly Intervention[]): void {
   driver.run.planAhead(planned);
   void driver.free();
 }

@@ -1,5 +1,6 @@
 /** Makes runs out of other runs. */
 import { noop } from '../async.js';
+import type { CompleteConfig } from '../config/index.js';
 import { badValue, refusal, runGone } from '../errors.js';
 import type { At, Change, Intervention } from '../timeline/index.js';
 import { makeChange } from './changes.js';
@@ -12,6 +13,8 @@ import type { Run } from './run/run.js';
 export interface ForkDifference {
   readonly name?: string;
   readonly signal?: AbortSignal;
+  /** The parent's by default. */
+  readonly config?: CompleteConfig;
   /** Made in this order; a swap replaces one that the parent made at the fork's first step. */
   readonly changes?: readonly Change[];
   /** When the changes are made; at the fork's first step by default. */
@@ -57,7 +60,7 @@ export class Forks {
   async make(
     parent: Run,
     step: number,
-    { name, signal, changes = [], at = 'now', without }: ForkDifference,
+    { name, signal, config = parent.config, changes = [], at = 'now', without }: ForkDifference,
   ): Promise<RunDriver> {
     const past = pastUntil(
       parent,
@@ -66,10 +69,15 @@ export class Forks {
         intervention === without ||
         (intervention.kind === 'swap' && changes.some(({ kind }) => kind === 'swap')),
     );
-    const driver = this.runs.create(parent.config, { name, parent: { run: parent.id, step }, past });
+    const driver = this.runs.create(config, { name, parent: { run: parent.id, step }, past });
+    const change = async () => {
+      for (const each of changes) await makeChange(driver, each, at);
+    };
     try {
+      // Before step 0 they edit the config, with which the worker then prepares the run.
+      if (step === 0) await change();
       await driver.ready(signal);
-      for (const change of changes) await makeChange(driver, change, at);
+      if (step > 0) await change();
       return driver;
     } catch (error) {
       await driver.release();

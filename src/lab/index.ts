@@ -4,6 +4,7 @@ export type { CommandOptions, ForkOptions, LabOptions, RaceEntry, RaceOptions, S
 export { safeRate } from './rates.js';
 export type { RateTarget } from './rates.js';
 export type { LabState } from './run-list.js';
+export { setWorkerUrl } from './drive/worker-url.js';
 export type { MnistState } from './drive/mnist-source.js';
 export { expectedPlan } from './run/expected-run.js';
 export { decimate, ExtremeIndex } from './run/extreme-index.js';
@@ -16,7 +17,10 @@ export type { SessionFile } from './session/session-file.js';
 export { hasLink } from './session/share-link.js';
 export { defaultConfig, expectedGroups } from '../config/index.js';
 export type { CompleteConfig, Config } from '../config/index.js';
+export { InputError } from '../errors.js';
 export type { Problem, ProblemIssue } from '../errors.js';
+export { formatHistoryCsv, pytorchProgram, tfjsFiles } from '../export/index.js';
+export type { CsvRun, ProgramRun, TfjsFiles } from '../export/index.js';
 export type { BackendName } from '../gpu/names.js';
 export { presentEntry, handoffs, policiesAlong } from '../timeline/index.js';
 export type {
@@ -37,5 +41,6 @@ export type {
   MemoryReport,
   RangeTest,
   RangeTestOptions,
+  Samples,
   StepReport,
 } from '../training/index.js';

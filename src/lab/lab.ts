@@ -11,7 +11,7 @@ import type { CompleteConfig, Config } from '../config/index.js';
 import { Ending, isAborted, noop, untilAborted } from '../async.js';
 import { completeConfig } from '../config/index.js';
 import type { Problem } from '../errors.js';
-import { aborted, badValue, disposed, refusal, runHeld, toProblem } from '../errors.js';
+import { aborted, badValue, disposed, refusal, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/names.js';
 import type { PolicyInput } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
@@ -23,6 +23,7 @@ import type {
   MemoryReport,
   RangeTest,
   RangeTestOptions,
+  Samples,
   StepReport,
   Weight,
 } from '../training/index.js';
@@ -32,12 +33,12 @@ import type { MnistState } from './drive/mnist-source.js';
 import { MnistSource } from './drive/mnist-source.js';
 import { RecentSpeed } from './drive/recent-speed.js';
 import type { DriverOptions, RunDriver } from './drive/run-driver.js';
-import { endOf } from './drive/run-driver.js';
-import type { OpenWorker } from './drive/worker-client.js';
+import { checkNotHeld, endOf } from './drive/run-driver.js';
 import { listener, WorkerClient } from './drive/worker-client.js';
+import type { OpenWorker } from './drive/worker-line.js';
 import { Forks } from './forks.js';
 import type { RateTarget } from './rates.js';
-import { lastGoodStep, lowerRate, rateChange, safeRate } from './rates.js';
+import { lastGoodStep, lowerRate, rateChange, safeRate, withoutGroupRates } from './rates.js';
 import type { LabState } from './run-list.js';
 import { RunList } from './run-list.js';
 import type { Run } from './run/run.js';
@@ -50,6 +51,7 @@ import { formatSession, parseSession } from './session/session-file.js';
 import type { KeyValueStore } from './session/session-store.js';
 import { SessionStore } from './session/session-store.js';
 import { decodeLink, encodeLink } from './session/share-link.js';
+import { isAt, isDone, watch } from './waits.js';
 
 /** Options of an asynchronous command; aborting `signal` stops it. */
 export interface CommandOptions {
@@ -78,19 +80,20 @@ export interface LabOptions {
 export interface ForkOptions extends CommandOptions {
   /** A step that has been trained; `'now'` by default. */
   at?: number | 'now';
-  /** The policy to swap in there, as JSON. */
-  policy?: unknown;
+  /** The policy that is swapped in there. */
+  policy?: PolicyInput;
   /** Where that policy starts; `continue` by default. */
   handoff?: Handoff;
   /** The rate to set there, if no policy is given. */
   lr?: number;
+  /** The id of a change that the run made at that step and the fork does not make. */
+  without?: string;
   name?: string;
 }
 
 /** One run of a race: how it differs from the run that is raced. */
 export interface RaceEntry {
-  /** Policy JSON. */
-  policy?: unknown;
+  policy?: PolicyInput;
   lr?: number;
   /** Another optimizer; only from step 0. */
   optimizer?: Config['optimizer'];
@@ -226,6 +229,29 @@ export class Lab {
     return lab;
   }
 
+  /**
+   * Settles once no run trains further: each has made all its updates, or is held (see `run.held`). It starts nothing, and
+   * waits through pauses. Each reading makes a new promise.
+   *
+   * @throws InputError why a run stopped by itself; `aborted` when the lab is disposed of meanwhile, `disposed` after that
+   */
+  get finished(): Promise<void> {
+    return this.waitFor(() => this.list.runs.value.every(isDone));
+  }
+
+  /**
+   * Settles once `step` updates are known of every run, or of one. It starts nothing, and training continues: what has to
+   * happen exactly at a step is planned for it, as in `lab.swap(run, policy, { at: step })`.
+   *
+   * @throws InputError `run-finished` or `held` when a run makes fewer updates, why one stopped by itself, `run-gone` when
+   * the run is removed; `aborted` when the lab is disposed of meanwhile, `disposed` after that
+   */
+  async until(step: number, { run, signal }: CommandOptions & { run?: Run } = {}): Promise<void> {
+    if (!Number.isInteger(step) || step < 0) throw badValue('step', String(step), 'integer ≥ 0');
+    const runs = () => (run ? [run] : this.list.runs.value);
+    await this.waitFor(() => runs().every((each) => isAt(each, step)), { run, signal });
+  }
+
   /** Trains to the end, or continues after a pause: all runs that can, or one; resolves once they train. */
   async start(run?: Run | CommandOptions, options: CommandOptions = {}): Promise<void> {
     const [one, { signal }] = isRun(run) ? [run, options] : [undefined, run ?? options];
@@ -283,15 +309,15 @@ export class Lab {
    * @returns the intervention, once it is accepted; with `counterfactual` a new run that makes the swap, while this run
    * keeps its policy
    */
-  swap(run: Run, policy: unknown, options: SwapOptions & { counterfactual: true }): Promise<Run>;
-  swap(run: Run, policy: unknown, options?: SwapOptions): Promise<Intervention>;
+  swap(run: Run, policy: PolicyInput, options: SwapOptions & { counterfactual: true }): Promise<Run>;
+  swap(run: Run, policy: PolicyInput, options?: SwapOptions): Promise<Intervention>;
   swap(
     run: Run,
-    policy: unknown,
+    policy: PolicyInput,
     { handoff = 'continue', at = 'now', counterfactual = false, name, signal }: SwapOptions = {},
   ): Promise<Intervention | Run> {
     const work = async (): Promise<Intervention | Run> => {
-      const swap: Change = { kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff };
+      const swap: Change = { kind: 'swap', policy: normalisePolicy(policy), handoff };
       const driver = this.list.driverOf(run);
       if (!counterfactual) return makeChange(driver, swap, at);
       checkChange(swap);
@@ -305,8 +331,8 @@ export class Lab {
   }
 
   /** Chains a policy on top of the live one. */
-  chain(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
-    return this.change(run, () => ({ kind: 'chain', policy: normalisePolicy(policy as PolicyInput) }), at);
+  chain(run: Run, policy: PolicyInput, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
+    return this.change(run, () => ({ kind: 'chain', policy: normalisePolicy(policy) }), at);
   }
 
   /**
@@ -314,8 +340,8 @@ export class Lab {
    *
    * @param policy `run.entries` with other times
    */
-  adjust(run: Run, policy: unknown, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
-    return this.change(run, () => ({ kind: 'adjust', policy: normalisePolicy(policy as PolicyInput) }), at);
+  adjust(run: Run, policy: PolicyInput, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
+    return this.change(run, () => ({ kind: 'adjust', policy: normalisePolicy(policy) }), at);
   }
 
   /** Removes entry `index` of `run.entries`; the others keep their state. */
@@ -355,18 +381,20 @@ export class Lab {
    */
   fork(
     run: Run,
-    { at = 'now', policy, handoff = 'continue', lr, name, signal }: ForkOptions = {},
+    { at = 'now', policy, handoff = 'continue', lr, without: id, name, signal }: ForkOptions = {},
   ): Promise<Run> {
     const work = async () => {
       if (policy !== undefined && lr !== undefined)
         throw badValue('lr', String(lr), 'undefined, where a policy is given');
       const changes: Change[] = [];
-      if (policy !== undefined)
-        changes.push({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
+      if (policy !== undefined) changes.push({ kind: 'swap', policy: normalisePolicy(policy), handoff });
       if (lr !== undefined) changes.push({ kind: 'setLr', lr });
       for (const change of changes) checkChange(change);
       const step = await this.forks.stepOf(run, at);
-      const fork = await this.forks.make(run, step, { name, signal, changes });
+      const without = run.interventions.peek().find((each) => each.id === id && each.step === step);
+      if (id !== undefined && without === undefined)
+        throw badValue('without', id, `the id of a change at step ${step}`);
+      const fork = await this.forks.make(run, step, { name, signal, changes, without });
       await this.forks.adopt(run, [fork], signal);
       return fork.run;
     };
@@ -405,8 +433,7 @@ export class Lab {
   rangeTest(run: Run, options: RangeTestOptions = {}, { signal }: CommandOptions = {}): Promise<RangeTest> {
     const work = async () => {
       const driver = this.list.driverOf(run);
-      const held = run.held.peek();
-      if (held) throw runHeld(held.step);
+      checkNotHeld(run);
       signal?.throwIfAborted();
       let tested: string | undefined;
       const abort = () => {
@@ -448,7 +475,9 @@ export class Lab {
       const log = run.interventions.peek().filter((intervention) => intervention.step <= step);
       const used = run.history.lr[0][held.step];
       const changes = lowerRate(entriesAfter(run.config.policy, log), lr ?? safeRate(run), used);
-      const fork = await this.forks.make(run, step, { name, signal, changes });
+      // A rate that is set at step 0 is that of the config's groups without a rate of their own.
+      const config = step === 0 ? withoutGroupRates(run.config) : run.config;
+      const fork = await this.forks.make(run, step, { name, signal, config, changes });
       await this.forks.adopt(run, [fork], signal);
       return fork.run;
     };
@@ -508,6 +537,17 @@ export class Lab {
    */
   artifacts(run: Run): Promise<ModelArtifacts> {
     return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.artifacts(id)), { run });
+  }
+
+  /**
+   * The first `count` validation images of a run, with its network's present answers. It does not affect the training.
+   *
+   * @throws InputError `run-not-ready`, `run-gone`
+   */
+  samples(run: Run, count: number): Promise<Samples> {
+    return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.samples(id, count)), {
+      run,
+    });
   }
 
   /** Checks whether MNIST is in the browser's store; makes no network request. */
@@ -655,8 +695,7 @@ export class Lab {
     const changes = entries.map(({ policy, lr, optimizer }): Change[] => {
       if (optimizer) throw badValue('optimizer', optimizer.type, 'undefined, where a race is from now on');
       const made: Change[] = [];
-      if (policy !== undefined)
-        made.push({ kind: 'swap', policy: normalisePolicy(policy as PolicyInput), handoff });
+      if (policy !== undefined) made.push({ kind: 'swap', policy: normalisePolicy(policy), handoff });
       if (lr !== undefined) made.push({ kind: 'setLr', lr });
       for (const change of made) checkChange(change);
       return made;
@@ -744,6 +783,15 @@ export class Lab {
     const removal = run && this.list.driverOf(run).removal;
     const working = this.end.guard(work());
     return untilAborted(removal ? removal.guard(working) : working, signal);
+  }
+
+  private async waitFor(look: () => boolean, scope: CommandScope = {}): Promise<void> {
+    const { reached, stop } = watch(look);
+    try {
+      await this.settling(() => reached, scope);
+    } finally {
+      stop();
+    }
   }
 
   /** Reports the failure of work that no caller awaits, unless its run has been removed. */

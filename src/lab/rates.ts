@@ -1,4 +1,6 @@
 /** The changes that apply a rate: one that a range test suggests, or the lower one after a divergence. */
+import type { CompleteConfig } from '../config/index.js';
+import { completeConfig } from '../config/index.js';
 import type { Change } from '../timeline/index.js';
 import { badValue, refusal } from '../errors.js';
 import type { Policy, PolicyEntry, SchedulerSpec } from '../policy/index.js';
@@ -106,6 +108,14 @@ export function safeRate(run: Run): number {
   const [used] = run.history.lr;
   const last = used.at(held ? held.step : -1) ?? Infinity;
   return Math.min(last / 10, safeRates[run.config.optimizer.type]);
+}
+
+/** A config whose param groups have no rates of their own, so that one rate sets all of them. */
+export function withoutGroupRates(config: CompleteConfig): CompleteConfig {
+  const { groups } = config.optimizer;
+  if (groups === undefined) return config;
+  const optimizer = { ...config.optimizer, groups: groups.map((group) => ({ ...group, lr: undefined })) };
+  return completeConfig({ optimizer }, config);
 }
 
 /** A step is good if its loss is at most this many times the first loss. */

@@ -1,6 +1,14 @@
 export { checkChange, handoffs, nextInterventionId, stepOf } from './intervention.js';
 export type { At, Change, ChangeAtStep, Handoff, Intervention } from './intervention.js';
-export { checkFree, entriesAfter, presentEntry, policiesAlong, withoutCounterfactual } from './log.js';
+export {
+  checkFree,
+  entriesAfter,
+  inOrder,
+  policiesAlong,
+  presentEntry,
+  replanned,
+  withoutCounterfactual,
+} from './log.js';
 export type { LiveSpan, PolicySpan } from './log.js';
 export { planOf } from './plan.js';
 export type { Plan } from './plan.js';
@@ -8,4 +16,4 @@ export { longestPreview, previewRates } from './preview.js';
 export type { RatePreview } from './preview.js';
 export { RateDriver } from './rate-driver.js';
 export type { RateCheckpoint } from './rate-driver.js';
-export { usualWork, WorkBudget } from './work-budget.js';
+export { stepWork, usualWork, WorkBudget } from './work-budget.js';

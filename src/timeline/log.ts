@@ -1,7 +1,8 @@
 /** The log of a run: its interventions, in order. */
 import type { PolicyEntry } from '../policy/index.js';
-import { stepTaken } from '../errors.js';
-import type { ChangeAtStep, Intervention } from './intervention.js';
+import { alreadyActed, stepTaken } from '../errors.js';
+import { stepOf, type ChangeAtStep, type Intervention } from './intervention.js';
+import type { Plan } from './plan.js';
 
 /** An entry of the live policy, since it began. */
 export interface LiveSpan {
@@ -74,11 +75,37 @@ export function entriesAfter(
 export function checkFree(
   { kind, step }: Pick<ChangeAtStep, 'kind' | 'step'>,
   planned: readonly ChangeAtStep[],
-  acted: readonly ChangeAtStep[],
+  acted: Iterable<ChangeAtStep>,
 ): void {
-  const isPlanned = planned.some((other) => other.step === step);
-  const isSwapped = kind === 'swap' && acted.some((other) => other.kind === 'swap' && other.step === step);
-  if (isPlanned || isSwapped) throw stepTaken(step);
+  if (planned.some((other) => other.step === step)) throw stepTaken(step);
+  if (kind !== 'swap') return;
+  for (const other of acted) if (other.kind === 'swap' && other.step === step) throw stepTaken(step);
+}
+
+/** What is planned, in the order of its steps. */
+export const inOrder = (planned: readonly Intervention[]): Intervention[] =>
+  planned.toSorted((one, other) => one.step - other.step);
+
+/**
+ * What is planned once one of it has moved to another step, or has been removed.
+ *
+ * @param step where it acts from now on; undefined removes it
+ * @param present.now the step of the run
+ * @throws InputError `already-acted` where nothing is planned under the id, `step-out-of-range`, `step-taken`
+ */
+export function replanned(
+  planned: readonly Intervention[],
+  id: string,
+  step: number | undefined,
+  { now, plan, acted }: { now: number; plan: Plan; acted: Iterable<ChangeAtStep> },
+): readonly Intervention[] {
+  const found = planned.find((each) => each.id === id);
+  if (!found) throw alreadyActed();
+  const others = planned.filter((each) => each !== found);
+  if (step === undefined) return others;
+  const moved = { ...found, step: stepOf(step, now, plan) };
+  checkFree(moved, others, acted);
+  return inOrder([...others, moved]);
 }
 
 /** The swap that remains once its counterfactual fork has been made. */

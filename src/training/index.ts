@@ -33,7 +33,7 @@ export type { RangeTest, RangeTestHooks, RangeTestOptions } from './range-test/r
 export type { RateCurve, RateSuggestions } from './range-test/rate-curve.js';
 export type { StepReport, WeightReport } from './step-report.js';
 export { Trainer } from './trainer.js';
-export type { Evaluation, StepRow, TrainerHooks } from './trainer.js';
+export type { Evaluation, Samples, StepRow, TrainerHooks } from './trainer.js';
 export type { CapturedCounts, Execution } from './step/train-step.js';
 export { DatasetCache } from './dataset-cache.js';
 export type { LoadProgress } from './dataset-cache.js';

@@ -131,6 +131,19 @@ export class Network {
     return { loss: value, gradients: parameters.map(({ variable }) => grads[variable.name]) };
   }
 
+  /** The classes for which the network takes the first `count` images of the source, without dropout. */
+  async answers(source: ImageSource, count: number): Promise<Int32Array<ArrayBuffer>> {
+    const answers = tf.tidy(() => {
+      const { images } = source.take(Int32Array.from({ length: count }, (_, index) => index));
+      return this.logits(images, false).argMax(-1);
+    });
+    try {
+      return Int32Array.from(await answers.data());
+    } finally {
+      answers.dispose();
+    }
+  }
+
   /** Mean loss and accuracy over all images of the source, without dropout. */
   async score(source: ImageSource): Promise<{ loss: number; accuracy: number }> {
     const { count } = source;

@@ -42,6 +42,19 @@ export interface Evaluation {
   accuracy: number;
 }
 
+/** Validation images with the network's answers. */
+export interface Samples {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** NHWC, 0 to 255. */
+  readonly images: Uint8Array;
+  /** The class of each image. */
+  readonly labels: Uint8Array;
+  /** The class that the network gives to each image. */
+  readonly answers: Int32Array;
+}
+
 /** What a run reports to its caller and takes from it. */
 export interface TrainerHooks extends PreparationHooks {
   /** Called once a step's loss has been read back from the device, in the order of the steps. */
@@ -178,6 +191,21 @@ export class Trainer {
   /** Mean loss and accuracy on the validation set with the present weights, without dropout. */
   evaluate(): Promise<{ loss: number; accuracy: number }> {
     return this.prepared.network.score(this.prepared.validation);
+  }
+
+  /** The first `count` validation images, and the network's answers with the present weights. */
+  async samples(count: number): Promise<Samples> {
+    const { data, network, validation } = this.prepared;
+    const { height, width, channels } = data;
+    const shown = Math.min(count, validation.count);
+    return {
+      height,
+      width,
+      channels,
+      images: data.validation.images.slice(0, shown * height * width * channels),
+      labels: data.validation.labels.slice(0, shown),
+      answers: await network.answers(validation, shown),
+    };
   }
 
   /** Replaces the live policy; the new one acts from the next update on. */

@@ -45,7 +45,8 @@ export class DeviceWatch {
     const { losses } = this;
     // What fails because of a loss may fail before the loss is announced.
     const announced = work.catch(async (error: unknown) => {
-      if (!(error instanceof InputError) && losses === this.losses) await after(announcementMs);
+      const mayBeLoss = this.isWatching && losses === this.losses && !(error instanceof InputError);
+      if (mayBeLoss) await after(announcementMs);
       if (isBrokenOff(error)) this.report(error.message, losses);
       throw error;
     });

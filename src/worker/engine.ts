@@ -3,7 +3,14 @@ import type { BackendReport } from '../gpu/index.js';
 import { deviceLost } from '../gpu/index.js';
 import type { ModelArtifacts } from '../models/index.js';
 import type { Plan, RateDriver } from '../timeline/index.js';
-import type { Checkpoint, StepReport, TrainerConfig, TrainerHooks, Weight } from '../training/index.js';
+import type {
+  Checkpoint,
+  Samples,
+  StepReport,
+  TrainerConfig,
+  TrainerHooks,
+  Weight,
+} from '../training/index.js';
 import { rangeTest, Trainer } from '../training/index.js';
 
 /** A run that makes steps when it is asked to. A {@link Trainer} is one. */
@@ -24,6 +31,7 @@ export interface Steps {
   refuseReport(reason: unknown): void;
   weights(): Promise<Record<string, Weight>>;
   artifacts(): Promise<ModelArtifacts>;
+  samples(count: number): Promise<Samples>;
   dispose(): Promise<void>;
 }
 

@@ -129,6 +129,10 @@ export class LabWorkerHost implements LabWorker {
     return this.onLoop(run, (loop) => loop.artifacts());
   }
 
+  samples(run: string, count: number) {
+    return this.onLoop(run, (loop) => loop.samples(count));
+  }
+
   limitSpeed(stepsPerSecond?: number): void {
     this.turns.limit(stepsPerSecond);
   }

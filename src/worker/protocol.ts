@@ -15,6 +15,7 @@ import type {
   MemoryReport,
   RangeTest,
   RangeTestOptions,
+  Samples,
   StepReport,
   TrainerConfig,
   Weight,
@@ -145,6 +146,8 @@ export interface LabWorker {
   weights(run: string): Promise<Result<Record<string, Weight>>>;
   /** A run's network with its weights, between two steps. */
   artifacts(run: string): Promise<Result<ModelArtifacts>>;
+  /** The first `count` validation images, and the run's answers at its present step. */
+  samples(run: string, count: number): Promise<Result<Samples>>;
   /** The most steps per second of all runs together from now on; none if left out. */
   limitSpeed(stepsPerSecond?: number): void;
   /** Stops a run and frees what is its; one that is not there counts as freed. */

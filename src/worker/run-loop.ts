@@ -3,13 +3,14 @@
  * held, makes the interventions that are due, and reports what happened.
  */
 import { noop, Queue } from '../async.js';
-import { aborted, alreadyActed, badValue, InputError, runFinished, runHeld, toProblem } from '../errors.js';
+import { aborted, badValue, InputError, runFinished, runHeld, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/index.js';
 import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
-import { checkChange, checkFree, previewRates, stepOf } from '../timeline/index.js';
+import { checkChange, checkFree, inOrder, previewRates, replanned, stepOf } from '../timeline/index.js';
 import type {
   Checkpoint,
   PreparationHooks,
+  Samples,
   StepReport,
   TrainerConfig,
   TrainerHooks,
@@ -145,7 +146,7 @@ export class RunLoop {
         this.act(intervention);
       } else {
         this.run.rates.fork().change(change);
-        this.plan([...this.planned, intervention]);
+        this.planned = inOrder([...this.planned, intervention]);
       }
       await this.reportRates();
       return intervention;
@@ -161,15 +162,8 @@ export class RunLoop {
   replan(id: string, step: number | undefined): Promise<void> {
     return this.betweenSteps(async () => {
       this.checkHeld();
-      const planned = this.planned.find((each) => each.id === id);
-      if (!planned) throw alreadyActed();
-      const others = this.planned.filter((each) => each !== planned);
-      if (step === undefined) this.plan(others);
-      else {
-        const moved = { ...planned, step: stepOf(step, this.run.steps, this.run.plan) };
-        checkFree(moved, others, [...this.acted.values()]);
-        this.plan([...others, moved]);
-      }
+      const { steps: now, plan } = this.run;
+      this.planned = replanned(this.planned, id, step, { now, plan, acted: this.acted.values() });
       await this.reportRates();
     });
   }
@@ -217,6 +211,11 @@ export class RunLoop {
     return this.betweenSteps(() => this.run.artifacts());
   }
 
+  /** Validation images with the network's answers at the present step; the steps in flight continue. */
+  samples(count: number): Promise<Samples> {
+    return this.betweenSteps(() => this.run.samples(count), { needsRest: false });
+  }
+
   /**
    * A report of the next update.
    *
@@ -256,7 +255,7 @@ export class RunLoop {
     for (const intervention of start.log) this.acted.set(intervention.id, intervention);
     const problem = await this.replay(start, hooks);
 
-    this.plan(start.planned.filter(({ step }) => step < steps));
+    this.planned = inOrder(start.planned.filter(({ step }) => step < steps));
     // They were planned before the data was known, and with it the length of the run.
     for (const { step } of start.planned) if (step >= steps) this.attempt(() => stepOf(step, 0, run.plan));
     const hasActed = await this.actOnDue();
@@ -401,10 +400,6 @@ export class RunLoop {
     return this.served.idle();
   }
 
-  private plan(planned: readonly Intervention[]): void {
-    this.planned = planned.toSorted((one, other) => one.step - other.step);
-  }
-
   /** Whether something is planned for the present step. */
   private get isDue(): boolean {
     return this.planned.at(0)?.step === this.run.steps;
@@ -480,7 +475,7 @@ export class RunLoop {
     this.checkHeld();
     checkChange(change);
     const step = stepOf(at, this.run.steps, this.run.plan);
-    checkFree({ kind: change.kind, step }, this.planned, [...this.acted.values()]);
+    checkFree({ kind: change.kind, step }, this.planned, this.acted.values());
     return step;
   }
 }

@@ -6,9 +6,10 @@
 import { html, nothing, unsafeCSS, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
-import type { Lab } from '../../../src/lab/index.js';
+import type { Intervention, Lab, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { LabElement } from '../lab/lab-element.js';
+import { resizeObserver } from '../kit/observers.js';
 import { buttonStyles, cardStyles, themeStyles } from '../kit/styles/theme.styles.js';
 import { chartTable, type ChartTable } from './chart-table.js';
 import { chartTableStyles } from './chart-table.styles.js';
@@ -26,6 +27,14 @@ import {
 import type { Size } from '../plot/css-pixels.js';
 import type { ColumnGrid, Slot } from '../plot/lines/column-grid.js';
 import { flagRowHeight } from '../plot/flags/draw-flags.js';
+import type { EndLabel } from '../plot/labels/end-labels.js';
+import { pictureSvg } from '../plot/plot-picture.js';
+import { plotPng } from '../plot/plot-png.js';
+import { download } from '../kit/download.js';
+import { closeIcon, forkIcon, moreIcon } from '../kit/icons.js';
+import { positionPopover } from '../kit/position-popover.js';
+import { backToBefore } from '../lab/policy-commands.js';
+import { refusalOf } from '../lab/refusal.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
 import { marksOf } from './marks.js';
 import { RedrawController } from '../kit/redraw-controller.js';
@@ -57,6 +66,17 @@ const wordsInterval = 1000;
 /** Milliseconds between two updates of the numbers in the readout. */
 const readoutInterval = 100;
 
+/** A chart narrower than this, in CSS pixels, has no labels beside its lines. */
+const narrowest = 560;
+
+/** The detail of `lr-fork`: a fork that the reader asks for on a chart. */
+export interface ForkRequest {
+  readonly run: Run;
+  readonly step: number;
+  /** The button that was pressed. */
+  readonly anchor: HTMLElement;
+}
+
 /** A chart over the steps of a Lab's runs. */
 export abstract class ChartElement extends LabElement {
   static override styles: CSSResultGroup = [
@@ -70,10 +90,10 @@ export abstract class ChartElement extends LabElement {
 
   private readonly redraw = new RedrawController(this, () => this.draw());
   private readonly texts = new LiveTexts(() => this.renderRoot);
-  private readonly resizes = new ResizeObserver((entries) => this.handleResize(entries));
+  private readonly resizes = resizeObserver((entries) => this.handleResize(entries));
   private readonly describeSoon = throttle(() => this.plotView.updateWords(), wordsInterval);
   private readonly showReadoutSoon = throttle(
-    () => this.showReadout(this.shown, this.plotView.cursorStep),
+    () => this.updateReadout(this.plotView.cursorStep),
     readoutInterval,
   );
   private readonly renderTableSoon = throttle(() => this.requestUpdate(), wordsInterval);
@@ -81,7 +101,10 @@ export abstract class ChartElement extends LabElement {
   private language = '';
   private terms!: Terms;
   private readonly plotView = new PlotView({
-    onCursor: (step) => this.showReadout(this.shown, step),
+    onCursor: (step) => this.updateReadout(step),
+    onPin: (step) => {
+      this.pinned = step;
+    },
     onWindow: (change) => this.changeWindow(change),
   });
   private size: Size = { width: 0, height: 0 };
@@ -97,14 +120,20 @@ export abstract class ChartElement extends LabElement {
   /** Whether the left axis is logarithmic or linear. */
   @property({ attribute: 'y-scale', reflect: true }) yScale: YScale = 'log';
 
+  /** Whether the changes have flags in a lane above the plot; without it they are lines alone. */
+  @property({ type: Boolean, attribute: 'no-flags' }) hasNoFlags = false;
+
   @state() private tableShown = false;
+  /** The step on which the reader has pinned the cursor. */
+  @state() private pinned: number | undefined;
   @query('.plot') private readonly plotElement!: HTMLElement | null;
   @query('.frame') private readonly frame!: HTMLElement | null;
+  @query('.readout') private readonly readout!: HTMLElement | null;
+  @query('.tools') private readonly tools!: HTMLElement;
+  @query('.open-tools') private readonly toolsButton!: HTMLElement;
 
   /** The left axis. */
   protected abstract readonly axis: VerticalAxis;
-  /** Whether the right axis has labels, in per cent. */
-  protected abstract readonly percentAxis: boolean;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -134,6 +163,8 @@ export abstract class ChartElement extends LabElement {
     this.redraw.request();
   }
 
+  /** Names its lines at their ends. */
+  protected abstract endsOf(shown: readonly ShownRun[], terms: Terms): EndLabel[];
   /** The heading. */
   protected abstract name(words: ChartWords): string;
   /** The readout beside the heading; `showReadout` sets its numbers. */
@@ -152,6 +183,8 @@ export abstract class ChartElement extends LabElement {
   ): string;
   /** The label of a value of the left axis. */
   protected abstract formatValue(value: number): string;
+  /** A few words beside the heading: how to read the chart. */
+  protected subtitle?(words: ChartWords): string;
   /** Controls of one chart only. */
   protected renderControls?(words: ChartWords): TemplateResult;
   /** A sentence over an empty chart, and one about a problem; each may be empty. */
@@ -212,10 +245,15 @@ export abstract class ChartElement extends LabElement {
     this.redraw.request();
   }
 
+  private updateReadout(step: number | undefined): void {
+    this.readout?.toggleAttribute('data-cursor', step !== undefined);
+    this.showReadout(this.shown, step);
+  }
+
   private draw(): void {
     const { lab, plotElement, size, shown } = this;
     if (lab === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
-    const margins = runMargins(size.width);
+    const margins = this.margins;
     const span = spanOf(viewOf(lab).window.peek(), extentOf(shown));
     const grid = this.plotView.gridFor(span, size.width - margins.left - margins.right);
     const lines = this.collect(shown, grid);
@@ -235,7 +273,7 @@ export abstract class ChartElement extends LabElement {
   }
 
   private sceneOf(lab: Lab, grid: ColumnGrid, lines: ChartLines, margins: PlotMargins): PlotScene {
-    const { shown, marks, size, axis, percentAxis } = this;
+    const { shown, marks, size, axis } = this;
     const { charts } = this.terms;
     const { steps, newest } = extentOf(shown);
     const stepsPerEpoch = shown.at(0)?.run.plan.peek().stepsPerEpoch ?? 0;
@@ -243,26 +281,47 @@ export abstract class ChartElement extends LabElement {
       marks,
       now: newest > grid.from && newest < grid.steps ? newest : undefined,
       nowLabel: charts.now,
-      stepsPerEpoch,
+      lane: this.lane,
       more: (text: string, count: number) => charts.marks.more(text, this.formatStep(count)),
       valueAt: this.valueAtMark && ((mark: Mark) => this.valueAtMark?.(shown, mark)),
     };
     return {
-      panels: [{ ...lines, size, margins, axis, percentAxis, stepAxis: true, annotations }],
+      panels: [{ ...lines, size, margins, axis, stepAxis: true, annotations, ends: this.ends }],
       grid,
       changedFrom: this.changedFrom,
       cursor: viewOf(lab).cursor,
       theme: (this.theme ??= readChartTheme(this)),
       formatStep: (step) => this.formatStep(step),
       formatValue: (value) => this.formatValue(value),
-      formatPercent: (share) => this.formatPercent(share, 0),
       stepLabel: charts.stepAxis,
+      epochLabel: charts.epochAxis,
       sliderLabel: charts.cursor(this.name(charts)),
       latest: Math.max(0, newest - 1),
       lastStep: steps,
       stepsPerEpoch,
       describe: (step) => this.describe(shown, step, charts),
     };
+  }
+
+  /** Narrow charts have no room beside the lines; there the readout names them. */
+  private get ends(): EndLabel[] {
+    return this.size.width < narrowest ? [] : this.endsOf(this.shown, this.terms);
+  }
+
+  /** The rows of flags above the plot. */
+  private get lane(): number {
+    if (this.hasNoFlags) return 0;
+    return this.size.height >= 300 ? 2 : 1;
+  }
+
+  private get margins(): PlotMargins {
+    const { lane, size } = this;
+    const { scale = 1 } = this.theme ?? {};
+    const sides =
+      size.width < narrowest
+        ? { left: 46, right: 14 }
+        : { left: Math.round(54 * scale), right: Math.round(104 * scale) };
+    return { ...sides, top: lane * flagRowHeight + 6, bottom: stepAxisHeight };
   }
 
   private watch(lab: Lab | undefined): void {
@@ -305,6 +364,84 @@ export abstract class ChartElement extends LabElement {
   private handleZoom(factor: number): void {
     const around = this.plotView.cursorStep ?? extentOf(this.shown).newest;
     this.changeWindow((window, extent) => zoomed(window, extent, factor, around));
+  }
+
+  private handleTools(event: ToggleEvent): void {
+    if (event.newState === 'open') positionPopover(this.tools, this.toolsButton);
+  }
+
+  private handleSave(kind: 'svg' | 'png'): void {
+    const { plot } = this.plotView;
+    if (plot === undefined) return;
+    const title = this.name(this.terms.charts);
+    const name = `lr-lab-${this.localName.replace(/^lr-|-chart$/g, '')}`;
+    const picture = plot.picture(title);
+    if (kind === 'svg')
+      download([{ name: `${name}.svg`, type: 'image/svg+xml', content: pictureSvg(picture) }]);
+    else
+      void plotPng(plot, picture).then((content) =>
+        download([{ name: `${name}.png`, type: 'image/png', content }]),
+      );
+  }
+
+  private handleUnpin(): void {
+    this.pinned = undefined;
+    if (this.lab !== undefined) viewOf(this.lab).cursor.move(undefined);
+    this.plotView.plot?.pointerArea.focus();
+  }
+
+  /** Asks the element around it for a fork; `<lr-lab>` asks with which schedule. */
+  private handleFork(event: Event, lab: Lab, step: number): void {
+    const run = viewOf(lab).selected.peek();
+    const detail: ForkRequest = { run, step, anchor: event.currentTarget as HTMLElement };
+    const request = new CustomEvent('lr-fork', { detail, bubbles: true, composed: true, cancelable: true });
+    if (this.dispatchEvent(request)) void refusalOf(lab.fork(run, { at: step }));
+  }
+
+  /** Undoes a change: a fork from before it, which is selected. */
+  private handleBack(lab: Lab, run: Run, change: Intervention): void {
+    this.handleUnpin();
+    void refusalOf(backToBefore(lab, run, change).then((fork) => viewOf(lab).select(fork)));
+  }
+
+  /** What can be done at the step on which the cursor is pinned. */
+  private renderPin(lab: Lab, words: ChartWords): TemplateResult | typeof nothing {
+    const { pinned } = this;
+    if (pinned === undefined || this.tableShown) return nothing;
+    const run = viewOf(lab).selected.value;
+    const step = this.formatStep(pinned);
+    const canFork = pinned > 0 && pinned < run.history.length;
+    const change = run.interventions.value.findLast((each) => each.step === pinned);
+    return html`<div class="pin" part="pin">
+      ${canFork ? nothing : html`<span>${words.step(step)}</span>`}
+      ${
+        change === undefined
+          ? nothing
+          : html`<button class="button quiet" type="button" @click=${() => this.handleBack(lab, run, change)}>
+              ${this.terms.panel.back}
+            </button>`
+      }
+      ${
+        canFork
+          ? html`<button
+              class="button quiet"
+              type="button"
+              @click=${(event: Event) => this.handleFork(event, lab, pinned)}
+            >
+              ${forkIcon}${words.forkFrom(step)}
+            </button>`
+          : nothing
+      }
+      <button
+        class="button quiet"
+        type="button"
+        aria-label=${words.unpin}
+        title=${words.unpin}
+        @click=${this.handleUnpin}
+      >
+        ${closeIcon}
+      </button>
+    </div>`;
   }
 
   private renderZoom(lab: Lab, words: ChartWords): TemplateResult {
@@ -363,35 +500,73 @@ export abstract class ChartElement extends LabElement {
       <section class="card" part="base" aria-labelledby="name">
         <header class="head" part="header">
           <h2 class="heading" id="name">${this.name(charts)}</h2>
-          <div class="readout ${shown.length > 1 ? '' : 'single'}" part="readout">
-            ${this.renderReadout(shown, charts)}
-          </div>
-          <div class="controls" part="controls">
-            ${this.renderControls?.(charts)} ${this.renderZoom(lab, charts)}
-            <button
-              type="button"
-              class="button quiet toggle"
-              aria-pressed=${this.yScale === 'log'}
-              title=${charts.logScaleHint}
-              @click=${this.handleScaleClick}
-            >
-              ${charts.logScale}
-            </button>
-            <button
-              type="button"
-              class="button quiet toggle"
-              aria-pressed=${this.tableShown}
-              aria-label=${charts.tableHint}
-              title=${charts.tableHint}
-              @click=${this.handleTableClick}
-            >
-              ${charts.table}
-            </button>
+          <span class="subtitle">${this.subtitle?.(charts)}</span>
+          <div class="readout" part="readout">${this.renderReadout(shown, charts)}</div>
+          <button
+            type="button"
+            class="button quiet open-tools"
+            part="tools-button"
+            popovertarget="tools"
+            aria-haspopup="dialog"
+            aria-label=${charts.tools(this.name(charts))}
+            title=${charts.tools(this.name(charts))}
+          >
+            ${moreIcon}
+          </button>
+          <div
+            class="tools"
+            id="tools"
+            part="controls"
+            popover
+            role="dialog"
+            aria-label=${charts.tools(this.name(charts))}
+            @toggle=${this.handleTools}
+          >
+            ${this.renderControls?.(charts)}
+            <div class="row">
+              <button
+                type="button"
+                class="button quiet toggle"
+                aria-pressed=${this.yScale === 'log'}
+                title=${charts.logScaleHint}
+                @click=${this.handleScaleClick}
+              >
+                ${charts.logScale}
+              </button>
+              <button
+                type="button"
+                class="button quiet toggle"
+                aria-pressed=${this.tableShown}
+                title=${charts.tableHint}
+                @click=${this.handleTableClick}
+              >
+                ${charts.tableHint}
+              </button>
+            </div>
+            ${this.renderZoom(lab, charts)}
+            <div class="row">
+              <button
+                type="button"
+                class="button quiet"
+                ?disabled=${this.tableShown}
+                @click=${() => this.handleSave('png')}
+              >
+                ${charts.savePng}
+              </button>
+              <button
+                type="button"
+                class="button quiet"
+                ?disabled=${this.tableShown}
+                @click=${() => this.handleSave('svg')}
+              >
+                ${charts.saveSvg}
+              </button>
+            </div>
           </div>
         </header>
         <div class="frame" part="chart">
           <div class="plot" ?hidden=${this.tableShown}></div>
-          ${this.tableShown ? nothing : this.renderOverlay?.(charts)}
+          ${this.tableShown ? nothing : this.renderOverlay?.(charts)} ${this.renderPin(lab, charts)}
           ${this.tableShown ? chartTable({ ...this.tabulate(shown, charts), marks: sentences }) : nothing}
           <p class="empty" data-text="empty"></p>
           <p class="notice" part="notice" role="status" data-text="problem"></p>
@@ -403,12 +578,6 @@ export abstract class ChartElement extends LabElement {
       </section>
     `;
   }
-}
-
-/** The margins of a chart: smaller in a narrow one, with room for the first row of flags above the plot. */
-function runMargins(width: number): PlotMargins {
-  const beside = width < 520 ? { left: 44, right: 42 } : { left: 54, right: 44 };
-  return { ...beside, top: flagRowHeight + 5, bottom: stepAxisHeight };
 }
 
 /** The most steps and the newest step of the runs shown. */

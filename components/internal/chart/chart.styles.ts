@@ -1,4 +1,11 @@
-import { css } from 'lit';
+import { css, unsafeCSS } from 'lit';
+import { runColors } from '../kit/run-style.js';
+
+/** Forced colours leave two; the dashes differ. */
+const forcedRunColors = 'abcdefghijkl'
+  .split('')
+  .map((letter, index) => `--run-${letter}: ${index % 2 === 0 ? 'CanvasText' : 'LinkText'};`)
+  .join(' ');
 
 /** The styles that the charts share; uPlot's own style sheet comes before them. */
 export const chartStyles = css`
@@ -6,48 +13,152 @@ export const chartStyles = css`
   :host {
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    max-inline-size: 100%;
     min-inline-size: 0;
     container-type: inline-size;
+    /* Its width where the page leaves it to the content: in a flex row, a float, a dialog. */
+    contain-intrinsic-inline-size: min(40rem, 100vw - 2rem);
     --grid: var(--border);
   }
 
   .card {
     display: flex;
     flex-direction: column;
-    gap: 4px;
+    gap: 2px;
     min-block-size: 0;
-    padding: 9px 12px 6px;
+    padding: 6px 12px 4px;
   }
 
+  /* One line of one height, so that nothing moves when its words change. */
   .head {
     display: flex;
     flex: none;
-    flex-wrap: wrap;
     align-items: center;
-    gap: 2px 14px;
-    min-block-size: 28px;
+    gap: 0 8px;
+    block-size: 1.75rem;
+    white-space: nowrap;
   }
 
-  .controls {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: end;
-    gap: 4px 10px;
-    margin-inline-start: auto;
+  .subtitle {
+    color: var(--text-muted);
+    font-size: 0.8125rem;
+  }
+
+  .subtitle:empty {
+    display: none;
   }
 
   .readout {
     display: flex;
-    flex: 1 1 100%;
-    order: 1;
-    min-block-size: 1.5em;
-    font-variant-numeric: tabular-nums;
-    flex-wrap: wrap;
+    flex: 1 1 0;
+    justify-content: end;
     align-items: center;
     gap: 0 14px;
+    min-inline-size: 0;
+    overflow: hidden;
     color: var(--text-muted);
     font-size: 0.8125rem;
+    font-variant-numeric: tabular-nums;
+  }
+
+  /* Where the lines carry their names, the values are shown at the cursor alone. */
+  .readout:not([data-cursor]) :is(.position, .item:not(.draft, .guess, .validation)) {
+    visibility: hidden;
+  }
+
+  .open-tools {
+    flex: none;
+    min-inline-size: 30px;
+    padding: 0;
+    border-color: transparent;
+    background: none;
+    color: var(--text-muted);
+  }
+
+  .tools {
+    position: fixed;
+    inset: auto;
+    inline-size: max-content;
+    max-inline-size: calc(100vw - 16px);
+    margin: 0;
+    padding: 10px 12px;
+    border: 1px solid var(--border);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--text);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
+  }
+
+  .tools:popover-open {
+    display: grid;
+    gap: 8px;
+  }
+
+  .tools :is(.row, .zoom) {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
+
+  .pin {
+    position: absolute;
+    inset-block-start: 4px;
+    inset-inline-end: 4px;
+    z-index: 2;
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    padding: 2px;
+    border: 1px solid var(--border);
+    border-radius: var(--radius-small);
+    background: var(--surface);
+    font-size: 0.8125rem;
+  }
+
+  .pin span {
+    padding-inline: 8px 4px;
+  }
+
+  .ends {
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+  }
+
+  /* The name of a line at its end; what does not fit wraps away, whole. */
+  .end {
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-start: 0;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.4em;
+    block-size: 1.25em;
+    overflow: hidden;
+    border-radius: 3px;
+    background: color-mix(in srgb, var(--surface) 78%, transparent);
+    font-size: 0.75rem;
+    line-height: 1.25;
+  }
+
+  .end :is(b, span) {
+    max-inline-size: 100%;
+    overflow: hidden;
+    color: color-mix(in srgb, currentColor 70%, var(--text));
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .end span::before {
+    content: '· ';
+  }
+
+  .item b {
+    color: color-mix(in srgb, currentColor 70%, var(--text));
+  }
+
+  .draft {
+    color: var(--draft);
   }
 
   .item {
@@ -71,8 +182,8 @@ export const chartStyles = css`
   }
 
   .position {
-    min-inline-size: 11.5em;
-    white-space: nowrap;
+    min-inline-size: 10em;
+    text-align: end;
   }
 
   .hollow {
@@ -93,37 +204,7 @@ export const chartStyles = css`
     stroke: currentColor;
   }
 
-  .run-0 {
-    color: var(--run-a);
-  }
-
-  .run-1 {
-    color: var(--run-b);
-  }
-
-  .run-2 {
-    color: var(--run-c);
-  }
-
-  .run-3 {
-    color: var(--run-d);
-  }
-
-  .run-4 {
-    color: var(--run-e);
-  }
-
-  .run-5 {
-    color: var(--run-f);
-  }
-
-  .run-6 {
-    color: var(--run-g);
-  }
-
-  .run-7 {
-    color: var(--run-h);
-  }
+  ${unsafeCSS(runColors.map((color, index) => `.run-${index} { color: ${color}; }`).join('\n'))}
 
   .frame {
     position: relative;
@@ -174,7 +255,7 @@ export const chartStyles = css`
     border-radius: 3px;
     background: color-mix(in srgb, var(--text-muted) 18%, var(--surface));
     color: var(--text);
-    font-size: 11px;
+    font-size: 0.6875rem;
     line-height: 17px;
     white-space: nowrap;
   }
@@ -202,10 +283,10 @@ export const chartStyles = css`
   .notice,
   .empty {
     position: absolute;
-    inset-inline: 54px 44px;
+    inset-inline: 54px;
     margin: 0 auto;
     inline-size: fit-content;
-    max-inline-size: calc(100% - 98px);
+    max-inline-size: calc(100% - 108px);
     pointer-events: none;
     font-size: 0.8125rem;
     text-align: center;
@@ -235,19 +316,10 @@ export const chartStyles = css`
     font-weight: 600;
   }
 
-  .zoom {
-    display: inline-flex;
-    gap: 2px;
-  }
-
   .sign {
-    inline-size: 28px;
+    inline-size: 30px;
     padding-inline: 0;
     text-align: center;
-  }
-
-  .draft {
-    color: var(--text);
   }
 
   .smoothing {
@@ -284,21 +356,53 @@ export const chartStyles = css`
     transition-duration: 1ms;
   }
 
-  @container (max-width: 420px) {
+  /* No room beside the lines: the readout names them, and the words are fewer. */
+  @container (max-width: 583px) {
     .card {
-      padding-inline: 9px;
+      padding: 4px 9px 2px;
     }
 
-    .smoothing input {
-      inline-size: 72px;
+    .head {
+      block-size: 1.5rem;
     }
 
-    .smoothing-name {
-      position: absolute;
-      inline-size: 1px;
-      block-size: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
+    .readout:not([data-cursor]) .item:not(.draft, .guess, .validation) {
+      visibility: visible;
+    }
+
+    .readout:not([data-cursor]) .position,
+    .readout .key,
+    :is(.guess, .validation, .subtitle) {
+      display: none;
+    }
+
+    .position {
+      min-inline-size: 0;
+    }
+
+    .readout {
+      gap: 0 10px;
+    }
+
+    .readout .item {
+      gap: 4px;
+    }
+
+    .readout .value {
+      min-inline-size: 2.6em;
+    }
+  }
+
+  @media (pointer: coarse) {
+    .open-tools {
+      min-inline-size: 44px;
+      min-block-size: 40px;
+    }
+
+    .tools .button.quiet,
+    .pin .button.quiet {
+      min-block-size: 40px;
+      min-inline-size: 40px;
     }
   }
 
@@ -318,14 +422,8 @@ export const chartStyles = css`
 
     :host {
       --grid: GrayText;
-      --run-a: CanvasText;
-      --run-b: LinkText;
-      --run-c: CanvasText;
-      --run-d: LinkText;
-      --run-e: CanvasText;
-      --run-f: LinkText;
-      --run-g: CanvasText;
-      --run-h: LinkText;
+      ${unsafeCSS(forcedRunColors)}
+      --draft: Highlight;
     }
   }
 `;

@@ -37,3 +37,7 @@ export const undoIcon = icon(
 export const redoIcon = icon(
   svg`<path d="M9.4 2.3a.8.8 0 0 0 0 1.1l1.9 1.9h-5a4.3 4.3 0 0 0 0 8.6h3.5a.8.8 0 0 0 0-1.6H6.3a2.7 2.7 0 0 1 0-5.4h5L9.4 8.8a.8.8 0 1 0 1.1 1.1l3.3-3.2a.8.8 0 0 0 0-1.1l-3.3-3.3a.8.8 0 0 0-1.1 0Z" />`,
 );
+
+export const moreIcon = icon(
+  svg`<circle cx="3" cy="8" r="1.5" /><circle cx="8" cy="8" r="1.5" /><circle cx="13" cy="8" r="1.5" />`,
+);

@@ -19,7 +19,7 @@ export class LiveTexts {
   set(name: string, text: string): void {
     let spot = this.spots.get(name);
     if (spot === undefined) {
-      spot = { element: this.root().querySelector(`[data-text="${CSS.escape(name)}"]`) };
+      spot = { element: this.root().querySelector(`[data-text="${name}"]`) };
       this.spots.set(name, spot);
     }
     if (spot.text === text) return;

@@ -5,9 +5,14 @@ export function numberOf(text: string): number {
   return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
 }
 
+/** Like {@link numberOf}, for a single number, whose point may be a comma: `0,1`. */
+export function decimalOf(text: string): number {
+  return numberOf(/^[^.,]*,[^.,]*$/.test(text) ? text.replace(',', '.') : text);
+}
+
 /** Reads a learning rate. @throws InputError for a text that is not a number above 0 */
 export function rateFrom(text: string): number {
-  const rate = numberOf(text);
+  const rate = decimalOf(text);
   if (Number.isFinite(rate) && rate > 0) return rate;
   throw badValue('lr', `"${text}"`, 'number > 0');
 }

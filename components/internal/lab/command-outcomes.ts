@@ -31,14 +31,21 @@ export const outcomeStyles = css`
   }
 `;
 
+/** What a command has done. A function says it in the language of the moment in which it is read. */
+export type Outcome = string | (() => string);
+
+/** Milliseconds after which a confirmation is out of date. */
+const confirmationTime = 10_000;
+
 /**
  * Runs an element's commands and shows the outcome of the last one next to the control that gave it: success in a
- * polite live region, a refusal as an alert.
+ * polite live region for some seconds, a refusal as an alert until the next command.
  */
 export class CommandOutcomes<Area extends string> implements ReactiveController {
   private readonly host: ReactiveControllerHost;
   private area: Area | undefined;
-  private done = '';
+  private done: Outcome = '';
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private problem: Problem | undefined;
 
   constructor(host: ReactiveControllerHost) {
@@ -51,8 +58,8 @@ export class CommandOutcomes<Area extends string> implements ReactiveController 
   }
 
   /** Runs a command that resolves with the sentence to show. */
-  async act(lab: Lab, area: Area, work: () => Promise<string>): Promise<void> {
-    let done = '';
+  async act(lab: Lab, area: Area, work: () => Promise<Outcome>): Promise<void> {
+    let done: Outcome = '';
     const problem = await ownRefusalOf(
       lab,
       (async () => {
@@ -62,13 +69,21 @@ export class CommandOutcomes<Area extends string> implements ReactiveController 
     this.area = area;
     this.done = done;
     this.problem = problem;
+    clearTimeout(this.timer);
+    if (problem === undefined) this.timer = setTimeout(() => this.clear(), confirmationTime);
     this.host.requestUpdate();
   }
 
   /** Forgets the last outcome. */
   clear(): void {
+    clearTimeout(this.timer);
     this.area = undefined;
     this.host.requestUpdate();
+  }
+
+  /** Whether the outcome of the last command is shown in this area. */
+  isShown(area: Area): boolean {
+    return this.area === area;
   }
 
   /** Why the last command was refused, if it belongs to this area. */
@@ -79,7 +94,8 @@ export class CommandOutcomes<Area extends string> implements ReactiveController 
   /** The outcome to show in this area. */
   view(area: Area, terms: Terms): TemplateResult {
     const problem = this.problemOf(area);
-    return html`<p class="done" role="status">${this.area === area ? this.done : nothing}</p>
+    const done = typeof this.done === 'string' ? this.done : this.done();
+    return html`<p class="done" role="status">${this.area === area ? done : nothing}</p>
       ${
         problem === undefined
           ? nothing

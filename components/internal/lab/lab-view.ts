@@ -1,6 +1,6 @@
 /** What a reader looks at and considers doing, which the Lab does not know; all elements of a Lab share it. */
 import { computed, type ReadonlySignal, signal, type Signal } from '@preact/signals-core';
-import type { Lab, Run, RatePreview } from '../../../src/lab/index.js';
+import type { Lab, RangeTest, Run, RatePreview } from '../../../src/lab/index.js';
 import { type ChartWindow, whole } from '../plot/chart-window.js';
 import { SharedCursor } from '../plot/cursor/shared-cursor.js';
 
@@ -18,6 +18,8 @@ export class LabView {
   readonly hidden: ReadonlySignal<ReadonlySet<Run>>;
   /** What the proposed change would do; drawn before it is made. */
   readonly draft: Signal<Draft | undefined> = signal(undefined);
+  /** The last range test, which advice about rates goes by. */
+  readonly rangeTest: Signal<RangeTest | undefined> = signal(undefined);
   /** The steps that all charts show. */
   readonly window: Signal<ChartWindow> = signal(whole);
   /** The cursor that all charts share. */

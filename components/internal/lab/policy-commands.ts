@@ -1,10 +1,12 @@
 /** What the buttons around a policy do, before the start and while a run trains. */
-import { type Config, defaultConfig, type Lab, type Run } from '../../../src/lab/index.js';
-import type { Policy, PresetConfig } from '../../../src/policy/index.js';
+import { type Config, defaultConfig, type Intervention, type Lab, type Run } from '../../../src/lab/index.js';
+import { isSamePolicy, type Policy, type PresetConfig, presetOfPolicy } from '../../../src/policy/index.js';
+import { wholePlan } from './run-title.js';
 
 /** Whether changes of a run are interventions; before that they edit its config. */
 export function hasBegun(run: Run): boolean {
-  return run.step.value > 0 || run.state.value === 'running';
+  // Not by the signal of its steps, which would render with every batch.
+  return run.state.value === 'running' || run.history.length > 0;
 }
 
 /** Whether the run's rate can no longer change. */
@@ -25,4 +27,42 @@ export function runProgram(lab: Lab, policy: Policy, { classes, ...program }: Pr
     classes: classes === undefined ? undefined : Array.from({ length: classes }, (_, index) => index),
   };
   return lab.reset(changes);
+}
+
+/**
+ * Resets the lab with changed settings. A preset that was fitted to the run before is fitted to the new one.
+ *
+ * @throws InputError for a bad config, which changes nothing
+ */
+export async function resetAndRefit(lab: Lab, changes: Partial<Config>): Promise<void> {
+  const [before] = lab.runs.peek();
+  const preset = presetOfPolicy(before.config.policy, [wholePlan(before)]);
+  await lab.reset(changes);
+  const [run] = lab.runs.peek();
+  if (preset === undefined || changes.policy !== undefined) return;
+  const policy = preset.policy(wholePlan(run));
+  if (!isSamePolicy(policy, run.config.policy)) await lab.swap(run, policy);
+}
+
+/**
+ * Undoes a change that a run has made: a fork from its step, without it. It trains at once where the run trains, and
+ * where the run has ended, so that nothing waits for it.
+ */
+export async function backToBefore(lab: Lab, run: Run, { id, step }: Intervention): Promise<Run> {
+  const fork = await lab.fork(run, { at: step, without: id });
+  if (isOver(run) && !isOver(fork)) await lab.start(fork);
+  return fork;
+}
+
+/** Restores the session that the browser kept, and trains at once what is not over. */
+export async function resumeAndTrain(lab: Lab): Promise<void> {
+  await lab.resume();
+  if (lab.runs.peek().some((run) => !isOver(run))) await lab.start();
+}
+
+/** Continues from before a divergence, and trains at once. */
+export async function rewindAndTrain(lab: Lab, run: Run): Promise<Run> {
+  const fork = await lab.rewind(run);
+  if (fork.state.peek() !== 'running') await lab.start(fork);
+  return fork;
 }

@@ -1,5 +1,5 @@
 /** The files that a lab and its runs export: names and contents. */
-import { formatHistoryCsv, pytorchProgram, tfjsFiles } from '../../../src/export/index.js';
+import { formatHistoryCsv, formatRunsTable, pytorchProgram, tfjsFiles } from '../../../src/export/index.js';
 import type { Lab, Run } from '../../../src/lab/index.js';
 import type { Download } from '../kit/download.js';
 
@@ -14,6 +14,11 @@ export function historyFile(runs: readonly Run[]): Download[] {
   const of = runs.length === 1 ? `-${runs[0].id}` : '';
   const content = formatHistoryCsv(runs);
   return [{ name: `lr-lab-history${of}.csv`, type: 'text/csv', content }];
+}
+
+/** The losses and rates of all runs in one table: a row for each step, columns for each run. */
+export function tableFile(runs: readonly Run[]): Download[] {
+  return [{ name: 'lr-lab-runs.csv', type: 'text/csv', content: formatRunsTable(runs) }];
 }
 
 /** The run as a PyTorch program. @throws InputError `program-model` */

@@ -1,11 +1,12 @@
 /** Which runs the charts draw, and from which step. */
 import type { Lab, Run } from '../../../src/lab/index.js';
+import { styleIndexOf } from '../kit/run-style.js';
 import { viewOf } from './lab-view.js';
 
 /** A run as a chart draws it. */
 export interface ShownRun {
   readonly run: Run;
-  /** Its index in the lab, which decides its colour and dash. */
+  /** The index of its colour and dash. */
   readonly index: number;
   /** Its first own step; the steps before it belong to its parent, which draws them. */
   readonly begin: number;
@@ -15,10 +16,10 @@ export interface ShownRun {
 export function shownRuns(lab: Lab): readonly ShownRun[] {
   const hidden = viewOf(lab).hidden.value;
   const all = lab.runs.value;
-  return all.flatMap((run, index) => {
+  return all.flatMap((run) => {
     if (hidden.has(run)) return [];
     const parent = all.find(({ id }) => id === run.parent?.run);
     const isDrawn = parent !== undefined && !hidden.has(parent);
-    return [{ run, index, begin: isDrawn ? (run.parent?.step ?? 0) : 0 }];
+    return [{ run, index: styleIndexOf(run.id), begin: isDrawn ? (run.parent?.step ?? 0) : 0 }];
   });
 }

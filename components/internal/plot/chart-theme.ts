@@ -6,10 +6,14 @@ export interface ChartTheme {
   text: string;
   muted: string;
   grid: string;
+  /** A change that is not made yet. */
+  draft: string;
   /** One colour per run, in order. */
   runs: readonly string[];
   /** The font of axis values and flags, in CSS pixels. */
   font: string;
+  /** How much wider lines are than on a usual screen. */
+  scale: number;
 }
 
 /** Reads the tokens of theme.styles.ts at an element: the page may set them, and they depend on light or dark. */
@@ -17,17 +21,22 @@ export function readChartTheme(
   element: HTMLElement & { readonly shadowRoot: ShadowRoot | null },
 ): ChartTheme {
   const root = element.shadowRoot!;
+  const { fontFamily, fontSize } = getComputedStyle(element);
+  // 14 px is the size of text on usual screens.
+  const scale = Math.max(1, parseFloat(fontSize) / 14);
   return {
     surface: resolveColor(root, 'var(--surface)'),
     text: resolveColor(root, 'var(--text)'),
     muted: resolveColor(root, 'var(--text-muted)'),
     grid: resolveColor(root, 'var(--grid)'),
+    draft: resolveColor(root, 'var(--draft)'),
     runs: runColors.map((color) => resolveColor(root, color)),
-    font: `11px ${getComputedStyle(element).fontFamily}`,
+    font: `${Math.round(22 * scale) / 2}px ${fontFamily}`,
+    scale,
   };
 }
 
-/** The colour of a run by its index in the list of runs. */
+/** The colour of a run by the index of its style. */
 export function runColor(theme: ChartTheme, index: number): string {
   return theme.runs[index % theme.runs.length];
 }

@@ -4,6 +4,7 @@ import type { ChartTheme } from './chart-theme.js';
 import type { WindowChange } from './chart-window.js';
 import type { Size } from './css-pixels.js';
 import type { SharedCursor } from './cursor/shared-cursor.js';
+import type { EndLabel } from './labels/end-labels.js';
 import type { Annotations } from './flags/draw-flags.js';
 import type { ColumnGrid, Slot } from './lines/column-grid.js';
 
@@ -18,12 +19,10 @@ export interface LineStyle {
   stepped?: boolean;
   /** The shape that marks its points. */
   points?: 'circle' | 'diamond';
-  /** On the right axis, a share of one shown in per cent. */
-  percent?: boolean;
   /** Its single low values may lie under the axis, and when it diverges it leaves the axis to the others. */
   noisy?: boolean;
-  /** A line without a run: in the colour of the text. */
-  strong?: boolean;
+  /** A line without a run: the change that is not made yet. */
+  draft?: boolean;
   /** Has a dot under the cursor. */
   hover?: boolean;
 }
@@ -44,11 +43,11 @@ export interface Panel {
   readonly styles: readonly LineStyle[];
   /** One list of slots per style. */
   readonly lines: readonly (readonly Slot[])[];
-  /** Whether the right axis has labels. */
-  readonly percentAxis?: boolean;
   /** Whether the steps are labelled under this plot. */
   readonly stepAxis: boolean;
   readonly annotations?: Annotations;
+  /** The names of lines at their ends. */
+  readonly ends?: readonly EndLabel[];
 }
 
 /** Plots under each other that share steps and cursor. Panels with other styles, or another cursor, are built again. */
@@ -62,9 +61,10 @@ export interface PlotScene {
   readonly theme: ChartTheme;
   readonly formatStep: (step: number) => string;
   readonly formatValue: (value: number) => string;
-  readonly formatPercent?: (share: number) => string;
-  /** The word before the step axis. */
+  /** The word before the labels of steps. */
   readonly stepLabel: string;
+  /** The word before the labels of epochs; with it the axis labels the ends of epochs where three or more are shown. */
+  readonly epochLabel?: string;
   /** The name of the slider. */
   readonly sliderLabel: string;
   /** The newest step, where the slider begins. */
@@ -82,4 +82,6 @@ export interface PlotListener {
   onCursor: (step: number | undefined) => void;
   /** The reader zooms or moves along the steps; without this handler the plot always shows the same ones. */
   onWindow?: (change: WindowChange) => void;
+  /** The reader pins the cursor on a step, or releases it; without this handler a click pins nothing. */
+  onPin?: (step: number | undefined) => void;
 }

@@ -3,9 +3,8 @@
  * and linear, an optional axis in per cent on the right, a shared cursor, and annotations. Lines are slots of a
  * ColumnGrid, which is uPlot's aligned data; they are drawn on a layer of their own.
  */
-import uPlot from 'uplot';
+import uPlot from './uplot/index.js';
 import {
-  drawEpochs,
   drawFlags,
   drawMarkLines,
   flagRowHeight,
@@ -17,7 +16,10 @@ import { linearTicks, type Bounds } from './axes/axis-range.js';
 import { runColor, type ChartTheme } from './chart-theme.js';
 import { between } from './chart-window.js';
 import type { Slot } from './lines/column-grid.js';
-import { findPlace } from './flags/flag-layout.js';
+import { findPlace, type Mark } from './flags/flag-layout.js';
+import { EndLabels } from './labels/end-labels.js';
+import { traceLine } from './lines/line-path.js';
+import { titleHeight, type PictureRule, type PictureText, type PlotPicture } from './plot-picture.js';
 import { LineLayer, type Changes, type PlacedLines } from './lines/line-layer.js';
 import type { LineStyle, Panel, PlotListener, PlotScene } from './plot-scene.js';
 
@@ -27,11 +29,16 @@ const lostFactor = 10;
 /** The height of the step labels under a plot, in CSS pixels. */
 export const stepAxisHeight = 24;
 
-/* eslint-disable @typescript-eslint/no-unsafe-enum-assignment --
-   uPlot declares these as const enums, which a module compiled alone cannot read; at run time they are these numbers. */
+// uPlot declares it as a const enum, which a module compiled alone cannot read; at run time it is this number.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const customDistribution: uPlot.Scale.Distr = 100;
-const rightSide: uPlot.Axis.Side = 1;
-/* eslint-enable @typescript-eslint/no-unsafe-enum-assignment */
+
+/** The least distance between two labels of the step axis, in CSS pixels. */
+const epochLabelWidth = 24;
+const stepLabelWidth = 60;
+
+/** How near a click must be to the line of a mark, in CSS pixels. */
+const nearestMark = 6;
 
 /** If fewer slots of a line have changed, the axis may keep its bounds. */
 const fewSlots = 16;
@@ -43,6 +50,7 @@ export class StepPlot {
   private readonly layer = new LineLayer();
   private readonly flags = document.createElement('canvas').getContext('2d')!;
   private readonly now = document.createElement('div');
+  private readonly ends = new EndLabels();
   private current: PlotScene;
   private panel: Panel;
   private bounds: Bounds = [0, 1];
@@ -66,7 +74,7 @@ export class StepPlot {
     this.now.className = 'now';
     this.now.ariaHidden = 'true';
     this.now.append(document.createElement('span'));
-    this.plot.over.before(this.layer.canvas, this.now, this.flags.canvas);
+    this.plot.over.before(this.layer.canvas, this.now, this.flags.canvas, this.ends.element);
     this.draw(scene, panel);
   }
 
@@ -78,6 +86,11 @@ export class StepPlot {
   /** The canvas. */
   get canvas(): HTMLCanvasElement {
     return this.plot.ctx.canvas;
+  }
+
+  /** The plot with its axes and flags. */
+  get root(): HTMLElement {
+    return this.plot.root;
   }
 
   /** The area that receives the pointer: the plot without its axes. */
@@ -115,8 +128,10 @@ export class StepPlot {
       devicePixelRatio,
       scene.theme,
       scene.stepLabel,
+      scene.epochLabel,
       annotations?.marks,
-      annotations?.stepsPerEpoch,
+      scene.stepsPerEpoch,
+      annotations?.lane,
     ];
     if (changes === undefined || made.some((part, index) => part !== this.drawn[index])) this.drawAll(made);
     else {
@@ -124,6 +139,7 @@ export class StepPlot {
       if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
     }
     if (annotations !== undefined) this.placeNow(annotations);
+    this.placeEnds();
     scene.cursor.restore(this.plot);
   }
 
@@ -132,7 +148,6 @@ export class StepPlot {
     return this.layer.takeChanges(
       lines,
       this.current.changedFrom ?? 0,
-      (line) => styles[line].percent !== true,
       (line) => styles[line].points !== undefined,
     );
   }
@@ -174,18 +189,118 @@ export class StepPlot {
     if (nowPlace?.placed === placed && nowPlace.position === position && nowPlace.label === nowLabel) return;
     this.nowPlace = { placed, position, label: nowLabel };
     const { left, top, height } = this.box;
-    const place = findPlace(flags, nowLabel, now, space);
+    const place = space.rows > 0 ? findPlace(flags, nowLabel, now, space) : undefined;
     const styles: [HTMLElement, string][] = [[element, `${left + position}px ${top - 3}px`]];
     if (label.textContent !== nowLabel) label.textContent = nowLabel;
     label.hidden = place === undefined;
     if (place !== undefined)
-      styles.push([
-        label,
-        `${Math.round(place.left) - position}px ${place.row * flagRowHeight - flagRowHeight + 2}px`,
-      ]);
+      styles.push([label, `${Math.round(place.left) - position}px ${1 - (place.row + 1) * flagRowHeight}px`]);
     if (element.style.blockSize !== `${height + 3}px`) element.style.blockSize = `${height + 3}px`;
     for (const [each, translate] of styles)
       if (each.style.translate !== translate) each.style.translate = translate;
+  }
+
+  private placeEnds(): void {
+    const { box, scale } = this.lines;
+    const { theme, grid } = this.current;
+    const perStep = box.width / (grid.steps - grid.from);
+    const ends = this.panel.ends ?? [];
+    const isShown = (step: number): boolean => step >= grid.from;
+    this.ends.show(
+      ends.filter(({ step, value }) => isShown(step) && Number.isFinite(value)),
+      {
+        box,
+        width: this.panel.size.width,
+        x: (step) => box.left + (step - grid.from) * perStep,
+        y: (value) => scale.y(value, 0),
+        lineHeight: Math.round(14 * theme.scale),
+      },
+    );
+  }
+
+  /** What is shown, as data for a file. */
+  picture(title: string): PlotPicture {
+    const { box, lines, paints, scale } = this.lines;
+    const { theme, formatValue, grid } = this.current;
+    const { axis, annotations, size, ends = [] } = this.panel;
+    const [end, bottom] = [box.left + box.width, box.top + box.height];
+    const x = (step: number): number => box.left + this.plot.valToPos(step, 'x');
+    const { steps, labels, label } = this.stepTicks();
+    const ticks = axis.ticks(this.area.height);
+    const marks = annotations?.marks.filter(({ step }) => step >= grid.from && step <= grid.steps) ?? [];
+    const fontSize = parseFloat(theme.font);
+    const rules: PictureRule[] = [
+      ...ticks.map((tick): PictureRule => {
+        const y = scale.y(tick, 0);
+        return { from: [box.left, y], to: [end, y], color: theme.grid };
+      }),
+      ...steps.map((step): PictureRule => ({
+        from: [x(step), box.top],
+        to: [x(step), bottom],
+        color: theme.grid,
+      })),
+      ...marks.map(({ step, run }): PictureRule => ({
+        from: [x(step), box.top - 3],
+        to: [x(step), bottom],
+        color: runColor(theme, run),
+        dash: [3, 3],
+      })),
+    ];
+    const texts: PictureText[] = [
+      { x: 12, y: 17 - titleHeight, text: title, color: theme.text, anchor: 'start', bold: true },
+      ...ticks.map((tick): PictureText => {
+        const text = axis.label(tick, formatValue);
+        return { x: box.left - 8, y: scale.y(tick, 0) + 4, text, color: theme.muted, anchor: 'end' };
+      }),
+      ...steps.map((step, index): PictureText => {
+        const text = labels[index];
+        return { x: x(step), y: bottom + 8 + fontSize, text, color: theme.muted, anchor: 'middle' };
+      }),
+      { x: box.left - 10, y: bottom + 8 + fontSize, text: label, color: theme.muted, anchor: 'end' },
+      ...(this.placed?.flags ?? []).map((flag): PictureText => {
+        const y = box.top - 2 - flag.row * flagRowHeight - 6;
+        return { x: box.left + flag.left, y, text: flag.text, color: theme.text, anchor: 'start' };
+      }),
+      ...ends
+        .filter(({ value }) => Number.isFinite(value))
+        .map((each): PictureText => {
+          const color = each.run === undefined ? theme.draft : runColor(theme, each.run);
+          const left = Math.min(x(each.step), end) + 6;
+          return {
+            x: left,
+            y: scale.y(each.value, 0) + 4,
+            text: each.parts.join(' · '),
+            color,
+            anchor: 'start',
+            bold: true,
+          };
+        }),
+    ];
+    return {
+      size,
+      box,
+      title,
+      surface: theme.surface,
+      fontFamily: theme.font.replace(/^[\d.]+px /, ''),
+      fontSize,
+      rules,
+      texts,
+      lines: lines.map((slots, line) => ({ paint: paints[line], path: pathOf(slots, line, this.lines) })),
+      points: lines.flatMap((slots, line) =>
+        paints[line].points === undefined
+          ? []
+          : slots.flatMap((value, slot) =>
+              typeof value === 'number'
+                ? [{ x: scale.x(slot), y: scale.y(value, line), paint: paints[line] }]
+                : [],
+            ),
+      ),
+    };
+  }
+
+  /** Draws what is shown on another canvas of the same number of pixels. */
+  paint(context: CanvasRenderingContext2D): void {
+    for (const canvas of [this.canvas, this.layer.canvas, this.flags.canvas]) context.drawImage(canvas, 0, 0);
   }
 
   /** Chooses the bounds of the left axis. */
@@ -193,7 +308,6 @@ export class StepPlot {
     const { styles, axis, lines } = this.panel;
     let [lowest, highest, start] = [Infinity, -Infinity, -Infinity];
     lines.forEach((slots, line) => {
-      if (styles[line].percent === true) return;
       if (styles[line].noisy === true) start = Math.max(start, firstValue(slots) ?? -Infinity);
       for (const value of slots) {
         if (typeof value !== 'number') continue;
@@ -202,10 +316,11 @@ export class StepPlot {
       }
     });
     this.bounds = axis.fit(
-      lines.filter((_, line) => styles[line].percent !== true && styles[line].noisy !== true),
+      lines.filter((_, line) => styles[line].noisy !== true),
       highest < lowest ? null : lowest,
       highest < lowest ? null : highest,
       start > 0 ? start * lostFactor : undefined,
+      this.current.grid.steps - this.current.grid.from,
     );
   }
 
@@ -223,15 +338,13 @@ export class StepPlot {
       box,
       paints: styles.map((line) => ({
         ...line,
+        width: line.width * theme.scale,
         color: lineColor(theme, line),
         surface: theme.surface,
       })),
       scale: {
         x: (slot) => box.left + (grid.x[slot] - grid.from) * perStep,
-        y: (value, line) =>
-          styles[line].percent === true
-            ? end - value * box.height
-            : end - (forward(value) - bottom) * perUnit,
+        y: (value) => end - (forward(value) - bottom) * perUnit,
       },
     };
   }
@@ -253,6 +366,25 @@ export class StepPlot {
     const share = Math.min(Math.max((clientX - left) / width, 0), 1);
     const { from, steps } = this.current.grid;
     return Math.round(from + share * (steps - from));
+  }
+
+  /** The step of the mark whose line is next to a step, within the reach of a finger or a mouse. */
+  markNear(step: number): number | undefined {
+    const reach = nearestMark * this.stepsPerPixel;
+    const distance = (mark: Mark): number => Math.abs(mark.step - step);
+    const near = (this.panel.annotations?.marks ?? []).filter((mark) => distance(mark) <= reach);
+    return near.toSorted((one, other) => distance(one) - distance(other)).at(0)?.step;
+  }
+
+  /** The step of the flag at a position in the window. */
+  flaggedStep(clientX: number, clientY: number): number | undefined {
+    const { left, top } = this.plot.over.getBoundingClientRect();
+    const row = Math.floor((top - clientY - 2) / flagRowHeight);
+    const x = clientX - left;
+    const flag = this.placed?.flags.find(
+      (each) => each.row === row && x >= each.left && x <= each.left + each.width,
+    );
+    return flag?.marks[0].step;
   }
 
   /** How many steps lie under one pixel. */
@@ -290,7 +422,12 @@ export class StepPlot {
     const theme = (): ChartTheme => this.current.theme;
     return {
       ...size,
-      padding: [() => this.panel.margins.top, 0, () => (stepAxis ? 0 : this.panel.margins.bottom), 0],
+      padding: [
+        () => this.panel.margins.top,
+        () => this.panel.margins.right,
+        () => (stepAxis ? 0 : this.panel.margins.bottom),
+        0,
+      ],
       legend: { show: false },
       series: [{}, ...styles.map((style) => this.createSeries(style))],
       scales: {
@@ -301,7 +438,6 @@ export class StepPlot {
           bwd: (place) => this.panel.axis.backward(place),
           range: () => this.bounds,
         },
-        percent: { range: [0, 1] },
       },
       axes: this.createAxes(),
       cursor: {
@@ -323,13 +459,12 @@ export class StepPlot {
           (plot) => {
             const { annotations } = this.panel;
             if (annotations === undefined) return;
-            drawEpochs(plot, annotations, theme());
             drawMarkLines(plot, annotations, theme());
           },
         ],
         draw: [
           (plot) => {
-            if (stepAxis) drawStepLabel(plot, theme(), this.current.stepLabel);
+            if (stepAxis) drawStepLabel(plot, theme(), this.stepTicks().label);
           },
         ],
         setCursor: [() => this.listener?.onCursor(this.cursorStep)],
@@ -341,7 +476,7 @@ export class StepPlot {
   /** uPlot finds the values under the cursor in its series; the lines are drawn on a layer of their own. */
   private createSeries(style: LineStyle): uPlot.Series {
     return {
-      scale: style.percent === true ? 'percent' : 'y',
+      scale: 'y',
       stroke: () => lineColor(this.current.theme, style),
       auto: false,
       paths: () => null,
@@ -350,7 +485,7 @@ export class StepPlot {
   }
 
   private createAxes(): uPlot.Axis[] {
-    const { percentAxis, stepAxis } = this.panel;
+    const { stepAxis } = this.panel;
     const theme = (): ChartTheme => this.current.theme;
     const common: uPlot.Axis = {
       stroke: () => theme().muted,
@@ -365,11 +500,10 @@ export class StepPlot {
         show: stepAxis,
         size: () => this.panel.margins.bottom,
         gap: 7,
-        grid: { show: false },
+        grid: { ...grid, show: this.current.epochLabel !== undefined },
         border: { show: true, stroke: () => theme().grid, width: 1 },
-        splits: (_plot, _axis, lowest, highest) =>
-          linearTicks([lowest, highest], Math.floor(this.area.width / 60), true),
-        values: (_plot, splits) => splits.map(this.current.formatStep),
+        splits: () => this.stepTicks().steps,
+        values: () => this.stepTicks().labels,
       },
       {
         ...common,
@@ -381,21 +515,24 @@ export class StepPlot {
         values: (_plot, splits) =>
           splits.map((tick) => this.panel.axis.label(tick, this.current.formatValue)),
       },
-      {
-        ...common,
-        scale: 'percent',
-        side: rightSide,
-        size: () => this.panel.margins.right,
-        gap: 8,
-        grid: { show: false },
-        splits: () => linearTicks([0, 1], Math.floor(this.area.height / 40)),
-        // A chart without a right axis keeps the margin, so that its steps align with those of the chart beside it.
-        values: (_plot, splits) =>
-          splits.map((share) =>
-            percentAxis === true ? (this.current.formatPercent?.(share) ?? null) : null,
-          ),
-      },
     ];
+  }
+
+  /** The labels of the step axis: the ends of epochs, or round steps where fewer than three of those are shown. */
+  private stepTicks(): { steps: number[]; labels: string[]; label: string } {
+    const { grid, stepsPerEpoch, epochLabel, stepLabel, formatStep } = this.current;
+    const { width } = this.area;
+    const epochs = [Math.ceil(grid.from / stepsPerEpoch), Math.floor(grid.steps / stepsPerEpoch)] as Bounds;
+    if (epochLabel !== undefined && stepsPerEpoch > 0 && epochs[1] - epochs[0] >= 2) {
+      const ticks = linearTicks(epochs, Math.floor(width / epochLabelWidth), true);
+      return {
+        steps: ticks.map((epoch) => epoch * stepsPerEpoch),
+        labels: ticks.map(formatStep),
+        label: epochLabel,
+      };
+    }
+    const steps = linearTicks([grid.from, grid.steps], Math.floor(width / stepLabelWidth), true);
+    return { steps, labels: steps.map(formatStep), label: stepLabel };
   }
 
   private handleSelect(plot: uPlot): void {
@@ -407,21 +544,35 @@ export class StepPlot {
   }
 }
 
+function pathOf(slots: readonly Slot[], line: number, { paints, scale }: PlacedLines): string {
+  let path = '';
+  const pen = (sign: 'M' | 'L') => (x: number, y: number) => {
+    path += `${sign}${Math.round(x * 100) / 100} ${Math.round(y * 100) / 100}`;
+  };
+  traceLine({ moveTo: pen('M'), lineTo: pen('L') }, slots, [0, slots.length], {
+    x: scale.x,
+    y: (value) => scale.y(value, line),
+    stepped: paints[line].stepped === true,
+  });
+  return path;
+}
+
 function firstValue(slots: readonly Slot[]): number | undefined {
   return slots.find((value) => typeof value === 'number');
 }
 
 function drawStepLabel(plot: uPlot, theme: ChartTheme, label: string): void {
-  inCssPixels(plot, (context, { top, height }) => {
+  inCssPixels(plot, (context, { left, top, height }) => {
     context.font = theme.font;
     context.fillStyle = theme.muted;
-    context.textAlign = 'left';
+    context.textAlign = 'right';
     context.textBaseline = 'top';
-    context.fillText(label, 0, top + height + 7);
+    // Before the first label, which may be centred on the left edge.
+    context.fillText(label, left - 10, top + height + 7);
   });
 }
 
-function lineColor(theme: ChartTheme, { run, strong }: LineStyle): string {
+function lineColor(theme: ChartTheme, { run, draft }: LineStyle): string {
   if (run !== undefined) return runColor(theme, run);
-  return strong === true ? theme.text : theme.muted;
+  return draft === true ? theme.draft : theme.muted;
 }

@@ -5,7 +5,7 @@ import { childrenOf, parametersOf, type SchedulerSpec } from '../../../src/polic
 type PolicyEntries = readonly { readonly scheduler: SchedulerSpec }[];
 
 /** Joins schedulers that act one after another by `▸`, and schedulers that act together by `+`. */
-export function joined(relation: 'then' | 'with', texts: readonly string[]): string {
+function joined(relation: 'then' | 'with', texts: readonly string[]): string {
   return texts.join(relation === 'then' ? ' ▸ ' : ' + ');
 }
 

@@ -12,7 +12,8 @@ import type { BackendReport, LoadProgress, TrainerConfig } from '../../training/
 import type { Held, Ready, Report, Result } from '../../worker/index.js';
 import { startOf } from '../run/past.js';
 import type { Run, RunRecord, RunState } from '../run/run.js';
-import { isLoss, listener, type WorkerCalls, type WorkerClient } from './worker-client.js';
+import { isLoss, listener, type WorkerClient } from './worker-client.js';
+import type { WorkerCalls } from './worker-line.js';
 
 /** What the drivers of a Lab's runs share, and the handlers of what they report. */
 export interface DriverOptions {
@@ -50,6 +51,16 @@ export function endOf(run: Pick<Run, 'held' | 'isOver' | 'plan'>): InputError | 
   const held = run.held.peek();
   if (held) return runHeld(held.step);
   return run.isOver ? runFinished(run.plan.peek().steps) : undefined;
+}
+
+/**
+ * Refuses what a held run cannot do.
+ *
+ * @throws InputError `held`
+ */
+export function checkNotHeld({ held }: Pick<Run, 'held'>): void {
+  const found = held.peek();
+  if (found) throw runHeld(found.step);
 }
 
 /** Drives one run. */
@@ -218,6 +229,7 @@ export class RunDriver {
     const end = endOf(this.run);
     if (end) throw end;
     this.until = until;
+    this.run.failure.value = undefined;
     this.begun = deferred();
     this.training = this.trainToStop().finally(() => {
       this.training = undefined;
@@ -277,8 +289,13 @@ export class RunDriver {
     const state = this.stateAfter(error);
     // An unexpected error may leave the run in the worker in a bad state: the next start prepares it again.
     if (state === 'failed') void this.free();
-    this.run.state.value = state;
-    if (!isAborted(error)) this.options.handleProblem(toProblem(error));
+    if (isAborted(error)) {
+      this.run.state.value = state;
+      return;
+    }
+    const problem = toProblem(error);
+    this.run.breakOff(state, problem);
+    this.options.handleProblem(problem);
   }
 
   /** A run that stops on bad input (a schedule at its end, say) can continue once that is corrected. */
@@ -366,7 +383,10 @@ export class RunDriver {
       return this.held;
     } catch (error) {
       // Training reports how it ended; here the run was only to be made ready.
-      if (!this.training) run.state.value = isAborted(error) || run.history.length > 0 ? before : 'failed';
+      if (!this.training) {
+        if (isAborted(error) || run.history.length > 0) run.state.value = before;
+        else run.breakOff('failed', toProblem(error));
+      }
       throw error;
     } finally {
       cancelled.removeEventListener('abort', cancel);

@@ -6,27 +6,12 @@ import * as comlink from 'comlink';
 
 import { Ending, untilAborted } from '../../async.js';
 import { aborted, disposed, InputError } from '../../errors.js';
-import type { LabWorker, LoadListener, Result, RunListener } from '../../worker/index.js';
+import type { LoadListener, Result, RunListener } from '../../worker/index.js';
 import type { MemoryReport } from '../../training/index.js';
 import type { HeartbeatLimits } from './heartbeat.js';
 import { atStart, usualHeartbeat, watchHeartbeat } from './heartbeat.js';
-
-type Called<Method> = Method extends (...given: infer Given) => infer Value
-  ? (...given: Given) => Promise<Awaited<Value>>
-  : never;
-
-/** A worker's methods as the page calls them: each answers later. */
-export type WorkerCalls = { readonly [Name in keyof LabWorker]: Called<LabWorker[Name]> };
-
-/** A worker that has been started. */
-export interface WorkerLine {
-  readonly calls: WorkerCalls;
-  /** Ends it, even while it is busy. */
-  end(): void;
-}
-
-/** Starts a worker; `handleFailure` hears when it breaks. */
-export type OpenWorker = (handleFailure: (message: string) => void) => WorkerLine;
+import { openWorker } from './open-worker.js';
+import type { OpenWorker, WorkerCalls, WorkerLine } from './worker-line.js';
 
 /** A running worker; once it has ended for any reason, it answers nothing any more. */
 interface Connection {
@@ -64,7 +49,7 @@ export class WorkerClient {
   private isClosed = false;
   private lost = 0;
 
-  constructor(open: OpenWorker = openBrowserWorker, heartbeat: HeartbeatLimits = usualHeartbeat) {
+  constructor(open: OpenWorker = openWorker, heartbeat: HeartbeatLimits = usualHeartbeat) {
     this.open = open;
     this.heartbeat = heartbeat;
   }
@@ -185,29 +170,6 @@ export class WorkerClient {
     connection.ending.end(reason);
     connection.line.end();
   }
-}
-
-/** Starts a real worker. */
-function openBrowserWorker(handleFailure: (message: string) => void): WorkerLine {
-  const worker = new Worker(new URL('../../worker/worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'lr-lab',
-  });
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
-    handleFailure(event.message || 'the worker could not be loaded');
-  });
-  const remote = comlink.wrap<LabWorker>(worker);
-  let isOpen = true;
-  return {
-    calls: remote,
-    end() {
-      if (!isOpen) return;
-      isOpen = false;
-      remote[comlink.releaseProxy]();
-      worker.terminate();
-    },
-  };
 }
 
 /** Lets the worker call a listener of the page. */

@@ -2,14 +2,17 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
 import type { CompleteConfig } from '../../config/index.js';
+import type { Problem } from '../../errors.js';
+import { formatHistoryCsv } from '../../export/index.js';
 import type { RequiredBackend } from '../../gpu/names.js';
 import type { PolicyEntry } from '../../policy/index.js';
-import type { Intervention, Plan, RatePreview, WorkBudget } from '../../timeline/index.js';
-import { entriesAfter, previewRates } from '../../timeline/index.js';
+import type { Intervention, Plan, RatePreview } from '../../timeline/index.js';
+import { entriesAfter, inOrder, previewRates, WorkBudget } from '../../timeline/index.js';
 import type { Checkpoint, Evaluation } from '../../training/index.js';
 import type { Held, Ready, Report, Rows } from '../../worker/index.js';
 import { driverAtStart, expectedPlan } from './expected-run.js';
 import { History } from './history.js';
+import { driverAfter } from './replayed-rates.js';
 import { KeptCheckpoints } from './kept-checkpoints.js';
 import { nameFor } from './run-name.js';
 import { isSameList } from '../same-list.js';
@@ -72,6 +75,8 @@ export interface Run {
   readonly state: ReadonlySignal<RunState>;
   /** Where and why it is held, if it is. */
   readonly held: ReadonlySignal<Held | undefined>;
+  /** Why it stopped by itself, until it is started again; for a divergence see {@link held}. */
+  readonly failure: ReadonlySignal<Problem | undefined>;
   /** The interventions that have acted, in order. */
   readonly interventions: ReadonlySignal<readonly Intervention[]>;
   /** The interventions that will act, in the order of their steps. */
@@ -89,6 +94,8 @@ export interface Run {
   readonly origin: Origin | undefined;
   /** Whether all of its updates have been made. */
   readonly isOver: boolean;
+  /** Its history as CSV, a row for each step: see `formatHistoryCsv`. */
+  toCSV(): string;
 }
 
 /** A run as the Lab keeps it. */
@@ -100,6 +107,7 @@ export class RunRecord implements Run {
   readonly name: Signal<string>;
   readonly state: Signal<RunState>;
   readonly held: Signal<Held | undefined>;
+  readonly failure: Signal<Problem | undefined> = signal(undefined);
   readonly interventions: Signal<readonly Intervention[]>;
   readonly planned: Signal<readonly Intervention[]>;
   readonly entries: Signal<readonly PolicyEntry[]>;
@@ -144,6 +152,10 @@ export class RunRecord implements Run {
     return this.step.peek() >= this.plan.peek().steps;
   }
 
+  toCSV(): string {
+    return formatHistoryCsv([this]);
+  }
+
   /** Renames it. @throws InputError `run-name` for a name that is too long */
   rename(name: string): void {
     this.name.value = nameFor(this.id, name);
@@ -166,6 +178,14 @@ export class RunRecord implements Run {
     });
   }
 
+  /** Records that it stopped by itself. */
+  breakOff(state: RunState, problem: Problem): void {
+    batch(() => {
+      this.failure.value = problem;
+      this.state.value = state;
+    });
+  }
+
   /** Records what is known once a worker has prepared it. */
   settle({ backend: { name, adapter, refused }, modelName, plan }: Ready): void {
     const backend = { name, adapter, ...(refused.length > 0 && { refused }) };
@@ -177,7 +197,7 @@ export class RunRecord implements Run {
   /** Replaces the planned changes while no worker holds the run. */
   planAhead(planned: readonly Intervention[]): void {
     batch(() => {
-      this.planned.value = planned.toSorted((one, other) => one.step - other.step);
+      this.planned.value = inOrder(planned);
       // The next worker reports the rates of a run with a past.
       if (this.history.length === 0) this.showRatesAhead();
     });
@@ -227,10 +247,10 @@ export class RunRecord implements Run {
   }
 
   /**
-   * The future rates, as far as the page knows them: those of a run that has not begun. Those of a run with a past are
-   * known once a worker has restored it; until then the last used rates are shown.
+   * The future rates, as far as the page knows them: those of a run that has not begun, and those after a past that it
+   * can replay. Others are known once a worker has restored the run; until then the last used rates are shown.
    */
-  private ratesAhead(budget?: WorkBudget): { lr: readonly number[]; preview: RatePreview } {
+  private ratesAhead(budget = new WorkBudget()): { lr: readonly number[]; preview: RatePreview } {
     const { history } = this;
     // Always built: it refuses what no scheduler accepts.
     const driver = driverAtStart(this.present.peek());
@@ -239,6 +259,19 @@ export class RunRecord implements Run {
       const planned = [...this.interventions.peek(), ...this.planned.peek()];
       const preview = previewRates(driver, { plan: this.plan.peek(), now: 0, planned, budget });
       return { lr: preview.lr.map((rates) => rates[0]), preview };
+    }
+    const log = this.interventions.peek();
+    const plan = this.plan.peek();
+    const replayed =
+      history.length < plan.steps ? driverAfter(this.present.peek(), log, history, plan, budget) : undefined;
+    if (replayed !== undefined) {
+      const preview = previewRates(replayed, {
+        plan,
+        now: history.length,
+        planned: this.planned.peek(),
+        budget,
+      });
+      return { lr: replayed.lr, preview };
     }
     const used = history.lr.map((group) => group[history.length - 1]);
     const preview = { from: history.length, lr: used.map(() => new Float64Array()), isGuess: false };

@@ -23,14 +23,22 @@ const step = (lab: LabPage, count: number) =>
 const chart = (lab: LabPage, name: string): Locator => lab.page.getByRole('region', { name });
 const cursor = (lab: LabPage, name: string): Locator =>
   lab.page.getByRole('slider', { name: `${name}: step under the cursor` });
+/** Opens the options of a chart. */
+async function openTools(lab: LabPage, name: string): Promise<void> {
+  const open = chart(lab, name).getByRole('button', { name: `${name}: chart options` });
+  if (!(await chart(lab, name).locator('.tools').isVisible())) await open.click();
+}
 const pressed = (lab: LabPage, name: string, button: string): Locator =>
-  chart(lab, name).getByRole('button', { name: button, pressed: true });
+  chart(lab, name).locator(`.tools [aria-pressed="true"]:text-is("${button}")`);
 
 /** Moves the mouse to a share of the width of a plot, and reads there at which step that is. */
 async function stepAt(lab: LabPage, name: string, share: number): Promise<number> {
   const box = (await cursor(lab, name).boundingBox())!;
   await lab.page.mouse.move(box.x + Math.min(box.width - 1, box.width * share), box.y + box.height / 2);
-  const text = await chart(lab, name).locator('.position').innerText();
+  const position = chart(lab, name).locator('.position');
+  await expect(position).toHaveText(/step [\d,]+/);
+  await expect(position).toBeVisible();
+  const text = await position.innerText();
   return Number(/step ([\d,]+)/.exec(text)![1].replace(',', ''));
 }
 
@@ -86,6 +94,7 @@ test.describe('several runs', () => {
 
   test('are tables too, a fork from its first own step', async ({ lab }) => {
     const loss = chart(lab, 'Loss');
+    await openTools(lab, 'Loss');
     await loss.getByRole('button', { name: 'Show as table' }).click();
     const table = loss.getByRole('table', { name: 'Loss as a table' });
     const names = await table.getByRole('rowheader').allInnerTexts();
@@ -132,12 +141,12 @@ test('keys zoom, follow and show the whole run on both charts at once', async ({
   await expect(pressed(lab, 'Learning rate', 'whole run')).toHaveCount(0);
   await expect.poll(() => stepAt(lab, 'Learning rate', 1)).toBeLessThan(60);
   await lab.page.keyboard.press('f');
-  await expect(pressed(lab, 'Learning rate', 'follow')).toBeVisible();
+  await expect(pressed(lab, 'Learning rate', 'follow')).toHaveCount(1);
   const before = await stepAt(lab, 'Loss', 1);
   await step(lab, 10);
   await expect.poll(() => stepAt(lab, 'Loss', 1)).toBeGreaterThan(before + 5);
   await lab.page.keyboard.press('0');
-  await expect(pressed(lab, 'Loss', 'whole run')).toBeVisible();
+  await expect(pressed(lab, 'Loss', 'whole run')).toHaveCount(1);
   await expect.poll(() => stepAt(lab, 'Loss', 1)).toBe(60);
 });
 
@@ -155,13 +164,15 @@ test('buttons zoom a chart, and so does the wheel once the chart is clicked', as
   await open(lab);
   await step(lab, 30);
   const loss = chart(lab, 'Loss');
+  await openTools(lab, 'Loss');
   await loss.getByRole('button', { name: 'Zoom in' }).click();
   await expect.poll(() => stepAt(lab, 'Loss', 1)).toBeLessThan(60);
+  await openTools(lab, 'Loss');
   await loss.getByRole('button', { name: 'Zoom out' }).click();
-  await expect(pressed(lab, 'Loss', 'whole run')).toBeVisible();
+  await expect(pressed(lab, 'Loss', 'whole run')).toHaveCount(1);
   await stepAt(lab, 'Loss', 0.2);
   await lab.page.mouse.wheel(0, -300);
-  await expect(pressed(lab, 'Loss', 'whole run')).toBeVisible();
+  await expect(pressed(lab, 'Loss', 'whole run')).toHaveCount(1);
   await cursor(lab, 'Loss').focus();
   await lab.page.mouse.wheel(0, -300);
   await expect(pressed(lab, 'Loss', 'whole run')).toHaveCount(0);
@@ -196,10 +207,10 @@ test.describe('a milestone', () => {
     await lab.page.mouse.move(handle.x + handle.width / 2, y);
     await lab.page.mouse.down();
     await lab.page.mouse.move(plot.x + (plot.width * 50) / 60, y, { steps: 5 });
-    await expect(chart(lab, 'Learning rate').getByText(/what would happen to A/)).toBeVisible();
+    await expect(chart(lab, 'Learning rate').getByText(/preview for A/)).toBeVisible();
     expect((await lab.run()).interventions).toEqual([]);
     await lab.page.mouse.up();
-    await expect(chart(lab, 'Learning rate').getByText(/what would happen to/)).toBeHidden();
+    await expect(chart(lab, 'Learning rate').getByText(/preview for/)).toBeHidden();
     await expect(milestone(lab, 1)).toHaveAttribute('aria-valuetext', 'milestones[1] = 50, at step 50');
     expect(await ratesToTheEnd(lab)).toEqual(rates([0.1, 20], [0.05, 30], [0.025, 10]));
     expect((await lab.run()).interventions).toMatchObject([{ kind: 'adjust', step: 25 }]);
@@ -260,8 +271,9 @@ test('the loss chart switches between a logarithmic and a linear axis, and smoot
   await open(lab);
   await step(lab, 12);
   const loss = chart(lab, 'Loss');
-  await loss.getByRole('button', { name: 'log y', pressed: true }).click();
-  await expect(loss.getByRole('button', { name: 'log y', pressed: false })).toBeVisible();
+  await openTools(lab, 'Loss');
+  await loss.getByRole('button', { name: 'logarithmic axis', pressed: true }).click();
+  await expect(loss.getByRole('button', { name: 'logarithmic axis', pressed: false })).toBeVisible();
   // The cursor describes what is drawn, and says it when it moves; a new smoothing is drawn with the next frame.
   const expectDescribed = async (pattern: RegExp): Promise<void> => {
     await cursor(lab, 'Loss').focus();
@@ -286,7 +298,7 @@ for (const colors of ['light', 'dark', 'forced'] as const) {
     );
     await lab.page.getByRole('slider', { name: /milestone/ }).focus();
     await lab.page.keyboard.press('ArrowRight');
-    await expect(chart(lab, 'Learning rate').getByText(/what would happen to A/)).toBeVisible();
+    await expect(chart(lab, 'Learning rate').getByText(/preview for A/)).toBeVisible();
     await expectNoViolations(lab.page, 'the charts', 'lr-lab');
   });
 }

@@ -23,15 +23,16 @@ test('a swap at the next epoch is drawn as a draft, then as planned, and then ha
 }) => {
   const { page } = lab;
   const would = (first: string, last: string) =>
-    page.getByText(`the rate would go ${first} → ${last}: dotted`, { exact: false });
+    page.getByText(`Preview (dotted): ${first} → ${last}`, { exact: false });
   const gamma = page.getByRole('textbox', { name: 'gamma', exact: true });
   const milestones = page.getByRole('slider', { name: /milestone/ });
-  const draft = page.getByText(/what would happen to A/);
+  const draft = page.getByText(/preview for A/);
   const problem = page.getByText('Something else acts at that step already.', { exact: false });
 
   await lab.embed(markup);
   await gamma.fill('0.1');
-  await expect(would('0.1', '0.001')).toBeVisible();
+  // Before the start it is the run's own.
+  await expect(draft).toBeHidden();
   await gamma.fill('0.5');
   await expect(draft).toBeHidden();
 
@@ -41,8 +42,10 @@ test('a swap at the next epoch is drawn as a draft, then as planned, and then ha
   // From the rate of now, a milestone 20 steps later and none after it in this run.
   await expect(would('0.05', '0.005')).toBeVisible();
   await expect(draft).toBeVisible();
+  await page.getByRole('button', { name: /^Options/ }).click();
   await page.getByRole('radio', { name: 'next epoch' }).check();
-  await lab.button('Swap the schedule').click();
+  await page.keyboard.press('Escape');
+  await lab.button(/^Swap in/).click();
   await expect(page.getByText(/Will be swapped in at step 30/)).toBeVisible();
   await expect(would('0.05', '0.005')).toBeHidden();
   await expect(draft).toBeHidden();
@@ -53,10 +56,10 @@ test('a swap at the next epoch is drawn as a draft, then as planned, and then ha
 
   await gamma.fill('0.2');
   await expect(problem).toBeVisible();
-  await expect(lab.button('Swap the schedule')).toBeDisabled();
+  await expect(lab.button(/^Swap in/)).toBeDisabled();
   await gamma.fill('0.1');
   await expect(problem).toBeHidden();
-  await expect(lab.button('Swap the schedule')).toBeEnabled();
+  await expect(lab.button(/^Swap in/)).toBeEnabled();
 
   const { from, lr } = await ghost(lab);
   await step(lab, 35);
@@ -67,13 +70,14 @@ test('the draft of a change follows a run that trains', async ({ lab }) => {
   const { page } = lab;
   const decay = JSON.stringify({ scheduler: { type: 'ExponentialLR', gamma: 0.999 }, interval: 'step' });
   await lab.embed(markup.replace(policy, decay).replace('epochs="6"', 'epochs="500"'));
+  const would = (first: string) => page.getByText(new RegExp(`Preview \\(dotted\\): ${first}`));
+  await step(lab, 5);
   await page.getByRole('textbox', { name: 'gamma', exact: true }).fill('0.9985');
-  const would = (first: string) => page.getByText(new RegExp(`the rate would go ${first}`));
-  await expect(would('0\\.1 ')).toBeVisible();
-  await lab.button('Start').click();
+  await expect(would('0\\.099')).toBeVisible();
+  await lab.button('Resume').click();
   await lab.untilStep(110);
   await expect(would('0\\.0[78]')).toBeVisible();
-  await expect(page.getByText(/what would happen to A/)).toBeVisible();
+  await expect(page.getByText(/preview for A/)).toBeVisible();
   await lab.button('Pause').click();
   await lab.untilState('paused');
   const [rate] = await lab.element.evaluate((element: LrLab) => element.lab!.runs.value[0].lr.value);

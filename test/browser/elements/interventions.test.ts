@@ -18,22 +18,26 @@ test('swap, chain, remove and set act on a run that trains, which uses exactly t
   await page.getByRole('tab', { name: 'JSON' }).click();
   const policy = page.getByRole('textbox', { name: 'Policy (JSON)' });
   await policy.fill('{ "type": "CosineAnnealingLR", "tMax": 8, "etaMin": 0.001 }');
+  await page.getByRole('button', { name: /^Options/ }).click();
   await page.getByRole('radio', { name: 'next epoch' }).check();
-  await lab.button('Swap the schedule').click();
+  await page.keyboard.press('Escape');
+  await lab.button(/^Swap in/).click();
   await expect(page.getByText(/Will be swapped in at step \d+, with the next epoch/)).toBeVisible();
   await expect(page.getByRole('list', { name: 'Loss: interventions' })).toContainText(/step \d+: swap ▸/);
 
   await policy.fill('{ "type": "MultiStepLR", "milestones": [2, 4], "gamma": 0.5 }');
-  await page.getByRole('radio', { name: /^now/ }).check();
+  await page.getByRole('button', { name: /^Options/ }).click();
+  await page.getByRole('radio', { name: 'now' }).check();
+  await page.keyboard.press('Escape');
   await lab.button('Chain on top').click();
   await expect(page.getByText(/Chained on top at step/)).toBeVisible();
   const chained = (await lab.run()).loss.length;
   await lab.untilStep(chained + 4.5 * stepsPerEpoch);
 
-  await page.getByRole('button', { name: /^Take out MultiStepLR/ }).click();
-  await expect(page.getByText(/MultiStepLR.* taken out at step/)).toBeVisible();
+  await page.getByRole('button', { name: 'Remove MultiStepLR' }).click();
+  await expect(page.getByText(/MultiStepLR removed at step/)).toBeVisible();
 
-  await page.getByRole('textbox', { name: 'Learning rate by hand' }).fill('0.02');
+  await page.getByRole('textbox', { name: 'Set learning rate' }).fill('0.02');
   await lab.button('Set').click();
   await expect(page.getByText(/Learning rate set to 0.02 at step/)).toBeVisible();
   await lab.untilStep((await lab.run()).loss.length + 2.5 * stepsPerEpoch);
@@ -107,8 +111,7 @@ test('a run with interventions repeats exactly', async ({ lab }) => {
 
 test('a schedule chosen before the start is the run’s own, without a flag', async ({ lab }) => {
   await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="6"></lr-lab>');
-  await lab.page.getByLabel('Preset').selectOption({ label: 'Cosine' });
-  await lab.button('Use this schedule').click();
+  await lab.page.getByRole('radio', { name: 'Cosine', exact: true }).check();
   await lab.button('Step').click();
   await lab.untilState('paused');
   const { entries, interventions, loss } = await lab.run();

@@ -18,7 +18,7 @@ const mnistFiles = readdirSync(mnistFolder)
 const mirror = 'https://cdn.jsdelivr.net/**';
 
 async function openMnist(lab: LabPage): Promise<void> {
-  await lab.button('Set-up…').click();
+  await lab.button(/^Settings: /).click();
   await lab.page.getByLabel('Data', { exact: true }).selectOption('MNIST');
 }
 
@@ -40,9 +40,10 @@ test('a run trains on MNIST from the reader’s own files', async ({ lab }) => {
   await lab.embed('<lr-lab model="tiny" batch-size="4"></lr-lab>');
   await openMnist(lab);
   await lab.page.getByLabel('IDX files…').setInputFiles(mnistFiles);
-  await expect(lab.page.getByText('Here and checked.')).toBeVisible();
+  await expect(lab.page.getByText('Downloaded and verified.')).toBeVisible();
   await lab.button('Apply').click();
-  await lab.button('10 steps').click();
+  await expect(lab.page.getByRole('dialog')).toBeHidden();
+  await lab.step(10);
   await lab.untilStep(10);
   const { plan, loss } = await lab.run();
   if (mnistFolder === shared) expect(plan.stepsPerEpoch).toBe(9000 / 4);

@@ -94,7 +94,20 @@ const nameOf = (key: string): string =>
 const training = `<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="300" lr="0.05"
   policy='{ "scheduler": { "type": "ExponentialLR", "gamma": 0.999 }, "interval": "step" }'></lr-lab>`;
 
+/** A run that has not begun, and begins with one scheduler. */
+const quiet = `<lr-lab model="tiny" batch-size="4" steps-per-epoch="5" epochs="20"
+  policy='{ "type": "ExponentialLR", "gamma": 0.9 }'></lr-lab>`;
+
 const card = (page: Page, name: RegExp): Locator => page.getByRole('button', { name });
+
+/** Chooses when a change acts, from which rate, or whether the old schedule stays. */
+async function choose(page: Page, role: 'radio' | 'checkbox', name: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name: /^Options/ }).click();
+  await page.getByRole(role, { name }).check();
+  await page.keyboard.press('Escape');
+}
+
+const hasErrors = (page: Page): Locator => page.getByText('This schedule has errors.');
 
 /** The field of a parameter on the card that is open. */
 async function enter(page: Page, name: string, value: string | boolean): Promise<void> {
@@ -108,7 +121,7 @@ async function enter(page: Page, name: string, value: string | boolean): Promise
 }
 
 async function enterAll(page: Page, type: SchedulerType): Promise<void> {
-  const more = page.getByText('More parameters');
+  const more = page.getByText('All parameters');
   if ((await more.count()) > 0) await more.first().click();
   for (const [key, value] of Object.entries(entries[type])) {
     const isJoint = type === 'SequentialLR' && key === 'milestones';
@@ -146,7 +159,7 @@ function usedAndScheduled(lab: LabPage) {
 }
 
 const swapAndWait = async (lab: LabPage, rows: number) => {
-  await lab.button('Swap the schedule').click();
+  await lab.button(/^Swap in /).click();
   await expect(lab.page.getByText(/Swapped in at step [\d,]+\./)).toBeVisible();
   const { step } = await sinceSwap(lab);
   await lab.untilStep(step + rows);
@@ -158,17 +171,17 @@ test('every scheduler is built, edited in every parameter and swapped in, and th
   const { page } = lab;
   await lab.embed(training);
   // Slow enough to leave the processor to the page where it also has to imitate a GPU.
-  await page.getByRole('combobox', { name: 'Speed' }).selectOption('30 steps/s');
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(30));
   await lab.button('Start').click();
   await lab.untilStep(3);
-  await page.getByRole('radio', { name: /^base LR/ }).check();
+  await choose(page, 'radio', /^base LR/);
   for (const type of schedulerTypes) {
-    // Each scheduler starts from a single card.
-    await page.getByLabel('Preset').selectOption({ label: 'Constant' });
+    // From a single card on, whatever was built before.
+    await page.getByRole('radio', { name: 'Constant' }).check();
     await page.getByRole('button', { name: 'Add a scheduler' }).click();
     await page.getByRole('combobox', { name: 'scheduler', exact: true }).selectOption(type);
     await enterAll(page, type);
-    await page.getByRole('combobox', { name: 'interval' }).selectOption('step');
+    await page.getByRole('combobox', { name: 'steps after every' }).selectOption('step');
     if (type === 'ReduceLROnPlateau')
       await page.getByRole('combobox', { name: 'monitor' }).selectOption('trainLoss');
     await swapAndWait(lab, 9);
@@ -213,20 +226,20 @@ test('a field reports what is wrong with it, and nothing can be applied until it
   lab,
 }) => {
   const { page } = lab;
-  await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="5" epochs="20"></lr-lab>');
+  await lab.embed(quiet);
   const gamma = page.getByRole('textbox', { name: 'gamma', exact: true });
   const top = async () => Math.round((await gamma.boundingBox())!.y);
+  await gamma.focus();
   const before = await top();
   await gamma.fill('0.9x');
   await expect(gamma).toHaveAttribute('aria-invalid', 'true');
   await expect(gamma).toHaveAccessibleDescription(/number ≥ 0/);
   await expect(card(page, /^ExponentialLR ⚠ 1 error/)).toBeVisible();
   expect(await top(), 'where it is being typed').toBe(before);
-  await expect(lab.button('Use this schedule')).toBeDisabled();
-  await expect(lab.button('Chain on top')).toBeDisabled();
+  await expect(hasErrors(page)).toBeVisible();
   await gamma.fill('0.8');
   await expect(gamma).toHaveAttribute('aria-invalid', 'false');
-  await expect(lab.button('Use this schedule')).toBeEnabled();
+  await expect(hasErrors(page)).toBeHidden();
 
   // Keys move value and slider, and stop where the value would be refused.
   const slider = page.getByRole('slider', { name: 'gamma' });
@@ -247,23 +260,24 @@ test('a field reports what is wrong with it, and nothing can be applied until it
   await formula.fill('0.9 ** epoh');
   await expect(formula).toHaveAttribute('aria-invalid', 'true');
   await expect(formula).toHaveAccessibleDescription(/epoch/);
-  await expect(lab.button('Use this schedule')).toBeDisabled();
+  await expect(hasErrors(page)).toBeVisible();
   await lab.button('Undo').click();
   await expect(formula).toHaveValue('0.95 ** epoch');
 
   // A momentum to cycle, which the optimizer does not have.
   await lab.element.evaluate(({ lab }: LrLab) => lab!.reset({ optimizer: { type: 'Adagrad', lr: 0.1 } }));
   await page.getByRole('combobox', { name: 'scheduler', exact: true }).selectOption('OneCycleLR');
-  await expect(lab.button('Use this schedule')).toBeDisabled();
+  await expect(page.getByText(/^Start still trains/)).toBeVisible();
   await page.getByRole('checkbox', { name: 'cycle_momentum' }).uncheck();
-  await expect(lab.button('Use this schedule')).toBeEnabled();
+  await expect(page.getByText(/^Start trains OneCycleLR/)).toBeVisible();
 });
 
 test('cards are put in sequence or together and moved by pointer, button and key, and each edit can be undone', async ({
   lab,
 }) => {
   const { page } = lab;
-  await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="5" epochs="20"></lr-lab>');
+  await lab.embed(quiet);
+  await page.getByText('Combine…').click();
   const inside = page.getByRole('list', { name: 'Schedulers in SequentialLR' }).getByRole('listitem');
   await lab.button('Add a scheduler that comes after this one').click();
   await expect(page.getByRole('combobox', { name: 'scheduler', exact: true })).toBeFocused();
@@ -293,6 +307,7 @@ test('cards are put in sequence or together and moved by pointer, button and key
   expect(await order()).toEqual(['LinearLR', 'ExponentialLR']);
 
   await card(page, /^SequentialLR/).click();
+  await page.getByText('Combine…').click();
   await lab.button('Add a scheduler that acts together with this one').click();
   await expect(page.getByRole('list', { name: 'Schedulers', exact: true }).locator('> li')).toHaveCount(2);
   for (let edits = 0; edits < 6; edits += 1) await page.keyboard.press('Control+z');
@@ -302,8 +317,6 @@ test('cards are put in sequence or together and moved by pointer, button and key
   await lab.button('Redo').click();
   await expect(inside).toHaveCount(2);
 });
-
-const quiet = '<lr-lab model="tiny" batch-size="4" steps-per-epoch="5" epochs="20"></lr-lab>';
 
 /** Two schedulers, the first nested in a sequence, with all that surrounds schedulers in a script. */
 const program = `from torch.optim import SGD
@@ -381,19 +394,16 @@ test('a policy is written as PyTorch code and as JSON, both are read, and an err
   await code.fill(broken);
   await expect(code).toHaveAttribute('aria-invalid', 'true');
   await expect(code).toHaveAccessibleDescription(/line 8.*gamm.*gamma/);
-  await expect(lab.button('Use this schedule')).toBeDisabled();
-  await expect(lab.button('Chain on top')).toBeDisabled();
+  await expect(hasErrors(page)).toBeVisible();
   for (const other of ['Build', 'JSON'] as const) {
     await open(other);
-    await expect(page.getByText('What is written under PyTorch has errors.')).toBeVisible();
+    await expect(page.getByText('The PyTorch tab has errors.')).toBeVisible();
     await expect(page.getByText('line 8')).toBeVisible();
   }
   await open('PyTorch');
   await expect(code).toHaveValue(broken);
   await code.fill(program);
-  await lab.button('Use this schedule').click();
-  await expect(page.getByText('The run will start with this schedule.')).toBeVisible();
-  expect(await chosenPolicy(lab)).toEqual(programPolicy);
+  await expect.poll(() => chosenPolicy(lab)).toEqual(programPolicy);
   await expect(code).toHaveValue(program);
 
   await open('JSON');
@@ -403,7 +413,7 @@ test('a policy is written as PyTorch code and as JSON, both are read, and an err
   await json.focus();
   await paste('[{ "type": "StepLR",\n   "stepSize": }]');
   await expect(json).toHaveAccessibleDescription(/line 2, column 16/);
-  await expect(lab.button('Use this schedule')).toBeDisabled();
+  await expect(hasErrors(page)).toBeVisible();
   const own = '{"type":"StepLR",\n\n "stepSize": 7}';
   await json.fill(own);
   await open('Build');
@@ -412,7 +422,7 @@ test('a policy is written as PyTorch code and as JSON, both are read, and an err
   await expect(code).toHaveValue(/StepLR\(optimizer, step_size=7\)/);
   await open('JSON');
   await expect(json).toHaveValue(own);
-  expect(await chosenPolicy(lab)).toEqual(programPolicy);
+  expect(await chosenPolicy(lab)).toEqual(normalisePolicy({ type: 'StepLR', stepSize: 7 }));
   while (await lab.button('Undo').isEnabled()) await lab.button('Undo').click();
   expect(normalisePolicy(JSON.parse(await json.inputValue()) as Policy)).toEqual(before);
 });
@@ -424,30 +434,29 @@ test('every preset fits the length of the run and gives its reason, and the read
   await lab.embed(quiet);
   await page.getByRole('tab', { name: 'JSON' }).click();
   const json = page.getByRole('textbox', { name: 'Policy (JSON)' });
-  const own = '{ "type": "StepLR", "stepSize": 7 }';
+  const own = '{ "type": "StepLR", "stepSize": 6 }';
   await json.fill(own);
-  const preset = page.getByLabel('Preset');
+  const preset = (name: string) => page.getByRole('radio', { name, exact: true });
   const plan = { steps: 100, stepsPerEpoch: 5, epochs: 20, lr: 0.1 };
   for (const { id, policy, config, source } of presets) {
-    await preset.selectOption({ label: en.presets[id].name });
+    await preset(en.presets[id].name).check();
     await expect(page.getByText('valid', { exact: true }), id).toBeVisible();
     expect(normalisePolicy(JSON.parse(await json.inputValue()) as Policy), id).toEqual(policy(plan));
     await expect(page.getByText(en.presets[id].reason), id).toBeVisible();
-    await expect(lab.button('Use this schedule'), id).toBeEnabled();
-    await expect(lab.button('Load this program'), id).toHaveCount(config === undefined ? 0 : 1);
+    await expect(lab.button('Load this setup'), id).toHaveCount(config === undefined ? 0 : 1);
     const example = page.getByRole('link', { name: 'From the torch.optim page' });
     await expect(example, id).toHaveCount(source === undefined ? 0 : 1);
   }
-  await preset.selectOption({ label: 'Your own' });
+  await preset('Your own').check();
   await expect(json).toHaveValue(own);
 
   await page.getByRole('tab', { name: 'Build' }).click();
-  await preset.selectOption('plateau');
+  await preset(en.presets.plateau.name).check();
   await expect(page.getByRole('combobox', { name: 'monitor' })).toHaveValue('valLoss');
 
-  await preset.selectOption('exponential-and-milestones');
-  await lab.button('Load this program').click();
-  await expect(page.getByText('Program loaded. Press Start.')).toBeVisible();
+  await preset(en.presets['exponential-and-milestones'].name).check();
+  await lab.button('Load this setup').click();
+  await expect(page.getByText('Setup loaded. Press Start.')).toBeVisible();
   expect(await lab.element.evaluate(({ lab }: LrLab) => lab!.config.value)).toMatchObject({
     epochs: 20,
     optimizer: { type: 'SGD', lr: 0.1 },
@@ -471,39 +480,42 @@ test('swaps and chains are planned, moved, cancelled and removed, and a counterf
     policy='${JSON.stringify(first)}'></lr-lab>`);
   await lab.element.evaluate(({ lab }: LrLab) => lab!.step(12));
   const tenMore = async (until: number) => {
-    await lab.button('10 steps').click();
+    await lab.step(10);
     await lab.untilStep(until);
     await lab.untilState('paused');
   };
   const write = (policy: Policy) =>
     page.getByRole('textbox', { name: 'Policy (JSON)' }).fill(JSON.stringify(policy));
-  const choose = (name: string | RegExp) => page.getByRole('radio', { name }).check();
   const expectSaid = (words: string) => expect(page.getByText(words, { exact: true })).toBeVisible();
   const planned = page.getByRole('list', { name: 'Planned' }).getByRole('listitem');
 
   await page.getByRole('tab', { name: 'JSON' }).click();
   await write(slower);
-  await choose('at step…');
+  await page.getByRole('button', { name: /^Options/ }).click();
+  await page.getByRole('radio', { name: 'at step…' }).check();
   const step = page.getByRole('textbox', { name: 'step', exact: true });
   await step.fill('11');
   await expect(step).toHaveAttribute('aria-invalid', 'true');
-  await expect(step).toHaveAccessibleDescription('A whole number that is still ahead, up to 39.');
-  await expect(lab.button('Swap the schedule')).toBeDisabled();
+  await expect(step).toHaveAccessibleDescription('A future step, up to 39.');
+  await expect(lab.button(/^Swap in/)).toBeDisabled();
   await step.fill('14');
-  await choose(/^base LR/);
-  await lab.button('Swap the schedule').click();
+  await page.getByRole('radio', { name: /^base LR/ }).check();
+  await page.keyboard.press('Escape');
+  await lab.button(/^Swap in/).click();
   await expectSaid('Planned for step 14.');
+  await page.getByRole('button', { name: /^Options/ }).click();
   await step.fill('30');
-  await lab.button('Swap the schedule').click();
+  await page.keyboard.press('Escape');
+  await lab.button(/^Swap in/).click();
   await expectSaid('Planned for step 30.');
   await write(stepwise);
-  await choose('next epoch');
+  await choose(page, 'radio', 'next epoch');
   await lab.button('Chain on top').click();
   await expectSaid('Will be chained on top at step 15, with the next epoch.');
 
   await expect(planned).toHaveText([/Swap planned.* 14/, /Chain planned.* 15/, /Swap planned.* 30/]);
-  await lab.button('Take back: Swap planned for step 30').click();
-  await expectSaid('Taken back.');
+  await lab.button('Cancel: Swap planned for step 30').click();
+  await expectSaid('Cancelled.');
   await page.getByRole('textbox', { name: 'New step: Swap planned for step 14' }).fill('13');
   await planned.first().getByRole('button', { name: 'Move' }).click();
   await expectSaid('Moved to step 13.');
@@ -511,15 +523,15 @@ test('swaps and chains are planned, moved, cancelled and removed, and a counterf
   await tenMore(22);
   await expect(planned).toHaveCount(0);
 
-  await lab.button('Take out StepLR').click();
-  await expectSaid('StepLR taken out at step 22.');
-  await expect(page.getByRole('button', { name: /^Take out/ })).toHaveCount(0);
+  await lab.button('Remove StepLR').click();
+  await expectSaid('StepLR removed at step 22.');
+  await expect(lab.button('Remove StepLR')).toHaveCount(0);
   await write(fresh);
-  await choose(/^now/);
-  await choose('as PyTorch does');
-  await page.getByRole('checkbox', { name: /^Keep the old schedule running/ }).check();
-  await lab.button('Swap the schedule').click();
-  await expectSaid('Swapped in at step 22.');
+  await choose(page, 'radio', 'now');
+  await choose(page, 'radio', /^keep initial_lr/);
+  await choose(page, 'checkbox', /^Keep the old schedule running/);
+  await lab.button(/^Swap in/).click();
+  await expectSaid('Run B carries the new schedule.');
   await expect(page.getByRole('row', { name: /\bB\b.*forked from A at 22/ })).toBeVisible();
   await tenMore(32);
 

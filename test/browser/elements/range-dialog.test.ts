@@ -40,7 +40,7 @@ for (const words of languages) {
     const { page } = lab;
     await lab.embed(small);
     await page.evaluate((lang) => (document.documentElement.lang = lang), words.lang);
-    await lab.button(words.open).click();
+    await lab.press(words.open);
     const dialog = page.getByRole('dialog', { name: words.title });
     await dialog.getByRole('textbox', { name: words.steps }).fill('60');
     await dialog.getByRole('button', { name: words.start }).click();
@@ -59,6 +59,7 @@ test('a range test leaves a trained run as it is, and its suggestion becomes the
   await lab.embed(small);
   await lab.element.evaluate(({ lab }: LrLab) => lab!.step(5));
   const before = await lab.run();
+  await lab.openMenu();
   await page.getByRole('button', { name: 'LR range test' }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Learning-rate range test' });
@@ -86,7 +87,7 @@ test('a range test can set OneCycleLR’s maximum', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small.replace('>', ' policy=\'{"type":"OneCycleLR","maxLr":3,"totalSteps":400}\'>'));
   await lab.element.evaluate(({ lab }: LrLab) => lab!.step(2));
-  await lab.button('LR range test').click();
+  await lab.press('LR range test');
   await page.getByRole('textbox', { name: 'Steps', exact: true }).fill('60');
   await page.getByRole('button', { name: 'Start the test' }).click();
   const use = page.getByRole('button', { name: /as OneCycleLR’s max_lr$/ }).first();
@@ -100,7 +101,7 @@ test('a range test can set OneCycleLR’s maximum', async ({ lab }) => {
 test('a range test reports wrong bounds at their fields, and can be cancelled', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
-  await lab.button('LR range test').click();
+  await lab.press('LR range test');
   const field = (name: string) => page.getByRole('textbox', { name });
   await field('From lr').fill('fast');
   await page.getByRole('button', { name: 'Start the test' }).click();
@@ -115,7 +116,7 @@ test('a range test reports wrong bounds at their fields, and can be cancelled', 
   await field('To lr').fill('1e-5');
   await field('Steps').fill('9000');
   await page.getByRole('button', { name: 'Start the test' }).click();
-  await expect(page.getByRole('dialog').getByText(/^Trying rates: /)).toBeVisible();
+  await expect(page.getByRole('dialog').getByText(/^Testing rates: /)).toBeVisible();
   await page.getByRole('button', { name: 'Cancel the test' }).click();
   await expect(page.getByRole('button', { name: 'Start the test' })).toBeEnabled();
   expect(await rates(lab)).toMatchObject({ configured: 0.1, steps: 0 });

@@ -13,9 +13,9 @@ const small = '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="
 const languages = [
   {
     lang: 'en',
-    tenSteps: '10 steps',
     fork: 'Fork here',
-    select: 'Work on run B',
+    confirm: 'Fork',
+    select: 'Select run B',
     hide: 'Hide run A in the charts',
     show: 'Show run A in the charts',
     more: 'More for run B',
@@ -25,14 +25,14 @@ const languages = [
   },
   {
     lang: 'zh-CN',
-    tenSteps: '10 步',
-    fork: '从此分叉',
-    select: '操作运行 B',
+    fork: '在此分叉',
+    confirm: '分叉',
+    select: '选中运行 B',
     hide: '在图上隐藏运行 A',
     show: '在图上显示运行 A',
     more: '运行 B 的更多操作',
     rename: '重命名…',
-    newName: '运行 B 的新名字',
+    newName: '运行 B 的新名称',
     forked: /在第 10 步从 A 分叉/,
   },
 ] as const;
@@ -52,11 +52,12 @@ for (const words of languages) {
   test(`a run is forked, its parent hidden and the fork renamed, in ${words.lang}`, async ({ lab }) => {
     const { page } = lab;
     await open(lab, words.lang);
-    await lab.button(words.tenSteps).click();
+    await lab.step(10);
     await lab.untilStep(10);
     await lab.button(words.fork).click();
+    await page.getByRole('dialog').getByRole('button', { name: words.confirm, exact: true }).click();
     await expect(rowOf(page, /B/)).toContainText(words.forked);
-    await expect(page.getByRole('radio', { name: words.select })).toBeChecked();
+    await page.getByRole('radio', { name: words.select }).check();
     await expect(page.locator('lr-loss-chart')).toContainText('A');
 
     await lab.button(words.hide).click();
@@ -83,20 +84,22 @@ test('the table of runs works with the keyboard alone', async ({ lab }) => {
     await page.getByRole('button', { name, exact: true }).focus();
     await page.keyboard.press(key);
   };
-  await press('Fork run A at its present step');
-  await expect(page.getByRole('radio', { name: 'Work on run B' })).toBeChecked();
-  await page.getByRole('radio', { name: 'Work on run B' }).focus();
-  await page.keyboard.press('ArrowUp');
-  await expect(page.getByRole('radio', { name: 'Work on run A' })).toBeChecked();
+  await press('Fork run A');
+  await press('Fork');
+  await expect.poll(() => names(lab)).toEqual(['A', 'B']);
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.getByRole('radio', { name: 'Select run A' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('radio', { name: 'Select run B' })).toBeChecked();
 
   await press('More for run B', 'Space');
-  await expect(page.getByRole('menuitem', { name: 'Let this run go on' })).toBeFocused();
+  await expect(page.getByRole('menuitem', { name: 'Resume this run' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('menuitem', { name: 'Rename…' })).toBeFocused();
   await page.keyboard.press('Enter');
   await page.keyboard.type('slow');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('radio', { name: 'Work on run slow' })).toBeFocused();
+  await expect(page.getByRole('radio', { name: 'Select run slow' })).toBeFocused();
   expect(await names(lab)).toEqual(['A', 'slow']);
 
   await press('More for run slow');
@@ -113,7 +116,7 @@ test('Escape cancels a renaming', async ({ lab }) => {
   await page.getByRole('menuitem', { name: 'Rename…' }).click();
   await page.keyboard.type('no');
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('radio', { name: 'Work on run A' })).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'Select run A' })).toBeVisible();
   expect(await names(lab)).toEqual(['A']);
 });
 
@@ -136,7 +139,7 @@ test('one run is paused while the other trains on', async ({ lab }) => {
   await lab.button('Pause').click();
 });
 
-test('a diverged run reports its step, and offers a fork from before it', async ({ lab }) => {
+test('a diverged run reports its step, and is rewound to before it', async ({ lab }) => {
   const { page } = lab;
   await open(
     lab,
@@ -144,12 +147,12 @@ test('a diverged run reports its step, and offers a fork from before it', async 
     '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="400" lr="1e6"></lr-lab>',
   );
   await lab.button('Start').click();
-  await expect(rowOf(page, /A/)).toContainText('The loss blew up at step');
-  const back = { name: /^Go on from before, with lr / };
-  await page.getByRole('alert').getByRole('button', back).click();
+  await expect(rowOf(page, /A/)).toContainText('Diverged at step');
+  const back = { name: /^Rewind and retry with lr / };
+  await page.locator('lr-run-controls').getByRole('button', back).click();
   await expect(rowOf(page, /B/)).toContainText('forked from A');
   await expect(page.getByRole('alert')).toHaveCount(0);
-  await expect(page.getByRole('radio', { name: 'Work on run B' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Select run B' })).toBeChecked();
   const rates = await lab.element.evaluate(({ lab }: LrLab) =>
     lab!.runs.value.map((run) => [run.state.value, run.lr.value[0]]),
   );
@@ -185,7 +188,7 @@ test('each kind of export saves a file with what it should hold', async ({ lab }
   });
   const { loss } = await lab.run();
   const fromMenu = (name: string) => async () => {
-    await lab.button('Export').click();
+    await lab.press('Export');
     await page.getByRole('button', { name }).click();
     await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
     await page.keyboard.press('Escape');
@@ -195,14 +198,16 @@ test('each kind of export saves a file with what it should hold', async ({ lab }
   const file = JSON.parse(session.get('lr-lab-session.json')!.toString()) as { format: string };
   expect(file.format).toBe('lr-lab session');
 
-  const csv = (await saved(page, fromMenu('History (CSV)'))).get('lr-lab-history-A.csv')!.toString();
+  const csv = (await saved(page, fromMenu('All steps of all runs (CSV)')))
+    .get('lr-lab-history-A.csv')!
+    .toString();
   const rows = csv.trim().split('\r\n');
   expect(rows[0]).toBe('run,step,loss,lr,val_loss,val_accuracy');
   expect(rows).toHaveLength(16);
   expect(Number(rows[13].split(',')[2])).toBe(loss[12]);
   expect(Number(rows[13].split(',')[3])).toBe(0.05);
 
-  const program = await saved(page, fromMenu('Run A as a PyTorch program'));
+  const program = await saved(page, fromMenu('Export run A as PyTorch script'));
   expect(program.get('lr-lab-run-A.py')!.toString()).toMatch(/if step == 12:[\s\S]*0\.05/);
 
   const weights = await saved(page, fromMenu('Weights of run A (tf.js)'), 2);
@@ -237,23 +242,23 @@ test('a session file opens, after a question where trained runs would be lost', 
     await lab!.step(2);
   });
   const choose = async (name: string, content: string) => {
-    await lab.button('Export').click();
+    await lab.press('Export');
     await page
       .getByLabel('Open a session file…')
       .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(content) });
   };
   await choose('session.json', text);
-  await page.getByRole('button', { name: 'Keep what is here' }).click();
+  await page.getByRole('button', { name: 'Keep my runs' }).click();
   expect((await lab.run()).loss).toHaveLength(2);
 
   await choose('broken.json', '{ "format": "lr-lab session", "version": 1, "runs": 3 }');
-  await page.getByRole('button', { name: 'Open it' }).click();
+  await page.getByRole('button', { name: 'Open' }).click();
   await expect(page.getByRole('alert')).toContainText('damaged');
   expect((await lab.run()).loss).toHaveLength(2);
   await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).click();
 
   await choose('session.json', text);
-  await page.getByRole('button', { name: 'Open it' }).click();
+  await page.getByRole('button', { name: 'Open' }).click();
   await expect.poll(async () => (await lab.run()).loss).toEqual(before.loss);
 });
 
@@ -266,11 +271,12 @@ test.describe('on a phone', () => {
     await page.getByRole('button', { name: 'Step', exact: true }).tap();
     await expect(page.getByText('step 1 / 4,000')).toBeVisible();
     await page.getByRole('button', { name: 'Fork here' }).tap();
+    await page.getByRole('dialog').getByRole('button', { name: 'Fork', exact: true }).tap();
     await page.getByRole('radio', { name: 'Runs' }).tap();
     await page.getByRole('button', { name: 'Hide run A in the charts' }).tap();
     await expect(page.getByRole('button', { name: 'Show run A in the charts' })).toBeVisible();
     // As cards the cells still have their roles.
-    await expect(rowOf(page, /B/).getByRole('cell').first()).toContainText('ExponentialLR');
+    await expect(rowOf(page, /B/).getByRole('cell').first()).toContainText('StepLR');
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );

@@ -138,7 +138,7 @@ test.describe('a schedule plot', () => {
     await expect(plotIn(page).getByText('Up and down', { exact: true })).toHaveCount(0);
   });
 
-  test('draws a cycled momentum and a made-up metric below the rate', async ({ lab }) => {
+  test('draws a cycled momentum and an example metric below the rate', async ({ lab }) => {
     const { page } = lab;
     await lab.embed(`<lr-schedule-plot policy="one-cycle"></lr-schedule-plot>
       <lr-schedule-plot policy="plateau" metric="max(0.4, 1 - epoch / 30)"></lr-schedule-plot>
@@ -149,7 +149,7 @@ test.describe('a schedule plot', () => {
     await cycle.getByRole('slider').hover({ position: { x: 2, y: 10 } });
     await expect(cycle.getByText('momentum 0.95', { exact: true })).toBeVisible();
     await expect(stalls.locator('.uplot')).toHaveCount(2);
-    await expect(stalls.getByText('made-up metric', { exact: true })).toBeVisible();
+    await expect(stalls.getByText('example metric', { exact: true })).toBeVisible();
     expect(await value(stalls.getByRole('slider'))).toContain('ends at 7.81e-4');
     await expect(improves.getByText(/as if it always improved/)).toBeVisible();
     expect(await value(improves.getByRole('slider'))).toContain('ends at 0.1');
@@ -317,7 +317,7 @@ test.describe('the page of all schedulers', () => {
   test('leads to the lab', async ({ lab }) => {
     const { page } = lab;
     await open(page);
-    await page.getByRole('link', { name: 'Try them in the lab' }).click();
+    await page.getByRole('link', { name: 'Open the lab' }).click();
     await expect(lab.element).toBeVisible();
   });
 

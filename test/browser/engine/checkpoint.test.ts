@@ -1,6 +1,7 @@
 /** On WebGPU, where updates are replayed, a run that resumes from a checkpoint equals the run that never stopped. */
 import type { Page } from '@playwright/test';
 
+import type { PolicyInput } from '../../../src/policy/index.js';
 import type { TrainerConfig } from '../../../src/training/index.js';
 import { expect, test } from '../support/engine-page.js';
 import { isSoak } from '../support/seeded-pick.js';
@@ -62,7 +63,7 @@ const optimizers: TrainerConfig['optimizer'][] = [
 
 test('a replayed run resumes from a checkpoint bit for bit, with each optimizer', async ({ enginePage }) => {
   for (const optimizer of optimizers) {
-    const policy = [{ scheduler: { type: 'ExponentialLR', gamma: 0.98 }, interval: 'step' }];
+    const policy = { scheduler: { type: 'ExponentialLR', gamma: 0.98 }, interval: 'step' } as const;
     const { straight, stopped, tensors } = await bothWays(enginePage, { ...base, optimizer, policy });
     expect(straight.captured).toBe(true);
     expect(straight.rows).toHaveLength(40);
@@ -74,12 +75,13 @@ test('a replayed run resumes from a checkpoint bit for bit, with each optimizer'
 test('a replayed run resumes bit for bit with cycled momentum, with a plateau’s unfinished mean, and on validation', async ({
   enginePage,
 }) => {
-  const plateau = { type: 'ReduceLROnPlateau', factor: 0.7, patience: 0, threshold: 0.2 };
-  for (const policy of [
+  const plateau = { type: 'ReduceLROnPlateau', factor: 0.7, patience: 0, threshold: 0.2 } as const;
+  const policies: (PolicyInput | undefined)[] = [
     base.policy,
     [{ scheduler: plateau, interval: 'step', frequency: 5, monitor: 'trainLoss' }],
     [{ scheduler: { ...plateau, threshold: 0.9 }, interval: 'epoch', monitor: 'valLoss' }],
-  ]) {
+  ];
+  for (const policy of policies) {
     const { straight, stopped } = await bothWays(enginePage, { ...base, policy });
     expect(new Set(straight.rows.map(({ lr }) => lr[0])).size).toBeGreaterThan(1);
     expect(stopped).toEqual(straight);

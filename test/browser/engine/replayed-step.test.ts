@@ -2,15 +2,20 @@
 import type { Page } from '@playwright/test';
 import type { SymbolicTensor, Tensor } from '@tensorflow/tfjs';
 
+import type { PolicyInput } from '../../../src/policy/index.js';
 import { expect, test } from '../support/engine-page.js';
 import { isSoak } from '../support/seeded-pick.js';
 
 /** Cosine learning rate, and a momentum that one-cycle moves at every step. */
-const cosine = [{ scheduler: { type: 'CosineAnnealingLR', tMax: 200, etaMin: 1e-4 }, interval: 'step' }];
-const oneCycle = [{ scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 201 }, interval: 'step' }];
+const cosine: PolicyInput = [
+  { scheduler: { type: 'CosineAnnealingLR', tMax: 200, etaMin: 1e-4 }, interval: 'step' },
+];
+const oneCycle: PolicyInput = [
+  { scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 201 }, interval: 'step' },
+];
 
 interface Plan {
-  policy: object[];
+  policy: PolicyInput;
   capture: boolean;
   steps: number;
   model?: 'tiny' | 'alexnet';
@@ -108,7 +113,12 @@ test('the device uses the scheduled rate and momentum at every step, rounded to 
       await trainer.dispose();
       return steps;
     },
-    { policy: [{ scheduler: { type: 'OneCycleLR', maxLr: [0.05, 0.2], totalSteps: 61 }, interval: 'step' }] },
+    {
+      policy: {
+        scheduler: { type: 'OneCycleLR' as const, maxLr: [0.05, 0.2], totalSteps: 61 },
+        interval: 'step' as const,
+      },
+    },
   );
   for (const { scheduled, lr } of steps) expect(lr).toEqual(scheduled.map(Math.fround));
   const rates = new Set(steps.map(({ lr }) => lr[0]));

@@ -127,7 +127,7 @@ test('impossible changes are refused alike before and after the start', async ({
         lab.chain(run, [], { at: 'later' as 'now' }),
         lab.swap(run, [], { at: 60 }),
         lab.swap(run, [], { handoff: 'never' as 'torch' }),
-        lab.swap(run, { type: 'NoLR' }),
+        lab.swap(run, { type: 'NoLR' } as never),
       ];
       return Promise.all(refused.map((command) => command.then(() => 'accepted', window.engine.codeOf)));
     };

@@ -72,7 +72,7 @@ test('with a counterfactual swap the run continues untouched, and a new run carr
       const { lab } = window;
       await lab.reset();
       await lab.step(20);
-      const policy = { type: 'ExponentialLR', gamma: 0.5 };
+      const policy = { type: 'ExponentialLR', gamma: 0.5 } as const;
       await lab.swap(lab.runs.value[0], policy, { at, counterfactual: true });
     }, at);
     await trainToTheEnd(page);

@@ -132,7 +132,7 @@ test('a planned change can be moved and cancelled until it acts, and not after',
   const result = await page.evaluate(async () => {
     const { lab, run } = window;
     const { codeOf } = window.engine;
-    const halve = [{ scheduler: { type: 'ExponentialLR', gamma: 0.5 }, interval: 'step' }];
+    const halve = { scheduler: { type: 'ExponentialLR', gamma: 0.5 }, interval: 'step' } as const;
     await lab.step(3);
     const first = await lab.swap(run, halve, { at: 8 });
     const second = await lab.swap(run, [], { at: 20 });

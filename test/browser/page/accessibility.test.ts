@@ -50,14 +50,13 @@ for (const { name, colorScheme, forcedColors, width, lang } of appearances) {
       await lab!.step(6);
     });
     const isNarrow = width < 920;
-    if (width < 760) await page.getByRole('button', { name: /^(More:|更多：)/ }).click();
     const show = async (section: RegExp) => {
       if (isNarrow) await page.getByRole('radio', { name: section }).check();
     };
-    await show(/^(Look inside|细看)$/);
-    await page.getByText(/^(Proof|实证)$/).click();
+    await show(/^(Details|训练细节)$/);
+    await page.getByText(/^(Under the hood|底层核验)$/).click();
     await expectAccessible(lab, 'the page');
-    await show(/^(Runs|各次运行)$/);
+    await show(/^(Runs|运行列表)$/);
     if (isNarrow) await expectAccessible(lab, 'the runs', 'lr-run-table');
     await page.getByRole('button', { name: /^(More for run A|运行 A 的更多操作)$/ }).click();
     await expectAccessible(lab, 'the menu of a run', 'lr-run-table', '[popover]:popover-open');
@@ -66,6 +65,8 @@ for (const { name, colorScheme, forcedColors, width, lang } of appearances) {
     await show(/^(Schedule|策略)$/);
     await expectPanelAccessible(lab);
 
+    await lab.openMenu();
+    await expectAccessible(lab, 'the menu of the page');
     await page.getByRole('button', { name: /^(LR range test|学习率范围测试)$/ }).click();
     await page.getByRole('textbox', { name: /^(Steps|步数)$/ }).fill('40');
     await page.getByRole('button', { name: /^(Start the test|开始测试)$/ }).click();
@@ -74,24 +75,31 @@ for (const { name, colorScheme, forcedColors, width, lang } of appearances) {
     await expectAccessible(lab, 'the range test', 'lr-range-dialog', 'dialog');
     await page.keyboard.press('Escape');
 
+    if (isNarrow) await lab.openMenu();
     await page.getByRole('button', { name: /^(Share|分享)$/ }).click();
     await expect(page.getByRole('dialog')).toBeVisible();
     await expectAccessible(lab, 'sharing', 'lr-share-dialog', 'dialog');
     await page.keyboard.press('Escape');
 
+    await lab.openMenu();
     await page.getByRole('button', { name: /^(Export|导出)$/ }).click();
     await expectAccessible(lab, 'the export menu', 'lr-export-menu', '[popover]:popover-open');
     await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
 
-    await page.getByRole('button', { name: /^(Set-up|设置)…$/ }).click();
+    if (isNarrow) await lab.openMenu();
+    await page.getByRole('button', { name: /^(Settings: |设置：)/ }).click();
     await page.getByRole('button', { name: /^(Add a group|增加一组)$/ }).click();
     await page.getByRole('textbox', { name: /^lr$/ }).first().fill('fast');
-    await page.getByRole('button', { name: /^(Apply|应用)$/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^(Apply|应用)$/ })
+      .click();
     await expect(page.getByRole('alert').first()).toBeVisible();
     await expectAccessible(lab, 'the set-up', 'lr-setup-dialog', 'dialog');
     await page.keyboard.press('Escape');
 
-    await page.getByRole('button', { name: /^(Reset|重置)$/ }).click();
+    await page.getByRole('button', { name: /^(Start over|重新开始)$/ }).click();
     await expectAccessible(lab, 'the question before a reset', 'lr-run-controls', '[popover]:popover-open');
   });
 }
@@ -105,10 +113,19 @@ async function expectPanelAccessible(lab: LabPage): Promise<void> {
     { "type": "ChainedScheduler", "schedulers": [
       { "type": "LinearLR", "totalIters": 5 }, { "type": "StepLR", "stepSize": 3 }] },
     { "type": "CosineAnnealingLR", "tMax": 20 }] }`);
-  await page.getByRole('radio', { name: /^(at step…|指定步…)$/ }).check();
-  await page.getByRole('textbox', { name: /^(step|步)$/ }).fill('3');
-  await page.getByRole('textbox', { name: /^(Learning rate by hand|手动设置学习率)$/ }).fill('fast');
-  await page.getByRole('button', { name: /^(Set|设置)$/ }).click();
+  await page.getByRole('button', { name: /^(Options|选项)/ }).click();
+  await page.getByRole('radio', { name: /^(at step…|指定步数…)$/ }).check();
+  await page.getByRole('textbox', { name: /^(step|步数)$/ }).fill('3');
+  await expectAccessible(
+    lab,
+    'the options of a swap',
+    'lr-scheduler-panel',
+    'lr-swap-options',
+    '[popover]:popover-open',
+  );
+  await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: /^(Set learning rate|设置学习率)$/ }).fill('fast');
+  await page.getByRole('button', { name: /^(Set|应用)$/ }).click();
   await expect(page.getByRole('alert').filter({ hasText: /number > 0/ })).toBeVisible();
   await expectAccessible(lab, 'valid JSON', 'lr-scheduler-panel');
 
@@ -142,10 +159,10 @@ test.describe('in a browser that speaks Chinese', () => {
 
   test('the page starts in Chinese, and remembers English from page to page', async ({ page }) => {
     await page.goto('');
-    await page.getByRole('link', { name: '全部策略' }).click();
+    await page.getByRole('link', { name: '策略一览' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('学习率调整策略');
     await page.getByRole('button', { name: /English/ }).click();
-    await page.getByRole('link', { name: 'Try them in the lab' }).click();
+    await page.getByRole('link', { name: 'Open the lab' }).click();
     await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeVisible();
   });
 });

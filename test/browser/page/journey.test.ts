@@ -66,7 +66,11 @@ class Visit {
         name: run.name.value,
         state: run.state.value,
         policy: run.config.policy,
-        did: run.interventions.value.map(({ kind, step }) => ({ kind, step })),
+        did: run.interventions.value.map((each) => ({
+          kind: each.kind,
+          step: each.step,
+          policy: 'policy' in each ? each.policy : [],
+        })),
         loss: Array.from(run.history.loss),
         lr: Array.from(run.history.lr.at(0) ?? []),
       })),
@@ -75,13 +79,14 @@ class Visit {
 
   /** A run long enough, and slow enough, for everything that is to come. */
   async setUp(): Promise<void> {
-    const { setup, lab, controls } = this.terms;
-    await this.hand.press(this.button(lab.setUp));
+    const { setup, lab } = this.terms;
+    if ((this.page.viewportSize()?.width ?? 1440) < 920) await this.openTools();
+    await this.hand.press(this.page.getByRole('button', { name: lab.setUp('') }));
     await this.hand.write(this.field(setup.stepsPerEpoch), '10');
     await this.hand.write(this.field(setup.epochs), '200');
-    await this.hand.press(this.button(setup.apply));
+    await this.hand.press(this.page.getByRole('dialog').getByRole('button', { name: setup.apply }));
     await expect(this.page.getByRole('dialog')).toBeHidden();
-    await this.hand.choose(this.list(controls.speed), controls.speedNow('10'));
+    await this.lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(10));
   }
 
   async start(): Promise<void> {
@@ -93,18 +98,29 @@ class Visit {
 
   async swapCosineIn(): Promise<void> {
     const { panel, presets } = this.terms;
-    await this.hand.choose(this.list(panel.preset), presets.cosine.name);
-    await this.hand.pick(this.page.getByRole('radio', { name: panel.nextEpoch }));
+    await this.hand.pick(this.page.getByRole('radio', { name: presets.cosine.name, exact: true }));
+    await this.chooseWhen(panel.nextEpoch);
     // What it would do is drawn before it is done.
     await expect(this.page.locator('lr-rate-chart').getByText(this.terms.charts.draftOf('A'))).toBeVisible();
-    await this.hand.press(this.button(panel.swap));
+    await this.hand.press(this.button(panel.swap(presets.cosine.name)));
     await expect.poll(async () => (await this.runs())[0].did).toMatchObject([{ kind: 'swap' }]);
     const [{ did }] = await this.runs();
     expect(did[0].step % 10, 'the beginning of an epoch').toBe(0);
     await this.lab.untilStep(did[0].step + 11);
     const [{ lr }] = await this.runs();
+    const { policy, step } = did[0];
+    const { tMax } = policy[0].scheduler as { tMax: number };
+    // Fitted to what was left when the button was pressed; an epoch may begin meanwhile.
+    expect([0, 1]).toContain(tMax - (200 - step / 10));
     // From the rate that was in use on, as the reader left it.
-    expect(lr[did[0].step + 10] / lr[did[0].step]).toBeCloseTo((1 + Math.cos(Math.PI / 200)) / 2, 12);
+    expect(lr[step + 10] / lr[step]).toBeCloseTo((1 + Math.cos(Math.PI / tMax)) / 2, 12);
+  }
+
+  /** The choices behind the sentence beside the button. */
+  private async chooseWhen(name: string): Promise<void> {
+    await this.hand.press(this.page.getByRole('button', { name: this.terms.panel.options.label('') }));
+    await this.hand.pick(this.page.getByRole('radio', { name, exact: true }));
+    await this.page.keyboard.press('Escape');
   }
 
   async chainMultiStepOn(): Promise<void> {
@@ -112,7 +128,7 @@ class Visit {
     await this.hand.choose(this.list(panel.build.scheduler), 'MultiStepLR');
     await this.hand.write(this.field('milestones'), '100, 150');
     await this.hand.write(this.field('gamma'), '0.5');
-    await this.hand.pick(this.page.getByRole('radio', { name: /^(now|现在)/ }));
+    await this.chooseWhen(panel.now);
     await this.hand.press(this.button(panel.chain));
     await expect
       .poll(async () => (await this.runs())[0].did.map(({ kind }) => kind))
@@ -120,11 +136,24 @@ class Visit {
   }
 
   async fork(): Promise<void> {
-    await this.hand.press(this.button(this.terms.controls.fork));
+    const { controls, runs } = this.terms;
+    await this.hand.press(this.button(controls.fork));
+    await this.hand.press(
+      this.page.getByRole('dialog').getByRole('button', { name: runs.fork, exact: true }),
+    );
     await expect.poll(async () => (await this.runs()).map(({ name }) => name)).toEqual(['A', 'B']);
+    await this.openSection(this.terms.lab.sections.runs);
+    await this.hand.pick(this.page.getByRole('radio', { name: runs.select('B') }));
+    await this.openSection(this.terms.lab.sections.schedule);
   }
 
-  /** The fork's: it is what one works on now. */
+  /** A narrow page shows one section at a time. */
+  private async openSection(name: string): Promise<void> {
+    const section = this.page.getByRole('radio', { name, exact: true });
+    if (await section.isVisible()) await this.hand.pick(section);
+  }
+
+  /** The fork's: it is selected. */
   async dragMilestone(): Promise<void> {
     const { learningRate } = this.terms.charts;
     await this.page.getByRole('region', { name: learningRate, exact: true }).scrollIntoViewIfNeeded();
@@ -140,8 +169,8 @@ class Visit {
   /** Where the page is narrow, the tools are behind a button. */
   private async openTools(): Promise<void> {
     const more = this.button(this.terms.lab.more);
-    if ((await more.isVisible()) && (await more.getAttribute('aria-expanded')) === 'false')
-      await this.hand.press(more);
+    const menu = this.page.getByRole('dialog', { name: this.terms.lab.more });
+    if (!(await menu.isVisible())) await this.hand.press(more);
   }
 
   async takeRateOfRangeTest(): Promise<void> {
@@ -163,9 +192,10 @@ class Visit {
   }
 
   async undo(): Promise<void> {
-    const { panel } = this.terms;
+    const { panel, presets } = this.terms;
     const gamma = this.field('gamma');
-    await expect(gamma).toHaveValue('0.5');
+    await this.hand.pick(this.page.getByRole('radio', { name: presets.exponential.name, exact: true }));
+    await this.hand.write(gamma, '0.5');
     await this.hand.press(this.button(panel.undo));
     await expect(gamma).not.toHaveValue('0.5');
     await this.hand.press(this.button(panel.redo));
@@ -229,7 +259,6 @@ class Visit {
     await expect
       .poll(async () => (await this.runs()).map(({ did }) => did))
       .toEqual(made.map(({ did }) => did));
-    await this.hand.press(this.button(this.terms.controls.resume));
     await this.lab.untilStep(made[0].loss.length + 10);
     for (const [index, { loss }] of (await this.runs()).entries())
       expect(loss.slice(0, made[index].loss.length)).toEqual(made[index].loss);

@@ -6,12 +6,12 @@ import programs from '../../golden/programs.json' with { type: 'json' };
 import type { LabPage } from '../support/lab-page.js';
 import { expect, test } from '../support/lab-page.js';
 
-/** Chooses a program from the menu, sets it up, and makes its epochs cheap enough for a machine without a GPU. */
+/** Chooses a program from the presets, sets it up, and makes its epochs cheap enough for a machine without a GPU. */
 async function runProgram(lab: LabPage, id: PresetId, batchSize: number) {
   const { page } = lab;
   await lab.embed('<lr-lab model="tiny"></lr-lab>');
-  await page.getByLabel('Preset').selectOption({ label: en.presets[id].name });
-  await lab.button('Load this program').click();
+  await page.getByRole('radio', { name: en.presets[id].name, exact: true }).check();
+  await lab.button('Load this setup').click();
   const config = await lab.element.evaluate(({ lab }: LrLab) => lab!.config.value);
   await lab.element.evaluate(({ lab }: LrLab, changes) => lab!.reset(changes), {
     batchSize,

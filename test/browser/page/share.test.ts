@@ -25,8 +25,9 @@ async function sharedLink(page: Page): Promise<string> {
 test('a link reproduces the same losses in another page', async ({ lab, context }) => {
   const { page } = lab;
   await openAt(page, '', markup.replace('seed', ''));
-  await lab.button('10 steps').click();
+  await lab.step(10);
   await lab.untilStep(10);
+  await lab.page.getByRole('radio', { name: 'Exponential', exact: true }).check();
   await lab.button('Chain on top').click();
   await expect.poll(async () => (await lab.run()).interventions.length).toBe(1);
   await lab.button('Start').or(lab.button('Resume')).click();
@@ -82,14 +83,14 @@ test('a link opened over trained runs asks first', async ({ lab }) => {
   await openAt(page, '');
   const { hash } = new URL(await sharedLink(page));
   await page.keyboard.press('Escape');
-  await lab.button('10 steps').click();
+  await lab.step(10);
   await lab.untilStep(10);
   await page.evaluate((hash) => (location.hash = hash), hash);
-  await page.getByRole('button', { name: 'Keep what is here' }).click();
+  await page.getByRole('button', { name: 'Keep my runs' }).click();
   expect((await lab.run()).loss).toHaveLength(10);
   expect(new URL(page.url()).hash).toBe('');
   await page.evaluate((hash) => (location.hash = hash), hash);
-  await page.getByRole('button', { name: 'Open it' }).click();
+  await page.getByRole('button', { name: 'Open' }).click();
   await expect.poll(async () => (await lab.run()).loss.length).toBe(0);
 });
 
@@ -106,7 +107,7 @@ const kept = markup.replace('share', 'keep="test-of-the-page"');
 test('a session resumes after a reload where it was', async ({ lab }) => {
   const { page } = lab;
   await openAt(page, '', kept);
-  await lab.button('10 steps').click();
+  await lab.step(10);
   await lab.untilStep(10);
   await lab.untilState('paused');
   const before = await lab.run();
@@ -114,9 +115,8 @@ test('a session resumes after a reload where it was', async ({ lab }) => {
   await openAt(page, '?again', kept);
   const notice = page.getByRole('region', { name: 'Your last session' });
   await expect(notice).toContainText('run A, 10 steps');
-  await notice.getByRole('button', { name: 'Go on with it' }).click();
-  await expect.poll(async () => (await lab.run()).loss).toEqual(before.loss);
-  await lab.button('Resume').click();
+  await notice.getByRole('button', { name: 'Restore' }).click();
+  // It trains at once.
   await lab.untilState('finished');
   expect((await lab.run()).loss.slice(0, 10)).toEqual(before.loss);
   expect((await lab.run()).loss).toHaveLength(40);
@@ -130,7 +130,7 @@ test('the last session is removed when asked', async ({ lab }) => {
   await lab.untilState('paused');
   await expect.poll(() => rowsKept(page, 'test-of-the-page')).toBe(1);
   await openAt(page, '?again', kept);
-  await page.getByRole('button', { name: 'Forget it' }).click();
+  await page.getByRole('button', { name: 'Discard' }).click();
   await expect(page.getByRole('region', { name: 'Your last session' })).toHaveCount(0);
   await expect.poll(() => rowsKept(page, 'test-of-the-page')).toBe(0);
   await openAt(page, '?once-more', kept);

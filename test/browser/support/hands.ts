@@ -75,7 +75,7 @@ export class KeyboardHand implements Hand {
   async pick(target: Locator): Promise<void> {
     // One of a group is reached by Tab, the others from there by the arrows.
     await this.tabTo(target, true);
-    for (let presses = 0; presses < 12 && !(await isPicked(target)); presses += 1)
+    for (let presses = 0; presses < 20 && !(await isPicked(target)); presses += 1)
       await this.page.keyboard.press('ArrowRight');
     expect(await isPicked(target)).toBe(true);
   }

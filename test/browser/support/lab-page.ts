@@ -30,6 +30,22 @@ export class LabPage {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
+  /** Opens the menu of the page. */
+  async openMenu(): Promise<void> {
+    await this.button(/^(More: |更多：)/).click();
+  }
+
+  /** Presses a button in the menu of the page. */
+  async press(name: string): Promise<void> {
+    if (!(await this.button(name).isVisible())) await this.openMenu();
+    await this.button(name).click();
+  }
+
+  /** Makes steps of every run. */
+  step(count: number): Promise<void> {
+    return this.element.evaluate(({ lab }: LrLab, count) => lab!.step(count), count);
+  }
+
   /** Waits until the run has made this many updates. */
   async untilStep(step: number): Promise<void> {
     await this.element.evaluate(

@@ -9,7 +9,7 @@ describe('a config', () => {
   it('is the default one if nothing is given, with its policy in the normal form', () => {
     expect(completeConfig({})).toEqual({
       ...defaultConfig,
-      policy: [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch', frequency: 1 }],
+      policy: [{ scheduler: { type: 'StepLR', stepSize: 4, gamma: 0.1 }, interval: 'epoch', frequency: 1 }],
     });
   });
 

@@ -58,7 +58,7 @@ describe('a PyTorch program', () => {
     });
     expect(text).toContain('dense=nn.Linear(72, 10)');
     expect(text).toContain('optimizer = torch.optim.AdamW(model.parameters(), lr=0.001, weight_decay=0.1)\n');
-    expect(text).toContain('entries = [Entry(ExponentialLR(optimizer, gamma=0.9), "epoch")]\n');
+    expect(text).toContain('entries = [Entry(StepLR(optimizer, step_size=4, gamma=0.1), "epoch")]\n');
     expect(text).toContain(
       'for epoch in range(3):\n    for batch in range(4):\n        images, labels = load_batch(16)\n',
     );
@@ -185,7 +185,7 @@ describe('a PyTorch program', () => {
 
   it('validates as often as the run, and whenever a scheduler monitors the validation', () => {
     expect(program({ checkValEveryNEpoch: 2 })).toContain('    if (epoch + 1) % 2 == 0:\n        val_loss');
-    const policy = { scheduler: { type: 'ReduceLROnPlateau' } };
+    const policy = { scheduler: { type: 'ReduceLROnPlateau' } } as const;
     expect(program({ checkValEveryNEpoch: 2, policy })).toContain(
       'if (epoch + 1) % 2 == 0 or any(entry.monitor in ("val_loss", "val_accuracy") for entry in entries):',
     );

@@ -92,7 +92,7 @@ describe('before step 0', () => {
     const before = run.config;
     await expect(lab.unchain(run, 3)).rejects.toMatchObject({ code: 'no-such-entry' });
     await expect(lab.setLr(run, -1)).rejects.toMatchObject({ code: 'config-value' });
-    await expect(lab.swap(run, { type: 'NoLR' })).rejects.toMatchObject({ code: 'policy' });
+    await expect(lab.swap(run, { type: 'NoLR' } as never)).rejects.toMatchObject({ code: 'policy' });
     await expect(lab.chain(run, { type: 'CyclicLR', baseLr: [0.1, 0.2], maxLr: 0.3 })).rejects.toMatchObject({
       code: 'policy-refused',
     });

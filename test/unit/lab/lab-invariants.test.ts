@@ -7,7 +7,7 @@ import { InputError } from '../../../src/errors.js';
 import type { Run } from '../../../src/lab/index.js';
 import { Lab } from '../../../src/lab/index.js';
 import { timesOf } from '../../../src/policy/index.js';
-import type { Policy, PolicyEntry, SchedulerSpec } from '../../../src/policy/index.js';
+import type { Policy, PolicyEntry, PolicyInput, SchedulerSpec } from '../../../src/policy/index.js';
 import '../../property-runs.js';
 import { ScriptedWorkers, replay } from './scripted-worker.js';
 
@@ -20,7 +20,7 @@ const config = {
   policy: [{ scheduler: { type: 'StepLR', stepSize: 4, gamma: 0.5 }, interval: 'step' }],
 } as const;
 
-const policies = [
+const policies: PolicyInput[] = [
   [],
   [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch' }],
   [{ scheduler: { type: 'CosineAnnealingLR', tMax: 10 }, interval: 'step' }],
@@ -32,7 +32,7 @@ const policies = [
     },
   ],
   [{ scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 9 }, interval: 'step' }],
-  { type: 'NoLR' },
+  { type: 'NoLR' } as never,
 ];
 
 /** A command of a lab; numbers choose the run and the position. */

@@ -175,7 +175,7 @@ describe('the preview of a run', () => {
   it('has the rates of each param group before the start', async () => {
     await lab.dispose();
     const groups = [{ layers: ['conv1'], lr: 0.4 }];
-    const list = { type: 'CyclicLR', baseLr: [0.01, 0.02], maxLr: [0.1, 0.2] };
+    const list = { type: 'CyclicLR' as const, baseLr: [0.01, 0.02], maxLr: [0.1, 0.2] };
     const run = open({ optimizer: { type: 'SGD', lr: 0.1, groups }, policy: [] });
     expect(run.lr.value).toEqual([0.4, 0.1]);
     expect(await codeOf(lab.preview(run, { ...swap, policy: [] }))).toBe('accepted');

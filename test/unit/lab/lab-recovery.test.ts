@@ -73,6 +73,14 @@ describe('a run that diverged', () => {
     expect(Math.max(...fork.history.lr[0].slice(fork.parent!.step))).toBeLessThan(1);
   });
 
+  it('lowers the rates of all param groups, also at step 0', async () => {
+    const groups = [{ layers: ['conv1'], lr: 1e4 }];
+    const [run] = open({ optimizer: { type: 'SGD', lr: 1e4, groups }, policy: [] }).runs.value;
+    await lab.step(3);
+    const fork = await lab.rewind(run, { lr: 0.01 });
+    expect([fork.parent!.step, fork.lr.value]).toEqual([0, [0.01, 0.01]]);
+  });
+
   it('does not diverge again from the swap that caused it', async () => {
     const [run] = open().runs.value;
     await lab.step(5);

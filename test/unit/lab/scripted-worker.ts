@@ -8,7 +8,7 @@ import type { CompleteConfig, Config } from '../../../src/config/index.js';
 import { completeConfig } from '../../../src/config/index.js';
 import { backendNames } from '../../../src/gpu/names.js';
 import { aborted, InputError, toProblem } from '../../../src/errors.js';
-import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/drive/worker-client.js';
+import type { OpenWorker, WorkerCalls, WorkerLine } from '../../../src/lab/drive/worker-line.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
 import type { ChangeAtStep, Plan } from '../../../src/timeline/index.js';
 import { planOf, RateDriver } from '../../../src/timeline/index.js';
@@ -157,6 +157,13 @@ class ScriptedSteps implements Steps {
   async artifacts() {
     await tick();
     return { modelTopology: { steps: this.steps } };
+  }
+
+  async samples(count: number) {
+    await tick();
+    const labels = Uint8Array.from({ length: count }, (_, index) => index % 10);
+    const images = new Uint8Array(count);
+    return { height: 1, width: 1, channels: 1, images, labels, answers: Int32Array.from(labels) };
   }
 
   dispose(): Promise<void> {
@@ -355,6 +362,7 @@ export class ScriptedWorkers {
       report: (run) => answer(() => host.report(run)),
       weights: (run) => answer(() => host.weights(run)),
       artifacts: (run) => answer(() => host.artifacts(run)),
+      samples: (run, count) => answer(() => host.samples(run, count)),
       limitSpeed: (stepsPerSecond) =>
         answer(() => {
           this.speedLimit = stepsPerSecond;

@@ -6,13 +6,14 @@ import { describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../src/errors.js';
 import { Lab, type Run } from '../../../src/lab/index.js';
+import type { PolicyInput } from '../../../src/policy/index.js';
 import { isSoak } from '../../property-runs.js';
 import { replay, ScriptedWorkers } from './scripted-worker.js';
 
 const commands = isSoak ? 10_000 : 400;
 const seeds = isSoak ? [1, 2, 3, 4, 5] : [1, 2];
 
-const policies = [
+const policies: PolicyInput[] = [
   [],
   [{ scheduler: { type: 'ExponentialLR', gamma: 0.9 }, interval: 'epoch' }],
   [{ scheduler: { type: 'CosineAnnealingLR', tMax: 10 }, interval: 'step' }],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetExamples, schedulerExamples, type Example } from '../../../pages/examples.js';
-import { curveOf, type ScheduleCurve } from '../../../components/lr-schedule-plot/schedule-curve.js';
-import { readSettings } from '../../../components/lr-schedule-plot/plot-settings.js';
+import { curveOf, type ScheduleCurve } from '../../../components/internal/policy/schedule-curve.js';
+import { readSettings } from '../../../components/internal/policy/plot-settings.js';
 import { fromPyTorch, presets, schedulerTypes } from '../../../src/policy/index.js';
 
 function draw(example: Example): ScheduleCurve {

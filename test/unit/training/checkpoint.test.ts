@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../src/errors.js';
 import { Trainer } from '../../../src/training/index.js';
+import type { PolicyEntry, PolicyEntryInput, SchedulerSpec } from '../../../src/policy/index.js';
 import type { Checkpoint, Evaluation, StepRow, TrainerConfig } from '../../../src/training/index.js';
 import { smallModel, smallOptimizers, smallRun } from './small-runs.js';
 
@@ -71,8 +72,12 @@ async function bothWays(config: TrainerConfig, changes: Changes = {}, { stop = 1
   };
 }
 
-const step = (scheduler: object, rest: object = {}) => [{ scheduler, interval: 'step', ...rest }];
-const epoch = (scheduler: object, rest: object = {}) => [{ scheduler, interval: 'epoch', ...rest }];
+const step = (scheduler: SchedulerSpec, rest: Partial<PolicyEntry> = {}): PolicyEntryInput[] => [
+  { scheduler, interval: 'step', ...rest },
+];
+const epoch = (scheduler: SchedulerSpec, rest: Partial<PolicyEntry> = {}): PolicyEntryInput[] => [
+  { scheduler, interval: 'epoch', ...rest },
+];
 
 describe('a run that continues from a checkpoint equals the run that never stopped', () => {
   it.each(smallOptimizers.map((optimizer, index) => [`${index} ${optimizer.type}`, optimizer] as const))(
@@ -85,8 +90,8 @@ describe('a run that continues from a checkpoint equals the run that never stopp
     },
   );
 
-  const plateau = { type: 'ReduceLROnPlateau', factor: 0.7, patience: 0, threshold: 0.2 };
-  const policies: Record<string, unknown> = {
+  const plateau = { type: 'ReduceLROnPlateau' as const, factor: 0.7, patience: 0, threshold: 0.2 };
+  const policies: Record<string, PolicyEntryInput[]> = {
     LambdaLR: step({ type: 'LambdaLR', lrLambda: '0.95 ** epoch' }),
     MultiplicativeLR: step({ type: 'MultiplicativeLR', lrLambda: '0.9 + 0.001 * epoch' }),
     StepLR: step({ type: 'StepLR', stepSize: 7, gamma: 0.5 }),

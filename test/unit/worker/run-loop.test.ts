@@ -294,9 +294,10 @@ describe('a run in the worker', () => {
   });
 
   it('replays past the step at which a schedule ended, and reports that only at the end of its past', async () => {
-    const policy = [
-      { scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 6 }, interval: 'step' as const },
-    ];
+    const policy = {
+      scheduler: { type: 'OneCycleLR', maxLr: 0.2, totalSteps: 6 },
+      interval: 'step',
+    } as const;
     const { loop, heard } = await prepared({}, { policy: policy });
     expect(await codeOf(loop.train(20))).toBe('policy-refused');
     const { steps } = loop.run;

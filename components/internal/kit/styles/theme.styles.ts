@@ -13,28 +13,36 @@ export const themeStyles = css`
   :host {
     --page: var(--lr-page, light-dark(#f7f7f5, #121417));
     --surface: var(--lr-surface, light-dark(#ffffff, #1b1e22));
-    --surface-sunken: var(--lr-surface-sunken, light-dark(#f6f6f4, #15181b));
     --text: var(--lr-text, light-dark(#17191c, #eceef1));
-    --text-muted: var(--lr-text-muted, light-dark(#5f656d, #a0a7b0));
-    --border: var(--lr-border, light-dark(#e2e2de, #2e3238));
-    --border-strong: var(--lr-border-strong, light-dark(#84898f, #7b828b));
     --accent: var(--lr-accent, light-dark(#2257d6, #7aa2ff));
-    --accent-hover: var(--lr-accent-hover, light-dark(#1b47b2, #97b7ff));
-    --accent-text: var(--lr-accent-text, light-dark(#ffffff, #0d1420));
-    --accent-soft: var(--lr-accent-soft, light-dark(#edf2fe, #1d2840));
     --danger: var(--lr-danger, light-dark(#b3261e, #ff8f85));
-    --danger-soft: var(--lr-danger-soft, light-dark(#fdf0ef, #33201f));
     --warning: var(--lr-warning, light-dark(#8a5300, #f2b755));
-    --warning-soft: var(--lr-warning-soft, light-dark(#fdf4e3, #2f2718));
+    /* The rest follows from these, so that a page that sets them stays readable. */
+    --surface-sunken: var(--lr-surface-sunken, color-mix(in oklab, var(--text) 4%, var(--surface)));
+    --text-muted: var(--lr-text-muted, color-mix(in oklab, var(--text) 68%, var(--surface)));
+    --border: var(--lr-border, color-mix(in oklab, var(--text) 12%, var(--surface)));
+    --border-strong: var(--lr-border-strong, color-mix(in oklab, var(--text) 54%, var(--surface)));
+    --accent-hover: var(--lr-accent-hover, color-mix(in oklab, var(--accent) 82%, var(--text)));
+    /* Black on a bright accent, white on a dark one. */
+    --accent-text: var(--lr-accent-text, oklch(from var(--accent) clamp(0, (0.57 - l) * 1000, 1) 0 0));
+    --accent-soft: var(--lr-accent-soft, color-mix(in oklab, var(--accent) 10%, var(--surface)));
+    --danger-soft: var(--lr-danger-soft, color-mix(in oklab, var(--danger) 10%, var(--surface)));
+    --warning-soft: var(--lr-warning-soft, color-mix(in oklab, var(--warning) 12%, var(--surface)));
     --success: var(--lr-success, light-dark(#157f3c, #4fd38a));
     --run-a: var(--lr-run-a, light-dark(#0072b2, #56b4e9));
     --run-b: var(--lr-run-b, light-dark(#d55e00, #f5a04d));
-    --run-c: var(--lr-run-c, light-dark(#00936b, #37d09a));
+    --run-c: var(--lr-run-c, light-dark(#00855f, #37d09a));
     --run-d: var(--lr-run-d, light-dark(#b3428c, #e890c5));
-    --run-e: var(--lr-run-e, light-dark(#6f52d9, #ab98fa));
-    --run-f: var(--lr-run-f, light-dark(#8a6d00, #e3c44b));
-    --run-g: var(--lr-run-g, light-dark(#0b8494, #6fd9de));
+    --run-e: var(--lr-run-e, light-dark(#8a6d00, #e3c44b));
+    --run-f: var(--lr-run-f, light-dark(#0b8494, #6fd9de));
+    --run-g: var(--lr-run-g, light-dark(#a33a2c, #ff9b8a));
     --run-h: var(--lr-run-h, light-dark(#5b6168, #bcc2ca));
+    --run-i: var(--lr-run-i, light-dark(#4f7a12, #a8d45a));
+    --run-j: var(--lr-run-j, light-dark(#c2185b, #ff8ab5));
+    --run-k: var(--lr-run-k, light-dark(#2f4b9f, #8fb0ff));
+    --run-l: var(--lr-run-l, light-dark(#7a5230, #d6ab84));
+    /* A change that is not made yet; no run has this colour. */
+    --draft: var(--lr-draft, light-dark(#7030c0, #c39bff));
     --font: var(
       --lr-font,
       system-ui,
@@ -50,6 +58,9 @@ export const themeStyles = css`
     --radius-small: var(--lr-radius-small, 7px);
     --focus-ring: var(--lr-focus-ring, var(--accent));
 
+    /* The words are English or Chinese, also in a page that reads from right to left. */
+    direction: ltr;
+    letter-spacing: normal;
     color: var(--text);
     font-family: var(--font);
     font-size: 0.875rem;

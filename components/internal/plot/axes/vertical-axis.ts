@@ -4,6 +4,7 @@ import {
   logBounds,
   logTicks,
   lowShare,
+  roundDown,
   roundUp,
   type Bounds,
 } from './axis-range.js';
@@ -22,6 +23,7 @@ export interface PlotAxis {
     lowest: number | null,
     highest: number | null,
     most?: number,
+    shownSteps?: number,
   ): Bounds;
   /** Whether the fitted axis has room for values from `lowest` to `highest`. */
   holds(lowest: number, highest: number): boolean;
@@ -39,6 +41,10 @@ export interface PlotAxis {
 export const nothingHeld: Bounds = [Infinity, -Infinity];
 
 const sampleSize = 512;
+/** The least share of a steady axis that its values use. */
+const leastUse = 0.3;
+/** How far below the lowest value a steady logarithmic axis extends, so that it rarely has to again. */
+const roomBelow = 1.7;
 /** The least distance between the centres of two labels, in CSS pixels. */
 const labelHeight = 14;
 
@@ -55,29 +61,39 @@ export class VerticalAxis implements PlotAxis {
   private isCapped = false;
   private readonly empty: Bounds;
   private readonly ignoredShare: number;
+  private readonly isSteady: boolean;
+  /** What a steady axis keeps as long as the values allow, and for how it was chosen. */
+  private kept: { kind: YScale; shownSteps: number; bounds: Bounds } | undefined;
 
-  /** `empty`: the bounds before there is data; `ignoredShare`: how much of it may lie under a logarithmic axis. */
-  constructor(empty: Bounds, ignoredShare: number) {
+  /**
+   * `empty`: the bounds before there is data; `ignoredShare`: how much of it may lie under a logarithmic axis;
+   * `isSteady`: the bounds stay while the values fit, and change in few large steps.
+   */
+  constructor(empty: Bounds, ignoredShare: number, { isSteady = false } = {}) {
     this.bounds = empty;
     this.empty = empty;
     this.ignoredShare = ignoredShare;
+    this.isSteady = isSteady;
   }
 
   /**
    * Chooses the bounds. `lines` decide where a logarithmic axis ends at the bottom; `lowest` and `highest` are the
-   * extremes of all lines, or null without values; values above `most` need no space of their own.
+   * extremes of all lines, or null without values; values above `most` need no space of their own. A steady axis
+   * chooses again when the number of steps shown changes.
    */
   fit(
     lines: readonly (readonly Slot[])[],
     lowest: number | null,
     highest: number | null,
     most = Infinity,
+    shownSteps = 0,
   ): Bounds {
     this.isPinned = false;
     this.isCapped = false;
     this.held = nothingHeld;
     if (highest === null || lowest === null) {
       this.bounds = this.kind === 'log' ? this.empty : [0, this.empty[1]];
+      this.kept = this.kind === 'log' ? { kind: 'log', shownSteps: NaN, bounds: this.bounds } : undefined;
       return this.bounds;
     }
     if (this.kind === 'log' && highest <= 0) {
@@ -95,7 +111,9 @@ export class VerticalAxis implements PlotAxis {
       if (this.isPinned) this.bounds = logBounds(low / 2, top);
       this.isPinned = lowest < this.bounds[0];
     }
+    if (this.isSteady) this.bounds = this.steadied(lines, top, shownSteps);
     const [bottom, edge] = this.bounds;
+    this.isPinned = this.kind === 'log' && lowest < bottom;
     this.isCapped = highest > edge;
     this.held = [Math.min(lowest, bottom), this.isCapped ? Infinity : edge];
     return this.bounds;
@@ -104,6 +122,26 @@ export class VerticalAxis implements PlotAxis {
   /** Whether the fitted axis has room for values from `lowest` to `highest`. */
   holds(lowest: number, highest: number): boolean {
     return lowest >= this.held[0] && highest <= this.held[1];
+  }
+
+  /** The bounds kept, extended where necessary; the ones just chosen where these would waste most of the axis. */
+  private steadied(lines: readonly (readonly Slot[])[], top: number, shownSteps: number): Bounds {
+    const { kind, kept, bounds } = this;
+    const isUsable = kept?.kind === kind && (Number.isNaN(kept.shownSteps) || kept.shownSteps === shownSteps);
+    const isFirst = Number.isNaN(kept?.shownSteps);
+    let next = bounds;
+    if (isUsable) {
+      const [low, high] = kept.bounds;
+      if (kind === 'linear') next = top <= high && top >= high * leastUse ? kept.bounds : bounds;
+      else {
+        const lowest = Math.min(this.lowEnd(lines) ?? top, top);
+        const use = Math.log(top / lowest) / Math.log(high / low);
+        if (isFirst || use >= leastUse || lowest < low || top > high)
+          next = [lowest < low ? roundDown(lowest / roomBelow) : low, top > high ? roundUp(top) : high];
+      }
+    }
+    this.kept = { kind, shownSteps, bounds: next };
+    return next;
   }
 
   private lowEnd(lines: readonly (readonly Slot[])[]): number | undefined {

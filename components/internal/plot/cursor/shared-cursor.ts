@@ -8,6 +8,8 @@ export class SharedCursor {
   readonly key = `lr-lab-${++created}`;
   /** The step on which the cursor was put, until the mouse moves it. */
   pinned: number | undefined;
+  /** Whether the mouse leaves the cursor where it is. */
+  isHeld = false;
   private readonly plots = new Set<uPlot>();
 
   add(plot: uPlot): void {
@@ -20,11 +22,18 @@ export class SharedCursor {
 
   /** Lets the mouse move the cursor. */
   unpin(): void {
-    this.pinned = undefined;
+    if (!this.isHeld) this.pinned = undefined;
+  }
+
+  /** Puts the cursor of all plots on a step, and holds it there until it is moved or released. */
+  hold(step: number): void {
+    this.move(step);
+    this.isHeld = true;
   }
 
   /** Puts the cursor of all plots on a step, or hides it. */
   move(step: number | undefined): void {
+    this.isHeld = false;
     this.pinned = step;
     for (const plot of this.plots) place(plot, step);
   }

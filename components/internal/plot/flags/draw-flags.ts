@@ -1,14 +1,13 @@
-/** Draws epochs and interventions over and under the lines of a chart. */
+/** Draws interventions over and under the lines of a chart. */
 import type uPlot from 'uplot';
 import { runColor, type ChartTheme } from '../chart-theme.js';
 import { inCssPixels, type Box } from '../css-pixels.js';
 import { flagPadding, layoutFlags, type Flag, type FlagSpace, type Mark } from './flag-layout.js';
 
-/** The height of a row of flags; the first row is above the plot. */
+/** The height of a row of flags. */
 export const flagRowHeight = 19;
 
 const flagHeight = 17;
-const epochSpacings = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** The annotations of a plot. */
 export interface Annotations {
@@ -16,7 +15,8 @@ export interface Annotations {
   /** The next step, if it is shown. */
   now: number | undefined;
   nowLabel: string;
-  stepsPerEpoch: number;
+  /** The rows of flags in the lane above the plot; 0 for lines without flags. */
+  lane: number;
   /** The text of a flag that stands for several marks. */
   more: (text: string, others: number) => string;
   /** The value at which a mark meets the line of its run, if it gets a ring. */
@@ -35,32 +35,6 @@ function verticalLine(context: CanvasRenderingContext2D, x: number, from: number
   context.moveTo(crisp, from);
   context.lineTo(crisp, to);
   context.stroke();
-}
-
-/** Draws the ends of the epochs as small ticks on the step axis, and as faint lines where they are far apart. */
-export function drawEpochs(plot: uPlot, { stepsPerEpoch }: Annotations, theme: ChartTheme): void {
-  const { min = 0, max = 0 } = plot.scales.x;
-  if (!(stepsPerEpoch > 0)) return;
-  inCssPixels(plot, (context, box) => {
-    const epochWidth = (box.width * stepsPerEpoch) / (max - min);
-    const every = epochSpacings.find((spacing) => spacing * epochWidth >= 7);
-    if (every === undefined) return;
-    const bottom = box.top + box.height;
-    context.lineWidth = 1;
-    const spacing = every * stepsPerEpoch;
-    const first = Math.max(1, Math.ceil(min / spacing)) * spacing;
-    for (let step = first; step <= max; step += spacing) {
-      const x = box.left + plot.valToPos(step, 'x');
-      if (epochWidth >= 28) {
-        context.globalAlpha = 0.45;
-        context.strokeStyle = theme.grid;
-        verticalLine(context, x, box.top, bottom);
-      }
-      context.globalAlpha = 0.7;
-      context.strokeStyle = theme.muted;
-      verticalLine(context, x, bottom, bottom + 4);
-    }
-  });
 }
 
 /** Draws the dashed lines of the marks, under the data. */
@@ -84,7 +58,7 @@ export function drawMarkLines(plot: uPlot, { marks }: Annotations, theme: ChartT
  */
 export function drawFlags(
   plot: uPlot,
-  { marks, more, valueAt }: Annotations,
+  { marks, more, valueAt, lane }: Annotations,
   theme: ChartTheme,
   over: CanvasRenderingContext2D,
   measured: readonly string[] = [],
@@ -101,7 +75,7 @@ export function drawFlags(
       context.textAlign = 'left';
       const space: FlagSpace = {
         width: box.width,
-        rows: Math.max(1, Math.min(4, Math.floor((box.height * 0.45) / flagRowHeight))),
+        rows: lane,
         position: (step) => plot.valToPos(step, 'x'),
         measure: (text) => {
           const width = widths.get(text) ?? context.measureText(text).width;
@@ -114,7 +88,7 @@ export function drawFlags(
       if (valueAt !== undefined)
         for (const mark of shown) drawRing(plot, context, box, mark, valueAt(mark), theme);
       for (const text of measured) space.measure(text);
-      const flags = layoutFlags(shown, space);
+      const flags = lane > 0 ? layoutFlags(shown, space) : [];
       for (const flag of flags) drawFlag(context, box, flag, theme);
       placed = { flags, space };
     },
@@ -131,14 +105,14 @@ export interface PlacedFlags {
 
 function drawFlag(context: CanvasRenderingContext2D, box: Box, flag: Flag, theme: ChartTheme): void {
   const left = Math.round(box.left + flag.left) + 0.5;
-  const top = Math.round(box.top - flagRowHeight - 1 + flag.row * flagRowHeight) + 0.5;
+  // The first row is the one next to the plot.
+  const top = Math.round(box.top - 2 - (flag.row + 1) * flagRowHeight) + 0.5;
   const color = runColor(theme, flag.marks[0].run);
   const planned = flag.marks.every((one) => one.planned);
   context.setLineDash([]);
   context.beginPath();
   context.roundRect(left, top, flag.width, flagHeight, 3);
-  // Under the first row the lines of the plot show through the flag.
-  context.globalAlpha = flag.row === 0 ? 1 : 0.8;
+  context.globalAlpha = 1;
   context.fillStyle = theme.surface;
   context.fill();
   context.globalAlpha = planned ? 0.05 : 0.16;

@@ -112,19 +112,16 @@ export class LineLayer {
    * Finds the changes since the last drawing; they must be drawn next.
    *
    * @param changedFrom the first slot that may have changed, in lists that were drawn before
-   * @param counts whether a line's values count for the extremes
    * @param hasPoints whether a line is drawn with points
    */
   takeChanges(
     lines: readonly (readonly Slot[])[],
     changedFrom: number,
-    counts: (line: number) => boolean,
     hasPoints: (line: number) => boolean,
   ): Changes {
     const stretches: Stretch[] = [];
     let [slotsChanged, lowest, highest] = [0, Infinity, -Infinity];
     lines.forEach((slots, line) => {
-      const isCounted = counts(line);
       const before = (this.before[line] ??= []);
       let slot = slots === this.drawn[line] ? changedFrom : 0;
       while (slot < slots.length) {
@@ -139,7 +136,7 @@ export class LineLayer {
           this.points[line] += Number(typeof value === 'number') - Number(typeof before[slot] === 'number');
           before[slot] = value;
           slotsChanged++;
-          if (!isCounted || typeof value !== 'number') continue;
+          if (typeof value !== 'number') continue;
           if (value < lowest) lowest = value;
           if (value > highest) highest = value;
         }

@@ -58,8 +58,8 @@ describe('the marks of the runs', () => {
       { kind: 'unchain', step: 420, index: 0 },
     ];
     const marks = labels(marksOf([run([entry('ExponentialLR')], acted)], en));
-    expect(marks[1]).toBe('take out MultiStepLR');
-    expect(marks[4]).toBe('take out CosineAnnealingLR');
+    expect(marks[1]).toBe('remove MultiStepLR');
+    expect(marks[4]).toBe('remove CosineAnnealingLR');
   });
 
   it('call a future intervention planned', () => {

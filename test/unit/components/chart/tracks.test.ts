@@ -126,7 +126,6 @@ describe('the losses of a run', () => {
     ];
     track.update(losses([1, 1, 1, 1, 1], evaluations), grid, 0.9);
     expect([track.lines[2][2], track.lines[2][4]]).toEqual([1.5, undefined]);
-    expect([track.lines[3][2], track.lines[3][4]]).toEqual([0.5, 0.75]);
     expect(evaluationAt(evaluations, 3)?.epoch).toBe(1);
     expect(evaluationAt(evaluations, 1)).toBeUndefined();
   });

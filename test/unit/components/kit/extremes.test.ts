@@ -4,7 +4,7 @@ import { extremesOf } from '../../../../components/internal/kit/extremes.js';
 import { marksOf } from '../../../../components/internal/chart/marks.js';
 import { rangePlot } from '../../../../components/lr-range-dialog/range-plot.js';
 import { courseOf } from '../../../../components/lr-schedule-plot/schedule-text.js';
-import { curveOf } from '../../../../components/lr-schedule-plot/schedule-curve.js';
+import { curveOf } from '../../../../components/internal/policy/schedule-curve.js';
 import { en } from '../../../../components/locales/en.js';
 import { Lab } from '../../../../src/lab/index.js';
 

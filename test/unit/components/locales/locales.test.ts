@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../../components/locales/en.js';
+import { experimentTerms } from '../../../../components/locales/experiments.js';
+import type { Terms } from '../../../../components/locales/terms.js';
 import { zhCn } from '../../../../components/locales/zh-cn.js';
 
 /** Every term of a language by its path; functions are called with marks as values. */
@@ -58,8 +60,10 @@ function marksOf(term: (...values: unknown[]) => string): string[] {
   return Array.from({ length: term.length }, (_, index) => `⟨${index}⟩`);
 }
 
-const english = flatten(en);
-const chinese = flatten(zhCn);
+/** All words: those of every element, and those of the experiments. */
+const withExperiments = (terms: Terms) => ({ ...terms, experiments: experimentTerms(terms) });
+const english = flatten(withExperiments(en));
+const chinese = flatten(withExperiments(zhCn));
 
 describe('the languages', () => {
   it('have the same terms', () => {
@@ -70,7 +74,7 @@ describe('the languages', () => {
 
   it('have a text everywhere, with every value they receive', () => {
     for (const [key, text] of [...english, ...chinese]) expect(text.trim(), key).not.toBe('');
-    for (const terms of [en, zhCn]) {
+    for (const terms of [en, zhCn].map(withExperiments)) {
       for (const [section, words] of Object.entries(terms) as [string, unknown][]) {
         if (typeof words !== 'object' || words === null || section === 'problems') continue;
         for (const [key, text] of flatten(words, section)) {

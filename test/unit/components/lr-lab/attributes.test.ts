@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type AttributeTexts, configFromAttributes } from '../../../../components/lr-lab/attributes.js';
+import {
+  configFromAttributes,
+  type GivenValues,
+  isSameValue,
+} from '../../../../components/lr-lab/attributes.js';
 import { defaultConfig } from '../../../../src/lab/index.js';
+import { normalisePolicy } from '../../../../src/policy/index.js';
 import { refusalOf } from '../../expect-refusal.js';
 
 /** The problem that the element shows for these attributes. */
-const problemOf = (texts: AttributeTexts) => refusalOf(() => void configFromAttributes(texts));
+const problemOf = (texts: GivenValues) => refusalOf(() => void configFromAttributes(texts));
 
 describe('the attributes of <lr-lab>', () => {
   it('set nothing when none is present', () => {
@@ -137,5 +142,52 @@ describe('changed attributes', () => {
       optimizer: defaultConfig.optimizer,
       policy: defaultConfig.policy,
     });
+  });
+});
+
+describe('the properties of <lr-lab>', () => {
+  const policy = { type: 'StepLR', stepSize: 3 } as const;
+
+  it('accept numbers, lists and objects as they are', () => {
+    const optimizer = { type: 'Adam', betas: [0.8, 0.99] };
+    expect(
+      configFromAttributes({ lr: 0.05, epochs: 2, 'batch-size': 16, seed: 3, classes: [3, 8], optimizer }),
+    ).toEqual({
+      epochs: 2,
+      batchSize: 16,
+      seed: 3,
+      classes: [3, 8],
+      optimizer: { type: 'Adam', lr: 0.05, betas: [0.8, 0.99] },
+    });
+    expect(configFromAttributes({ policy })).toEqual({ policy: normalisePolicy(policy) });
+    expect(configFromAttributes({ policy: [] })).toEqual({ policy: [] });
+  });
+
+  it.each([
+    [{ lr: true }, 'lr', 'true', 'number'],
+    [{ epochs: NaN }, 'epochs', 'NaN', 'number'],
+    [{ 'batch-size': [16] }, 'batch-size', '[16]', 'number'],
+    [{ classes: { from: 3 } }, 'classes', '{ "from": 3 }', '"3 8" | [3, 8]'],
+    [{ optimizer: 5 }, 'optimizer', '5', '"Adam"'],
+    [{ policy: 5 }, 'policy', '5', '"cosine"'],
+  ])('refuse %j, naming what is accepted', (values, path, received, accepted) => {
+    const problem = problemOf(values);
+    expect(problem).toMatchObject({ code: 'config-value', path, received });
+    expect(problem.accepted).toContain(accepted);
+  });
+
+  it('refuse a policy object with the issues of its JSON', () => {
+    const wrong = { type: 'StepLR', stepsize: 3 };
+    const { code, issues } = problemOf({ policy: wrong });
+    expect(code).toBe('policy');
+    expect(issues).toEqual(problemOf({ policy: JSON.stringify(wrong) }).issues);
+  });
+
+  it('are the same when a framework makes an equal object anew, but not another data set', () => {
+    expect(isSameValue('policy', { ...policy }, { ...policy })).toBe(true);
+    expect(isSameValue('policy', policy, { ...policy, stepSize: 4 })).toBe(false);
+    expect(isSameValue('lr', undefined, null)).toBe(true);
+    expect(isSameValue('lr', 0.1, '0.1')).toBe(false);
+    expect(isSameValue('dataset', { classes: 2 }, { classes: 2 })).toBe(false);
   });
 });

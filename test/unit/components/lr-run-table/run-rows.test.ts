@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf, livePolicyText, forkTree } from '../../../../components/lr-run-table/run-rows.js';
+import { figuresOf, forkTree } from '../../../../components/lr-run-table/run-rows.js';
 import { Lab, type Run } from '../../../../src/lab/index.js';
 import { RunRecord } from '../../../../src/lab/run/run.js';
 import { ScriptedWorkers } from '../../lab/scripted-worker.js';
@@ -53,20 +53,5 @@ describe('a run’s figures', () => {
   it('are undefined before the first step', () => {
     const [run] = runs(['A']);
     expect(figuresOf(run)).toMatchObject({ step: 0, loss: undefined, accuracy: undefined, best: undefined });
-  });
-});
-
-describe('the live policy of a run in one line', () => {
-  it('joins its entries by + and begins with … after a swap', async () => {
-    const lab = new Lab(
-      { ...config, policy: { type: 'ExponentialLR', gamma: 0.9 } },
-      { openWorker: new ScriptedWorkers().open },
-    );
-    const [run] = lab.runs.value;
-    expect(livePolicyText(run)).toBe('ExponentialLR(gamma=0.9)');
-    await lab.step(2);
-    await lab.swap(run, { type: 'StepLR', stepSize: 3 });
-    await lab.chain(run, { type: 'ExponentialLR', gamma: 0.5 });
-    expect(livePolicyText(run)).toBe('… ▸ StepLR(step_size=3) + ExponentialLR(gamma=0.5)');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PlotSettings } from '../../../../components/lr-schedule-plot/plot-settings.js';
-import { curveOf } from '../../../../components/lr-schedule-plot/schedule-curve.js';
+import type { PlotSettings } from '../../../../components/internal/policy/plot-settings.js';
+import { curveOf } from '../../../../components/internal/policy/schedule-curve.js';
 import { presetOf, previewPolicy } from '../../../../src/policy/index.js';
 import { refusalOf } from '../../expect-refusal.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createColumnGrid } from '../../../../components/internal/plot/lines/column-grid.js';
 import { SpanAxis } from '../../../../components/internal/plot/axes/span-axis.js';
-import type { PlotSettings } from '../../../../components/lr-schedule-plot/plot-settings.js';
-import { curveOf } from '../../../../components/lr-schedule-plot/schedule-curve.js';
+import type { PlotSettings } from '../../../../components/internal/policy/plot-settings.js';
+import { curveOf } from '../../../../components/internal/policy/schedule-curve.js';
 import { slotsOf, stripsOf } from '../../../../components/lr-schedule-plot/schedule-panels.js';
 
 const settings: PlotSettings = { lr: 0.1, steps: 20, stepsPerEpoch: 1, scale: 'linear', metric: undefined };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presetCurve } from '../../../../components/lr-schedule-plot/preset-curve.js';
+import { presetCurve } from '../../../../components/internal/policy/preset-curve.js';
 import { curvePath } from '../../../../components/internal/plot/lines/curve-path.js';
 import { presets } from '../../../../src/policy/index.js';
 

@@ -3,19 +3,19 @@ import {
   mostSteps,
   readSettings,
   type PlotSettings,
-  type SettingTexts,
-} from '../../../../components/lr-schedule-plot/plot-settings.js';
+  type GivenSettings,
+} from '../../../../components/internal/policy/plot-settings.js';
 import type { Problem } from '../../../../src/errors.js';
 
-const none: SettingTexts = { lr: null, steps: null, stepsPerEpoch: null, scale: null, metric: null };
+const none: GivenSettings = { lr: null, steps: null, stepsPerEpoch: null, scale: null, metric: null };
 
-function settingsOf(texts: Partial<SettingTexts>): PlotSettings {
+function settingsOf(texts: Partial<GivenSettings>): PlotSettings {
   const settings = readSettings({ ...none, ...texts });
   if (Array.isArray(settings)) throw new Error(settings.map(({ message }) => message).join(' '));
   return settings;
 }
 
-function problemsOf(texts: Partial<SettingTexts>): Problem[] {
+function problemsOf(texts: Partial<GivenSettings>): Problem[] {
   const settings = readSettings({ ...none, ...texts });
   return Array.isArray(settings) ? settings : [];
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../../components/locales/en.js';
 import { zhCn } from '../../../../components/locales/zh-cn.js';
-import type { PlotSettings } from '../../../../components/lr-schedule-plot/plot-settings.js';
-import { curveOf } from '../../../../components/lr-schedule-plot/schedule-curve.js';
+import type { PlotSettings } from '../../../../components/internal/policy/plot-settings.js';
+import { curveOf } from '../../../../components/internal/policy/schedule-curve.js';
 import type { Schedule } from '../../../../components/lr-schedule-plot/schedule-panels.js';
 import {
   courseOf,
@@ -120,7 +120,7 @@ describe('a schedule as a table', () => {
   it('has columns for the momentum and a made-up metric', () => {
     const cycle = { ...schedule(['one-cycle']), metric: new Float64Array(30).fill(0.5) };
     const { columns, rows } = tabulateSchedule(cycle, '', en, String);
-    expect(columns).toEqual(['Step', 'Learning rate', 'momentum', 'made-up metric']);
+    expect(columns).toEqual(['Step', 'Learning rate', 'momentum', 'example metric']);
     expect(rows[0]).toEqual(['0', '0.004', '0.95', '0.5']);
     const { columns: several } = tabulateSchedule(schedule(['one-cycle', step]), '', en, String);
     expect(several).toEqual(['Step', 'One cycle', 'One cycle: momentum', 'StepLR']);

@@ -1,0 +1,138 @@
+/** `lr-lab train`: a Lab with one run, its history as CSV. */
+import { Lab, type Config, type Run, type SwapOptions } from '../src/lab/index.js';
+import { defaultConfig } from '../src/lab/index.js';
+import { backendNames } from '../src/gpu/names.js';
+import { datasetNames, optimizerTypes, usualLr } from '../src/config/index.js';
+import { modelNames } from '../src/models/names.js';
+import { handoffs } from '../src/timeline/index.js';
+import { accepting, choice, integer, number, plannedPolicy, policyOf, readArguments } from './arguments.js';
+import { ProgressBar, write } from './output.js';
+import { UsageError } from './usage-error.js';
+
+const text = { type: 'string' } as const;
+const texts = { type: 'string', multiple: true, default: [] as string[] } as const;
+
+const options = {
+  dataset: text,
+  model: text,
+  optimizer: text,
+  lr: text,
+  policy: text,
+  swap: texts,
+  chain: texts,
+  handoff: text,
+  'batch-size': text,
+  epochs: text,
+  'steps-per-epoch': text,
+  seed: text,
+  backend: text,
+  steps: text,
+  csv: text,
+  session: text,
+  quiet: { type: 'boolean', default: false },
+} as const;
+
+/** Trains and returns the exit code: 1 for a run that diverged or was interrupted; its history is written all the same. */
+export async function train(args: readonly string[]): Promise<number> {
+  const { values } = readArguments(args, options);
+  const config = configOf(values);
+  const steps = integer('steps', values.steps, 1);
+  const lab = await accepting(() => new Lab(config));
+  const bar = new ProgressBar();
+  try {
+    if (config.epochs === undefined && steps !== undefined) await makeRoom(lab, steps);
+    const [run] = lab.runs.value;
+    const end = steps ?? run.plan.value.steps;
+    if (end > run.plan.value.steps)
+      throw new UsageError(
+        `--steps is ${end}; accepted: at most ${run.plan.value.steps}, the steps of ${run.config.epochs} epochs`,
+      );
+    await plan(lab, run, values, end);
+    if (config.dataset === 'mnist') await obtainMnist(lab);
+    const stopShowing = values.quiet ? undefined : show(lab, run, end, bar);
+    const interrupt = () => void lab.pause();
+    process.once('SIGINT', interrupt);
+    const start = performance.now();
+    try {
+      await lab.step(end);
+    } finally {
+      stopShowing?.();
+      process.off('SIGINT', interrupt);
+      bar.clear();
+    }
+    if (!values.quiet) process.stderr.write(`${summary(lab, run, performance.now() - start)}\n`);
+    if (values.csv !== undefined) write(run.toCSV(), values.csv);
+    if (values.session !== undefined) write(`${JSON.stringify(lab.toJSON())}\n`, values.session);
+    return run.held.value || run.step.value < end ? 1 : 0;
+  } finally {
+    bar.clear();
+    await lab.dispose();
+  }
+}
+
+type Values = ReturnType<typeof readArguments<typeof options>>['values'];
+
+function configOf(values: Values): Partial<Config> {
+  const type = choice('optimizer', values.optimizer, optimizerTypes) ?? defaultConfig.optimizer.type;
+  const base = type === defaultConfig.optimizer.type ? defaultConfig.optimizer : { type, lr: usualLr(type) };
+  const lr = number('lr', values.lr);
+  const config: Partial<Config> = {
+    dataset: choice('dataset', values.dataset, datasetNames),
+    model: choice('model', values.model, modelNames),
+    optimizer: lr === undefined ? base : { ...base, lr },
+    policy: values.policy === undefined ? undefined : policyOf('--policy', values.policy),
+    batchSize: integer('batch-size', values['batch-size'], 1),
+    epochs: integer('epochs', values.epochs, 1),
+    stepsPerEpoch: integer('steps-per-epoch', values['steps-per-epoch'], 1),
+    seed: integer('seed', values.seed, 0),
+    backend: choice('backend', values.backend, backendNames),
+  };
+  return Object.fromEntries(Object.entries<unknown>(config).filter(([, value]) => value !== undefined));
+}
+
+/** Lets a run be long enough for `steps` updates. */
+async function makeRoom(lab: Lab, steps: number): Promise<void> {
+  const { plan } = lab.runs.value[0];
+  if (steps > plan.value.steps) await lab.reset({ epochs: Math.ceil(steps / plan.value.stepsPerEpoch) });
+}
+
+/** Plans the changes that the arguments name. */
+async function plan(lab: Lab, run: Run, values: Values, end: number): Promise<void> {
+  const handoff: SwapOptions['handoff'] = choice('handoff', values.handoff, handoffs);
+  for (const name of ['swap', 'chain'] as const) {
+    for (const given of values[name]) {
+      const { step, policy } = plannedPolicy(name, given);
+      if (step >= end) throw new UsageError(`--${name} is "${given}"; accepted: a step from 0 to ${end - 1}`);
+      await accepting(() =>
+        name === 'swap' ? lab.swap(run, policy, { at: step, handoff }) : lab.chain(run, policy, { at: step }),
+      );
+    }
+  }
+}
+
+async function obtainMnist(lab: Lab): Promise<void> {
+  process.stderr.write('lr-lab: downloading MNIST …\n');
+  await lab.fetchMnist();
+}
+
+/** Shows how far a run is; returns what ends that. */
+function show(lab: Lab, run: Run, end: number, bar: ProgressBar): () => void {
+  return run.step.subscribe((step) => {
+    const loss = run.history.loss.at(-1);
+    const words =
+      step === 0 ? 'loading' : `loss ${loss?.toPrecision(3) ?? ''}  ${Math.round(lab.speed.peek())} steps/s`;
+    bar.draw(step, end, words);
+  });
+}
+
+function summary(lab: Lab, run: Run, milliseconds: number): string {
+  const { name = '', adapter = '' } = lab.backend.value ?? {};
+  const place = adapter === '' ? name : `${name} (${adapter})`;
+  const held = run.held.value;
+  const evaluation = run.history.evaluations.at(-1);
+  return [
+    `lr-lab: ${run.step.value} steps on ${place} in ${(milliseconds / 1000).toFixed(1)} s`,
+    held ? `the loss diverged at step ${held.step}` : `loss ${run.history.loss.at(-1)?.toPrecision(4) ?? ''}`,
+    ...(evaluation ? [`validation accuracy ${(100 * evaluation.accuracy).toFixed(1)} %`] : []),
+  ].join('; ');
+}

@@ -1,0 +1,91 @@
+/** The names of the schedules of a run. */
+import { type Plan, policiesAlong, presentEntry, type Run } from '../../../src/lab/index.js';
+import {
+  planFrom,
+  type Policy,
+  type PresetId,
+  presetOfPolicy,
+  type PresetPlan,
+} from '../../../src/policy/index.js';
+import type { Terms } from '../../locales/terms.js';
+import { policyName } from '../policy/scheduler-text.js';
+
+/** A preset may have been fitted some updates before the swap acted: those of the worker's last report. */
+const longestDelay = 128;
+
+/** A run's whole training, as presets are fitted to it. */
+export function wholePlan({ plan, config }: Run): PresetPlan {
+  return { ...plan.value, lr: config.optimizer.lr };
+}
+
+/** What is left of a run from a step on, as presets are fitted to it. */
+export function remainingPlan(run: Run, step: number): PresetPlan {
+  return { ...planFrom(run.plan.value, step), lr: run.config.optimizer.lr };
+}
+
+interface Found {
+  readonly plan: Plan;
+  readonly lr: number;
+  readonly step: number;
+  readonly id: PresetId | undefined;
+}
+
+const found = new WeakMap<Policy, Found>();
+
+/** The preset that a policy is which a run has had from a step on, if it is one. Looked up once for each policy. */
+export function presetFrom(run: Run, policy: Policy, step: number): PresetId | undefined {
+  const plan = run.plan.value;
+  const { lr } = run.config.optimizer;
+  const before = found.get(policy);
+  if (before?.plan === plan && before.lr === lr && before.step === step) return before.id;
+  const plans = [wholePlan(run)];
+  if (step > 0)
+    for (let from = step; from >= Math.max(0, step - longestDelay); from -= 1)
+      plans.push(remainingPlan(run, from));
+  const id = presetOfPolicy(policy, plans)?.id;
+  found.set(policy, { plan, lr, step, id });
+  return id;
+}
+
+function titleFrom(run: Run, policy: Policy, step: number, terms: Terms): string {
+  const id = presetFrom(run, policy, step);
+  return id === undefined ? policyName(policy) : terms.presets[id].name;
+}
+
+/** The schedules of a run, in order: the configured one, then one for each swap; with what is chained on top. */
+function titlesAlong(run: Run, terms: Terms): string[] {
+  const spans = policiesAlong(run.config.policy, run.interventions.value);
+  const titles: string[] = [];
+  for (const { change, entries } of spans) {
+    if (change?.kind === 'setLr') continue;
+    const start = entries.at(0)?.start ?? change?.step ?? 0;
+    const base = entries.filter((entry) => entry.start === start).map(presentEntry);
+    const chained = entries.filter((entry) => entry.start !== start).map(presentEntry);
+    const title = [
+      titleFrom(run, base, start, terms),
+      ...chained.map(({ scheduler }) => scheduler.type),
+    ].join(' + ');
+    if (change !== undefined && change.kind !== 'swap') titles[titles.length - 1] = title;
+    else titles.push(title);
+  }
+  return titles;
+}
+
+const known = new WeakMap<readonly unknown[], { key: unknown[]; titles: readonly string[] }>();
+
+/** {@link titlesAlong}, computed once for each state of a run: tables ask for it several times a second. */
+export function scheduleTitles(run: Run, terms: Terms): readonly string[] {
+  const { config, interventions, plan } = run;
+  const log = interventions.value;
+  const key = [config, plan.value, terms];
+  const before = known.get(log);
+  if (before?.key.every((part, index) => part === key[index])) return before.titles;
+  const titles = titlesAlong(run, terms);
+  known.set(log, { key, titles });
+  return titles;
+}
+
+/** The name of a run's present schedule. */
+export function scheduleTitle(run: Run, terms: Terms): string {
+  return scheduleTitles(run, terms).at(-1)!;
+}

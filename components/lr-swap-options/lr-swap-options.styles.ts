@@ -1,0 +1,76 @@
+import { css } from 'lit';
+
+/** The styles of `<lr-swap-options>`. */
+export const swapOptionsStyles = css`
+  :host {
+    display: block;
+  }
+
+  .sentence {
+    inline-size: 100%;
+    gap: 5px;
+    padding-inline: 6px;
+    overflow: hidden;
+    font-size: 0.8125rem;
+    font-weight: 400;
+  }
+
+  .options {
+    position: fixed;
+    inset: auto;
+    inline-size: min(340px, calc(100vw - 16px));
+    margin: 0;
+    padding: 14px;
+    border: 1px solid var(--border);
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--text);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
+  }
+
+  .options:popover-open {
+    display: grid;
+    gap: 14px;
+  }
+
+  fieldset {
+    display: grid;
+    gap: 6px;
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+
+  .step {
+    display: grid;
+    grid-template-columns: auto 6rem;
+    align-items: center;
+    justify-content: start;
+    gap: 6px 10px;
+  }
+
+  .step .hint {
+    grid-column: 1 / -1;
+  }
+
+  .hint.bad {
+    color: var(--danger);
+    font-weight: 600;
+  }
+
+  .compare {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    align-items: start;
+    gap: 8px;
+    font-size: 0.8125rem;
+    cursor: pointer;
+  }
+
+  .compare input {
+    inline-size: 16px;
+    block-size: 16px;
+    margin: 1px 0 0;
+    accent-color: var(--accent);
+  }
+`;

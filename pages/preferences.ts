@@ -1,0 +1,46 @@
+/**
+ * What a reader has chosen on these pages and finds again on each of them: language and theme. It runs before any element
+ * is rendered, so that no page shows one language or theme first and then another.
+ */
+import type { LrLab } from '../components/index.js';
+import { speedOf } from '../components/internal/lab/speed.js';
+import { keys, remember, remembered } from './remembered.js';
+
+const titles = { en: 'lr-lab · Watch what your learning rate does', 'zh-CN': 'lr-lab · 看清学习率的作用' };
+
+const root = document.documentElement;
+const page = document.querySelector<HTMLElement>('lr-lab, schedulers-page');
+const lab = document.querySelector<LrLab>('lr-lab');
+
+function showLanguage(language: string): void {
+  const lang = /^zh\b/i.test(language) ? 'zh-CN' : 'en';
+  if (root.lang !== lang) root.lang = lang;
+  // The page of all schedulers names itself.
+  if (lab !== null) document.title = titles[lang];
+}
+
+showLanguage(remembered(keys.language) ?? navigator.language);
+const theme = remembered(keys.theme);
+if (theme === 'light' || theme === 'dark') page?.setAttribute('theme', theme);
+
+// A switch in the page sets `lang` or `theme` on its element.
+new MutationObserver((records) => {
+  for (const { target, attributeName } of records) {
+    if (!(target instanceof HTMLElement)) continue;
+    const value = target.getAttribute(attributeName ?? '');
+    if (value === null || value === '') continue;
+    if (attributeName === 'theme') remember(keys.theme, value);
+    else {
+      remember(keys.language, value);
+      showLanguage(value);
+    }
+  }
+}).observe(root, { attributes: true, attributeFilter: ['lang', 'theme'], subtree: true });
+
+// Who comes for the first time sees each step of the first run.
+if (lab !== null && remembered(keys.visited) === null) {
+  void customElements.whenDefined('lr-lab').then(() => {
+    if (lab.lab !== undefined) speedOf(lab.lab).value = 'real';
+  });
+}
+remember(keys.visited, 'yes');

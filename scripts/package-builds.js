@@ -1,0 +1,206 @@
+/** How the package is built: one Vite config for each of its parts. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { root } from './prepare.js';
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Where everything but the files of a page without a build lies. */
+export const packageFolder = join(root, 'dist/package');
+
+/** Where the files for a page without a build lie, and the worker, which every page loads as one file. */
+export const cdnFolder = join(root, 'cdn');
+
+/** The folders of src that `exports` names, each by its index.ts. */
+export const entries = ['lab', 'schedulers', 'policy', 'optimizers', 'training', 'tfjs'];
+
+/** The elements that a page may use by themselves, each in a folder of its name; the others are parts of these. */
+export const elements = [
+  'lr-lab',
+  'lr-backend-status',
+  'lr-experiment',
+  'lr-loss-chart',
+  'lr-rate-chart',
+  'lr-run-controls',
+  'lr-run-table',
+  'lr-schedule-plot',
+  'lr-scheduler-panel',
+  'lr-step-report',
+];
+
+const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+
+/** Licences are collected in a file of their own. */
+const oneFile = { codeSplitting: false, comments: { legal: false }, entryFileNames: '[name].js' };
+
+/**
+ * What all parts share.
+ *
+ * @returns {import('vite').InlineConfig}
+ */
+function part(build, rest = {}) {
+  return {
+    root,
+    configFile: false,
+    base: './',
+    publicDir: false,
+    logLevel: 'warn',
+    ...rest,
+    build: {
+      target: 'es2022',
+      emptyOutDir: false,
+      minify: false,
+      sourcemap: true,
+      chunkSizeWarningLimit: 3000,
+      modulePreload: false,
+      reportCompressedSize: false,
+      ...build,
+      rolldownOptions: { checks: { pluginTimings: false }, ...build.rolldownOptions },
+    },
+  };
+}
+
+/** A module for each source file, so that a page loads what it uses; it finds the worker as the user's bundler does. */
+export const modules = ({ packages = new Set() } = {}) =>
+  part(
+    {
+      outDir: packageFolder,
+      emptyOutDir: true,
+      lib: {
+        formats: ['es'],
+        entry: [
+          'components/index.ts',
+          'cli/lr-lab.ts',
+          ...elements.map((name) => `components/${name}/${name}.ts`),
+          ...entries.map((name) => `src/${name}/index.ts`),
+        ].map((path) => resolve(root, path)),
+      },
+      rolldownOptions: {
+        // Not a style sheet that is asked for as text (`?inline`): browsers import none.
+        external: (id) =>
+          id.startsWith('node:') ||
+          (!id.includes('?') && installed.some((name) => id === name || id.startsWith(`${name}/`))),
+        output: {
+          preserveModules: true,
+          preserveModulesRoot: root,
+          // npm packs no folder named node_modules; `_virtual` holds what the compiler itself adds.
+          entryFileNames: ({ name }) => `${name.replace(/node_modules|_virtual\/.*(?=\/)/, 'vendor')}.js`,
+        },
+      },
+    },
+    { plugins: [plainWorkerAddress('../../../../../cdn/worker.js'), bundledPackages(packages)] },
+  );
+
+/** The worker of a page, tf.js with it, in one file. */
+export const browserWorker = ({ outDir = cdnFolder, packages = new Set(), sourcemap = true } = {}) =>
+  part(
+    {
+      outDir,
+      sourcemap,
+      minify: true,
+      rolldownOptions: { input: resolve(root, 'src/worker/worker.ts'), output: oneFile },
+    },
+    { plugins: [bundledPackages(packages), slimMap(outDir)] },
+  );
+
+/** The worker of Node, tf.js with it, in one file: it lies beside the host, as in the sources. */
+export const nodeWorker = ({ outDir = join(packageFolder, 'src/worker'), packages = new Set() } = {}) =>
+  part(
+    {
+      ssr: resolve(root, 'src/worker/node-worker.ts'),
+      target: 'node20',
+      outDir,
+      sourcemap: false,
+      minify: true,
+      rolldownOptions: {
+        external: ['webgpu'],
+        output: oneFile,
+      },
+    },
+    { plugins: [bundledPackages(packages)], ssr: { noExternal: true, external: ['webgpu'] } },
+  );
+
+/**
+ * Files for a page without a build, for which one script tag is enough: what only some readers use, and the worker, lie
+ * beside them and load when they are needed.
+ */
+export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
+  ['index.ts', 'lr-schedule-plot/lr-schedule-plot.ts'].map((entry, index) =>
+    part(
+      {
+        outDir,
+        minify: true,
+        sourcemap: false,
+        emptyOutDir: index === 0,
+        rolldownOptions: {
+          input: { [index === 0 ? 'lr-lab' : 'lr-schedule-plot']: resolve(root, 'components', entry) },
+          preserveEntrySignatures: 'strict',
+          output: {
+            ...oneFile,
+            codeSplitting: true,
+            chunkFileNames: ({ facadeModuleId }) =>
+              facadeModuleId?.includes('/experiment/recorded/')
+                ? 'recorded-[name]-[hash].js'
+                : '[name]-[hash].js',
+          },
+        },
+      },
+      { plugins: [plainWorkerAddress('./worker.js'), bundledPackages(packages)] },
+    ),
+  );
+
+/**
+ * Keeps `new Worker(new URL('…', import.meta.url))` as it is, with the address of the file in the package: Vite would
+ * otherwise bundle the worker again, and write an expression that other bundlers do not know.
+ */
+function plainWorkerAddress(address) {
+  const hidden = '__import_meta_url__';
+  return {
+    name: 'plain-worker-address',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!/lab\/drive\/(browser|node)-worker\.ts$/.test(id)) return undefined;
+      return {
+        code: code.replaceAll('import.meta.url', hidden).replaceAll('../../worker/worker.ts', address),
+        map: null,
+      };
+    },
+    renderChunk(code) {
+      return code.includes(hidden)
+        ? { code: code.replaceAll(hidden, 'import.meta.url'), map: null }
+        : undefined;
+    },
+  };
+}
+
+/** Leaves the sources of packages out of a map, which would be larger than all else; their names and lines stay. */
+function slimMap(outputFolder) {
+  return {
+    name: 'slim-map',
+    writeBundle(_, bundle) {
+      for (const name of Object.keys(bundle).filter((name) => name.endsWith('.map'))) {
+        const file = join(outputFolder, name);
+        const map = JSON.parse(readFileSync(file, 'utf8'));
+        map.sourcesContent = map.sourcesContent?.map((content, index) =>
+          map.sources[index].includes('node_modules') ? null : content,
+        );
+        writeFileSync(file, JSON.stringify(map));
+      }
+    },
+  };
+}
+
+/** Notes the folders of the packages whose code is bundled. */
+function bundledPackages(packages) {
+  return {
+    name: 'bundled-packages',
+    generateBundle(_, bundle) {
+      for (const { moduleIds = [] } of Object.values(bundle)) {
+        for (const id of moduleIds) {
+          const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replace(/^\0/, '')) ?? [];
+          if (folder && existsSync(folder)) packages.add(folder);
+        }
+      }
+    },
+  };
+}

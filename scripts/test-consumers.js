@@ -1,0 +1,305 @@
+/**
+ * `npm run test:consumers`: packs the package and uses it as other people's projects do, each of `test/consumers` in a
+ * folder of its own; what has a page presses Start in Chromium and trains 20 steps. With `--fast` only those that need
+ * nothing but this project's packages; names choose others. Prints a row for each.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { ensureDependencies, giveUp, root } from './prepare.js';
+
+ensureDependencies();
+const { ensureBrowser, launchOptions } = await import('./browser.js');
+
+const wantedSteps = 20;
+const vites = { 8: '8.3.8', 7: '7.3.8', 6: '6.4.6' };
+const worker = 'node_modules/lr-lab/cdn/worker.js';
+const devVite = { command: 'npx', args: ['vite', '--strictPort', '--port'] };
+const react = {
+  react: '19.0.9',
+  'react-dom': '19.0.9',
+  '@types/react': '19.3.1',
+  '@types/react-dom': '19.2.3',
+  typescript: '5.9.3',
+};
+
+/**
+ * The consumers: `files` names a folder of `test/consumers`, `packages` what it installs besides lr-lab, `build` its
+ * commands, `serve` the folder of its page, `dev` a server of its own, `program` what Node runs instead of a page.
+ */
+const consumers = [
+  { name: 'CDN file from a second origin', files: 'cdn', serve: '.', fast: true },
+  { name: 'sandboxed iframe', files: 'iframe', serve: '.', fast: true },
+  { name: 'Node', files: 'node', program: 'program.js', fast: true },
+  { name: 'jsdom', files: 'jsdom', packages: { jsdom: '26.1.0' }, program: 'program.js', fast: true },
+  { name: 'import map', files: 'import-map', serve: '.', edit: writeImportMap },
+  ...Object.entries(vites).flatMap(([major, version]) => [
+    {
+      name: `Vite ${major}, build`,
+      files: 'bundlers',
+      packages: { vite: version },
+      build: ['npx vite build --logLevel error'],
+      serve: 'dist',
+      fast: major === '8',
+    },
+    { name: `Vite ${major}, dev server`, files: 'bundlers', packages: { vite: version }, dev: devVite },
+  ]),
+  {
+    name: 'webpack 5',
+    files: 'webpack',
+    packages: { webpack: '5.113.0', 'webpack-cli': '6.0.1' },
+    build: ['npx webpack'],
+    serve: '.',
+  },
+  {
+    name: 'Rollup',
+    files: 'rollup',
+    packages: { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3' },
+    build: ['npx rollup --config --silent', `cp ${worker} worker.js`],
+    serve: '.',
+  },
+  {
+    name: 'esbuild',
+    files: 'esbuild',
+    packages: { esbuild: '0.28.2' },
+    build: [
+      'npx esbuild main.js --bundle --format=esm --minify --outdir=dist --log-level=error',
+      `cp ${worker} worker.js`,
+    ],
+    serve: '.',
+    fast: true,
+  },
+  {
+    name: 'React 19, TypeScript strict',
+    files: 'react',
+    packages: { vite: vites[8], ...react },
+    build: ['npx tsc', 'npx vite build --logLevel error'],
+    serve: 'dist',
+  },
+  {
+    name: 'Vue 3',
+    files: 'vue',
+    packages: { vite: vites[8], vue: '3.5.45' },
+    build: ['npx vite build --logLevel error'],
+    serve: 'dist',
+  },
+  {
+    name: 'TypeScript without skipLibCheck',
+    files: 'types',
+    packages: { typescript: '6.0.3' },
+    build: ['npx tsc'],
+  },
+];
+
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.json': 'application/json',
+  '.css': 'text/css',
+};
+
+/** Serves a folder on a port of its own, to any origin. */
+async function served(folder) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    try {
+      const path = join(folder, decodeURIComponent(pathname), pathname.endsWith('/') ? 'index.html' : '');
+      const content = readFileSync(path);
+      response.writeHead(200, {
+        'content-type': types[extname(path)] ?? 'application/octet-stream',
+        'access-control-allow-origin': '*',
+      });
+      response.end(content);
+    } catch {
+      response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, resolve));
+  return { origin: `http://localhost:${server.address().port}`, close: () => server.close() };
+}
+
+/** The addresses of all modules of the package and of what it depends on. */
+function writeImportMap(folder) {
+  const page = join(folder, 'index.html');
+  const imports = { 'lr-lab': '/node_modules/lr-lab/dist/package/components/index.js' };
+  const visit = (name) => {
+    const home = join(folder, 'node_modules', name);
+    const { dependencies = {}, exports, module, main } = readManifest(home);
+    if (name !== 'lr-lab') {
+      const entry = exports?.['.'] ?? module ?? main ?? (exports?.['./package.json'] ? undefined : exports);
+      if (entry !== undefined) imports[name] ??= `/node_modules/${name}/${fileOf(entry)}`;
+      imports[`${name}/`] ??= `/node_modules/${name}/`;
+      for (const key of Object.keys(exports ?? {}))
+        if (key.startsWith('./') && !key.includes('*'))
+          imports[`${name}${key.slice(1)}`] ??= `/node_modules/${name}/${fileOf(exports[key])}`;
+    }
+    for (const each of Object.keys(dependencies)) if (!(each in imports)) visit(each);
+  };
+  visit('lr-lab');
+  writeFileSync(
+    page,
+    readFileSync(page, 'utf8').replace('{ "imports": {} }', JSON.stringify({ imports }, undefined, 2)),
+  );
+}
+
+const readManifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+/** The file that a browser gets of an entry of `exports`. */
+function fileOf(entry) {
+  const file =
+    typeof entry === 'string' ? entry : (entry.browser ?? entry.import ?? entry.module ?? entry.default);
+  return typeof file === 'string' ? file.replace(/^\.\//, '') : fileOf(file);
+}
+
+/** A folder with a consumer's files, in which lr-lab and its packages are installed. */
+function prepare({ files, packages = {}, edit, fast }, { tarball, isFast }) {
+  const folder = isFast
+    ? join(root, 'dist/consumers', files)
+    : mkdtempSync(join(tmpdir(), `lr-lab-${files}-`));
+  if (isFast) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, 'test/consumers', files), folder, { recursive: true });
+  const manifest = { private: true, type: 'module', dependencies: packages };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  if (isFast && fast) {
+    // Other packages are found in this project's folder.
+    const home = join(folder, 'node_modules/lr-lab');
+    mkdirSync(home, { recursive: true });
+    execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', home]);
+  } else {
+    const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', tarball];
+    execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  edit?.(folder);
+  return folder;
+}
+
+function build(commands, folder) {
+  for (const command of commands) {
+    const [name, ...args] = command.split(' ');
+    execFileSync(name, args, { cwd: folder, stdio: 'pipe', encoding: 'utf8' });
+  }
+}
+
+/** Starts a server of the consumer's own. */
+async function startServer({ command, args }, folder, port) {
+  const child = spawn(command, [...args, String(port)], { cwd: folder, stdio: 'pipe', detached: true });
+  const origin = `http://localhost:${port}`;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const answer = await fetch(origin).catch(() => undefined);
+    if (answer?.ok) break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return { origin, close: () => process.kill(-child.pid) };
+}
+
+/** Presses Start on a page, and returns how many steps were trained, and on what. */
+async function train(browser, address) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const messages = [];
+  page.on('console', (message) => {
+    // Lit's development build, which dev servers take, says so and gives advice.
+    if (['error', 'warning'].includes(message.type()) && !/lit\.dev\/msg/.test(message.text()))
+      messages.push(message.text());
+  });
+  page.on('pageerror', (error) => messages.push(error.message));
+  try {
+    await page.goto(address);
+    const frame = page.frames().at(-1);
+    await frame.getByRole('button', { name: 'Start', exact: true }).first().click({ timeout: 20_000 });
+    const lab = frame.locator('lr-lab').first();
+    const trained = await lab.evaluate(
+      (element, wanted) =>
+        new Promise((resolve) => {
+          const { lab } = element;
+          const [run] = lab.runs.value;
+          const settle = () =>
+            resolve([run.step.peek(), lab.backend.peek()?.name, lab.problem.peek()?.message]);
+          run.step.subscribe((step) => step >= wanted && settle());
+          lab.problem.subscribe((problem) => problem && settle());
+          setTimeout(settle, 60_000);
+        }),
+      wantedSteps,
+    );
+    const [steps, backend, problem] = trained;
+    const curve = frame.locator('lr-schedule-plot');
+    if ((await curve.count()) > 0) await curve.getByRole('slider').waitFor({ timeout: 20_000 });
+    if (messages.length > 0) throw new Error('the console is not silent');
+    if (problem !== undefined) throw new Error(problem);
+    return { steps, backend };
+  } catch (error) {
+    throw new Error([...messages, error.message].join('\n'), { cause: error });
+  } finally {
+    await page.close();
+  }
+}
+
+/** Uses the package as one consumer; returns the steps that were trained. */
+async function use(consumer, { browser, cdn, ...options }, index) {
+  const folder = prepare(consumer, options);
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.html'))) {
+    const file = join(folder, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('{cdn}', cdn.origin));
+  }
+  if (consumer.build) build(consumer.build, folder);
+  if (consumer.program) {
+    const printed = execFileSync(process.execPath, [consumer.program], {
+      cwd: folder,
+      stdio: 'pipe',
+      encoding: 'utf8',
+    });
+    return { steps: Number(/steps (\d+)/.exec(printed)?.[1] ?? 0), backend: 'cpu' };
+  }
+  if (!consumer.serve && !consumer.dev) return {};
+  const server = consumer.dev
+    ? await startServer(consumer.dev, folder, 5500 + index)
+    : await served(join(folder, consumer.serve));
+  try {
+    return await train(browser, `${server.origin}/`);
+  } finally {
+    server.close();
+  }
+}
+
+const isFast = process.argv.includes('--fast');
+const names = process.argv.slice(2).filter((each) => !each.startsWith('--'));
+const chosen = consumers.filter(
+  ({ name, fast }) => (!isFast || fast) && (names.length === 0 || names.some((each) => name.includes(each))),
+);
+const packs = mkdtempSync(join(tmpdir(), 'lr-lab-pack-'));
+const pack = ['pack', '--json', '--pack-destination', packs, ...(isFast ? ['--ignore-scripts'] : [])];
+const [{ filename }] = JSON.parse(
+  execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }).replace(/^[^[]*/, ''),
+);
+await ensureBrowser();
+const { chromium } = await import('@playwright/test');
+const browser = await chromium.launch(launchOptions());
+const cdn = await served(join(root, 'cdn'));
+let failures = 0;
+try {
+  for (const [index, consumer] of chosen.entries()) {
+    let result;
+    try {
+      const { steps, backend } = await use(
+        consumer,
+        { browser, cdn, isFast, tarball: join(packs, filename) },
+        index,
+      );
+      if (steps !== undefined && steps < wantedSteps) throw new Error(`only ${steps} steps were trained`);
+      result = steps === undefined ? 'works' : `works: ${steps} steps, ${backend}`;
+    } catch (error) {
+      failures += 1;
+      const said = [error.message, error.stdout, error.stderr].filter(Boolean).join('\n').trim();
+      result = `FAILED: ${said.slice(0, 500)}${said.length > 1000 ? ` … ${said.slice(-500)}` : ''}`;
+    }
+    console.log(`${consumer.name.padEnd(34)} ${result}`);
+  }
+} finally {
+  await browser.close();
+  cdn.close();
+  rmSync(packs, { recursive: true, force: true });
+}
+if (failures > 0) giveUp(`${failures} of ${chosen.length} consumers failed (see above).`);

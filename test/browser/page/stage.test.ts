@@ -1,0 +1,150 @@
+/** The stage: what is in sight at once, how many Tab stops there are, and the digits that the network reads. */
+
+import type { LrLab } from '../../../components/index.js';
+import { expect, test, type LabPage } from '../support/lab-page.js';
+
+/** The boxes of the parts of the stage, in CSS pixels of the window. */
+const boxes = ({ element }: LabPage) =>
+  element.evaluate((lab: LrLab) => {
+    const inside = (host: Element | null | undefined, selector: string) =>
+      host?.shadowRoot?.querySelector(selector);
+    const box = (part: Element | null | undefined) => {
+      const { top, bottom, height } = part!.getBoundingClientRect();
+      return { top, bottom, height };
+    };
+    const plot = (name: string) => box(inside(inside(lab, name), '.u-over'));
+    return {
+      loss: plot('lr-loss-chart'),
+      rate: plot('lr-rate-chart'),
+      start: box(inside(inside(lab, 'lr-run-controls'), '.primary')),
+    };
+  });
+
+for (const { width, height, least } of [
+  { width: 1440, height: 900, least: 170 },
+  { width: 1280, height: 720, least: 150 },
+  { width: 390, height: 844, least: 110 },
+  { width: 360, height: 640, least: 60 },
+]) {
+  test(`both charts and Start are in sight at ${width} × ${height}`, async ({ lab }) => {
+    await lab.page.setViewportSize({ width, height });
+    await lab.openDemo();
+    await expect.poll(async () => (await boxes(lab)).rate.height).toBeGreaterThanOrEqual(least);
+    const { loss, rate, start } = await boxes(lab);
+    expect(loss.height).toBeGreaterThanOrEqual(least);
+    expect(loss.top).toBeGreaterThan(0);
+    expect(rate.bottom).toBeLessThan(height);
+    expect(start.bottom).toBeLessThan(height);
+  });
+}
+
+test('a phone keeps the charts in sight while one reads on, and its controls within reach', async ({
+  lab,
+}) => {
+  await lab.page.setViewportSize({ width: 390, height: 844 });
+  await lab.openDemo();
+  await expect.poll(async () => (await boxes(lab)).rate.height).toBeGreaterThan(0);
+  await lab.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  await expect.poll(async () => (await boxes(lab)).loss.top).toBeLessThan(80);
+  const { loss, rate, start } = await boxes(lab);
+  expect(loss.top).toBeGreaterThan(0);
+  expect(rate.bottom).toBeLessThan(844);
+  expect(start.bottom).toBeLessThan(844);
+});
+
+test('names each line at its end, and keeps the looks of runs when one is removed', async ({ lab }) => {
+  await lab.embed(
+    '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="6"><lr-rate-chart></lr-rate-chart></lr-lab>',
+  );
+  await lab.element.evaluate(async ({ lab }: LrLab) => {
+    await lab!.step(12);
+    const [run] = lab!.runs.value;
+    await lab!.fork(run, { lr: 0.02 });
+    await lab!.fork(run, { lr: 0.04 });
+  });
+  const looks = () =>
+    lab.page
+      .locator('lr-rate-chart .end')
+      .evaluateAll((ends) =>
+        ends.map((end) => [end.firstElementChild?.textContent, getComputedStyle(end).color]),
+      );
+  await expect.poll(async () => (await looks()).length).toBe(3);
+  const before = await looks();
+  expect(before.map(([name]) => name)).toEqual(['A', 'B', 'C']);
+  expect(new Set(before.map(([, color]) => color)).size).toBe(3);
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.remove(lab!.runs.value[1]));
+  await expect.poll(looks).toEqual([before[0], before[2]]);
+});
+
+test('a cursor that is pinned stays, and offers a fork from its step', async ({ lab }) => {
+  await lab.embed(
+    '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="6"><lr-loss-chart></lr-loss-chart></lr-lab>',
+  );
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.step(30));
+  const slider = lab.page.getByRole('slider', { name: 'Loss: step under the cursor' });
+  await slider.click({ position: { x: 200, y: 40 } });
+  const fork = lab.page.getByRole('button', { name: /^Fork from step \d+$/ });
+  await expect(fork).toBeVisible();
+  const name = await fork.innerText();
+  await slider.hover({ position: { x: 300, y: 40 } });
+  await expect(fork).toHaveText(name);
+  await lab.page.keyboard.press('Escape');
+  await expect(fork).toHaveCount(0);
+  await slider.focus();
+  await lab.page.keyboard.press('Home');
+  for (let presses = 0; presses < 7; presses++) await lab.page.keyboard.press('Shift+ArrowRight');
+  await lab.page.keyboard.press('Enter');
+  await lab.button('Fork from step 7').click();
+  await expect
+    .poll(() => lab.element.evaluate(({ lab }: LrLab) => lab!.runs.value.at(-1)?.parent))
+    .toEqual({ run: 'A', step: 7 });
+});
+
+test('the digits have answers while it trains, and losses are the same bits without them', async ({
+  lab,
+}) => {
+  const markup = (inside: string) =>
+    `<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="6">${inside}</lr-lab>`;
+  const train = async (): Promise<number[]> => {
+    await lab.element.evaluate(async ({ lab }: LrLab) => {
+      await lab!.limitSpeed(30);
+      await lab!.start();
+    });
+    await lab.untilState('finished');
+    return (await lab.run()).loss;
+  };
+  await lab.embed(markup('<lr-samples></lr-samples>'));
+  const shown = await train();
+  const answers = lab.page.getByRole('img', { name: /^\d, (recognised|mistaken for \d)$/ });
+  await expect.poll(() => answers.count()).toBe(14);
+  await lab.embed(markup('<lr-samples hidden></lr-samples>'));
+  await lab.element.evaluate(({ lab }: LrLab) => {
+    Object.assign(globalThis, { asked: 0 });
+    const samples = lab!.samples.bind(lab);
+    lab!.samples = (run, count) => {
+      (globalThis as unknown as { asked: number }).asked += 1;
+      return samples(run, count);
+    };
+  });
+  expect(await train()).toEqual(shown);
+  expect(await lab.page.evaluate(() => (globalThis as unknown as { asked: number }).asked)).toBe(0);
+});
+
+test('remembers the theme on every page', async ({ lab }) => {
+  await lab.openDemo();
+  await lab.openMenu();
+  await lab.button(/^Colour theme: switch to dark$/).click();
+  await lab.page.keyboard.press('Escape');
+  await lab.page.getByRole('link', { name: 'Schedulers' }).click();
+  await expect(lab.page.locator('schedulers-page')).toHaveAttribute('theme', 'dark');
+  await lab.page.getByRole('link', { name: 'Lab', exact: true }).click();
+  await expect(lab.element).toHaveAttribute('theme', 'dark');
+});
+
+test('only the first visit to the page starts slowly', async ({ lab }) => {
+  const speed = lab.page.getByRole('group', { name: 'Speed' });
+  await lab.openDemo();
+  await expect(speed.getByRole('radio', { name: '1×' })).toBeChecked();
+  await lab.page.reload();
+  await expect(speed.getByRole('radio', { name: 'max' })).toBeChecked();
+});

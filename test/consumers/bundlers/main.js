@@ -1,0 +1,1 @@
+import 'lr-lab';
