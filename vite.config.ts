@@ -1,13 +1,41 @@
-import { readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defineConfig } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
+import { browserWorker, cdn } from './scripts/package-builds.js';
 
 const here = import.meta.dirname;
 const testPages = resolve(here, 'test/browser/support/pages');
 
+/** The examples as they are, and beside them the files without a build that they load. */
+function examples(): Plugin {
+  let outDir = '';
+  const buildFiles = async (folder: string) => {
+    for (const config of [...cdn({ outDir: folder }), browserWorker({ outDir: folder, sourcemap: false })])
+      await build(config);
+  };
+  return {
+    name: 'examples',
+    configResolved(config) {
+      outDir = resolve(here, config.build.outDir);
+    },
+    async configureServer() {
+      const folder = resolve(here, 'cdn');
+      if (!existsSync(folder)) await buildFiles(folder);
+    },
+    async closeBundle() {
+      cpSync(resolve(here, 'examples'), resolve(outDir, 'examples'), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.md'),
+      });
+      await buildFiles(resolve(outDir, 'cdn'));
+    },
+  };
+}
+
 /** `--mode test` builds the very same lab, and beside it the pages through which the browser tests reach the engine. */
 export default defineConfig(({ mode }) => ({
   base: './',
+  plugins: [examples()],
   build: {
     target: 'es2022',
     outDir: mode === 'test' ? 'dist/test' : 'dist/lab',

@@ -1,7 +1,12 @@
-/** `npm run build:package`: builds dist/package and cdn, which the package consists of, and collects licences. */
+/**
+ * `npm run build:package`: builds dist/package and cdn, which the package consists of, collects licences, and describes
+ * the elements for editors and for JSX.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { jsxModule, jsxTypes } from './jsx.js';
+import { createManifest } from './manifest.js';
 import { browserWorker, cdn, cdnFolder, modules, nodeWorker, packageFolder } from './package-builds.js';
 import { giveUp, runs } from './prepare.js';
 
@@ -15,6 +20,10 @@ for (const config of [
   await build(config);
 const licences = thirdParty();
 for (const folder of [packageFolder, cdnFolder]) writeFileSync(join(folder, 'THIRD-PARTY.txt'), licences);
+const manifest = createManifest();
+writeFileSync(join(packageFolder, 'custom-elements.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(join(packageFolder, 'jsx.d.ts'), jsxTypes(manifest));
+writeFileSync(join(packageFolder, 'jsx.js'), jsxModule);
 if (!runs('npx', ['--no-install', 'tsc', '--project', 'tsconfig.package.json']))
   giveUp('the declarations could not be written (see above).');
 

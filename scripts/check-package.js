@@ -16,9 +16,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { checkSnippets } from './docs/snippets.js';
 import { elements, entries } from './package-builds.js';
 import { ensureDependencies, giveUp, root, runs } from './prepare.js';
 
@@ -38,11 +39,13 @@ try {
   const user = makeUser(join(folder, 'user'));
   checkTypes(user);
   checkCommand(user);
+  await checkSnippets(user, (...args) => command(user, ...args));
   await bundle(user);
   checkDeclarations();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+checkSizesInReadmes();
 if (!runs('npx', ['--no-install', 'size-limit'])) giveUp('a part is larger than its budget (see above).');
 
 /** Runs the schedulers' files in a folder of their own, in plain Node without TypeScript or packages. */
@@ -91,6 +94,7 @@ async function importEverything() {
   const before = Reflect.ownKeys(globalThis);
   for (const { name } of imports) {
     const names = Object.keys(await import(name));
+    if (name === 'lr-lab/jsx') continue;
     assert(names.length > 0, `${name} exports nothing`);
     if (entries.some((entry) => name === `lr-lab/${entry}`))
       console.log(`${name} exports ${names.length} names`);
@@ -129,8 +133,36 @@ function checkTypes(user) {
     export const plot = document.querySelector('lr-schedule-plot')?.policy;
     export const all = [${imports.map((_, index) => `module${index}`).join(', ')}];`,
   );
-  const compilerOptions = { target: 'es2022', strict: true, skipLibCheck: true, noEmit: true };
-  writeFileSync(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
+  writeFileSync(
+    join(user, 'elements.tsx'),
+    `import type {} from 'lr-lab/jsx';
+    declare global {
+      namespace JSX {
+        interface Element {}
+        interface ElementChildrenAttribute { children: unknown }
+      }
+    }
+    export const lab = (
+      <lr-lab dataset="digits" lr={0.05} batch-size="32" epochs={2} policy={{ type: 'StepLR', stepSize: 3 }} share
+        autostart="visible" onlr-step={(event) => event.detail.steps.length}>
+        <lr-loss-chart y-scale="linear" smoothing={0.5} />
+        <lr-run-controls></lr-run-controls>
+      </lr-lab>
+    );
+    // @ts-expect-error -- a learning rate is a number
+    export const wrong = <lr-lab lr={true} />;
+    // @ts-expect-error -- the elements have no such property
+    export const unknown = <lr-schedule-plot polici="cosine" />;`,
+  );
+  const compilerOptions = {
+    target: 'es2022',
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+    jsx: 'preserve',
+  };
+  const files = ['program.ts', 'elements.tsx'];
+  writeFileSync(join(user, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   for (const [module, resolution] of [
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
@@ -138,16 +170,20 @@ function checkTypes(user) {
     const args = ['--project', user, '--module', module, '--moduleResolution', resolution];
     if (!runs('npx', ['--no-install', 'tsc', ...args])) giveUp(`the types fail for ${resolution}.`);
   }
-  console.log('a strict TypeScript program uses every import');
+  console.log('a strict TypeScript program uses every import, and the elements in JSX');
+}
+
+/** Runs `lr-lab` in a folder. */
+function command(cwd, ...args) {
+  return spawnSync(process.execPath, [join(root, manifest.bin['lr-lab']), ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
 }
 
 /** Checks that the command trains the same losses twice, and refuses bad arguments in one line. */
 function checkCommand(user) {
-  const run = (...args) =>
-    spawnSync(process.execPath, [join(root, manifest.bin['lr-lab']), ...args], {
-      cwd: user,
-      encoding: 'utf8',
-    });
+  const run = (...args) => command(user, ...args);
   writeFileSync(join(user, 'p.json'), '{ "type": "StepLR", "stepSize": 1, "gamma": 0.5 }');
   writeFileSync(
     join(user, 'q.json'),
@@ -246,6 +282,49 @@ function checkDeclarations() {
     giveUp('the types do not resolve everywhere (see above).');
   }
   console.log('publint and attw agree with package.json');
+}
+
+/** Checks that the sizes in both READMEs are within a tenth of what size-limit measures. */
+function checkSizesInReadmes() {
+  const budgets = JSON.parse(readFileSync(join(root, '.size-limit.json'), 'utf8'));
+  for (const [budget, pattern] of [
+    ['lr-lab/schedulers', /^\| \[`lr-lab\/schedulers`.*?\| (\d+) kB/m],
+    ['lr-lab/policy', /^\| \[`lr-lab\/policy`.*?\| (\d+) kB/m],
+    ['lr-lab/lab', /^\| \[`lr-lab\/lab`.*\| (\d+) kB/m],
+    ['<lr-schedule-plot>', /^\| `lr-lab\/components.* (\d+) kB/m],
+    ['<lr-lab>', /^\| `lr-lab` .*?\| (\d+) kB/m],
+    ['the worker', /^\| `lr-lab` .* (\d+) kB/m],
+  ]) {
+    const { path } = budgets.find(({ name }) => name.startsWith(budget));
+    const measured = sum(filesOf([path].flat()).map((file) => gzipSync(readFileSync(file)).length)) / 1000;
+    for (const readme of ['README.md', 'README.zh.md']) {
+      const stated = Number(pattern.exec(readFileSync(join(root, readme), 'utf8'))?.[1]);
+      assert(
+        Math.abs(stated - measured) < Math.max(1, measured / 10),
+        `${readme} says that ${budget} has ${stated} kB; it has ${measured.toFixed(0)}`,
+      );
+    }
+  }
+}
+
+/** The files that size-limit's patterns name: some, less those after "!". */
+function filesOf(patterns) {
+  const expand = (pattern) => {
+    const [folder, name] = [dirname(pattern), basename(pattern)];
+    const matcher = new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+    return readdirSync(join(root, folder))
+      .filter((each) => matcher.test(each))
+      .map((each) => join(root, folder, each));
+  };
+  const without = patterns.filter((each) => each.startsWith('!')).flatMap((each) => expand(each.slice(1)));
+  return patterns
+    .filter((each) => !each.startsWith('!'))
+    .flatMap(expand)
+    .filter((file) => !without.includes(file));
+}
+
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 async function bundled(user, program) {

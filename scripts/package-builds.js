@@ -23,6 +23,7 @@ export const elements = [
   'lr-rate-chart',
   'lr-run-controls',
   'lr-run-table',
+  'lr-samples',
   'lr-schedule-plot',
   'lr-scheduler-panel',
   'lr-step-report',

@@ -18,8 +18,13 @@ const stages = [
     unused: installed('knip'),
     english: [
       'node',
-      ['scripts/check-english.js', 'src', 'components', 'cli', 'pages', 'scripts', 'docs', 'CONTRIBUTING.md'],
+      [
+        'scripts/check-english.js',
+        ...['src', 'components', 'cli', 'pages', 'scripts', 'docs', 'examples'],
+        ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md'],
+      ],
     ],
+    docs: ['node', ['scripts/write-docs.js', '--check']],
     format: installed('prettier', '--check', '.'),
     package: ['npm', ['run', '--silent', 'test:package']],
   },

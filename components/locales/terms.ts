@@ -1,3 +1,4 @@
+import type { ExperimentTerms } from './experiment-terms.js';
 import type { Translation } from '@shoelace-style/localize';
 import type { BackendName, LabState, RunState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
@@ -677,6 +678,8 @@ export interface Terms extends Translation {
     momentumOf: (curve: string, momentum: string) => string;
     metricOf: (metric: string) => string;
   };
+  /** Guided experiments; of English ones `<lr-experiment>` brings the words along. */
+  experiments?: ExperimentTerms;
   /** The page of all schedulers. */
   schedulersPage: {
     title: string;

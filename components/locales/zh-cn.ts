@@ -1,3 +1,4 @@
+import { experimentsZh } from './experiments-zh.js';
 import type { Terms } from './terms.js';
 
 /** The last number in an English phrase of the engine. */
@@ -1005,6 +1006,8 @@ export const zhCn: Terms = {
     momentumOf: (curve, momentum) => `${curve}：momentum ${momentum}。`,
     metricOf: (metric) => `假想的指标 ${metric}。`,
   },
+
+  experiments: experimentsZh,
 
   schedulersPage: {
     title: '学习率调整策略',

@@ -61,6 +61,8 @@ type Fault =
  * @summary One guided experiment: a few runs from one start on the same batches, which stop by themselves, and what they
  * showed. It shows a recorded result until it is run; a built-in one by `name`, one of the page's own by `src`.
  *
+ * @attr {string} lang - The language of the words, `en` or `zh-CN`; by default the page's, or the browser's.
+ *
  * @fires {CustomEvent<Outcome>} lr-outcome - A run has ended; `holds`, `says` and `runs` are what it showed.
  *
  * @slot - More about the experiment, under its outcome.

@@ -332,6 +332,7 @@ export const labStyles = css`
       inset-block-end: 0;
       order: 1;
       z-index: 3;
+      max-inline-size: none;
       margin: 0 -12px -12px;
     }
 

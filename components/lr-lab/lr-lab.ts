@@ -95,6 +95,8 @@ interface Incoming {
  * A changed attribute starts a new experiment, also during training. An element that is removed and not inserted again
  * within two seconds ends its worker; inserting it later starts again.
  *
+ * @attr {string} lang - The language of the words, `en` or `zh-CN`; by default the page's, or the browser's.
+ *
  * @slot - Elements that show the Lab, instead of the whole page.
  *
  * @fires {CustomEvent<{ state: LabState }>} lr-state - The Lab is idle, loading, running, paused, finished or failed.
@@ -104,12 +106,6 @@ interface Incoming {
  * @fires {CustomEvent<{ message: string, code: string }>} lr-error - An expected failure, also shown in place.
  *
  * @csspart header - The line with the name, the configuration and the tools.
- *
- * @cssprop --lr-page - Background behind the cards.
- * @cssprop --lr-surface - Background of the cards.
- * @cssprop --lr-text - Text.
- * @cssprop --lr-accent - Primary buttons, progress, choices.
- * @cssprop --lr-font - Typeface.
  */
 @customElement('lr-lab')
 export class LrLab extends SignalWatcher(LitElement) {
@@ -131,37 +127,37 @@ export class LrLab extends SignalWatcher(LitElement) {
   });
   private readonly childObserver = mutationObserver(() => this.requestUpdate());
 
-  /** `digits`, `mnist`, or a data set of the page's own; the attribute and the property `dataset` set it too. */
+  /** `digits`, the default, `mnist`, or a data set of the page's own; the property `dataset` sets it too. */
   @property({ attribute: 'dataset' }) datasetName: Exclude<Config['dataset'], string> | string | null = null;
 
   /** The classes to keep, such as `"3 8"` or `[3, 8]`; all by default. */
   @property() classes: string | readonly number[] | null = null;
 
-  /** `tiny`, `lenet`, `alexnet` or `mlp`, or a `tf.LayersModel`. */
+  /** `tiny`, `lenet`, `alexnet` or `mlp`, or a `tf.LayersModel`; by default `lenet`, and `tiny` without a GPU. */
   @property() model: Exclude<Config['model'], string> | string | null = null;
 
-  /** A class name of `torch.optim`, with PyTorch's defaults (`"Adam"`), or options, as an object or as JSON. */
+  /** `SGD`, the default, `Adam`, `AdamW`, `RMSprop` or `Adagrad`, or an object or JSON with options too. */
   @property() optimizer: string | GivenOptimizer | null = null;
 
-  /** The learning rate, above 0. */
+  /** The learning rate, above 0; 0.1 by default for SGD, and PyTorch's default for the others. */
   @property() lr: string | number | null = null;
 
-  /** Images per step. */
+  /** Images per step; 64 by default. */
   @property({ attribute: 'batch-size' }) batchSize: string | number | null = null;
 
-  /** Epochs of the run. */
+  /** Epochs of the run; 12 by default. */
   @property() epochs: string | number | null = null;
 
   /** Steps in an epoch; by default as many as the data has batches. */
   @property({ attribute: 'steps-per-epoch' }) stepsPerEpoch: string | number | null = null;
 
-  /** A whole number; the same seed gives the same losses. */
+  /** A whole number, 7 by default; the same seed gives the same losses. */
   @property() seed: string | number | null = null;
 
-  /** A policy, its JSON, or the id of a preset. */
+  /** A policy, its JSON, or the id of a preset; by default the rate decays by 0.9 per epoch. */
   @property() policy: string | PolicyInput | null = null;
 
-  /** Where to look for a backend first: `webgpu`, `webgl` or `cpu`. */
+  /** Where to look for a backend first: `webgpu`, the default, `webgl` or `cpu`. */
   @property() backend: string | null = null;
 
   /** Starts as soon as the element is on the page, or with `visible` as soon as a reader can see it. */
@@ -170,7 +166,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   })
   autostart: boolean | 'visible' = false;
 
-  /** `light` or `dark`; by default the system's. */
+  /** `light` or `dark`; by default the page's `color-scheme`. */
   @property({ reflect: true }) theme: string | null = null;
 
   /** The name under which the browser keeps the session; without one nothing is kept. */
@@ -731,7 +727,7 @@ declare global {
   interface HTMLElementTagNameMap {
     'lr-lab': LrLab;
   }
-  interface HTMLElementEventMap {
+  interface GlobalEventHandlersEventMap {
     'lr-state': CustomEvent<LabEventDetails['lr-state']>;
     'lr-step': CustomEvent<LabEventDetails['lr-step']>;
     'lr-epoch': CustomEvent<LabEventDetails['lr-epoch']>;

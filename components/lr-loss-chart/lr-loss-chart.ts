@@ -37,7 +37,7 @@ interface LossValues {
  * @csspart controls - Smoothing, logarithmic axis, table, steps shown, pictures: a popover.
  * @csspart tools-button - The button that opens the controls.
  * @csspart pin - What can be done where the cursor is pinned.
- * @fires {CustomEvent<{ run: Run, step: number }>} lr-fork - The reader forks from the step of the cursor; if nothing prevents it, the chart does.
+ * @fires {CustomEvent<{ run: Run, step: number, anchor: HTMLElement }>} lr-fork - The reader forks from the step of the cursor; if nothing prevents it, the chart does.
  * @csspart chart - The frame of the plot or the table.
  * @csspart cursor - The area over the plot that receives pointer and keyboard.
  * @csspart table - The table that replaces the plot.
@@ -47,7 +47,6 @@ interface LossValues {
  *
  * @cssprop [--lr-chart-height=300px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-l` of the others.
  */
 @customElement('lr-loss-chart')
 export class LrLossChart extends ChartElement {

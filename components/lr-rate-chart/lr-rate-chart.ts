@@ -45,17 +45,17 @@ const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true,
  * @csspart controls - Logarithmic axis, table, steps shown, pictures: a popover.
  * @csspart tools-button - The button that opens the controls.
  * @csspart pin - What can be done where the cursor is pinned.
- * @fires {CustomEvent<{ run: Run, step: number }>} lr-fork - The reader forks from the step of the cursor; if nothing prevents it, the chart does.
+ * @fires {CustomEvent<{ run: Run, step: number, anchor: HTMLElement }>} lr-fork - The reader forks from the step of the cursor; if nothing prevents it, the chart does.
  * @csspart chart - The frame of the plot or the table.
  * @csspart cursor - The area over the plot that receives pointer and keyboard.
  * @csspart table - The table that replaces the plot.
  * @csspart handle - A time of the policy that can be dragged.
+ * @csspart notice - A sentence about a problem, if there is one.
  * @csspart marks - The list of interventions, for screen readers.
  * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop [--lr-chart-height=190px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-l` of the others.
  */
 @customElement('lr-rate-chart')
 export class LrRateChart extends ChartElement {

@@ -244,7 +244,7 @@ export const runControlsStyles = css`
   }
 
   /* The narrowest phones: still in one line. */
-  @container (max-width: 330px) {
+  @container (max-width: 370px) {
     .buttons {
       gap: 5px;
     }

@@ -35,11 +35,11 @@ const figuresEvery = 400;
  * rewind, export, remove.
  *
  * @csspart base - The card around everything.
+ * @csspart effect - The sentence on what the last change has done.
  * @csspart no-lab - The sentence shown without a Lab.
  *
  * @cssprop --lr-surface - Background of the card.
  * @cssprop --lr-accent-soft - Background of the selected run.
- * @cssprop --lr-run-a - Colour of the first run; `--lr-run-b` … `--lr-run-h` of the others.
  */
 @customElement('lr-run-table')
 export class LrRunTable extends LabElement {

@@ -9,11 +9,14 @@ export const curveAttributes = ['policy', 'label'] as const;
 
 /**
  * @summary One of several curves of an `<lr-schedule-plot>`, as its child; by itself it shows nothing.
+ *
+ * @attr {string} policy - Policy JSON, or the id of a preset.
+ * @attr {string} label - The name of the curve; by default that of its preset or of its schedulers.
  */
 @customElement('lr-schedule-curve')
 export class LrScheduleCurve extends Base {
   /** Policy JSON, or the id of a preset; a policy that is set is written as JSON. */
-  get policy(): string | null {
+  get policy(): string | PolicyInput | null {
     return this.getAttribute('policy');
   }
   set policy(policy: string | PolicyInput | null) {

@@ -49,6 +49,8 @@ interface PlotProblem {
  * Several curves are children: `<lr-schedule-curve policy="cosine" label="Cosine"></lr-schedule-curve>`. The
  * element's own `policy` comes first. A value that cannot be read is reported instead of the plot until it is fixed.
  *
+ * @attr {string} lang - The language of the words, `en` or `zh-CN`; by default the page's, or the browser's.
+ *
  * @fires {CustomEvent<{ message: string, code: string }>} lr-error - A value that cannot be read, also shown in place.
  *
  * @csspart base - The card around everything.
@@ -62,7 +64,6 @@ interface PlotProblem {
  *
  * @cssprop [--lr-chart-height=200px] - Height of the plot.
  * @cssprop --lr-surface - Background of the card.
- * @cssprop --lr-run-a - Colour of the first curve; `--lr-run-b` … `--lr-run-h` of the others.
  */
 @customElement('lr-schedule-plot')
 export class LrSchedulePlot extends LitElement {

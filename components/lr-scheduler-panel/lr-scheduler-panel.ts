@@ -160,6 +160,9 @@ export class LrSchedulerPanel extends LabElement {
       this.outcomes.clear();
       this.refusal = undefined;
       if (phase === 'live') this.show(policy);
+      // What was fitted to the end of this run is fitted to a race from here on.
+      if (phase === 'over' && this.pick.preset === undefined && this.isDraft(policy))
+        this.pick = { ...this.pick, preset: this.livePreset(run) };
     }
     if (policy === seen.policy || this.isDraft(policy)) return;
     const isUntouched = this.pick.preset === undefined && this.isDraft(seen.policy);

@@ -1,3 +1,4 @@
+/** PyTorch's SGD, Adam, AdamW, RMSprop and Adagrad over tf.js variables, with param groups and state dicts. */
 export { Adagrad } from './rules/adagrad.js';
 export type { AdagradGroup } from './rules/adagrad.js';
 export { Adam } from './rules/adam.js';

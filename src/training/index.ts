@@ -1,3 +1,4 @@
+/** Training without threads: a Trainer, the range test, and GPU steps that are recorded once and replayed. */
 export type { Config } from '../config/index.js';
 export type {
   At,

@@ -587,3 +587,9 @@ function extentOf(shown: readonly ShownRun[]): Extent {
     newest: Math.max(0, ...shown.map(({ run }) => run.step.peek())),
   };
 }
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    'lr-fork': CustomEvent<ForkRequest>;
+  }
+}

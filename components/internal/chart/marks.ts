@@ -4,10 +4,11 @@ import type { ChangeAtStep, PolicySpan, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { formatRate } from '../kit/format.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
+import { titleFrom } from '../lab/run-title.js';
 import { policyName } from '../policy/scheduler-text.js';
 
 /** The part of a run that marks read. */
-export type MarkedRun = Pick<Run, 'name' | 'config' | 'interventions' | 'planned'>;
+export type MarkedRun = Pick<Run, 'name' | 'config' | 'plan' | 'interventions' | 'planned'>;
 
 /** The marks of one run, in the order of their steps. */
 function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
@@ -18,6 +19,7 @@ function marksOfRun(run: MarkedRun, index: number, terms: Terms): Mark[] {
   const label = (change: ChangeAtStep, before: PolicySpan): string => {
     switch (change.kind) {
       case 'swap':
+        return words.swap(titleFrom(run, change.policy, change.step, terms));
       case 'adjust':
       case 'chain':
         return words[change.kind](policyName(change.policy));

@@ -1,11 +1,36 @@
 import { LocalizeController, registerTranslation, update } from '@shoelace-style/localize';
+import type { ReactiveElement } from 'lit';
 import { en } from '../../locales/en.js';
 import type { Terms } from '../../locales/terms.js';
-import { zhCn } from '../../locales/zh-cn.js';
+
+/** Languages that load when an element needs them, by their primary subtag. */
+const loaders: Readonly<Record<string, () => Promise<Terms>>> = {
+  zh: async () => (await import('../../locales/zh-cn.js')).zhCn,
+};
 
 // The first is the fallback.
-const languages = [en, zhCn];
-registerTranslation(...languages);
+const loaded = new Map([[en.$code, en]]);
+registerTranslation(en);
+
+const loading = new Map<string, Promise<void>>();
+
+/** Loads a language; nothing for one that is here, or that nobody has translated. */
+function load(code: string): Promise<void> | undefined {
+  if (loaded.has(code) || !Object.hasOwn(loaders, code)) return undefined;
+  let promise = loading.get(code);
+  if (promise === undefined) {
+    promise = loaders[code]().then(
+      (terms) => {
+        loaded.set(code, terms);
+        registerTranslation(terms);
+      },
+      // Without a network the words are English, and a later rendering tries again.
+      () => void loading.delete(code),
+    );
+    loading.set(code, promise);
+  }
+  return promise;
+}
 
 /** Renders every element again after an element's own `lang` has changed; the document's is watched already. */
 export const updateLanguage = update;
@@ -20,8 +45,21 @@ function nearestLanguage(element: HTMLElement): string | undefined {
   return undefined;
 }
 
-/** Gives an element its words in the language of its surroundings: `this.localize.terms.controls.start`. */
+/**
+ * Gives an element its words in the language of its surroundings: `this.localize.terms.controls.start`. Until that
+ * language has loaded, the element renders nothing new, so that none shows before the right one.
+ */
 export class TermsController extends LocalizeController<Terms> {
+  constructor(host: ReactiveElement) {
+    super(host);
+    const waiting = host as unknown as { scheduleUpdate: () => unknown };
+    const schedule = waiting.scheduleUpdate;
+    waiting.scheduleUpdate = () => {
+      const ready = load(this.code);
+      return ready === undefined ? schedule.call(host) : ready.then(() => schedule.call(host));
+    };
+  }
+
   override lang(): string {
     const nearest = nearestLanguage(this.host);
     if (nearest === undefined) return super.lang();
@@ -34,7 +72,10 @@ export class TermsController extends LocalizeController<Terms> {
 
   /** The words of the element's language, or English. */
   get terms(): Terms {
-    const code = this.term('$code');
-    return languages.find(({ $code }) => $code === code) ?? en;
+    return loaded.get(this.code) ?? en;
+  }
+
+  private get code(): string {
+    return new Intl.Locale(this.lang()).language;
   }
 }

@@ -1,5 +1,10 @@
 /** The files that a lab and its runs export: names and contents. */
-import { formatHistoryCsv, formatRunsTable, pytorchProgram, tfjsFiles } from '../../../src/export/index.js';
+import {
+  formatHistoryCsv,
+  formatRunsTable,
+  loadProgramWriter,
+  tfjsFiles,
+} from '../../../src/export/index.js';
 import type { Lab, Run } from '../../../src/lab/index.js';
 import type { Download } from '../kit/download.js';
 
@@ -22,11 +27,12 @@ export function tableFile(runs: readonly Run[]): Download[] {
 }
 
 /** The run as a PyTorch program. @throws InputError `program-model` */
-export function programFile(lab: Lab, run: Run): Download[] {
+export async function programFile(lab: Lab, run: Run): Promise<Download[]> {
   const { config } = run;
   const own = typeof config.model === 'object' ? 'custom' : config.model;
   const model = run.origin?.modelName ?? own ?? lab.modelName.peek() ?? 'lenet';
   const interventions = [...run.interventions.peek(), ...run.planned.peek()];
+  const pytorchProgram = await loadProgramWriter();
   const content = pytorchProgram({ config, model, plan: run.plan.peek(), interventions });
   return [{ name: `lr-lab-run-${run.id}.py`, type: 'text/x-python', content }];
 }

@@ -13,13 +13,16 @@ import { policyName } from '../policy/scheduler-text.js';
 /** A preset may have been fitted some updates before the swap acted: those of the worker's last report. */
 const longestDelay = 128;
 
+/** The part of a run that presets are fitted to. */
+type PlannedRun = Pick<Run, 'plan' | 'config'>;
+
 /** A run's whole training, as presets are fitted to it. */
-export function wholePlan({ plan, config }: Run): PresetPlan {
+export function wholePlan({ plan, config }: PlannedRun): PresetPlan {
   return { ...plan.value, lr: config.optimizer.lr };
 }
 
 /** What is left of a run from a step on, as presets are fitted to it. */
-export function remainingPlan(run: Run, step: number): PresetPlan {
+export function remainingPlan(run: PlannedRun, step: number): PresetPlan {
   return { ...planFrom(run.plan.value, step), lr: run.config.optimizer.lr };
 }
 
@@ -33,7 +36,7 @@ interface Found {
 const found = new WeakMap<Policy, Found>();
 
 /** The preset that a policy is which a run has had from a step on, if it is one. Looked up once for each policy. */
-export function presetFrom(run: Run, policy: Policy, step: number): PresetId | undefined {
+export function presetFrom(run: PlannedRun, policy: Policy, step: number): PresetId | undefined {
   const plan = run.plan.value;
   const { lr } = run.config.optimizer;
   const before = found.get(policy);
@@ -47,7 +50,8 @@ export function presetFrom(run: Run, policy: Policy, step: number): PresetId | u
   return id;
 }
 
-function titleFrom(run: Run, policy: Policy, step: number, terms: Terms): string {
+/** The name of a policy that a run has had from a step on: a preset's, or those of its schedulers. */
+export function titleFrom(run: PlannedRun, policy: Policy, step: number, terms: Terms): string {
   const id = presetFrom(run, policy, step);
   return id === undefined ? policyName(policy) : terms.presets[id].name;
 }

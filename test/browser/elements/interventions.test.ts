@@ -77,7 +77,7 @@ test('swap, chain, remove and set act on a run that trains, which uses exactly t
     await expect(marks).toHaveText([
       new RegExp(`step ${shown(swap)}: swap ▸ .*CosineAnnealingLR`),
       new RegExp(`step ${shown(chain)}: chain .*MultiStepLR`),
-      new RegExp(`step ${shown(unchain)}: take out .*MultiStepLR`),
+      new RegExp(`step ${shown(unchain)}: remove .*MultiStepLR`),
       new RegExp(`step ${shown(setLr)}: LR 0.02`),
     ]);
   }

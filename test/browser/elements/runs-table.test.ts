@@ -112,6 +112,7 @@ test('the table of runs works with the keyboard alone', async ({ lab }) => {
 test('Escape cancels a renaming', async ({ lab }) => {
   const { page } = lab;
   await open(lab);
+  await lab.step(1);
   await lab.button('More for run A').click();
   await page.getByRole('menuitem', { name: 'Rename…' }).click();
   await page.keyboard.type('no');

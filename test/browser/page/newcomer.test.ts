@@ -206,6 +206,24 @@ test('advice says what is probably not meant, and its button corrects it', async
   expect(first.scheduler).toEqual({ type: 'CosineAnnealingLR', tMax: 12 });
 });
 
+test('after the end a preset that was fitted to the rest is fitted to a race of the whole run', async ({
+  lab,
+}) => {
+  await lab.embed(markup);
+  await step(lab, 40);
+  await preset(lab, 'One cycle').check();
+  await lab.button('Swap in One cycle').click();
+  await step(lab, 80);
+  await lab.untilState('finished');
+  await lab.button('Race from step 0').click();
+  await expect.poll(async () => (await runsOf(lab)).length).toBe(2);
+  const [ended, raced] = await runsOf(lab);
+  expect(ended.did.map(({ policy }) => policy[0].scheduler)).toMatchObject([
+    { type: 'OneCycleLR', totalSteps: 80 },
+  ]);
+  expect(raced.first.scheduler).toMatchObject({ type: 'OneCycleLR', totalSteps: 120 });
+});
+
 test('the button that applies a preset is at most four Tab stops from it', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(markup);

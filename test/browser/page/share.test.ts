@@ -65,7 +65,7 @@ test('the share dialog copies the link, or shows how to where the browser forbid
     }),
   );
   await page.getByRole('button', { name: 'Copy', exact: true }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'Ctrl+C' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'press Ctrl/⌘+C' })).toBeVisible();
 });
 
 test('a broken link is reported in words, and the page’s own run stays', async ({ lab }) => {
@@ -114,7 +114,7 @@ test('a session resumes after a reload where it was', async ({ lab }) => {
   await expect.poll(() => rowsKept(page, 'test-of-the-page')).toBe(10);
   await openAt(page, '?again', kept);
   const notice = page.getByRole('region', { name: 'Your last session' });
-  await expect(notice).toContainText('run A, 10 steps');
+  await expect(notice).toContainText('Run A, 10 steps');
   await notice.getByRole('button', { name: 'Restore' }).click();
   // It trains at once.
   await lab.untilState('finished');

@@ -38,6 +38,31 @@ for (const { width, height, least } of [
   });
 }
 
+for (const { width, height } of [
+  { width: 1440, height: 900 },
+  { width: 1280, height: 720 },
+  { width: 390, height: 844 },
+  { width: 360, height: 640 },
+]) {
+  test(`presets and the button that applies them are in sight at ${width} × ${height}`, async ({ lab }) => {
+    const { page } = lab;
+    await page.setViewportSize({ width, height });
+    await lab.embed('<lr-lab model="tiny" batch-size="4" schedulers-href="."></lr-lab>');
+    await lab.step(5);
+    const cosine = page.getByRole('radio', { name: 'Cosine', exact: true });
+    const apply = lab.button('Swap in Cosine');
+    // Without scrolling: what is picked by hand would be scrolled to.
+    await cosine.evaluate((radio: HTMLInputElement) => radio.click());
+    await expect(apply).toBeInViewport({ ratio: 1 });
+    await expect(cosine).toBeInViewport({ ratio: 0.5 });
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    const { loss, rate, start } = await boxes(lab);
+    expect(loss.top).toBeGreaterThan(0);
+    expect(rate.bottom).toBeLessThan(height);
+    expect(start.bottom).toBeLessThanOrEqual(height);
+  });
+}
+
 test('a phone keeps the charts in sight while one reads on, and its controls within reach', async ({
   lab,
 }) => {
@@ -95,9 +120,41 @@ test('a cursor that is pinned stays, and offers a fork from its step', async ({ 
   for (let presses = 0; presses < 7; presses++) await lab.page.keyboard.press('Shift+ArrowRight');
   await lab.page.keyboard.press('Enter');
   await lab.button('Fork from step 7').click();
+  await expect(lab.page.getByRole('textbox', { name: 'At step' })).toHaveValue('7');
+  await lab.page
+    .getByRole('combobox', { name: 'Schedule of the copy' })
+    .selectOption({ label: 'Exponential' });
+  await lab.page.getByRole('dialog').getByRole('button', { name: 'Fork', exact: true }).click();
   await expect
     .poll(() => lab.element.evaluate(({ lab }: LrLab) => lab!.runs.value.at(-1)?.parent))
     .toEqual({ run: 'A', step: 7 });
+  expect((await lab.run()).interventions).toEqual([]);
+});
+
+test('a click on a flag offers to go back to before its change', async ({ lab }) => {
+  await lab.embed(
+    '<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="6"><lr-rate-chart></lr-rate-chart></lr-lab>',
+  );
+  await lab.step(20);
+  await lab.element.evaluate(({ lab }: LrLab) =>
+    lab!.swap(lab!.runs.value[0], { type: 'ExponentialLR', gamma: 0.9 }),
+  );
+  await lab.step(10);
+  const plot = (await lab.page
+    .getByRole('slider', { name: 'Learning rate: step under the cursor' })
+    .boundingBox())!;
+  // The flag is above the plot, to the right of its line at step 20 of 60.
+  await lab.page.mouse.click(plot.x + plot.width / 3 + 20, plot.y - 12);
+  await lab.button('Back to before this').click();
+  await expect
+    .poll(() => lab.element.evaluate(({ lab }: LrLab) => lab!.runs.value.at(-1)?.parent))
+    .toEqual({ run: 'A', step: 20 });
+  await lab.step(3);
+  const [changed, undone] = await lab.element.evaluate(({ lab }: LrLab) =>
+    lab!.runs.value.map(({ interventions }) => interventions.value.length),
+  );
+  expect([changed, undone]).toEqual([1, 0]);
+  await expect(lab.button('Back to before this')).toHaveCount(0);
 });
 
 test('the digits have answers while it trains, and losses are the same bits without them', async ({
@@ -147,4 +204,56 @@ test('only the first visit to the page starts slowly', async ({ lab }) => {
   await expect(speed.getByRole('radio', { name: '1×' })).toBeChecked();
   await lab.page.reload();
   await expect(speed.getByRole('radio', { name: 'max' })).toBeChecked();
+});
+
+for (const width of [1440, 1280, 390]) {
+  test(`nothing moves in 10 seconds of training, ${width} pixels wide`, async ({ lab }) => {
+    const { page } = lab;
+    await page.setViewportSize({ width, height: 844 });
+    await lab.embed('<lr-lab model="tiny" batch-size="4" schedulers-href="."></lr-lab>');
+    await lab.button('Start').click();
+    await lab.untilStep(3);
+    await page.evaluate(() => {
+      const seen = { score: 0 };
+      Object.assign(globalThis, { seen });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries())
+          seen.score += (entry as PerformanceEntry & { value: number }).value;
+      }).observe({ type: 'layout-shift', buffered: false });
+    });
+    await page.waitForTimeout(10_000);
+    expect(await lab.element.evaluate(({ lab }: LrLab) => lab!.state.value)).toBe('running');
+    const score = await page.evaluate(
+      () => (globalThis as unknown as { seen: { score: number } }).seen.score,
+    );
+    expect(score).toBeLessThan(0.02);
+  });
+}
+
+test('the page has at most thirty Tab stops at first', async ({ lab }) => {
+  const { page } = lab;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await lab.openDemo();
+  await expect(lab.button('Start')).toBeEnabled();
+  const focused = () =>
+    page.evaluate(() => {
+      let active = document.activeElement;
+      const path: string[] = [];
+      while (active !== null && active !== document.body) {
+        path.push(active.localName);
+        const inner: Element | null = active.shadowRoot?.activeElement ?? null;
+        if (inner === null) return `${path.join(' ')} ${active.id} ${active.textContent.trim().slice(0, 40)}`;
+        active = inner;
+      }
+      return undefined;
+    });
+  const stops: string[] = [];
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    const stop = await focused();
+    if (stop === undefined) break;
+    stops.push(stop);
+  }
+  expect(stops.length).toBeGreaterThan(10);
+  expect(stops.length, stops.join('\n')).toBeLessThanOrEqual(30);
 });

@@ -11,9 +11,20 @@ import { expect } from './console-watch.js';
  * @param inside the part: selectors from the outside in, one for each shadow root on the way
  */
 export async function expectNoViolations(page: Page, view: string, ...inside: string[]): Promise<void> {
-  // One frame needs no other page to merge the results in, and the rules that pass need no report.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+  const axe = builderFor(page);
   if (inside.length > 0) axe.include({ fromShadowDom: inside as [string, string, ...string[]] });
+  await expectNoneOf(axe, view);
+}
+
+/** The same for a page with two labs, whose regions have equal names. */
+export const expectNoViolationsOfTwoLabs = async (page: Page, view: string): Promise<void> =>
+  expectNoneOf(builderFor(page).disableRules('landmark-unique'), view);
+
+/** One frame needs no other page to merge the results in, and the rules that pass need no report. */
+const builderFor = (page: Page): AxeBuilder =>
+  new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+
+async function expectNoneOf(axe: AxeBuilder, view: string): Promise<void> {
   const { violations } = await axe.analyze();
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),

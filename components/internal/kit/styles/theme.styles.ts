@@ -8,7 +8,44 @@
  */
 import { css } from 'lit';
 
-/** Design tokens; the first of every element's styles. */
+/**
+ * Design tokens; the first of every element's styles. A page sets some of them and the others follow:
+ *
+ * @cssprop --lr-page - Background behind the cards.
+ * @cssprop --lr-surface - Background of cards, fields and menus.
+ * @cssprop --lr-text - Text. Muted text and borders follow from it.
+ * @cssprop --lr-accent - Primary buttons, progress, choices, links. Its other shades follow from it.
+ * @cssprop --lr-danger - Errors, and commands that remove something.
+ * @cssprop --lr-warning - Advice, and what is missing.
+ * @cssprop --lr-surface-sunken - Background of what lies inside a card.
+ * @cssprop --lr-text-muted - Text of second rank.
+ * @cssprop --lr-border - Border of cards.
+ * @cssprop --lr-border-strong - Border of fields, and of what the pointer is over.
+ * @cssprop --lr-accent-hover - A primary button under the pointer.
+ * @cssprop --lr-accent-text - Text on the accent.
+ * @cssprop --lr-accent-soft - Background of what is chosen.
+ * @cssprop --lr-danger-soft - Background of an error.
+ * @cssprop --lr-warning-soft - Background of advice.
+ * @cssprop --lr-success - The sign of what is right.
+ * @cssprop --lr-run-a - Colour of the first run or curve.
+ * @cssprop --lr-run-b - Colour of the second run or curve.
+ * @cssprop --lr-run-c - Colour of the third run or curve.
+ * @cssprop --lr-run-d - Colour of the fourth run or curve.
+ * @cssprop --lr-run-e - Colour of the fifth run or curve.
+ * @cssprop --lr-run-f - Colour of the sixth run or curve.
+ * @cssprop --lr-run-g - Colour of the seventh run or curve.
+ * @cssprop --lr-run-h - Colour of the eighth run or curve.
+ * @cssprop --lr-run-i - Colour of the ninth run.
+ * @cssprop --lr-run-j - Colour of the tenth run.
+ * @cssprop --lr-run-k - Colour of the eleventh run.
+ * @cssprop --lr-run-l - Colour of the twelfth run.
+ * @cssprop --lr-draft - Colour of what a change that is not made yet would do.
+ * @cssprop --lr-font - Typeface.
+ * @cssprop --lr-font-mono - Typeface of code.
+ * @cssprop --lr-radius - Corners of cards.
+ * @cssprop --lr-radius-small - Corners of buttons and fields.
+ * @cssprop --lr-focus-ring - Outline of what has the focus.
+ */
 export const themeStyles = css`
   :host {
     --page: var(--lr-page, light-dark(#f7f7f5, #121417));

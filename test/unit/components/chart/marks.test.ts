@@ -24,7 +24,8 @@ function run(
 ): { run: MarkedRun; index: number } {
   const run = {
     name: signal(id),
-    config: { policy },
+    config: { policy, optimizer: { type: 'SGD', lr: 0.1 } },
+    plan: signal({ steps: 1000, stepsPerEpoch: 100, epochs: 10 }),
     interventions: signal(acted as Intervention[]),
     planned: signal(planned as Intervention[]),
   } as unknown as MarkedRun;
@@ -47,6 +48,12 @@ describe('the marks of the runs', () => {
       'chain MultiStepLR',
       'swap ▸ CosineAnnealingLR',
     ]);
+  });
+
+  it('name a preset that is fitted to what is left', () => {
+    const cosine = { scheduler: { type: 'CosineAnnealingLR', tMax: 6 }, interval: 'epoch', frequency: 1 };
+    const acted = [{ ...swap, policy: [cosine] }];
+    expect(labels(marksOf([run([entry('StepLR')], acted)], en))).toEqual(['swap ▸ Cosine']);
   });
 
   it('name the removed entry, before and after a swap', () => {
