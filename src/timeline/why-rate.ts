@@ -171,10 +171,10 @@ class Player {
       start: this.start[group],
       factors: this.leaves.flatMap(({ path, scheduler }) => {
         const factor = this.factors.get(keyOf(path))?.[group] ?? 1;
-        // One that has done nothing says so only if it stands by itself.
-        const isShown = factor !== 1 || path.length === 1;
         const isSetter = keyOf(this.start[group].path ?? []) === keyOf(path);
-        return isShown && !isSetter ? [{ path, scheduler: scheduler.type, factor }] : [];
+        // One that has done nothing says so only if it stands by itself, and did not set the rate.
+        const isShown = factor !== 1 || (path.length === 1 && !isSetter);
+        return isShown ? [{ path, scheduler: scheduler.type, factor }] : [];
       }),
     }));
     return { groups, plateaus: this.leaves.flatMap((leaf) => this.counterOf(leaf)) };
