@@ -35,7 +35,7 @@ layers['components/internal/chart'] = [
   ...internal('kit', 'plot', 'policy', 'lab'),
 ];
 layers.cli = ['src/lab', 'src/policy', 'src/config', 'src/timeline', 'src/gpu', 'src/models'];
-layers.pages = ['src/policy', 'components'];
+layers.pages = ['src/policy', 'src/experiment', 'components'];
 
 /** `index.ts`; where that loads tf.js, `names.ts` offers names, defaults and bounds without it. */
 const publicFiles = 'index|names';

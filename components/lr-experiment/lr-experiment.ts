@@ -6,18 +6,19 @@ import {
   builtInExperiment,
   builtInNames,
   Experiment,
+  experimentLink,
   type Outcome,
   parseExperimentText,
   recordedOutcome,
   type RunHistory,
   type Suggested,
 } from '../../src/experiment/index.js';
-import { Lab } from '../../src/lab/index.js';
 import { previewPolicy, readsMetric, toPyTorch } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
-import { formatRate } from '../internal/kit/format.js';
+import { formatLoss, formatRate } from '../internal/kit/format.js';
 import { playIcon, stopIcon } from '../internal/kit/icons.js';
+import { longestQrText, qrCode } from '../internal/kit/qr-code.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
 import {
@@ -124,6 +125,7 @@ export class LrExperiment extends LitElement {
   @state() private guess: string | undefined;
   @state() private plotWidth = 600;
   @state() private link: string | undefined;
+  @state() private qr: { view: string; path: TemplateResult<2> } | 'too-long' | undefined;
   @state() private shared: 'copied' | 'byHand' | undefined;
 
   @query('figure') private readonly figure!: HTMLElement | null;
@@ -261,6 +263,8 @@ export class LrExperiment extends LitElement {
   private async makeLink(experiment: Experiment): Promise<void> {
     const { labHref, outcome, name, src, changed } = this;
     this.link = '';
+    this.qr = undefined;
+    this.shared = undefined;
     if (labHref === null) return;
     const url = new URL(labHref, this.ownerDocument.baseURI);
     const seed = outcome?.seed ?? experiment.seed;
@@ -270,10 +274,10 @@ export class LrExperiment extends LitElement {
       this.link = url.href;
       return;
     }
-    const lab = Lab.fromJSON(experiment.session({ seed, suggested: outcome?.suggested }));
-    const link = await lab.shareLink(url.href).catch(noop);
+    const link = await experimentLink(experiment, url.href, { seed, suggested: outcome?.suggested }).catch(
+      noop,
+    );
     if (this.experiment === experiment && link !== undefined) this.link = link;
-    await lab.dispose();
   }
 
   private measure(): void {
@@ -324,6 +328,13 @@ export class LrExperiment extends LitElement {
     } catch {
       this.shared = 'byHand';
     }
+  }
+
+  private async handleQr(): Promise<void> {
+    const { link } = this;
+    if (!link) return;
+    const qr = (await qrCode(link)) ?? 'too-long';
+    if (this.link === link) this.qr = this.qr === undefined ? qr : undefined;
   }
 
   private readonly count = (value: number): string => this.localize.number(value);
@@ -465,8 +476,25 @@ export class LrExperiment extends LitElement {
             </li>`,
         )}
       </ul>
-      ${kind === 'lr' ? this.renderAdjust(experiment) : nothing}
+      ${kind === 'lr' ? html`${this.renderPlateau(experiment, runs)}${this.renderAdjust(experiment)}` : nothing}
     </figure>`;
+  }
+
+  /** What a run that waits for a plateau has counted at its last step. */
+  private renderPlateau(experiment: Experiment, runs: readonly RunHistory[]): TemplateResult[] {
+    const { terms } = this.localize;
+    const words = builtInTerms(experiment, terms);
+    return runs.flatMap((run) =>
+      experiment
+        .plateausOf(run)
+        .map(
+          ({ bad, patience, needs }) =>
+            html`<p class="muted state">
+              ${runName(run.name, words)}:
+              ${experimentTerms(terms).plateau(this.count(bad), this.count(patience), formatLoss(needs))}
+            </p>`,
+        ),
+    );
   }
 
   private renderAdjust(experiment: Experiment): TemplateResult | typeof nothing {
@@ -594,6 +622,14 @@ export class LrExperiment extends LitElement {
       <button class="plain" type="button" @click=${() => void this.handleShare()}>
         ${experiments.share}
       </button>
+      <button
+        class="plain"
+        type="button"
+        aria-expanded=${this.qr !== undefined}
+        @click=${() => void this.handleQr()}
+      >
+        ${experiments.qr}
+      </button>
       <span role="status"
         >${
           this.shared === undefined
@@ -608,7 +644,21 @@ export class LrExperiment extends LitElement {
           ? html`<input class="input" readonly aria-label=${experiments.link} .value=${this.link} />`
           : nothing
       }
+      ${this.renderQr(this.link)}
     </div>`;
+  }
+
+  private renderQr(link: string): TemplateResult | typeof nothing {
+    const experiments = experimentTerms(this.localize.terms);
+    const { qr } = this;
+    if (qr === undefined) return nothing;
+    if (qr === 'too-long')
+      return html`<p class="qr-text">
+        ${experiments.qrTooLong(this.count(link.length), this.count(longestQrText))}
+      </p>`;
+    return html`<svg class="qr" viewBox=${qr.view} role="img" aria-label=${experiments.qrOf}>
+      ${qr.path}
+    </svg>`;
   }
 
   private renderCode(experiment: Experiment): TemplateResult {

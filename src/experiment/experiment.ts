@@ -6,11 +6,12 @@
 import type { CompleteConfig } from '../config/index.js';
 import { badValue, refusal } from '../errors.js';
 import { pytorchProgram } from '../export/index.js';
-import type { LabOptions, RangeTest, Run, SessionFile } from '../lab/index.js';
-import { Lab, pack } from '../lab/index.js';
+import type { LabOptions, PlateauCounter, RangeTest, Run, SessionFile } from '../lab/index.js';
+import { expectedGroups, Lab, pack, whyRate } from '../lab/index.js';
 import type { Finding, RunHistory, Stop } from './check.js';
 import { checkHistories, endOf, stopOf } from './check.js';
 import type { Policy } from '../policy/index.js';
+import { readsMetric } from '../policy/index.js';
 import type { ExperimentRun, ExperimentSpec } from './parse-experiment.js';
 import { adjustedValue } from './parse-experiment.js';
 
@@ -86,6 +87,18 @@ export class Experiment {
         : run,
     );
     return new Experiment({ ...this.spec, runs });
+  }
+
+  /** The counters of a run that waits for a plateau, after so many of its steps; empty for any other run. */
+  plateausOf({ name, loss }: RunHistory): readonly PlateauCounter[] {
+    const { config, changes } = this.spec.runs.find((run) => run.name === name)!;
+    const { policy, optimizer, stepsPerEpoch = 1 } = config;
+    // Losses alone are known here; a validation metric is not.
+    if (!policy.some(({ scheduler, monitor }) => readsMetric(scheduler) && monitor === 'trainLoss'))
+      return [];
+    const groups = expectedGroups(optimizer);
+    const past = { policy, groups, stepsPerEpoch, log: changes, loss, evaluations: [] };
+    return whyRate(past, loss.length)?.plateaus ?? [];
   }
 
   /** The seed of its set-up. */
@@ -284,4 +297,22 @@ function upTo({ name, loss, lr, diverged }: RunHistory, steps: number): RunHisto
     lr: Array.from(lr).slice(0, steps),
     ...(diverged !== undefined && diverged < steps && { diverged }),
   };
+}
+
+/**
+ * The address that opens an experiment in a lab, as its share links do; `base` is the address of the lab's page.
+ *
+ * @throws InputError as `shareLink` of a Lab does
+ */
+export async function experimentLink(
+  experiment: Experiment,
+  base: string,
+  options: { seed?: number; suggested?: Suggested } = {},
+): Promise<string> {
+  const lab = Lab.fromJSON(experiment.session(options));
+  try {
+    return await lab.shareLink(base);
+  } finally {
+    await lab.dispose();
+  }
 }

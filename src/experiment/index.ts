@@ -1,5 +1,5 @@
 /** Guided experiments: their data, their runs on a Lab, and what they showed. */
-export { Experiment } from './experiment.js';
+export { Experiment, experimentLink } from './experiment.js';
 export type { ExperimentOptions, Outcome, Suggested } from './experiment.js';
 export { parseExperiment, parseExperimentText } from './parse-experiment.js';
 export type { ExperimentResult, ExperimentRun, ExperimentSpec } from './parse-experiment.js';

@@ -31,8 +31,15 @@ export type {
   Intervention,
   LiveSpan,
   Plan,
+  PlateauCounter,
   PolicySpan,
+  RateFactor,
+  RatePast,
   RatePreview,
+  RateReasons,
+  RateStart,
+  SchedulerPath,
+  WhyRate,
 } from '../timeline/index.js';
 export type {
   BackendReport,

@@ -75,6 +75,11 @@ test('a run can be stopped, and its recorded result stays', async ({ page }) => 
   await expect(card.getByText(/^In the recorded run:/)).toBeVisible();
 });
 
+test('the counter of a plateau is shown', async ({ page }) => {
+  await page.goto('learn.html#plateau');
+  await expect(page.getByText(/ReduceLROnPlateau: \d of 3 bad epochs; needs < [\d.]+/)).toBeVisible();
+});
+
 test('the edge of the step moves before a run', async ({ page }) => {
   await page.goto('learn.html#step-decay');
   const card = experiment(page, 'A constant rate against StepLR');
