@@ -484,16 +484,12 @@ export class LrExperiment extends LitElement {
   private renderPlateau(experiment: Experiment, runs: readonly RunHistory[]): TemplateResult[] {
     const { terms } = this.localize;
     const words = builtInTerms(experiment, terms);
+    const { plateau } = experimentTerms(terms);
     return runs.flatMap((run) =>
-      experiment
-        .plateausOf(run)
-        .map(
-          ({ bad, patience, needs }) =>
-            html`<p class="muted state">
-              ${runName(run.name, words)}:
-              ${experimentTerms(terms).plateau(this.count(bad), this.count(patience), formatLoss(needs))}
-            </p>`,
-        ),
+      experiment.plateausOf(run).map(({ bad, patience, needs }) => {
+        const counted = plateau(this.count(bad), this.count(patience), formatLoss(needs));
+        return html`<p class="muted state">${`${runName(run.name, words)}: ${counted}`}</p>`;
+      }),
     );
   }
 
