@@ -19,9 +19,10 @@ layers['src/export'] = [...layers['src/config'], 'src/config', 'src/timeline'];
 layers['src/training'] = layers['src/export'];
 layers['src/worker'] = [...layers['src/training'], 'src/training'];
 layers['src/lab'] = [...layers['src/worker'], 'src/worker', 'src/export'];
-layers.components = ['src/lab', 'src/policy', 'src/config', 'src/export'];
+layers['src/experiment'] = ['src/policy', 'src/config', 'src/timeline', 'src/export', 'src/lab'];
+layers.components = ['src/lab', 'src/policy', 'src/config', 'src/export', 'src/experiment'];
 const internal = (...folders) => folders.map((folder) => `components/internal/${folder}`);
-layers['components/locales'] = ['src/lab', 'src/policy'];
+layers['components/locales'] = ['src/lab', 'src/policy', 'src/experiment'];
 layers['components/internal/kit'] = ['components/locales'];
 layers['components/internal/plot'] = internal('kit');
 layers['components/internal/policy'] = ['src/policy', 'src/config', 'components/locales', ...internal('kit')];
@@ -34,7 +35,7 @@ layers['components/internal/chart'] = [
   ...internal('kit', 'plot', 'policy', 'lab'),
 ];
 layers.cli = ['src/lab', 'src/policy', 'src/config', 'src/timeline', 'src/gpu', 'src/models'];
-layers.pages = ['src/policy', 'src/lab', 'components'];
+layers.pages = ['src/policy', 'src/lab', 'src/experiment', 'components'];
 
 /**
  * The same for the folders of the reader of PyTorch programs. Above them `machine.ts` makes one interpreter of its parts,

@@ -47,6 +47,8 @@ export default defineConfig(({ mode }) => ({
       input: [
         resolve(here, 'index.html'),
         resolve(here, 'schedulers.html'),
+        resolve(here, 'learn.html'),
+        resolve(here, 'learn.zh.html'),
         ...(mode === 'test'
           ? readdirSync(testPages)
               .filter((file) => file.endsWith('.html'))

@@ -1,4 +1,4 @@
-/** Registers every element of lr-lab. `<lr-lab>` comes first, because it provides the Lab to the leaves. */
+/** Registers every element of lr-lab but `<lr-experiment>`, which brings its own words and results. `<lr-lab>` comes first, because it provides the Lab to the leaves. */
 export { LrLab } from './lr-lab/lr-lab.js';
 export type { LabEventDetails, StepRow } from './lr-lab/lab-events.js';
 export { LrBackendStatus } from './lr-backend-status/lr-backend-status.js';

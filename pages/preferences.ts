@@ -4,25 +4,8 @@
  */
 import type { LrLab } from '../components/index.js';
 import { speedOf } from '../components/internal/lab/speed.js';
+import { keys, remember, remembered } from './remembered.js';
 
-/** A browser may block storage; then every visit starts with the browser's own. */
-function remembered(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function remember(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // Blocked: only the convenience is lost.
-  }
-}
-
-const keys = { language: 'lr-lab-language', theme: 'lr-lab-theme', visited: 'lr-lab-visited' } as const;
 const titles = { en: 'lr-lab · Watch what your learning rate does', 'zh-CN': 'lr-lab · 看清学习率的作用' };
 
 const root = document.documentElement;

@@ -111,6 +111,7 @@ export class SchedulersPage extends LitElement {
       <p class="tagline">${lab.tagline}</p>
       <nav aria-label=${lab.pages.label}>
         <a href="./index.html">${lab.pages.lab}</a>
+        <a href="./learn.html">${lab.pages.learn}</a>
         <span aria-current="page">${lab.pages.schedulers}</span>
       </nav>
       <div class="tools">

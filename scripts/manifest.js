@@ -28,11 +28,13 @@ const internal = 'components/internal';
 
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
-/** The files of the public elements: what `components/index.ts` exports. */
-export const elementFiles = () =>
-  [...read('components/index.ts').matchAll(/^export \{ Lr\w+ \} from '\.\/(.+)\.js';$/gm)].map(
+/** The files of the public elements: what `components/index.ts` exports, and the element that a page imports alone. */
+export const elementFiles = () => [
+  ...[...read('components/index.ts').matchAll(/^export \{ Lr\w+ \} from '\.\/(.+)\.js';$/gm)].map(
     ([, path]) => `components/${path}.ts`,
-  );
+  ),
+  'components/lr-experiment/lr-experiment.ts',
+];
 
 /**
  * Reads the elements' sources into a manifest.

@@ -18,6 +18,7 @@ export const entries = ['lab', 'schedulers', 'policy', 'optimizers', 'training',
 export const elements = [
   'lr-lab',
   'lr-backend-status',
+  'lr-experiment',
   'lr-loss-chart',
   'lr-rate-chart',
   'lr-run-controls',
@@ -123,12 +124,19 @@ export const nodeWorker = ({ outDir = join(packageFolder, 'src/worker'), package
     { plugins: [bundledPackages(packages)], ssr: { noExternal: true, external: ['webgpu'] } },
   );
 
+/** The files for a page without a build, by name. */
+const cdnEntries = {
+  'lr-lab': 'index.ts',
+  'lr-schedule-plot': 'lr-schedule-plot/lr-schedule-plot.ts',
+  'lr-experiment': 'lr-experiment/lr-experiment.ts',
+};
+
 /**
  * Files for a page without a build, for which one script tag is enough: what only some readers use, and the worker, lie
  * beside them and load when they are needed.
  */
 export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
-  ['index.ts', 'lr-schedule-plot/lr-schedule-plot.ts'].map((entry, index) =>
+  Object.entries(cdnEntries).map(([name, entry], index) =>
     part(
       {
         outDir,
@@ -136,9 +144,16 @@ export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
         sourcemap: false,
         emptyOutDir: index === 0,
         rolldownOptions: {
-          input: { [index === 0 ? 'lr-lab' : 'lr-schedule-plot']: resolve(root, 'components', entry) },
+          input: { [name]: resolve(root, 'components', entry) },
           preserveEntrySignatures: 'strict',
-          output: { ...oneFile, codeSplitting: true, chunkFileNames: '[name]-[hash].js' },
+          output: {
+            ...oneFile,
+            codeSplitting: true,
+            chunkFileNames: ({ facadeModuleId }) =>
+              facadeModuleId?.includes('/experiment/recorded/')
+                ? `${name}-recorded-[name]-[hash].js`
+                : `${name}-[name]-[hash].js`,
+          },
         },
       },
       { plugins: [plainWorkerAddress('./worker.js'), bundledPackages(packages)] },

@@ -1,7 +1,7 @@
 /**
  * `npm run test:soak`: the property tests, each on 20,000 cases that `npm test` does not try; the kernels on hundreds; the
  * recorded LeNet run on the cpu; 10,000 replayed steps, and 200 returns to a checkpoint; a race of 2,000 steps each; each
- * loss of a device, a GPU process, a worker and a page ten times; storms of 10,000 commands; and a visit in both languages
+ * loss of a device, a GPU process, a worker and a page ten times; every experiment on ten seeds; storms of 10,000 commands; and a visit in both languages
  * by pointer, keyboard and touch.
  */
 import { ensureDependencies, giveUp, runs } from './prepare.js';
@@ -12,6 +12,7 @@ const unit = ['schedulers', 'policy', 'timeline', 'data', 'lab', 'training/golde
   (path) => `test/unit/${path}`,
 );
 const browser = [
+  'experiment',
   'engine/checkpoint',
   'engine/kernels',
   'engine/replayed-step',

@@ -47,7 +47,7 @@ export const en: Terms = {
     openIt: 'Open',
     keepPresent: 'Keep my runs',
     tagline: 'Watch what your learning rate does',
-    pages: { label: 'Pages', lab: 'Lab', schedulers: 'Schedulers' },
+    pages: { label: 'Pages', lab: 'Lab', learn: 'Learn', schedulers: 'Schedulers' },
     opened: (settings, runs) => `Shared session: ${settings}. ${runs} Press Start to get the same losses.`,
     openedRun: (run, schedule, changes) =>
       `Run ${run}: ${schedule}${changes === '' ? '' : `, with ${changes}`}.`,
@@ -833,6 +833,7 @@ export const en: Terms = {
         path === undefined
           ? 'The loss diverged. Rewind the run to continue with a lower learning rate.'
           : `The loss of run ${path} diverged. Rewind it to continue with a lower learning rate.`,
+      'no-suggestion': () => 'The range test suggests no rate this time. Try another seed.',
       'not-held': () => 'This run has not diverged, so there is nothing to rewind.',
       'nothing-trained': () => 'This run has not been trained yet, so there is nothing to fork.',
       'already-acted': () => 'This change has already been made and can no longer be moved or cancelled.',

@@ -1,3 +1,4 @@
+import type { ExperimentTerms } from './experiment-terms.js';
 import type { Translation } from '@shoelace-style/localize';
 import type { BackendName, LabState, RunState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
@@ -75,7 +76,7 @@ export interface Terms extends Translation {
     openIt: string;
     keepPresent: string;
     tagline: string;
-    pages: { label: string; lab: string; schedulers: string };
+    pages: { label: string; lab: string; learn: string; schedulers: string };
     opened: (settings: string, runs: string) => string;
     openedRun: (run: string, schedule: string, changes: string) => string;
   };
@@ -676,6 +677,8 @@ export interface Terms extends Translation {
     momentumOf: (curve: string, momentum: string) => string;
     metricOf: (metric: string) => string;
   };
+  /** Guided experiments; of English ones `<lr-experiment>` brings the words along. */
+  experiments?: ExperimentTerms;
   /** The page of all schedulers. */
   schedulersPage: {
     title: string;

@@ -1,3 +1,4 @@
+import { experimentsZh } from './experiments-zh.js';
 import type { Terms } from './terms.js';
 
 /** The last number in an English phrase of the engine. */
@@ -49,7 +50,7 @@ export const zhCn: Terms = {
     openIt: '打开',
     keepPresent: '保留我的运行',
     tagline: '看清学习率的作用',
-    pages: { label: '页面', lab: '实验台', schedulers: '策略一览' },
+    pages: { label: '页面', lab: '实验台', learn: '教程', schedulers: '策略一览' },
     opened: (settings, runs) => `分享的会话：${settings}。${runs}点击“开始”即可得到同样的 loss。`,
     openedRun: (run, schedule, changes) =>
       `运行 ${run}：${schedule}${changes === '' ? '' : `，${changes}`}。`,
@@ -811,6 +812,7 @@ export const zhCn: Terms = {
         path === undefined
           ? 'loss 已发散。可以回退到发散之前，以更低的学习率继续。'
           : `运行 ${path} 的 loss 已发散。可以回退到发散之前，以更低的学习率继续。`,
+      'no-suggestion': () => '这次的范围测试给不出建议。请换一个随机种子再试。',
       'not-held': () => '这个运行没有发散，无需回退。',
       'nothing-trained': () => '这个运行尚未训练，无法分叉。',
       'already-acted': () => '这个改动已经生效，不能再移动或取消。',
@@ -1001,6 +1003,8 @@ export const zhCn: Terms = {
     momentumOf: (curve, momentum) => `${curve}：momentum ${momentum}。`,
     metricOf: (metric) => `假想的指标 ${metric}。`,
   },
+
+  experiments: experimentsZh,
 
   schedulersPage: {
     title: '学习率调整策略',

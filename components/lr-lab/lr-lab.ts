@@ -181,6 +181,9 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** The address of a page that shows all schedulers; the header links to it. */
   @property({ attribute: 'schedulers-href' }) schedulersHref: string | null = null;
 
+  /** The address of an article with guided experiments; the header links to it beside the schedulers. */
+  @property({ attribute: 'learn-href' }) learnHref: string | null = null;
+
   /** As for every element, its `data-` attributes; setting it sets the data, as frameworks do that set properties. */
   override get dataset(): DOMStringMap {
     return super.dataset;
@@ -700,6 +703,7 @@ export class LrLab extends SignalWatcher(LitElement) {
           ? nothing
           : html`<nav aria-label=${terms.lab.pages.label}>
               <span aria-current="page">${terms.lab.pages.lab}</span>
+              ${this.learnHref === null ? nothing : html`<a href=${this.learnHref}>${terms.lab.pages.learn}</a>`}
               <a href=${this.schedulersHref}>${terms.lab.pages.schedulers}</a>
             </nav>`
       }

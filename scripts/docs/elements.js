@@ -4,6 +4,7 @@ import { code, section, table } from './markdown.js';
 /** How each element is used at its simplest. */
 const examples = {
   'lr-lab': '<lr-lab model="tiny" lr="0.1" policy="cosine" epochs="3"></lr-lab>',
+  'lr-experiment': '<lr-experiment name="step-decay"></lr-experiment>',
   'lr-schedule-plot': '<lr-schedule-plot policy="warmup-cosine" lr="0.1" steps="300"></lr-schedule-plot>',
   'lr-schedule-curve': `<lr-schedule-plot lr="0.1" steps="90">
   <lr-schedule-curve policy='{ "type": "StepLR", "stepSize": 30 }' label="steps"></lr-schedule-curve>
@@ -30,7 +31,7 @@ function pageOf(element, tokens) {
     summary,
     description,
     `\`\`\`html\n${examples[tagName] ?? inLab(tagName)}\n\`\`\``,
-    `Class \`${name}\`; \`import 'lr-lab/components/${module}'\` registers it${module === tagName ? '' : ` with \`<${module}>\``}, \`import 'lr-lab'\` all elements.` +
+    `Class \`${name}\`; \`import 'lr-lab/components/${module}'\` registers it${module === tagName ? '' : ` with \`<${module}>\``}${tagName === 'lr-experiment' ? '.' : ", \`import 'lr-lab'\` all elements."}` +
       (hasLab ? ' It shows the Lab of the `<lr-lab>` around it, or the one in its property `lab`.' : ''),
     section(
       'Attributes',

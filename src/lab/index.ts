@@ -11,6 +11,7 @@ export { decimate, ExtremeIndex } from './run/extreme-index.js';
 export { History } from './run/history.js';
 export type { HistoryData, HistoryLine } from './run/history.js';
 export type { Parent, Run, RunState } from './run/run.js';
+export { pack } from './session/packed.js';
 export type { KeptSession } from './session/autosave.js';
 export type { SessionFile } from './session/session-file.js';
 export { hasLink } from './session/share-link.js';
@@ -21,7 +22,7 @@ export type { Problem, ProblemIssue } from '../errors.js';
 export { formatHistoryCsv, pytorchProgram, tfjsFiles } from '../export/index.js';
 export type { CsvRun, ProgramRun, TfjsFiles } from '../export/index.js';
 export type { BackendName } from '../gpu/names.js';
-export { presentEntry, handoffs, policiesAlong } from '../timeline/index.js';
+export { presentEntry, handoffs, policiesAlong, whyRate } from '../timeline/index.js';
 export type {
   At,
   Change,
@@ -30,8 +31,15 @@ export type {
   Intervention,
   LiveSpan,
   Plan,
+  PlateauCounter,
   PolicySpan,
+  RateFactor,
+  RatePast,
   RatePreview,
+  RateReasons,
+  RateStart,
+  SchedulerPath,
+  WhyRate,
 } from '../timeline/index.js';
 export type {
   BackendReport,

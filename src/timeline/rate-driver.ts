@@ -14,7 +14,7 @@ import type {
   ValidationMetrics,
 } from '../policy/index.js';
 import { buildPolicy, copyGroups, neverPlateauFrom, restorePolicy, writeGroups } from '../policy/index.js';
-import type { ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
+import type { ComposableScheduler, ParamGroup, SchedulerOptimizer } from '../schedulers/index.js';
 import type { Change, Handoff } from './intervention.js';
 import { checkChange } from './intervention.js';
 
@@ -56,6 +56,11 @@ export class RateDriver {
   /** The live policy: the entries of the last swap, then those chained since. */
   get entries(): readonly PolicyEntry[] {
     return this.live.entries.map(({ entry }) => entry);
+  }
+
+  /** The schedulers of {@link entries}. */
+  get schedulers(): readonly ComposableScheduler[] {
+    return this.live.entries.map(({ scheduler }) => scheduler);
   }
 
   /** The rate of the next update, for each param group. */

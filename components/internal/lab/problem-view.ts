@@ -72,15 +72,24 @@ export function problemView(problem: Problem, terms: Terms, id?: string): Templa
   </div>`;
 }
 
-/** Every error of a policy: where it is, what it is, the value received and what is accepted. */
-export function issuesView(issues: readonly Fault[], terms: Terms, id?: string): TemplateResult {
+/**
+ * Every error of a policy: where it is, what it is, the value received and what is accepted.
+ *
+ * @param root what the paths begin in, if it is not a policy
+ */
+export function issuesView(
+  issues: readonly Fault[],
+  terms: Terms,
+  id?: string,
+  root = 'policy',
+): TemplateResult {
   return html`<div class="problem" id=${id ?? nothing}>
     <ul>
       ${issues.map(
         (issue) =>
           html`<li>
             <p class="sentence">${issueSentence(issue, terms)}</p>
-            ${valuesView(issue, terms, locationOf(issue, terms))}
+            ${valuesView(issue, terms, locationOf(issue, terms, root))}
           </li>`,
       )}
     </ul>
@@ -96,8 +105,8 @@ export function issueSentence(issue: Fault, terms: Terms): string {
   return issue.suggestion === undefined ? sentence : suggestion(sentence, issue.suggestion);
 }
 
-function locationOf({ path, line, column }: Fault, terms: Terms): string {
-  if (line === undefined) return formatPath(path);
+function locationOf({ path, line, column }: Fault, terms: Terms, root: string): string {
+  if (line === undefined) return formatPath(path, root);
   return column === undefined
     ? terms.problems.line(String(line))
     : terms.problems.lineAndColumn(String(line), String(column));

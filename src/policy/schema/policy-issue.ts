@@ -90,12 +90,12 @@ export interface PolicyIssue {
   column?: number;
 }
 
-/** Writes a path as a person would: `policy[0].scheduler.stepSize`. */
-export function formatPath(path: readonly (string | number)[]): string {
+/** Writes a path as a person would: `policy[0].scheduler.stepSize`; `root` names what the path begins in. */
+export function formatPath(path: readonly (string | number)[], root = 'policy'): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return /^[A-Za-z]\w*$/.test(key) ? `${text}.${key}` : `${text}[${JSON.stringify(key)}]`;
-  }, 'policy');
+  }, root);
 }
 
 const longestPrinted = 60;

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import * as components from '../../../components/index.js';
+import * as everything from '../../../components/index.js';
+import { LrExperiment } from '../../../components/lr-experiment/lr-experiment.js';
 import { exportedParts, leafParts } from '../../../components/lr-lab/exported-parts.js';
 import { curveAttributes } from '../../../components/lr-schedule-plot/lr-schedule-curve.js';
 import { createManifest, elementFiles, elementsOf, themeTokens } from '../../../scripts/manifest.js';
+
+// An element that a page imports alone is in the manifest too.
+const components = { ...everything, LrExperiment };
 
 const root = join(import.meta.dirname, '../../..');
 

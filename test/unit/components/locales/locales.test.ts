@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../../components/locales/en.js';
+import { experimentTerms } from '../../../../components/locales/experiments.js';
+import type { Terms } from '../../../../components/locales/terms.js';
 import { zhCn } from '../../../../components/locales/zh-cn.js';
 
 /** Every term of a language by its path; functions are called with marks as values. */
@@ -24,6 +26,7 @@ function callWithMarks(name: string, term: (...values: unknown[]) => string): st
   }
   if (/^panel\.(invalid|every)/.test(name)) return term(2);
   if (name.startsWith('advice.sentences.')) return term(adviceWords);
+  if (name.startsWith('experiments.says.')) return term(findingWords);
   return term(...marksOf(term));
 }
 
@@ -39,12 +42,28 @@ const adviceWords = {
   monitor: '⟨monitor⟩',
 };
 
+/** Every word that a sentence about a finding may be given. */
+const findingWords = {
+  run: '⟨run⟩',
+  than: '⟨than⟩',
+  steps: '⟨steps⟩',
+  diverged: '⟨diverged⟩',
+  from: '⟨from⟩',
+  loss: '⟨loss⟩',
+  thanLoss: '⟨thanLoss⟩',
+  step: '⟨step⟩',
+  lr: '⟨lr⟩',
+  thanLr: '⟨thanLr⟩',
+};
+
 function marksOf(term: (...values: unknown[]) => string): string[] {
   return Array.from({ length: term.length }, (_, index) => `⟨${index}⟩`);
 }
 
-const english = flatten(en);
-const chinese = flatten(zhCn);
+/** All words: those of every element, and those of the experiments. */
+const withExperiments = (terms: Terms) => ({ ...terms, experiments: experimentTerms(terms) });
+const english = flatten(withExperiments(en));
+const chinese = flatten(withExperiments(zhCn));
 
 describe('the languages', () => {
   it('have the same terms', () => {
@@ -55,23 +74,27 @@ describe('the languages', () => {
 
   it('have a text everywhere, with every value they receive', () => {
     for (const [key, text] of [...english, ...chinese]) expect(text.trim(), key).not.toBe('');
-    for (const terms of [en, zhCn]) {
+    for (const terms of [en, zhCn].map(withExperiments)) {
       for (const [section, words] of Object.entries(terms) as [string, unknown][]) {
         if (typeof words !== 'object' || words === null || section === 'problems') continue;
         for (const [key, text] of flatten(words, section)) {
           const term = key
             .split('.')
             .reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], terms);
-          if (typeof term !== 'function' || /^(panel\.(invalid|every)|advice\.sentences)/.test(key)) continue;
+          if (
+            typeof term !== 'function' ||
+            /^(panel\.(invalid|every)|advice\.sentences|experiments\.says)/.test(key)
+          )
+            continue;
           for (const mark of marksOf(term as () => string)) expect(text, key).toContain(mark);
         }
       }
     }
   });
 
-  it('give the same values in each sentence of advice', () => {
+  it('give the same values in each sentence of advice, and of an experiment', () => {
     for (const [key, text] of english) {
-      if (!key.startsWith('advice.sentences.')) continue;
+      if (!/^(advice\.sentences|experiments\.says)\./.test(key)) continue;
       const marks = (said: string) => [...said.matchAll(/⟨\w+⟩/g)].map(([mark]) => mark).toSorted();
       expect(marks(chinese.get(key)!), key).toEqual(marks(text));
     }
@@ -103,8 +126,11 @@ describe('the languages', () => {
 describe('the problems of the engine', () => {
   const root = join(import.meta.dirname, '../../../../src');
   const rooms = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-    // Schedulers' errors reach the page as `scheduler-refused`; those of tfjs never do. Advice is no problem.
-    (file) => file.endsWith('.ts') && !/^(schedulers|tfjs|policy\/advice)/.test(file),
+    // Schedulers' errors reach the page as `scheduler-refused`; those of tfjs never do. Advice is no problem, and neither
+    // is what an experiment finds.
+    (file) =>
+      file.endsWith('.ts') &&
+      !/^(schedulers|tfjs|policy\/advice|experiment\/(built-in|check|schema))/.test(file),
   );
   const source = rooms
     .map((file) => readFileSync(join(root, file), 'utf8'))

@@ -1,0 +1,20 @@
+/** The article in the reader's theme, and in the language that the reader chose last, or the browser's. */
+import { keys, remember, remembered } from './remembered.js';
+
+const theme = remembered(keys.theme);
+if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+
+for (const link of document.querySelectorAll<HTMLAnchorElement>('a[hreflang]'))
+  link.addEventListener('click', () => {
+    remember(keys.language, link.hreflang);
+    // The same section in the other language.
+    link.hash = location.hash;
+  });
+
+// Only from the English page: a reader who opens the Chinese one has chosen it.
+const chinese = document.querySelector<HTMLAnchorElement>('a[hreflang=zh-CN]');
+if (chinese && /^zh\b/i.test(remembered(keys.language) ?? navigator.language)) {
+  const address = new URL(chinese.href);
+  address.hash = location.hash;
+  location.replace(address);
+}
