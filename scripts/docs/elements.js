@@ -31,7 +31,7 @@ function pageOf(element, tokens) {
     summary,
     description,
     `\`\`\`html\n${examples[tagName] ?? inLab(tagName)}\n\`\`\``,
-    `Class \`${name}\`; \`import 'lr-lab/components/${module}'\` registers it${module === tagName ? '' : ` with \`<${module}>\``}${tagName === 'lr-experiment' ? '.' : ", \`import 'lr-lab'\` all elements."}` +
+    `Class \`${name}\`; \`import 'lr-lab/components/${module}'\` registers it${module === tagName ? '' : ` with \`<${module}>\``}${tagName === 'lr-experiment' ? '.' : ", `import 'lr-lab'` all elements."}` +
       (hasLab ? ' It shows the Lab of the `<lr-lab>` around it, or the one in its property `lab`.' : ''),
     section(
       'Attributes',
