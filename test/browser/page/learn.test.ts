@@ -139,7 +139,7 @@ test('it fits 320 px, prints all of its sections, and axe finds nothing', async 
     await page.setViewportSize({ width: 320, height: 800 });
     await page.goto(file);
     await page.locator('.contents button').click();
-    await expect(page.getByRole('img', { name: /./ })).toHaveCount(21);
+    await expect(page.getByRole('img', { name: /./ })).toHaveCount(22);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow, file).toBeLessThanOrEqual(0);
     await expectNoViolations(page, `${file} at 320 px`);
