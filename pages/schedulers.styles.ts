@@ -208,6 +208,7 @@ export const schedulersStyles = css`
   }
 
   .actions a {
+    color: var(--accent);
     margin-inline-start: auto;
   }
 
