@@ -174,7 +174,11 @@ class Visit {
   private async openTools(): Promise<void> {
     const more = this.button(this.terms.lab.more);
     const menu = this.page.getByRole('dialog', { name: this.terms.lab.more });
-    if (!(await menu.isVisible())) await this.hand.press(more);
+    // A tap may miss a button that moves, as when a notice above it goes.
+    await expect(async () => {
+      if (!(await menu.isVisible())) await this.hand.press(more);
+      await expect(menu).toBeVisible({ timeout: 2000 });
+    }).toPass();
   }
 
   async takeRateOfRangeTest(): Promise<void> {
