@@ -1,6 +1,6 @@
 /** The values of attributes. */
 import type { Expression } from '../../syntax/expression.js';
-import { findInClass, foreignAncestor } from '../calls/classes/find-in-class.js';
+import { findInClass } from '../calls/classes/find-in-class.js';
 import { optimizerOf } from '../calls/optimizers/optimizer-of.js';
 import { mathMember } from '../names/paths.js';
 import type { Interpreter } from '../state/interpreter.js';
@@ -67,19 +67,6 @@ export function attributeOf(
       if (found) return found;
       if (object.class.name === 'ArgumentParser') return { type: 'method', object, name };
       // It comes from a class that is not here, or nobody gave it a value.
-      if (
-        cell ||
-        foreignAncestor(object.class) !== undefined ||
-        /^(?:arguments|namespace|hparams)$/.test(object.class.name)
-      )
-        return rememberUnknown(
-          state,
-          object.attributes,
-          name,
-          text,
-          line,
-          `${text} is not given a value in the code`,
-        );
       return rememberUnknown(
         state,
         object.attributes,
