@@ -15,6 +15,7 @@ import {
   weightsFiles,
 } from '../internal/lab/run-exports.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 
 /**
@@ -30,6 +31,7 @@ import { viewOf } from '../internal/lab/lab-view.js';
 export class LrExportMenu extends LabElement {
   static override styles = [
     themeStyles,
+    popoverStyles,
     cardStyles,
     buttonStyles,
     problemStyles,
@@ -40,18 +42,10 @@ export class LrExportMenu extends LabElement {
       }
 
       .menu {
-        position: fixed;
-        inset: auto;
         inline-size: min(380px, calc(100vw - 16px));
         max-block-size: calc(100vh - 16px);
-        margin: 0;
         padding: 12px;
         overflow: auto;
-        border: 1px solid var(--border);
-        border-radius: var(--radius);
-        background: var(--surface);
-        color: var(--text);
-        box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
       }
 
       ul {
@@ -144,7 +138,7 @@ export class LrExportMenu extends LabElement {
         ${words.open}
       </button>
       <div
-        class="menu"
+        class="menu popover"
         id="menu"
         part="menu"
         popover

@@ -7,6 +7,7 @@ import { customElement } from '../internal/kit/custom-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { stepFrom } from '../internal/kit/number-text.js';
 import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemStyles } from '../internal/lab/problem-view.js';
@@ -37,6 +38,7 @@ function usualStep(run: Run): number {
 export class LrForkMenu extends LabElement {
   static override styles = [
     themeStyles,
+    popoverStyles,
     buttonStyles,
     fieldStyles,
     problemStyles,
@@ -92,7 +94,7 @@ export class LrForkMenu extends LabElement {
     const terms = this.localize.terms.runs;
     const { run } = this;
     return html`<div
-      class="menu"
+      class="menu popover"
       popover
       role="dialog"
       aria-label=${run === undefined ? terms.fork : terms.forkTitle(run.name.value)}

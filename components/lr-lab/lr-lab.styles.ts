@@ -109,16 +109,8 @@ export const labStyles = css`
   }
 
   .menu {
-    position: fixed;
-    inset: auto;
     max-inline-size: calc(100vw - 16px);
-    margin: 0;
     padding: 10px;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--text);
-    box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
   }
 
   .menu:popover-open {

@@ -21,6 +21,7 @@ import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
 import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
 import '../lr-export-menu/lr-export-menu.js';
 import '../lr-fork-menu/lr-fork-menu.js';
@@ -112,7 +113,7 @@ interface Incoming {
  */
 @customElement('lr-lab')
 export class LrLab extends SignalWatcher(LitElement) {
-  static override styles = [themeStyles, buttonStyles, chipStyles, problemStyles, labStyles];
+  static override styles = [themeStyles, popoverStyles, buttonStyles, chipStyles, problemStyles, labStyles];
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'lang'];
@@ -667,7 +668,7 @@ export class LrLab extends SignalWatcher(LitElement) {
         ${moreIcon}
       </button>
       <div
-        class="menu"
+        class="menu popover"
         id="menu"
         popover
         role="dialog"

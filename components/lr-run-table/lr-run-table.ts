@@ -19,6 +19,7 @@ import { policyText } from '../internal/policy/scheduler-text.js';
 import { historyFile, programFile, weightsFiles } from '../internal/lab/run-exports.js';
 import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 import '../lr-fork-menu/lr-fork-menu.js';
 import { canFork, type LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
@@ -45,6 +46,7 @@ const figuresEvery = 400;
 export class LrRunTable extends LabElement {
   static override styles = [
     themeStyles,
+    popoverStyles,
     cardStyles,
     buttonStyles,
     fieldStyles,
@@ -373,7 +375,7 @@ export class LrRunTable extends LabElement {
     const terms = this.localize.terms.runs;
     const run = this.menuRun;
     return html`<div
-      class="menu"
+      class="menu popover"
       popover
       role="menu"
       aria-label=${run === undefined ? terms.more : terms.moreOf(run.name.value)}

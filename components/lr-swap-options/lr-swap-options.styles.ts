@@ -16,16 +16,8 @@ export const swapOptionsStyles = css`
   }
 
   .options {
-    position: fixed;
-    inset: auto;
     inline-size: min(340px, calc(100vw - 16px));
-    margin: 0;
     padding: 14px;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--text);
-    box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
   }
 
   .options:popover-open {

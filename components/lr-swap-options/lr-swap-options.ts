@@ -6,6 +6,7 @@ import { customElement } from '../internal/kit/custom-element.js';
 import { formatRate } from '../internal/kit/format.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, chipStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { viewOf } from '../internal/lab/lab-view.js';
 import { swapOptionsStyles } from './lr-swap-options.styles.js';
@@ -19,7 +20,14 @@ import { stepOfChoice, type SwapChoice, usualChoice } from '../internal/lab/swap
  */
 @customElement('lr-swap-options')
 export class LrSwapOptions extends LabElement {
-  static override styles = [themeStyles, buttonStyles, fieldStyles, chipStyles, swapOptionsStyles];
+  static override styles = [
+    themeStyles,
+    popoverStyles,
+    buttonStyles,
+    fieldStyles,
+    chipStyles,
+    swapOptionsStyles,
+  ];
 
   /** What is chosen. */
   @property({ attribute: false }) choice: SwapChoice = usualChoice;
@@ -68,7 +76,7 @@ export class LrSwapOptions extends LabElement {
         <span aria-hidden="true">▾</span>
       </button>
       <div
-        class="options"
+        class="options popover"
         id="options"
         popover
         role="dialog"

@@ -11,6 +11,7 @@ import type { Terms } from '../../locales/terms.js';
 import { LabElement } from '../lab/lab-element.js';
 import { resizeObserver } from '../kit/observers.js';
 import { buttonStyles, cardStyles, themeStyles } from '../kit/styles/theme.styles.js';
+import { popoverStyles } from '../kit/styles/popover.styles.js';
 import { chartTable, type ChartTable } from './chart-table.js';
 import { chartTableStyles } from './chart-table.styles.js';
 import { readChartTheme, type ChartTheme } from '../plot/chart-theme.js';
@@ -81,6 +82,7 @@ export interface ForkRequest {
 export abstract class ChartElement extends LabElement {
   static override styles: CSSResultGroup = [
     themeStyles,
+    popoverStyles,
     cardStyles,
     buttonStyles,
     unsafeCSS(uplotStyles),
@@ -514,7 +516,7 @@ export abstract class ChartElement extends LabElement {
             ${moreIcon}
           </button>
           <div
-            class="tools"
+            class="tools popover"
             id="tools"
             part="controls"
             popover

@@ -76,17 +76,9 @@ export const chartStyles = css`
   }
 
   .tools {
-    position: fixed;
-    inset: auto;
     inline-size: max-content;
     max-inline-size: calc(100vw - 16px);
-    margin: 0;
     padding: 10px 12px;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--text);
-    box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
   }
 
   .tools:popover-open {
