@@ -110,7 +110,7 @@ export function safeRate(run: Run): number {
   return Math.min(last / 10, safeRates[run.config.optimizer.type]);
 }
 
-/** A config whose param groups have no rates of their own, so that one rate sets all of them. */
+/** The config with one learning rate for all param groups: that of its optimizer. */
 export function withoutGroupRates(config: CompleteConfig): CompleteConfig {
   const { groups } = config.optimizer;
   if (groups === undefined) return config;

@@ -60,8 +60,8 @@ export class WorkerClient {
   }
 
   /**
-   * Calls one of the worker's methods; the first call starts the worker. A worker that has never answered and has no
-   * pending call is ended when a call is aborted, so that one that cannot start does not block the next.
+   * Calls one of the worker's methods; the first call starts the worker. An aborted call
+   * ends a worker that has never answered and has no other call: if it cannot start, it does not block the next call.
    *
    * @throws InputError the worker's own, `aborted` when it is closed meanwhile, `worker` when it fails or no longer
    * answers; after a loss (see {@link isLoss}) it has been ended. The signal's reason once that is aborted

@@ -47,7 +47,9 @@ test('properties take numbers, objects and data, and the config is what was set'
     .toBe('object');
 });
 
-test('an equal policy object changes nothing, so that a framework may make it anew', async ({ lab }) => {
+test('a new policy object with equal values changes nothing, as when a framework renders again', async ({
+  lab,
+}) => {
   await lab.embed(`<lr-lab ${small}></lr-lab>`);
   const set = (policy: object) =>
     lab.element.evaluate(async (element: LrLab, value) => {

@@ -358,7 +358,7 @@ describe('a run in the worker', () => {
 
     const { loop: going, heard } = await prepared({}, { epochs: 2 });
     const ending = going.train(20);
-    // Requested all the time, so that one request comes during the last update.
+    // One request follows another, and so one of them comes during the last update.
     const asked: Promise<string>[] = [];
     heard.onReport = () => void asked.push(codeOf(going.report()));
     while (going.run.steps < 20) {

@@ -183,7 +183,7 @@ describe('the properties of <lr-lab>', () => {
     expect(issues).toEqual(problemOf({ policy: JSON.stringify(wrong) }).issues);
   });
 
-  it('are the same when a framework makes an equal object anew, but not another data set', () => {
+  it('are the same for a new object with equal values, but not for another data set', () => {
     expect(isSameValue('policy', { ...policy }, { ...policy })).toBe(true);
     expect(isSameValue('policy', policy, { ...policy, stepSize: 4 })).toBe(false);
     expect(isSameValue('lr', undefined, null)).toBe(true);
