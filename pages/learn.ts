@@ -76,8 +76,17 @@ for (const parameter of document.querySelectorAll<HTMLElement>('.parameter')) {
   });
 }
 
+/** Print shows all sections; plots in those that were hidden are drawn once they have a width. */
+function showForPrint(): void {
+  if (!root.classList.contains('stepwise')) return;
+  setStepwise(false);
+  addEventListener('afterprint', () => setStepwise(true), { once: true });
+}
+
 for (const section of sections) section.querySelector('h2')?.setAttribute('tabindex', '-1');
 addEventListener('hashchange', handleHash);
+// Before the elements' own listeners.
+addEventListener('beforeprint', showForPrint, { capture: true });
 layoutSwitch?.addEventListener('click', () => setStepwise(!root.classList.contains('stepwise')));
 root.classList.add('scripted');
 setStepwise(true);

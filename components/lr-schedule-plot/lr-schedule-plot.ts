@@ -211,8 +211,13 @@ export class LrSchedulePlot extends LitElement {
   }
 
   private draw(): void {
-    const { schedule, plotElement, size, plotView } = this;
-    if (schedule === undefined || plotElement === null || size.width === 0 || size.height === 0) return;
+    const { schedule, plotElement, plotView } = this;
+    if (schedule === undefined || plotElement === null) return;
+    // What is shown for print only has not been measured yet.
+    if (this.size.width === 0)
+      this.size = { width: plotElement.clientWidth, height: plotElement.clientHeight };
+    const { size } = this;
+    if (size.width === 0 || size.height === 0) return;
     const { charts } = this.localize.terms;
     const { steps, stepsPerEpoch } = schedule.settings;
     const margins = marginsAt(size.width, this.localize.number(steps));

@@ -184,6 +184,25 @@ test('a plot far below is drawn in a picture of the whole page, and in print', a
   expect(policies).toEqual([expect.stringContaining('Cosine'), expect.stringContaining('One')]);
 });
 
+test('a plot in a hidden part of the page is drawn once it is shown, far below or in print', async ({
+  lab,
+}) => {
+  const far = (id: string) =>
+    `<div hidden id="${id}"><div data-style="height: 5000px"></div><lr-schedule-plot policy="cosine"></lr-schedule-plot></div>`;
+  await embedStyled(lab, far('later') + far('printed'));
+  // Longer than what is out of sight waits for its first drawing.
+  await lab.page.waitForTimeout(500);
+  await lab.page.evaluate(() => (document.querySelector<HTMLElement>('#later')!.hidden = false));
+  await expect(lab.page.getByRole('slider', { name: /Cosine/ })).toHaveCount(1);
+  const drawn = await lab.page.evaluate(() => {
+    document.querySelector<HTMLElement>('#printed')!.hidden = false;
+    dispatchEvent(new Event('beforeprint'));
+    return document.querySelector('#printed lr-schedule-plot')!.shadowRoot!.querySelectorAll('[role=slider]')
+      .length;
+  });
+  expect(drawn).toBe(1);
+});
+
 test('the colours follow the page, unless the lab has a theme', async ({ lab }) => {
   const background = () =>
     lab.element.evaluate(
