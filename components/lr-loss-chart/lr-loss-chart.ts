@@ -69,8 +69,8 @@ export class LrLossChart extends ChartElement {
       const last = run.history.length - 1;
       if (last < 0) return [];
       const value = this.trackOf(run).smoothedAt(last);
-      const parts = [`${run.name.peek()} ${formatLoss(value)}`, scheduleTitle(run, terms)];
-      return [{ run: index, step: last, value, parts }];
+      const words = () => [`${run.name.peek()} ${formatLoss(value)}`, scheduleTitle(run, terms)];
+      return [{ run: index, step: last, value, words }];
     });
   }
 

@@ -12,6 +12,8 @@ export interface HandleLayerOptions {
   describe: (handle: Handle, value: number, isPending: boolean) => string;
   /** The step at a distance in CSS pixels from the left edge of the window. */
   stepAt: (clientX: number) => number;
+  /** The width of the chart, in CSS pixels. */
+  width: () => number;
   /** The position of a handle; undefined while it is hidden. */
   pointOf: (handle: Handle, value: number) => { x: number; y: number } | undefined;
   /** A handle is being moved; undefined: no longer. */
@@ -24,6 +26,8 @@ interface Item {
   element: HTMLElement;
   bubble: HTMLElement;
   handle: Handle;
+  /** Where it was placed last. */
+  place: string;
 }
 
 const coarse = 10;
@@ -63,17 +67,15 @@ export class HandleLayer {
       item.handle = handle;
       const value = this.valueOf(handle);
       const place = this.options.pointOf(handle, value);
-      item.element.hidden = place === undefined && !item.element.matches(':focus');
-      if (place !== undefined) {
+      if (place === undefined) item.element.hidden = !item.element.matches(':focus');
+      else {
         const isTaken = ({ x, y }: { x: number; y: number }): boolean =>
           Math.abs(x - place.x) < nearest && Math.abs(y - place.y) < nearest;
         // Always in the same direction, so that the loop ends however many handles are at one step.
         const away = place.y > 60 ? -nearest : nearest;
         while (taken.some(isTaken)) place.y += away;
         taken.push(place);
-        item.element.toggleAttribute('data-left', place.x < this.container.clientWidth / 2);
-        item.element.toggleAttribute('data-high', place.y < 56);
-        item.element.style.translate = `${Math.round(place.x)}px ${Math.round(place.y)}px`;
+        this.place(item, place);
       }
       this.say(item, value);
     }
@@ -85,6 +87,19 @@ export class HandleLayer {
     this.pending = undefined;
     this.isDragging = false;
     this.options.onMove(undefined);
+  }
+
+  private place(item: Item, { x, y }: { x: number; y: number }): void {
+    const { element } = item;
+    element.hidden = false;
+    const isLeft = x < this.options.width() / 2;
+    const place = `${Math.round(x)}px ${Math.round(y)}px ${isLeft}`;
+    // It is asked for with every batch, and seldom changes.
+    if (place === item.place) return;
+    item.place = place;
+    element.toggleAttribute('data-left', isLeft);
+    element.toggleAttribute('data-high', y < 56);
+    element.style.translate = `${Math.round(x)}px ${Math.round(y)}px`;
   }
 
   private valueOf({ key, value }: Handle): number {
@@ -119,7 +134,7 @@ export class HandleLayer {
     bubble.className = 'bubble';
     bubble.ariaHidden = 'true';
     element.append(bubble);
-    const item = { element, bubble, handle };
+    const item = { element, bubble, handle, place: '' };
     element.addEventListener('pointerdown', (event) => this.handleDown(event, item));
     element.addEventListener('pointermove', (event) => this.handleDrag(event, item));
     element.addEventListener('pointerup', () => this.handleUp(item));

@@ -76,15 +76,14 @@ export class LrRateChart extends ChartElement {
   }
 
   protected override endsOf(shown: readonly ShownRun[], terms: Terms): EndLabel[] {
-    const ends = shown.flatMap(({ run, index }): EndLabel[] => {
+    const words = (run: Run) => () => [run.name.peek(), scheduleTitle(run, terms)];
+    return shown.flatMap(({ run, index }): EndLabel[] => {
       const { steps } = run.plan.peek();
       const last = ratesAt(run, steps - 1)?.groups[0];
       const step = last === undefined ? run.history.length - 1 : steps;
       const value = last ?? ratesAt(run, step)?.groups[0];
-      const parts = [run.name.peek(), scheduleTitle(run, terms)];
-      return value === undefined ? [] : [{ run: index, step, value, parts }];
+      return value === undefined ? [] : [{ run: index, step, value, words: words(run) }];
     });
-    return ends;
   }
 
   protected override name(words: ChartWords): string {
@@ -264,6 +263,7 @@ export class LrRateChart extends ChartElement {
         return isPending ? words().pending(text) : text;
       },
       stepAt: (clientX) => this.plot?.stepAt(clientX) ?? 0,
+      width: () => this.plot?.width ?? 0,
       pointOf: (handle, value) => this.pointOf(lab, handle, value),
       onMove: (move) => this.handleMove(lab, move),
       onApply: (handle, value) => void this.handleApply(lab, handle.policyWith(value)),

@@ -86,8 +86,8 @@ export class RedrawController implements ReactiveController {
 
   private handleFrame(): void {
     this.frame = 0;
-    // Without a box, in a part of the page that is hidden, nothing is drawn: the drawing is still to come.
-    if (this.host.getClientRects().length > 0) {
+    // Without a box, in a part of the page that is hidden, nothing is drawn: the first drawing is still to come.
+    if (this.drawnAt > -Infinity || this.host.getClientRects().length > 0) {
       this.wanted = false;
       this.drawnAt = performance.now();
     }

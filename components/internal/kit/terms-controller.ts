@@ -45,6 +45,34 @@ function nearestLanguage(element: HTMLElement): string | undefined {
   return undefined;
 }
 
+/** A function of text that keeps its results: creating an object of `Intl` takes longer than drawing a line. */
+function kept<Value>(make: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    let value = known.get(text);
+    if (value === undefined) {
+      value = make(text);
+      known.set(text, value);
+    }
+    return value;
+  };
+}
+
+const baseNameOf = kept((language) => {
+  try {
+    return new Intl.Locale(language).baseName;
+  } catch {
+    return en.$code;
+  }
+});
+
+const codeOf = kept((language) => new Intl.Locale(language).language);
+
+/** The formats of a language, by their options as JSON. */
+const formatsOf = kept((language) =>
+  kept((options) => new Intl.NumberFormat(language, JSON.parse(options) as Intl.NumberFormatOptions)),
+);
+
 /**
  * Gives an element its words in the language of its surroundings: `this.localize.terms.controls.start`. Until that
  * language has loaded, the element renders nothing new, so that none shows before the right one.
@@ -62,12 +90,12 @@ export class TermsController extends LocalizeController<Terms> {
 
   override lang(): string {
     const nearest = nearestLanguage(this.host);
-    if (nearest === undefined) return super.lang();
-    try {
-      return new Intl.Locale(nearest).baseName;
-    } catch {
-      return en.$code;
-    }
+    return nearest === undefined ? super.lang() : baseNameOf(nearest);
+  }
+
+  override number(value: number | string, options: Intl.NumberFormatOptions = {}): string {
+    const number = Number(value);
+    return Number.isNaN(number) ? '' : formatsOf(this.lang())(JSON.stringify(options)).format(number);
   }
 
   /** The words of the element's language, or English. */
@@ -76,6 +104,6 @@ export class TermsController extends LocalizeController<Terms> {
   }
 
   private get code(): string {
-    return new Intl.Locale(this.lang()).language;
+    return codeOf(this.lang());
   }
 }

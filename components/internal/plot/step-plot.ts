@@ -3,6 +3,7 @@
  * and linear, an optional axis in per cent on the right, a shared cursor, and annotations. Lines are slots of a
  * ColumnGrid, which is uPlot's aligned data; they are drawn on a layer of their own.
  */
+import { throttle } from '../kit/throttle.js';
 import uPlot from './uplot/index.js';
 import {
   drawFlags,
@@ -40,6 +41,9 @@ const stepLabelWidth = 60;
 /** How near a click must be to the line of a mark, in CSS pixels. */
 const nearestMark = 6;
 
+/** Milliseconds between two moves of the labels at the ends of lines, which cost as much as the lines. */
+const endsInterval = 100;
+
 /** If fewer slots of a line have changed, the axis may keep its bounds. */
 const fewSlots = 16;
 
@@ -51,6 +55,7 @@ export class StepPlot {
   private readonly flags = document.createElement('canvas').getContext('2d')!;
   private readonly now = document.createElement('div');
   private readonly ends = new EndLabels();
+  private readonly placeEndsSoon = throttle(() => this.placeEnds(), endsInterval);
   private current: PlotScene;
   private panel: Panel;
   private bounds: Bounds = [0, 1];
@@ -93,6 +98,11 @@ export class StepPlot {
     return this.plot.root;
   }
 
+  /** Its width with the axes, in CSS pixels, as it was drawn last. */
+  get width(): number {
+    return this.panel.size.width;
+  }
+
   /** The area that receives the pointer: the plot without its axes. */
   get pointerArea(): HTMLElement {
     return this.plot.over;
@@ -133,13 +143,15 @@ export class StepPlot {
       scene.stepsPerEpoch,
       annotations?.lane,
     ];
-    if (changes === undefined || made.some((part, index) => part !== this.drawn[index])) this.drawAll(made);
-    else {
+    if (changes === undefined || made.some((part, index) => part !== this.drawn[index])) {
+      this.drawAll(made);
+      this.placeEnds();
+    } else {
       this.layer.drawChanges({ ...this.lines, lines }, changes);
       if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
     }
     if (annotations !== undefined) this.placeNow(annotations);
-    this.placeEnds();
+    this.placeEndsSoon();
     scene.cursor.restore(this.plot);
   }
 
@@ -269,7 +281,7 @@ export class StepPlot {
           return {
             x: left,
             y: scale.y(each.value, 0) + 4,
-            text: each.parts.join(' · '),
+            text: each.words().join(' · '),
             color,
             anchor: 'start',
             bold: true,
@@ -402,6 +414,8 @@ export class StepPlot {
   /** Removes the plot from the page. */
   destroy(): void {
     this.current.cursor.remove(this.plot);
+    this.placeEndsSoon.cancel();
+    this.ends.stop();
     this.plot.destroy();
   }
 

@@ -1,4 +1,5 @@
 /** The names of lines at their ends, instead of a legend. They are elements, because they move with every batch. */
+import { throttle } from '../../kit/throttle.js';
 import type { Box } from '../css-pixels.js';
 import { spreadLabels } from './spread-labels.js';
 
@@ -9,8 +10,8 @@ export interface EndLabel {
   /** Where the line ends. */
   readonly step: number;
   readonly value: number;
-  /** What it says: the first part stays where space is short. */
-  readonly parts: readonly string[];
+  /** What it says now: the first part stays where space is short. */
+  readonly words: () => readonly string[];
 }
 
 /** Where labels are placed. */
@@ -27,10 +28,22 @@ export interface LabelSpace {
 /** The space between a line and its label. */
 const gap = 6;
 
+/** Milliseconds between two changes of what labels say: they move with every batch, but nobody reads that fast. */
+const wordsInterval = 250;
+
+/** The element of one label, and what was written to it last. */
+interface Spot {
+  readonly element: HTMLElement;
+  label: EndLabel;
+  place: string;
+  text: string;
+}
+
 /** The labels of one plot. */
 export class EndLabels {
   readonly element = document.createElement('div');
-  private readonly spots: { element: HTMLElement; style: string; text: string }[] = [];
+  private readonly spots: Spot[] = [];
+  private readonly writeSoon = throttle(() => this.spots.forEach(write), wordsInterval);
 
   constructor() {
     this.element.className = 'ends';
@@ -51,42 +64,55 @@ export class EndLabels {
       [box.top - 2, box.top + box.height + 2],
     );
     placed.forEach(({ label, x }, index) => {
-      const spot = (this.spots[index] ??= this.add());
-      const text = label.parts.join('\n');
-      if (spot.text !== text) this.write(spot, label.parts, text);
-      const name = `end ${label.run === undefined ? 'draft' : `run-${label.run % 12}`}`;
-      if (spot.element.className !== name) spot.element.className = name;
-      const style = `${x} ${Math.round(tops[index])} ${width}`;
-      if (spot.style === style) return;
-      spot.style = style;
+      const spot = (this.spots[index] ??= this.add(label));
+      // Another line's name comes at once.
+      const isOther = spot.label.run !== label.run || spot.text === '';
+      spot.label = label;
+      if (isOther) write(spot);
+      const place = `${x} ${Math.round(tops[index])} ${width}`;
+      if (spot.place === place) return;
+      spot.place = place;
       spot.element.style.translate = `${x}px ${Math.round(tops[index])}px`;
-      spot.element.style.maxInlineSize = `${Math.max(0, width - x - 2)}px`;
+      const room = `${Math.max(0, width - x - 2)}px`;
+      if (spot.element.style.maxInlineSize !== room) spot.element.style.maxInlineSize = room;
     });
     for (const { element } of this.spots.splice(labels.length)) element.remove();
+    this.writeSoon();
   }
 
-  private write(spot: { element: HTMLElement; text: string }, parts: readonly string[], text: string): void {
-    spot.text = text;
-    const { element } = spot;
-    if (element.childElementCount === parts.length) {
-      parts.forEach((part, index) => {
-        const child = element.children[index];
-        if (child.textContent !== part) child.textContent = part;
-      });
-      return;
-    }
-    element.replaceChildren(
-      ...parts.map((part, index) => {
-        const child = document.createElement(index === 0 ? 'b' : 'span');
-        child.textContent = part;
-        return child;
-      }),
-    );
+  /** Ends what waits to be written. */
+  stop(): void {
+    this.writeSoon.cancel();
   }
 
-  private add(): { element: HTMLElement; style: string; text: string } {
+  private add(label: EndLabel): Spot {
     const element = document.createElement('div');
     this.element.append(element);
-    return { element, style: '', text: '' };
+    return { element, label, place: '', text: '' };
   }
+}
+
+/** Writes what a label says, where it has changed. */
+function write(spot: Spot): void {
+  const { element, label } = spot;
+  const name = `end ${label.run === undefined ? 'draft' : `run-${label.run % 12}`}`;
+  if (element.className !== name) element.className = name;
+  const parts = label.words();
+  const text = parts.join('\n');
+  if (spot.text === text) return;
+  spot.text = text;
+  if (element.childElementCount === parts.length) {
+    parts.forEach((part, index) => {
+      const child = element.children[index];
+      if (child.textContent !== part) child.textContent = part;
+    });
+    return;
+  }
+  element.replaceChildren(
+    ...parts.map((part, index) => {
+      const child = document.createElement(index === 0 ? 'b' : 'span');
+      child.textContent = part;
+      return child;
+    }),
+  );
 }
