@@ -397,6 +397,9 @@ export interface Terms extends Translation {
     raceHint: string;
     raceWith: (schedule: string, run: string) => string;
     raceAnother: (run: string, schedule: string) => string;
+    /** Trains the run further; `epochs` has been formatted. */
+    extend: (epochs: string, isOne: boolean) => string;
+    extendHint: string;
     /** What an unedited preset is fitted to. */
     fit: {
       left: (steps: string) => string;

@@ -443,6 +443,8 @@ export const zhCn: Terms = {
     race: '从第 0 步对比',
     raceHint: '用这个策略训练一个新运行，随机种子和 batch 都相同',
     raceWith: (schedule, run) => `用${schedule}训练一个新运行，batch 与运行 ${run} 相同。`,
+    extend: (epochs) => `再训练 ${epochs} 个 epoch`,
+    extendHint: '运行沿用原来的策略继续训练，途中可以换用别的策略。',
     raceAnother: (run, schedule) => `运行 ${run} 用的就是${schedule}，请另选一个策略来对比。`,
     fit: {
       left: (steps) => `已按剩余的 ${steps} 步调整。`,

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
-import type { Lab, Plan, RatePreview, Run } from '../../src/lab/index.js';
+import { defaultConfig, type Lab, type Plan, type RatePreview, type Run } from '../../src/lab/index.js';
 import {
   type Advice,
   advisePolicy,
@@ -59,6 +59,9 @@ function phaseOf(run: Run): Phase {
   if (isOver(run)) return 'over';
   return hasBegun(run) ? 'live' : 'ahead';
 }
+
+/** How many epochs a finished run gets: as many again, and no more than by default. */
+const moreEpochs = ({ epochs }: Plan): number => Math.min(epochs, defaultConfig.epochs);
 
 /** The step at which the live policy began. */
 const liveStep = (run: Run): number =>
@@ -159,7 +162,9 @@ export class LrSchedulerPanel extends LabElement {
     if (seen.phase !== phase) {
       this.outcomes.clear();
       this.refusal = undefined;
-      if (phase === 'live') this.show(policy);
+      // A run that gets more epochs is live again, and what was picked for a race can be swapped in.
+      const isPicked = seen.phase === 'over' && this.pick.preset !== this.livePreset(run);
+      if (phase === 'live' && !isPicked) this.show(policy);
       // What was fitted to the end of this run is fitted to a race from here on.
       if (phase === 'over' && this.pick.preset === undefined && this.isDraft(policy))
         this.pick = { ...this.pick, preset: this.livePreset(run) };
@@ -431,6 +436,11 @@ export class LrSchedulerPanel extends LabElement {
     });
   }
 
+  private handleExtend(lab: Lab, run: Run): void {
+    // What goes wrong is the lab's problem, which the run controls show.
+    void refusalOf(lab.extend(run, moreEpochs(run.plan.peek())).then(() => lab.start(run)));
+  }
+
   /** Asks before runs that have been trained are deleted. */
   private askFirst(lab: Lab, button: HTMLElement, load: () => void): void {
     const { question } = this;
@@ -628,6 +638,19 @@ export class LrSchedulerPanel extends LabElement {
     </button>`;
   }
 
+  private renderExtend(lab: Lab, run: Run): TemplateResult {
+    const { panel } = this.localize.terms;
+    const epochs = moreEpochs(run.plan.value);
+    return html`<button
+      class="button"
+      type="button"
+      title=${panel.extendHint}
+      @click=${() => this.handleExtend(lab, run)}
+    >
+      ${panel.extend(this.localize.number(epochs), epochs === 1)}
+    </button>`;
+  }
+
   private renderOver(lab: Lab, run: Run, title: string): TemplateResult {
     const { terms } = this.localize;
     const { panel } = terms;
@@ -638,7 +661,10 @@ export class LrSchedulerPanel extends LabElement {
       : this.pick.draft.policy === undefined
         ? panel.hasErrors
         : panel.raceAnother(name, title);
-    return html`<div class="row">${this.renderRace(lab, run, run.held.value ? '' : 'primary')}</div>
+    return html`<div class="row">
+        ${this.renderRace(lab, run, run.held.value ? '' : 'primary')}
+        ${run.held.value ? nothing : this.renderExtend(lab, run)}
+      </div>
       ${problem === undefined ? html`<p class="hint" id="why">${words}</p>` : problemView(problem, terms)}
       ${this.outcomes.view('actions', terms)}`;
   }

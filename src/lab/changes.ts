@@ -5,6 +5,7 @@
  */
 import type { CompleteConfig } from '../config/index.js';
 import { completeConfig, expectedGroups } from '../config/index.js';
+import { badValue } from '../errors.js';
 import type { Policy } from '../policy/index.js';
 import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
 import {
@@ -67,6 +68,25 @@ export function movePlanned(driver: RunDriver, id: string, step: number | undefi
     }
     const present = { now: 0, plan: run.plan.peek(), acted: [] };
     planAhead(driver, replanned(run.planned.peek(), id, step, present));
+  });
+}
+
+/**
+ * Adds epochs to the end of a run; one that trains is stopped for it.
+ *
+ * @returns whether it was training to its end
+ * @throws InputError `held`, or `config-value` for a number of epochs that cannot be added
+ */
+export function extendRun(driver: RunDriver, epochs: number): Promise<boolean> {
+  return driver.inTurn(async () => {
+    checkNotHeld(driver.run);
+    if (!Number.isInteger(epochs) || epochs < 1) throw badValue('epochs', String(epochs), 'integer ≥ 1');
+    const { trainsToEnd } = driver;
+    await driver.stop();
+    driver.run.extend(epochs);
+    // The next start prepares it at its new length.
+    await driver.free();
+    return trainsToEnd;
   });
 }
 

@@ -27,7 +27,7 @@ import type {
   StepReport,
   Weight,
 } from '../training/index.js';
-import { makeChange, movePlanned, previewChange } from './changes.js';
+import { extendRun, makeChange, movePlanned, previewChange } from './changes.js';
 import type { HeartbeatLimits } from './drive/heartbeat.js';
 import type { MnistState } from './drive/mnist-source.js';
 import { MnistSource } from './drive/mnist-source.js';
@@ -497,6 +497,21 @@ export class Lab {
       this.signals.speedLimit.value = stepsPerSecond;
       await this.client.ask((worker) => worker.limitSpeed(stepsPerSecond));
     });
+  }
+
+  /**
+   * Adds epochs to the end of a run, which keeps its past, its schedule and what is planned. A finished run is then
+   * paused; one that trains to its end continues.
+   *
+   * @throws InputError `config-value` for anything but a whole number above 0, `held` for a run that has diverged
+   */
+  extend(run: Run, epochs: number, { signal }: CommandOptions = {}): Promise<void> {
+    const work = async () => {
+      const driver = this.list.driverOf(run);
+      const trainsOn = await extendRun(driver, epochs);
+      if (trainsOn) await driver.begin(Infinity, signal);
+    };
+    return this.command(work, { run, signal });
   }
 
   /** Renames a run; an empty name resets it to its id. @throws InputError `run-name` for a name that is too long */

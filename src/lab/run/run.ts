@@ -2,6 +2,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { batch, signal } from '@preact/signals-core';
 
 import type { CompleteConfig } from '../../config/index.js';
+import { completeConfig } from '../../config/index.js';
 import type { Problem } from '../../errors.js';
 import { formatHistoryCsv } from '../../export/index.js';
 import type { RequiredBackend } from '../../gpu/names.js';
@@ -166,6 +167,18 @@ export class RunRecord implements Run {
     batch(() => {
       this.present.value = config;
       this.entries.value = entriesAfter(config.policy, this.interventions.peek());
+      this.showRatesAhead();
+    });
+  }
+
+  /** Adds epochs at its end, while no worker trains it: nothing before its end depends on its length. */
+  extend(epochs: number): void {
+    const { epochs: before, stepsPerEpoch } = this.plan.peek();
+    const config = completeConfig({ epochs: before + epochs }, this.present.peek());
+    batch(() => {
+      this.present.value = config;
+      this.plan.value = { epochs: config.epochs, stepsPerEpoch, steps: config.epochs * stepsPerEpoch };
+      if (this.state.peek() === 'finished') this.state.value = 'paused';
       this.showRatesAhead();
     });
   }

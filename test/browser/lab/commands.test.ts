@@ -26,6 +26,30 @@ test('a run pauses with a problem where its schedule ends too early, and continu
   expect(result).toMatchObject({ problem: undefined, rows: 10, lr: 0.1 });
 });
 
+test('a run that gets more epochs at its end has the losses of one that was as long from the start', async ({
+  enginePage,
+}) => {
+  const policy = [{ scheduler: { type: 'ExponentialLR', gamma: 0.8 }, interval: 'epoch' }] as const;
+  const losses: unknown[] = [];
+  for (const epochs of [2, 4]) {
+    await makeLab(enginePage, { policy, epochs, stepsPerEpoch: 5 });
+    losses.push(
+      await enginePage.evaluate(async (epochs) => {
+        const { lab, run } = window;
+        await lab.step(5 * epochs);
+        if (epochs < 4) {
+          await lab.extend(run, 4 - epochs);
+          await lab.step(5 * (4 - epochs));
+        }
+        const { loss, lr, evaluations } = run.history;
+        return { loss: Array.from(loss), lr: Array.from(lr[0]), evaluations: [...evaluations] };
+      }, epochs),
+    );
+  }
+  expect(losses[0]).toEqual(losses[1]);
+  expect((losses[0] as { loss: number[] }).loss).toHaveLength(20);
+});
+
 test('a lab that loads can be paused, changed and started again', async ({ enginePage }) => {
   await makeLab(enginePage);
   const result = await enginePage.evaluate(async () => {

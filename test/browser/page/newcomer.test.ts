@@ -224,6 +224,27 @@ test('after the end a preset that was fitted to the rest is fitted to a race of 
   expect(raced.first.scheduler).toMatchObject({ type: 'OneCycleLR', totalSteps: 120 });
 });
 
+test('a finished run trains more epochs, and the schedule that was picked can be swapped in', async ({
+  lab,
+}) => {
+  await lab.embed(markup);
+  await step(lab, 120);
+  await lab.untilState('finished');
+  await preset(lab, 'Cosine').check();
+  await lab.button('Train 12 more epochs').click();
+  await lab.untilState('finished');
+  await expect
+    .poll(async () => (await runsOf(lab)).map(({ name, steps }) => [name, steps]))
+    .toEqual([['A', 240]]);
+  await lab.button('Train 12 more epochs').click();
+  await lab.button('Swap in Cosine').click();
+  await lab.untilState('finished');
+  const [{ steps, did }] = await runsOf(lab);
+  expect(steps).toBe(360);
+  const [swap] = did;
+  expect(swap.policy[0].scheduler.type).toBe('CosineAnnealingLR');
+});
+
 test('the button that applies a preset is at most four Tab stops from it', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(markup);
