@@ -63,7 +63,7 @@ export interface Terms extends Translation {
     sectionsLabel: string;
     sections: { schedule: string; runs: string; inside: string };
     /** What a newcomer could do next. */
-    next: { start: string; swap: string; fork: string };
+    next: { start: string; swap: string; fork: string; race: string };
     /** The session of an earlier visit. */
     keptLabel: string;
     kept: (when: string, runs: string) => string;
@@ -585,6 +585,8 @@ export interface Terms extends Translation {
     guessed: string;
     /** What a change would do to a run. */
     draftOf: (run: string) => string;
+    /** The preview of a race, whose run is not there yet. */
+    draftOfNew: string;
     /** Every run is hidden. */
     allHidden: string;
     window: string;

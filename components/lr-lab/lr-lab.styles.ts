@@ -244,7 +244,7 @@ export const labStyles = css`
 
     /* The two charts fill a usual window, together with what is above them and one line below. */
     .charts {
-      block-size: max(440px, calc(36vh + 222px));
+      block-size: max(440px, calc(36vh + 222px), 60vh);
     }
 
     .notice {
@@ -341,6 +341,10 @@ export const labStyles = css`
     @container lab (max-width: 600px) {
       lr-samples {
         display: none;
+      }
+
+      main {
+        gap: 6px;
       }
     }
   }

@@ -152,6 +152,15 @@ export const presetPickerStyles = css`
     }
   }
 
+  /* A low phone has room for them above the buttons. */
+  @media (max-width: 600px) and (max-height: 700px) {
+    .face {
+      grid-template-rows: 22px 1fr;
+      gap: 1px;
+      padding: 4px 5px 2px;
+    }
+  }
+
   @media (forced-colors: active) {
     .tile input:checked + .face {
       outline: 2px solid Highlight;

@@ -207,7 +207,7 @@ export class LrRateChart extends ChartElement {
         draft === undefined
           ? nothing
           : html`<span class="item draft">
-              ${keyGlyph('draft')} ${words.draftOf(draft.run.name.value)}
+              ${keyGlyph('draft')} ${isNew(draft) ? words.draftOfNew : words.draftOf(draft.run.name.value)}
               <span class="value" data-text="draft rate"></span>
             </span>`
       }
@@ -318,6 +318,9 @@ export class LrRateChart extends ChartElement {
     }
   }
 }
+
+/** Whether a draft is of a race from step 0. */
+const isNew = ({ run, preview }: Draft): boolean => preview.from === 0 && run.history.length > 0;
 
 /** How the lines of a run look, in the order of {@link RateTrack.lines}; those of later param groups are thinner. */
 function rateStyles(run: number, lines: number): LineStyle[] {

@@ -184,8 +184,16 @@ export const schedulerPanelStyles = css`
       inset-block-end: var(--lr-dock-size, 0px);
       z-index: 2;
       margin-inline: -12px;
+      /* The name of the schedule needs the width. */
+      grid-template-columns: minmax(0, 1fr) fit-content(50%);
       padding: 6px 12px;
       background: var(--surface);
+    }
+  }
+
+  @media (max-width: 600px) and (max-height: 700px) {
+    .panel {
+      padding-block-start: 0;
     }
   }
 

@@ -39,6 +39,12 @@ test('the page shows a newcomer one next step at a time', async ({ lab }) => {
   await expect(page.getByText(/^Want to compare\?/)).toHaveCount(0);
 });
 
+test('after the end of its only run the page says how to compare', async ({ lab }) => {
+  await lab.embed(small.replace('400', '2'));
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.step(20));
+  await expect(lab.page.getByText(/^The run is over\. Pick another schedule and press Race: /)).toBeVisible();
+});
+
 test('the page shifts nothing while it trains', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);

@@ -56,6 +56,10 @@ for (const { width, height } of [
     await expect(apply).toBeInViewport({ ratio: 1 });
     await expect(page.getByRole('radio', { name: 'Step decay', exact: true })).toBeInViewport({ ratio: 0.5 });
     expect(await page.evaluate(() => scrollY)).toBe(0);
+    // The button covers no name of a preset, and shows its own whole.
+    const tile = (await cosine.locator('xpath=..').boundingBox())!;
+    expect(tile.y + tile.height).toBeLessThanOrEqual((await apply.boundingBox())!.y);
+    expect(await apply.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     const { loss, rate, start } = await boxes(lab);
     expect(loss.top).toBeGreaterThan(0);
     expect(rate.bottom).toBeLessThan(height);
