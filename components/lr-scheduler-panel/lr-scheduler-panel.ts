@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
-import { defaultConfig, type Lab, type Plan, type RatePreview, type Run } from '../../src/lab/index.js';
+import { defaultConfig, type Lab, type Plan, type Run } from '../../src/lab/index.js';
 import {
   type Advice,
   advisePolicy,
@@ -18,9 +18,9 @@ import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/
 import { UndoStack } from '../internal/kit/undo-stack.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { type LabView, viewOf } from '../internal/lab/lab-view.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import { hasBegun, isOver, runProgram } from '../internal/lab/policy-commands.js';
-import { type ChangePreview, PreviewRequest, type ProposedChange } from '../internal/lab/preview-request.js';
+import type { ProposedChange } from '../internal/lab/preview-request.js';
 import { problemStyles, problemView } from '../internal/lab/problem-view.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { presetFrom, remainingPlan, scheduleTitle, wholePlan } from '../internal/lab/run-title.js';
@@ -34,19 +34,14 @@ import type { CodeProgram, DraftChange } from '../lr-policy-editor/lr-policy-edi
 import '../lr-preset-picker/lr-preset-picker.js';
 import '../lr-swap-options/lr-swap-options.js';
 import { atOfChoice, stepOfChoice, type SwapChoice, usualChoice } from '../internal/lab/swap-choice.js';
+import { type Aim, DraftPreview } from './draft-preview.js';
 import { schedulerPanelStyles } from './lr-scheduler-panel.styles.js';
-
-/** Milliseconds between two previews while the run trains: more for a long run. */
-const previewInterval = ({ steps }: Plan): number => Math.max(400, steps / 50);
 
 /** A longer run has no curve on the tile of the reader's own policy. */
 const longestCurve = 300_000;
 
 /** Whether the schedule is the run's own, may replace the live one, or can only train a new run. */
 type Phase = 'ahead' | 'live' | 'over';
-
-/** What the reader is about to do. */
-type Aim = 'swap' | 'chain' | 'race';
 
 /** The policy that is picked or edited. */
 interface Pick {
@@ -95,6 +90,7 @@ export class LrSchedulerPanel extends LabElement {
   ];
 
   private readonly outcomes = new CommandOutcomes<'actions' | 'program'>(this);
+  private readonly preview = new DraftPreview(this);
 
   @state() private pick: Pick = { draft: draftOfPolicy([]), preset: undefined };
   @state() private choice: SwapChoice = usualChoice;
@@ -103,8 +99,6 @@ export class LrSchedulerPanel extends LabElement {
   @state() private aim: Aim = 'swap';
   /** Why the run cannot use the picked policy. */
   @state() private refusal: Problem | undefined;
-  /** What the proposed change would do, or why it cannot be made. */
-  @state() private preview: (ChangePreview & { readonly aim: Aim; readonly run: Run }) | undefined;
 
   @query('.question') private readonly question!: HTMLElement | null;
 
@@ -116,25 +110,12 @@ export class LrSchedulerPanel extends LabElement {
   private ownCurve: { policy: Policy; lr: Float64Array | undefined } | undefined;
   /** The run and its policy as they were last seen. */
   private seen: { run: Run; policy: Policy; phase: Phase } | undefined;
-  private readonly previewRequest = new PreviewRequest();
-  private drawnView: LabView | undefined;
-  private previewTimer: ReturnType<typeof setTimeout> | undefined;
-  private previewedAt = -Infinity;
-  private previewKey = '';
-  private previewStep = -1;
-  /** Whether the last request has not been answered. */
-  private isPreviewPending = false;
   private advice: { key: unknown[]; found: Advice | undefined } | undefined;
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.clearPreview();
-  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { lab } = this;
     if (changed.has('lab')) {
-      this.clearPreview();
+      this.preview.clear();
       this.seen = undefined;
     }
     if (lab === undefined) return;
@@ -142,7 +123,7 @@ export class LrSchedulerPanel extends LabElement {
     const phase = phaseOf(run);
     this.follow(run, phase);
     this.refit(run, phase);
-    this.requestPreview(lab, run, phase);
+    this.showDraft(lab, run, phase);
   }
 
   /** Takes over what changed elsewhere: another run, another policy, the start. */
@@ -153,7 +134,7 @@ export class LrSchedulerPanel extends LabElement {
     if (seen?.run !== run) {
       this.undoStack = new UndoStack();
       this.outcomes.clear();
-      this.clearPreview();
+      this.preview.clear();
       this.refusal = undefined;
       this.choice = { ...this.choice, when: 'now', keepsOld: false };
       this.show(policy);
@@ -203,94 +184,19 @@ export class LrSchedulerPanel extends LabElement {
       this.pick = { draft: draftOfPolicy(policy), preset };
   }
 
-  /** Previews: at once when the reader has changed something, now and then while the run trains. */
-  private requestPreview(lab: Lab, run: Run, phase: Phase): void {
-    if (phase === 'over') {
-      this.previewRace(lab, run);
-      return;
-    }
-    const aim = this.aim === 'race' && !this.canRace(run) ? 'swap' : this.aim;
-    if (phase === 'live' && aim === 'race') {
-      this.previewRace(lab, run);
-      return;
-    }
-    const proposed = phase === 'live' ? this.proposedChange(run, aim) : undefined;
-    if (proposed === undefined || run.state.value === 'loading') {
-      this.clearPreview();
-      return;
-    }
-    const step = run.history.length;
-    const key = JSON.stringify([
-      run.id,
-      proposed.change,
-      proposed.at,
-      run.plan.value,
-      run.interventions.value.length,
-      run.planned.value,
-    ]);
-    if (run.state.value === 'running') this.previewAgain(run.plan.value);
-    if (key === this.previewKey) {
-      if (step === this.previewStep || this.isPreviewPending) return;
-      const isRunning = run.state.value === 'running';
-      if (isRunning && performance.now() - this.previewedAt < previewInterval(run.plan.value)) return;
-    } else {
-      // The words of the last preview stay until the next one arrives, so that they do not flicker.
-      this.previewRequest.cancel();
-      if (this.preview?.run !== run) this.clearPreview();
-    }
-    this.previewKey = key;
-    this.previewStep = step;
-    this.isPreviewPending = true;
-    this.previewRequest.send(lab, proposed, (result) => {
-      this.isPreviewPending = false;
-      this.previewedAt = performance.now();
-      this.preview = result && { ...result, aim, run };
-      this.draw(lab, run, result?.preview);
-    });
-  }
-
-  private previewAgain(plan: Plan): void {
-    this.previewTimer ??= setTimeout(() => {
-      this.previewTimer = undefined;
-      this.requestUpdate();
-    }, previewInterval(plan));
-  }
-
-  /** The rates of a new run with the picked policy. */
-  private previewRace(lab: Lab, run: Run): void {
+  /** Previews what the reader is about to do. */
+  private showDraft(lab: Lab, run: Run, phase: Phase): void {
     const policy = this.racePolicy(run);
-    if (policy === undefined || !this.canRace(run)) {
-      this.clearPreview();
+    const canRace = phase !== 'ahead' && policy !== undefined && this.canRace(run);
+    if (canRace && (phase === 'over' || this.aim === 'race')) {
+      this.preview.showRace(lab, run, policy);
       return;
     }
-    const key = JSON.stringify(['race', run.id, policy, run.plan.value, run.config.optimizer]);
-    if (key === this.previewKey) return;
-    this.clearPreview();
-    this.previewKey = key;
-    const drawn = previewDraft(policy, run.config.optimizer.lr, run.plan.value, run.config.optimizer);
-    if ('code' in drawn) {
-      this.preview = { problem: drawn, aim: 'race', run };
-      return;
-    }
-    const preview: RatePreview = { from: 0, lr: [drawn.lr], isGuess: drawn.needsLoss };
-    this.preview = { preview, aim: 'race', run };
-    this.draw(lab, run, preview);
-  }
-
-  private draw(lab: Lab, run: Run, preview: RatePreview | undefined): void {
-    this.drawnView = viewOf(lab);
-    this.drawnView.draft.value = preview && { run, preview };
-  }
-
-  private clearPreview(): void {
-    clearTimeout(this.previewTimer);
-    this.previewTimer = undefined;
-    this.previewRequest.cancel();
-    this.isPreviewPending = false;
-    this.previewKey = '';
-    this.preview = undefined;
-    if (this.drawnView) this.drawnView.draft.value = undefined;
-    this.drawnView = undefined;
+    const aim = this.aim === 'race' ? 'swap' : this.aim;
+    const isOff = phase !== 'live' || run.state.value === 'loading';
+    const proposed = isOff ? undefined : this.proposedChange(run, aim);
+    if (proposed === undefined) this.preview.clear();
+    else this.preview.showChange(lab, aim, proposed);
   }
 
   /** The policy of a race: an unedited preset is fitted to the whole run. */
@@ -581,7 +487,7 @@ export class LrSchedulerPanel extends LabElement {
     const isLoading = run.state.value === 'loading';
     const step = stepOfChoice(run, this.choice);
     const isOff = policy === undefined || step === undefined || isLoading;
-    const isRefused = this.preview?.problem !== undefined && this.preview.aim === 'swap';
+    const isRefused = this.preview.found?.problem !== undefined && this.preview.found.aim === 'swap';
     const cannotSwap = isOff || this.isLive(run) || isRefused;
     return html`<div class="row">
         <button
@@ -655,7 +561,7 @@ export class LrSchedulerPanel extends LabElement {
     const { terms } = this.localize;
     const { panel } = terms;
     const name = run.name.value;
-    const problem = this.preview?.problem;
+    const problem = this.preview.found?.problem;
     const words = this.canRace(run)
       ? panel.raceWith(title, name)
       : this.pick.draft.policy === undefined
@@ -677,19 +583,19 @@ export class LrSchedulerPanel extends LabElement {
     if (this.pick.draft.policy === undefined) return line(panel.hasErrors, 'bad');
     if (step === undefined)
       return line(panel.stepHint(this.localize.number(run.plan.value.steps - 1)), 'bad');
-    if (this.preview?.problem !== undefined) return problemView(this.preview.problem, terms, 'why');
+    const { found } = this.preview;
+    if (found?.problem !== undefined) return problemView(found.problem, terms, 'why');
     if (this.aim === 'swap') {
       if (this.isLive(run)) return line(panel.alreadyOn(run.name.value, scheduleTitle(run, terms)));
       if (this.isPlanned(run, 'swap', step)) return line(panel.done.later(this.localize.number(step)));
     }
-    const { preview } = this;
-    const rates = preview?.preview.lr[0];
-    if (preview === undefined || rates === undefined || rates.length === 0) return line('\u00a0');
+    const rates = found?.preview.lr[0];
+    if (found === undefined || rates === undefined || rates.length === 0) return line('\u00a0');
     // For a very long run the last rates are not computed.
-    if (preview.preview.from + rates.length < run.plan.value.steps) return line('\u00a0');
+    if (found.preview.from + rates.length < run.plan.value.steps) return line('\u00a0');
     const last = rates.findLast((rate) => Number.isFinite(rate)) ?? NaN;
-    const words = panel.preview[preview.aim](formatRate(rates[0]), formatRate(last));
-    return line(preview.preview.isGuess ? panel.previewGuess(words) : words);
+    const words = panel.preview[found.aim](formatRate(rates[0]), formatRate(last));
+    return line(found.preview.isGuess ? panel.previewGuess(words) : words);
   }
 
   /** Why to choose the preset, and what it is fitted to; always as high, so that the fields below stay in place. */
