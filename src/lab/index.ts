@@ -1,6 +1,13 @@
 /** The Lab and its parts, for pages and elements; only its worker loads tf.js. */
 export { Lab } from './lab.js';
-export type { CommandOptions, ForkOptions, LabOptions, RaceEntry, RaceOptions, SwapOptions } from './lab.js';
+export type {
+  CommandOptions,
+  ForkOptions,
+  LabOptions,
+  RaceEntry,
+  RaceOptions,
+  SwapOptions,
+} from './options.js';
 export { safeRate } from './rates.js';
 export type { RateTarget } from './rates.js';
 export type { LabState } from './run-list.js';

@@ -28,18 +28,24 @@ import type {
   Weight,
 } from '../training/index.js';
 import { extendRun, makeChange, movePlanned, previewChange } from './changes.js';
-import type { HeartbeatLimits } from './drive/heartbeat.js';
 import type { MnistState } from './drive/mnist-source.js';
 import { MnistSource } from './drive/mnist-source.js';
 import { RecentSpeed } from './drive/recent-speed.js';
 import type { DriverOptions, RunDriver } from './drive/run-driver.js';
 import { checkNotHeld, endOf } from './drive/run-driver.js';
 import { listener, WorkerClient } from './drive/worker-client.js';
-import type { OpenWorker } from './drive/worker-line.js';
 import { Forks } from './forks.js';
 import type { RateTarget } from './rates.js';
 import { lastGoodStep, lowerRate, rateChange, safeRate, withoutGroupRates } from './rates.js';
 import type { LabState } from './run-list.js';
+import type {
+  CommandOptions,
+  ForkOptions,
+  LabOptions,
+  RaceEntry,
+  RaceOptions,
+  SwapOptions,
+} from './options.js';
 import { RunList } from './run-list.js';
 import type { Run } from './run/run.js';
 import { RunRecord } from './run/run.js';
@@ -48,76 +54,9 @@ import { Autosave } from './session/autosave.js';
 import { runsFrom, sessionOf } from './session/lab-session.js';
 import type { Session, SessionFile } from './session/session-file.js';
 import { formatSession, parseSession } from './session/session-file.js';
-import type { KeyValueStore } from './session/session-store.js';
 import { SessionStore } from './session/session-store.js';
 import { decodeLink, encodeLink } from './session/share-link.js';
 import { isAt, isDone, watch } from './waits.js';
-
-/** Options of an asynchronous command; aborting `signal` stops it. */
-export interface CommandOptions {
-  signal?: AbortSignal;
-}
-
-/** How a Lab works in its page. */
-export interface LabOptions {
-  /** The name under which the browser keeps the session from one visit to the next; without one nothing is kept. */
-  keep?: string | false;
-  /** Milliseconds between two saves while it trains; 10,000 by default. */
-  keepEvery?: number;
-  /** Steps between two checkpoints of a run; 50 by default. */
-  checkpointEvery?: number;
-  /** Milliseconds from the loss of a worker or a device to each attempt to continue. */
-  retryDelays?: readonly number[];
-  /** When a silent worker counts as lost. */
-  heartbeat?: HeartbeatLimits;
-  /** Starts another worker than the browser's, in tests. */
-  openWorker?: OpenWorker;
-  /** Another store than the browser's, in tests. */
-  store?: KeyValueStore;
-}
-
-/** Where a fork begins, and what changes there. */
-export interface ForkOptions extends CommandOptions {
-  /** A step that has been trained; `'now'` by default. */
-  at?: number | 'now';
-  /** The policy that is swapped in there. */
-  policy?: PolicyInput;
-  /** Where that policy starts; `continue` by default. */
-  handoff?: Handoff;
-  /** The rate to set there, if no policy is given. */
-  lr?: number;
-  /** The id of a change that the run made at that step and the fork does not make. */
-  without?: string;
-  name?: string;
-}
-
-/** One run of a race: how it differs from the run that is raced. */
-export interface RaceEntry {
-  policy?: PolicyInput;
-  lr?: number;
-  /** Another optimizer; only from step 0. */
-  optimizer?: Config['optimizer'];
-  name?: string;
-}
-
-/** Where a race starts. */
-export interface RaceOptions extends CommandOptions {
-  /** New runs from step 0 (the default), or forks of the present step. */
-  at?: 0 | 'now';
-  /** Where the policies of forks start; `restart` by default. */
-  handoff?: Handoff;
-}
-
-/** How a policy is swapped in. */
-export interface SwapOptions extends CommandOptions {
-  /** Where it starts; `continue` by default. */
-  handoff?: Handoff;
-  at?: At;
-  /** Whether this run keeps its policy, and a new run makes the swap. */
-  counterfactual?: boolean;
-  /** The name of that new run. */
-  name?: string;
-}
 
 /** What aborts a command. */
 interface CommandScope extends CommandOptions {
