@@ -145,7 +145,8 @@ export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
         emptyOutDir: index === 0,
         rolldownOptions: {
           input: { [name]: resolve(root, 'components', entry) },
-          preserveEntrySignatures: 'strict',
+          // What the entry and a later file share stays in the entry, so that one request is enough at first.
+          preserveEntrySignatures: 'allow-extension',
           output: {
             ...oneFile,
             codeSplitting: true,
@@ -156,7 +157,14 @@ export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
           },
         },
       },
-      { plugins: [plainWorkerAddress('./worker.js'), bundledPackages(packages)] },
+      {
+        plugins: [
+          plainWorkerAddress('./worker.js'),
+          plainImports(),
+          denseStyles(),
+          bundledPackages(packages),
+        ],
+      },
     ),
   );
 
@@ -181,6 +189,28 @@ function plainWorkerAddress(address) {
         ? { code: code.replaceAll(hidden, 'import.meta.url'), map: null }
         : undefined;
     },
+  };
+}
+
+/** Leaves out what Vite adds to each dynamic import to load style sheets first: there are none. */
+function plainImports() {
+  return {
+    name: 'plain-imports',
+    enforce: 'pre',
+    load: (id) =>
+      id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined,
+  };
+}
+
+/** Leaves the indentation and the comments out of style sheets, which lie in templates that are not minified. */
+function denseStyles() {
+  return {
+    name: 'dense-styles',
+    enforce: 'pre',
+    transform: (code, id) =>
+      id.endsWith('.styles.ts')
+        ? { code: code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s+/g, '\n'), map: null }
+        : undefined,
   };
 }
 
