@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build, defineConfig, type Plugin } from 'vite';
-import { browserWorker, cdn } from './scripts/package-builds.js';
+import { browserWorker, cdn, fallbackBackends } from './scripts/package-builds.js';
 
 const here = import.meta.dirname;
 const testPages = resolve(here, 'test/browser/support/pages');
@@ -10,7 +10,11 @@ const testPages = resolve(here, 'test/browser/support/pages');
 function examples(): Plugin {
   let outDir = '';
   const buildFiles = async (folder: string) => {
-    for (const config of [...cdn({ outDir: folder }), browserWorker({ outDir: folder, sourcemap: false })])
+    for (const config of [
+      ...cdn({ outDir: folder }),
+      browserWorker({ outDir: folder, sourcemap: false }),
+      ...fallbackBackends({ outDir: folder }),
+    ])
       await build(config);
   };
   return {

@@ -6,6 +6,7 @@ import { formatRate } from '../components/internal/kit/format.js';
 import { themeIcon } from '../components/internal/kit/icons.js';
 import { intervalOf } from '../components/internal/policy/policy-draft.js';
 import { TermsController } from '../components/internal/kit/terms-controller.js';
+import { en } from '../components/locales/en.js';
 import {
   buttonStyles,
   cardStyles,
@@ -33,7 +34,7 @@ import { schedulersStyles } from './schedulers.styles.js';
 export class SchedulersPage extends LitElement {
   static override styles = [themeStyles, buttonStyles, cardStyles, chipStyles, fieldStyles, schedulersStyles];
 
-  private readonly localize = new TermsController(this);
+  private readonly localize = new TermsController(this, en);
 
   /** `light` or `dark`; by default the system's. */
   @property({ reflect: true }) theme: string | null = null;

@@ -7,7 +7,15 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { jsxModule, jsxTypes } from './jsx.js';
 import { createManifest } from './manifest.js';
-import { browserWorker, cdn, cdnFolder, modules, nodeWorker, packageFolder } from './package-builds.js';
+import {
+  browserWorker,
+  cdn,
+  cdnFolder,
+  fallbackBackends,
+  modules,
+  nodeWorker,
+  packageFolder,
+} from './package-builds.js';
 import { giveUp, runs } from './prepare.js';
 
 const packages = new Set();
@@ -16,6 +24,7 @@ for (const config of [
   nodeWorker({ packages }),
   ...cdn({ packages }),
   browserWorker({ packages }),
+  ...fallbackBackends({ packages }),
 ])
   await build(config);
 const licences = thirdParty();

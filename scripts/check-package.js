@@ -257,12 +257,15 @@ async function bundle(user) {
   const [{ code: one }] = await bundled(user, "export { StepLR } from 'lr-lab/schedulers';");
   const sizes = join(root, 'dist/sizes');
   mkdirSync(sizes, { recursive: true });
-  for (const name of ['schedulers', 'policy', 'lab']) {
+  for (const name of ['schedulers', 'policy', 'lab', 'tfjs', 'optimizers', 'training']) {
     const [{ code }] = await bundled(user, `export * from 'lr-lab/${name}';`);
     writeFileSync(join(sizes, `${name}.js`), code);
     if (name === 'schedulers')
       assert(one.length < code.length / 2, 'a bundle with StepLR alone also contains the other schedulers');
   }
+  writeFileSync(join(sizes, 'step-lr.js'), one);
+  const [{ code: preview }] = await bundled(user, "export { previewPolicy } from 'lr-lab/policy';");
+  writeFileSync(join(sizes, 'preview.js'), preview);
   console.log(`bundled and minified, StepLR alone: ${sizeOf(one)}`);
 }
 
@@ -287,21 +290,28 @@ function checkDeclarations() {
 /** Checks that the sizes in both READMEs are within a tenth of what size-limit measures. */
 function checkSizesInReadmes() {
   const budgets = JSON.parse(readFileSync(join(root, '.size-limit.json'), 'utf8'));
-  for (const [budget, pattern] of [
+  const pathsOf = (part) =>
+    budgets.find(({ name }) => name.startsWith(part))?.path ?? `dist/sizes/${part}.js`;
+  for (const [part, pattern] of [
     ['lr-lab/schedulers', /^\| \[`lr-lab\/schedulers`.*?\| (\d+) kB/m],
     ['lr-lab/policy', /^\| \[`lr-lab\/policy`.*?\| (\d+) kB/m],
     ['lr-lab/lab', /^\| \[`lr-lab\/lab`.*\| (\d+) kB/m],
     ['<lr-schedule-plot>', /^\| `lr-lab\/components.* (\d+) kB/m],
     ['<lr-lab>', /^\| `lr-lab` .*?\| (\d+) kB/m],
     ['the worker', /^\| `lr-lab` .* (\d+) kB/m],
+    ['tfjs', /^\| \[`lr-lab\/tfjs`.*\| (\d+) kB/m],
+    ['optimizers', /^\| \[`lr-lab\/optimizers`.*\| (\d+) kB/m],
+    ['training', /^\| \[`lr-lab\/training`.*\| (\d+) kB/m],
+    ['step-lr', /^\| \[`lr-lab\/schedulers`.* (\d+) kB/m],
+    ['preview', /^\| \[`lr-lab\/policy`.* (\d+) kB/m],
   ]) {
-    const { path } = budgets.find(({ name }) => name.startsWith(budget));
-    const measured = sum(filesOf([path].flat()).map((file) => gzipSync(readFileSync(file)).length)) / 1000;
+    const measured =
+      sum(filesOf([pathsOf(part)].flat()).map((file) => gzipSync(readFileSync(file)).length)) / 1000;
     for (const readme of ['README.md', 'README.zh.md']) {
       const stated = Number(pattern.exec(readFileSync(join(root, readme), 'utf8'))?.[1]);
       assert(
         Math.abs(stated - measured) < Math.max(1, measured / 10),
-        `${readme} says that ${budget} has ${stated} kB; it has ${measured.toFixed(0)}`,
+        `${readme} says that ${part} has ${stated} kB; it has ${measured.toFixed(0)}`,
       );
     }
   }
@@ -335,11 +345,15 @@ async function bundled(user, program) {
     root: user,
     configFile: false,
     logLevel: 'warn',
+    // Vite replaces it after this check has looked.
+    worker: { rolldownOptions: { checks: { emptyImportMeta: false } } },
     build: {
       write: false,
       modulePreload: { polyfill: false },
       rolldownOptions: {
         input: entry,
+        // A reader installs tf.js besides.
+        external: /^@tensorflow\//,
         preserveEntrySignatures: 'strict',
         checks: { pluginTimings: false },
       },

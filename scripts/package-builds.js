@@ -34,6 +34,16 @@ const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDepend
   (name) => name !== 'uplot',
 );
 
+/** Stands for `import.meta.url` where Vite would otherwise change the expression around it. */
+const hiddenMeta = '__import_meta_url__';
+
+/** An import that bundlers leave as it is, and what stands for it while the worker is built. */
+const ignoredImport = 'import(/* webpackIgnore: true */ /* @vite-ignore */ ';
+const hiddenImport = '__import__'.padEnd(ignoredImport.length - 1, '_');
+
+/** The backends without WebGPU that have files of their own. */
+const fallbackNames = ['webgl', 'cpu'];
+
 /** Licences are collected in a file of their own. */
 const oneFile = { codeSplitting: false, comments: { legal: false }, entryFileNames: '[name].js' };
 
@@ -95,7 +105,7 @@ export const modules = ({ packages = new Set() } = {}) =>
     { plugins: [plainWorkerAddress('../../../../../cdn/worker.js'), bundledPackages(packages)] },
   );
 
-/** The worker of a page, tf.js with it, in one file. */
+/** The worker of a page, tf.js with it, in one file; the backends that are used without WebGPU lie beside it. */
 export const browserWorker = ({ outDir = cdnFolder, packages = new Set(), sourcemap = true } = {}) =>
   part(
     {
@@ -104,7 +114,28 @@ export const browserWorker = ({ outDir = cdnFolder, packages = new Set(), source
       minify: true,
       rolldownOptions: { input: resolve(root, 'src/worker/worker.ts'), output: oneFile },
     },
-    { plugins: [bundledPackages(packages), slimMap(outDir)] },
+    { plugins: [fallbackFiles(), bundledPackages(packages), slimMap(outDir)] },
+  );
+
+/**
+ * tf.js's backends for pages without WebGPU, each in a file that the worker imports when it needs it. It hands its own
+ * tf.js to the file, which stays usable wherever a bundler moves it: it imports nothing.
+ */
+export const fallbackBackends = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
+  fallbackNames.map((name) =>
+    part(
+      {
+        outDir,
+        minify: true,
+        sourcemap: false,
+        rolldownOptions: {
+          input: { [`worker-${name}`]: `@tensorflow/tfjs-backend-${name}` },
+          external: ['@tensorflow/tfjs-core'],
+          output: { ...oneFile, format: 'iife', globals: { '@tensorflow/tfjs-core': 'core' } },
+        },
+      },
+      { plugins: [takingCore(), bundledPackages(packages)] },
+    ),
   );
 
 /** The worker of Node, tf.js with it, in one file: it lies beside the host, as in the sources. */
@@ -145,7 +176,8 @@ export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
         emptyOutDir: index === 0,
         rolldownOptions: {
           input: { [name]: resolve(root, 'components', entry) },
-          preserveEntrySignatures: 'strict',
+          // What the entry and a later file share stays in the entry, so that one request is enough at first.
+          preserveEntrySignatures: 'allow-extension',
           output: {
             ...oneFile,
             codeSplitting: true,
@@ -156,31 +188,100 @@ export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
           },
         },
       },
-      { plugins: [plainWorkerAddress('./worker.js'), bundledPackages(packages)] },
+      {
+        plugins: [
+          plainWorkerAddress('./worker.js'),
+          plainImports(),
+          denseStyles(),
+          bundledPackages(packages),
+        ],
+      },
     ),
   );
+
+/** Makes a file that imports nothing of one that takes tf.js from outside. */
+function takingCore() {
+  return {
+    name: 'taking-core',
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk') chunk.code = `export const register=(core)=>{${chunk.code.trim()}};\n`;
+    },
+  };
+}
+
+/**
+ * Lets the worker load the backends from the files of {@link fallbackBackends}, by the expression in which bundlers find
+ * a file to copy. Bundlers leave the import itself as it is.
+ */
+function fallbackFiles() {
+  const file = (name) => `new URL('./worker-${name}.js', ${hiddenMeta}).href`;
+  return {
+    name: 'fallback-files',
+    enforce: 'pre',
+    transform: (code, id) =>
+      id.endsWith('/gpu/fallback-backends.ts')
+        ? {
+            code: `import * as core from '@tensorflow/tfjs-core';
+              const load = async (url) => (await ${hiddenImport}(url)).register(core);
+              export const loadFallback = { ${fallbackNames.map((name) => `${name}: () => load(${file(name)})`).join()} };`,
+            map: null,
+          }
+        : undefined,
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle))
+        if (chunk.type === 'chunk')
+          // Of the same lengths, so that the map stays right.
+          chunk.code = chunk.code
+            .replaceAll(`${hiddenImport}(`, ignoredImport)
+            .replaceAll(hiddenMeta, 'import.meta.url'.padEnd(hiddenMeta.length))
+            .replaceAll(/`(\.\/worker-\w+\.js)`/g, '"$1"');
+    },
+  };
+}
 
 /**
  * Keeps `new Worker(new URL('…', import.meta.url))` as it is, with the address of the file in the package: Vite would
  * otherwise bundle the worker again, and write an expression that other bundlers do not know.
  */
 function plainWorkerAddress(address) {
-  const hidden = '__import_meta_url__';
   return {
     name: 'plain-worker-address',
     enforce: 'pre',
     transform(code, id) {
       if (!/lab\/drive\/(browser|node)-worker\.ts$/.test(id)) return undefined;
       return {
-        code: code.replaceAll('import.meta.url', hidden).replaceAll('../../worker/worker.ts', address),
+        code: code.replaceAll('import.meta.url', hiddenMeta).replaceAll('../../worker/worker.ts', address),
         map: null,
       };
     },
     renderChunk(code) {
-      return code.includes(hidden)
-        ? { code: code.replaceAll(hidden, 'import.meta.url'), map: null }
+      return code.includes(hiddenMeta)
+        ? { code: code.replaceAll(hiddenMeta, 'import.meta.url'), map: null }
         : undefined;
     },
+  };
+}
+
+/** Leaves out what Vite adds to each dynamic import to load style sheets first: there are none. */
+function plainImports() {
+  return {
+    name: 'plain-imports',
+    enforce: 'pre',
+    load: (id) =>
+      id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined,
+  };
+}
+
+/** Leaves the indentation and the comments out of style sheets, which lie in templates that are not minified. */
+function denseStyles() {
+  return {
+    name: 'dense-styles',
+    enforce: 'pre',
+    transform: (code, id) =>
+      id.endsWith('.styles.ts')
+        ? { code: code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s+/g, '\n'), map: null }
+        : undefined,
   };
 }
 

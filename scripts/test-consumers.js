@@ -1,6 +1,7 @@
 /**
  * `npm run test:consumers`: packs the package and uses it as other people's projects do, each of `test/consumers` in a
- * folder of its own, and the site from a sub-path; what has a page presses Start in Chromium and trains 20 steps. With `--fast` only those that need
+ * folder of its own, and the site from a sub-path; what has a page presses Start in Chromium and trains 20 steps, and then
+ * one more on the CPU, whose backend is a file of its own. With `--fast` only those that need
  * nothing but this project's packages; names choose others. Prints a row for each.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -15,7 +16,9 @@ const { ensureBrowser, launchOptions } = await import('./browser.js');
 
 const wantedSteps = 20;
 const vites = { 8: '8.3.8', 7: '7.3.8', 6: '6.4.6' };
-const worker = 'node_modules/lr-lab/cdn/worker.js';
+/** Beside a page whose bundler copies no worker. */
+const copyWorker =
+  'cp node_modules/lr-lab/cdn/worker.js node_modules/lr-lab/cdn/worker-webgl.js node_modules/lr-lab/cdn/worker-cpu.js .';
 const devVite = { command: 'npx', args: ['vite', '--strictPort', '--port'] };
 const react = {
   react: '19.0.9',
@@ -31,6 +34,7 @@ const react = {
  */
 const consumers = [
   { name: 'CDN file from a second origin', files: 'cdn', serve: '.', fast: true },
+  { name: 'strict CSP and Trusted Types', files: 'trusted-types', serve: '.', fast: true },
   { name: 'sandboxed iframe', files: 'iframe', serve: '.', fast: true },
   { name: 'Node', files: 'node', program: 'program.js', fast: true },
   { name: 'jsdom', files: 'jsdom', packages: { jsdom: '26.1.0' }, program: 'program.js', fast: true },
@@ -58,17 +62,14 @@ const consumers = [
     name: 'Rollup',
     files: 'rollup',
     packages: { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3' },
-    build: ['npx rollup --config --silent', `cp ${worker} worker.js`],
+    build: ['npx rollup --config --silent', copyWorker],
     serve: '.',
   },
   {
     name: 'esbuild',
     files: 'esbuild',
     packages: { esbuild: '0.28.2' },
-    build: [
-      'npx esbuild main.js --bundle --format=esm --minify --outdir=dist --log-level=error',
-      `cp ${worker} worker.js`,
-    ],
+    build: ['npx esbuild main.js --bundle --format=esm --minify --outdir=dist --log-level=error', copyWorker],
     serve: '.',
     fast: true,
   },
@@ -230,8 +231,17 @@ async function train(browser, address) {
     const [steps, backend, problem] = trained;
     const curve = frame.locator('lr-schedule-plot');
     if ((await curve.count()) > 0) await curve.getByRole('slider').waitFor({ timeout: 20_000 });
-    if (messages.length > 0) throw new Error('the console is not silent');
     if (problem !== undefined) throw new Error(problem);
+    const other = await lab.evaluate(async () => {
+      const element = document.createElement('lr-lab');
+      Object.assign(element, { backend: 'cpu', model: 'tiny', batchSize: 8 });
+      document.body.append(element);
+      await element.updateComplete;
+      await element.lab.step(1);
+      return element.lab.backend.peek()?.name;
+    });
+    if (other !== 'cpu') throw new Error(`a lab with backend="cpu" computes on ${other}`);
+    if (messages.length > 0) throw new Error('the console is not silent');
     return { steps, backend };
   } catch (error) {
     throw new Error([...messages, error.message].join('\n'), { cause: error });

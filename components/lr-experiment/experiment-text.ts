@@ -5,11 +5,14 @@ import type { BuiltInTerms, FindingSentence, FindingWords } from '../locales/exp
 import { experimentTerms } from '../locales/experiments.js';
 import type { Terms } from '../locales/terms.js';
 
+/** The words of a language, of which English leaves those of experiments to `experimentTerms`. */
+type Language = Pick<Terms, 'experiments'>;
+
 /** A whole number in the reader's language. */
 type Count = (value: number) => string;
 
 /** The words of a built-in experiment; undefined for one of the page's own. */
-export function builtInTerms({ spec: { name = '' } }: Experiment, terms: Terms): BuiltInTerms | undefined {
+export function builtInTerms({ spec: { name = '' } }: Experiment, terms: Language): BuiltInTerms | undefined {
   const known: Readonly<Record<string, BuiltInTerms>> = experimentTerms(terms).builtIn;
   return Object.hasOwn(known, name) ? known[name] : undefined;
 }
@@ -28,7 +31,7 @@ export function choiceName(name: string, words: BuiltInTerms | undefined): strin
 export function findingText(
   { code, holds, run, than = '', values }: Finding,
   words: BuiltInTerms | undefined,
-  { terms, count }: { terms: Terms; count: Count },
+  { terms, count }: { terms: Language; count: Count },
 ): string {
   const { steps, diverged, thanDiverged, from, loss, thanLoss, step, lr, thanLr } = values;
   const number = (value: number | undefined): string => (value === undefined ? '' : count(value));
@@ -63,7 +66,7 @@ function sentenceOf(
 export function stopText(
   { stop }: Outcome,
   words: BuiltInTerms | undefined,
-  { terms, count }: { terms: Terms; count: Count },
+  { terms, count }: { terms: Language; count: Count },
 ): string {
   const run = stop.run === undefined ? '' : runName(stop.run, words);
   return experimentTerms(terms).stops[stop.code](run, count(stop.step));
@@ -74,7 +77,7 @@ export function guessText(
   guess: string,
   { answer }: Outcome,
   words: BuiltInTerms | undefined,
-  terms: Terms,
+  terms: Language,
 ): string {
   const experiments = experimentTerms(terms);
   const choice = choiceName(guess, words);
@@ -90,7 +93,7 @@ const latest = 20;
 export function courseOf(
   { loss, lr, diverged }: RunHistory,
   kind: 'loss' | 'lr',
-  terms: Terms,
+  terms: Language,
   count: Count,
 ): string {
   const values = Array.from(kind === 'loss' ? loss : lr);

@@ -32,7 +32,9 @@ import {
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
 import { parameterName } from '../internal/policy/scheduler-text.js';
 import { experimentTerms } from '../locales/experiments.js';
-import { issuesView, problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { problemsEn } from '../locales/problems-en.js';
+import { issuesView, problemView } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import { experimentPlot, plotHeight, type PlotLine } from './experiment-plot.js';
 import {
   builtInTerms,
@@ -94,7 +96,7 @@ export class LrExperiment extends LitElement {
     return [...super.observedAttributes, 'lang'];
   }
 
-  private readonly localize = new TermsController(this);
+  private readonly localize = new TermsController(this, { problems: problemsEn });
   private readonly resizes = resizeObserver(() => this.measure());
 
   /** The name of a built-in experiment. */

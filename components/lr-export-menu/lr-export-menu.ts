@@ -6,7 +6,7 @@ import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes
 import { download, type Download } from '../internal/kit/download.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
-import { problemStyles } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import {
   historyFile,
   programFile,

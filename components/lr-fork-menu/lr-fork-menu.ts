@@ -10,7 +10,7 @@ import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/t
 import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { problemStyles } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import { remainingPlan, scheduleTitle } from '../internal/lab/run-title.js';
 import { forkMenuStyles } from './lr-fork-menu.styles.js';
 

@@ -17,9 +17,11 @@ import { labContext } from '../internal/lab/lab-context.js';
 import { resumeAndTrain } from '../internal/lab/policy-commands.js';
 import type { ForkRequest } from '../internal/chart/chart-element.js';
 import { marksOf } from '../internal/chart/marks.js';
-import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { problemView } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
+import { en } from '../locales/en.js';
 import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
@@ -119,7 +121,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     return [...super.observedAttributes, 'lang'];
   }
 
-  private readonly localize = new TermsController(this);
+  private readonly localize = new TermsController(this, en);
   private readonly provider = new ContextProvider(this, { context: labContext, initialValue: undefined });
   private readonly resizes = resizeObserver((entries) => {
     this.isNarrow = entries.at(-1)!.contentRect.width < wide;

@@ -10,7 +10,7 @@ import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { changeWords } from '../internal/lab/change-words.js';
 import { backToBefore, hasBegun, isOver } from '../internal/lab/policy-commands.js';
-import { problemStyles } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import { policyText, schedulerText } from '../internal/policy/scheduler-text.js';
 import { decimalOf, rateFrom, stepFrom } from '../internal/kit/number-text.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';

@@ -13,6 +13,7 @@ import { formatRate } from '../internal/kit/format.js';
 import { issueSentence } from '../internal/lab/problem-view.js';
 import { issueDelay } from '../internal/policy/policy-draft.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
+import { en } from '../locales/en.js';
 import { fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { textOfValue, valueOfText } from './field-text.js';
 import { parameterFieldStyles } from './lr-parameter-field.styles.js';
@@ -44,7 +45,7 @@ export class LrParameterField extends LitElement {
 
   static override styles = [themeStyles, fieldStyles, parameterFieldStyles];
 
-  private readonly localize = new TermsController(this);
+  private readonly localize = new TermsController(this, en);
 
   /** The parameter. */
   @property({ attribute: false }) parameter: Parameter = { kind: 'number', python: '' };

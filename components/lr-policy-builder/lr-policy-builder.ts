@@ -39,6 +39,7 @@ import { issueSentence } from '../internal/lab/problem-view.js';
 import { parametersText } from '../internal/policy/scheduler-text.js';
 import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
+import { en } from '../locales/en.js';
 import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { CardCurves, partOf, stepsOf, type RunPart } from './card-curves.js';
 import './lr-parameter-field.js';
@@ -79,7 +80,7 @@ const startsWith = (path: Path, start: Path): boolean => start.every((key, index
 export class LrPolicyBuilder extends LitElement {
   static override styles = [themeStyles, buttonStyles, fieldStyles, sparklineStyles, policyBuilderStyles];
 
-  private readonly localize = new TermsController(this);
+  private readonly localize = new TermsController(this, en);
   private readonly curves = new CardCurves();
 
   /** The policy; its values may be invalid. */

@@ -23,8 +23,10 @@ import {
   textOfDraft,
   treeOfDraft,
 } from '../internal/policy/policy-draft.js';
-import { issuesView, problemStyles } from '../internal/lab/problem-view.js';
+import { issuesView } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
+import { en } from '../locales/en.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-policy-builder/lr-policy-builder.js';
 import type { TreeChange } from '../lr-policy-builder/lr-policy-builder.js';
@@ -70,7 +72,7 @@ export class LrPolicyEditor extends LitElement {
     codeReadingStyles,
   ];
 
-  private readonly localize = new TermsController(this);
+  private readonly localize = new TermsController(this, en);
 
   /** The policy being edited. */
   @property({ attribute: false }) draft: PolicyDraft = draftOfPolicy([]);

@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import { type Preset, type PresetId, presets } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
+import { en } from '../locales/en.js';
 import { themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
 import { presetCurve } from '../internal/policy/preset-curve.js';
@@ -36,7 +37,7 @@ const programs = presets.filter(({ config }: Preset) => config !== undefined);
 export class LrPresetPicker extends LitElement {
   static override styles = [themeStyles, sparklineStyles, presetPickerStyles];
 
-  private readonly localize = new TermsController(this);
+  private readonly localize = new TermsController(this, en);
 
   /** The preset that is picked, if any. */
   @property({ attribute: false }) picked: PresetId | undefined;

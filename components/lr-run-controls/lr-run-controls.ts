@@ -10,7 +10,8 @@ import { formatDuration, formatLoss, formatRate, megabytes, speedDigits } from '
 import { againIcon, closeIcon, forkIcon, pauseIcon, playIcon, stopIcon } from '../internal/kit/icons.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { problemView } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import { refusalOf } from '../internal/lab/refusal.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';

@@ -12,7 +12,7 @@ import { CommandOutcomes, type Outcome, outcomeStyles } from '../internal/lab/co
 import { download, type Download } from '../internal/kit/download.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
-import { problemStyles } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import { rewindAndTrain } from '../internal/lab/policy-commands.js';
 import { scheduleTitles } from '../internal/lab/run-title.js';
 import { policyText } from '../internal/policy/scheduler-text.js';

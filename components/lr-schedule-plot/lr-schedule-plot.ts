@@ -18,11 +18,15 @@ import { RedrawController } from '../internal/kit/redraw-controller.js';
 import { LiveTexts } from '../internal/kit/live-texts.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { reportSoon } from '../internal/kit/report-soon.js';
-import { problemSentence, problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
+import { chartsEn } from '../locales/charts-en.js';
+import { presetsEn } from '../locales/presets-en.js';
+import { schedulePlotEn } from '../locales/schedule-plot-en.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { curveAttributes, LrScheduleCurve } from './lr-schedule-curve.js';
 import { schedulePlotStyles } from './lr-schedule-plot.styles.js';
+import type * as ProblemWords from './problem-words.js';
 import { type PlotSettings, readSettings } from '../internal/policy/plot-settings.js';
 import { curveOf, type ScheduleCurve } from '../internal/policy/schedule-curve.js';
 import { marginsAt, type Schedule, SchedulePanels, stripsOf } from './schedule-panels.js';
@@ -82,7 +86,11 @@ export class LrSchedulePlot extends LitElement {
     return [...super.observedAttributes, 'lang'];
   }
 
-  private readonly localize = new TermsController(this);
+  private readonly localize = new TermsController(this, {
+    charts: chartsEn,
+    presets: presetsEn,
+    schedulePlot: schedulePlotEn,
+  });
   private readonly redraw = new RedrawController(this, () => this.draw());
   private readonly texts = new LiveTexts(() => this.renderRoot);
   private readonly resizes = resizeObserver((entries) => this.handleResize(entries));
@@ -122,6 +130,8 @@ export class LrSchedulePlot extends LitElement {
   @property() label: string | null = null;
 
   @state() private tableShown = false;
+  /** Most plots never have a problem, so that its words load when one does. */
+  @state() private problemWords: typeof ProblemWords | 'loading' | 'unavailable' | undefined;
   @query('.plot') private readonly plotElement!: HTMLElement | null;
   @query('.frame') private readonly frame!: HTMLElement;
 
@@ -152,6 +162,7 @@ export class LrSchedulePlot extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const names = ['policy', 'lr', 'steps', 'stepsPerEpoch', 'scale', 'metric'] as const;
     if (this.isStale || names.some((name) => changed.has(name))) this.readCurves();
+    if (this.hasProblems && this.problemWords === undefined) void this.loadProblemWords();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -176,6 +187,16 @@ export class LrSchedulePlot extends LitElement {
     this.readSchedule();
     const { problem } = this;
     if (problem !== undefined && problem.message !== before) reportSoon(this, problem);
+  }
+
+  private get hasProblems(): boolean {
+    return this.problems.length > 0 || this.schedule?.curves.some(({ failure }) => failure) === true;
+  }
+
+  private async loadProblemWords(): Promise<void> {
+    this.problemWords = 'loading';
+    // Without a network the engine's own sentence has to do.
+    this.problemWords = await import('./problem-words.js').catch(() => 'unavailable' as const);
   }
 
   private readSchedule(): void {
@@ -370,7 +391,7 @@ export class LrSchedulePlot extends LitElement {
         ${problems.map(
           ({ curve, problem }) =>
             html`<div>
-              ${curve === undefined ? nothing : html`<p>${curve}</p>`} ${problemView(problem, terms)}
+              ${curve === undefined ? nothing : html`<p>${curve}</p>`} ${this.renderProblem(problem)}
             </div>`,
         )}
       </div>`;
@@ -391,6 +412,21 @@ export class LrSchedulePlot extends LitElement {
       )}`;
   }
 
+  private renderProblem(problem: Problem): TemplateResult | typeof nothing {
+    const { problemWords } = this;
+    if (typeof problemWords === 'object') return problemWords.viewOf(problem, this.localize.terms);
+    const sentence = this.sentenceOf(problem);
+    if (sentence === undefined) return nothing;
+    return html`<div class="problem"><p class="sentence">${sentence}</p></div>`;
+  }
+
+  /** A problem in one sentence; undefined while the words load. */
+  private sentenceOf(problem: Problem): string | undefined {
+    const { problemWords } = this;
+    if (typeof problemWords === 'object') return problemWords.sentenceOf(problem, this.localize.terms);
+    return problemWords === 'unavailable' ? problem.message : undefined;
+  }
+
   private renderNotes({ curves, metric }: Schedule): TemplateResult {
     const { terms } = this.localize;
     const words = terms.schedulePlot;
@@ -405,7 +441,9 @@ export class LrSchedulePlot extends LitElement {
       ${curves.map((curve) => {
         if (curve.failure === undefined) return nothing;
         const { step, problem } = curve.failure;
-        const text = words.stops(this.localize.number(step), problemSentence(problem, terms));
+        const sentence = this.sentenceOf(problem);
+        if (sentence === undefined) return nothing;
+        const text = words.stops(this.localize.number(step), sentence);
         return html`<p class="note stops">${named(curve, text)}</p>`;
       })}
     `;

@@ -7,11 +7,14 @@ import type { Terms } from '../locales/terms.js';
 import type { ScheduleCurve } from '../internal/policy/schedule-curve.js';
 import type { Schedule } from './schedule-panels.js';
 
+/** The words that the texts use. */
+type PlotTerms = Pick<Terms, 'charts' | 'presets' | 'schedulePlot'>;
+
 /** A whole number in the reader's language. */
 export type FormatNumber = (value: number) => string;
 
 /** The name of a curve: the page's, its preset's, or that of its schedulers. */
-export function nameOf({ label, preset, schedulers }: ScheduleCurve, terms: Terms): string {
+export function nameOf({ label, preset, schedulers }: ScheduleCurve, terms: PlotTerms): string {
   const given = label?.trim() ?? '';
   if (given !== '') return given;
   if (preset !== undefined) return terms.presets[preset].name;
@@ -40,7 +43,7 @@ export function widestRates({ lr }: ScheduleCurve): string {
 export function describeSchedule(
   { curves, metric, settings }: Schedule,
   step: number | undefined,
-  terms: Terms,
+  terms: PlotTerms,
   number: FormatNumber,
 ): string {
   const words = terms.schedulePlot;
@@ -65,7 +68,7 @@ export function describeSchedule(
 export function tabulateSchedule(
   { curves, metric, settings }: Schedule,
   caption: string,
-  terms: Terms,
+  terms: PlotTerms,
   number: FormatNumber,
 ): ChartTable {
   const { steps, stepsPerEpoch } = settings;

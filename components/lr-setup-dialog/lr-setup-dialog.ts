@@ -8,7 +8,8 @@ import { customElement } from '../internal/kit/custom-element.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { problemStyles, problemView } from '../internal/lab/problem-view.js';
+import { problemView } from '../internal/lab/problem-view.js';
+import { problemStyles } from '../internal/lab/problem.styles.js';
 import { resetAndRefit } from '../internal/lab/policy-commands.js';
 import { ownRefusalOf } from '../internal/lab/refusal.js';
 import {

@@ -37,8 +37,7 @@ console.log(read.success ? read.policy : read.issues);`,
 import { SGD } from 'lr-lab/optimizers';
 
 const weight = tf.variable(tf.scalar(1));
-const parameters = [{ name: 'weight', variable: weight }];
-const optimizer = new SGD([{ parameters }], { lr: 0.1, momentum: 0.9 });
+const optimizer = new SGD([weight], { lr: 0.1, momentum: 0.9 }); // or a tf.js model, or groups
 const { grads } = tf.variableGrads(() => weight.square().asScalar());
 optimizer.step([grads[weight.name]]); // a gradient for each parameter
 optimizer.paramGroups[0].lr = 0.05;`,
@@ -59,23 +58,25 @@ await model.fit(tf.ones([8, 1]), tf.ones([8, 1]), { epochs: 3, verbose: 0, callb
 
 /** What must be installed besides lr-lab. */
 const installs = {
-  optimizers: '`@tensorflow/tfjs`, and `@tensorflow/tfjs-backend-webgpu` for a GPU',
-  training: '`@tensorflow/tfjs`, and `@tensorflow/tfjs-backend-webgpu` for a GPU',
-  tfjs: '`@tensorflow/tfjs`',
+  optimizers: '`@tensorflow/tfjs-core`, and the backend of tf.js on which it computes',
+  training:
+    "`@tensorflow/tfjs-core`, `@tensorflow/tfjs-layers`, and the backend on which it computes: `@tensorflow/tfjs-backend-webgpu`, `-webgl` or `-cpu`; npm's `@tensorflow/tfjs` has all of them but the first backend",
+  tfjs: "`@tensorflow/tfjs-core` and `@tensorflow/tfjs-layers`, which npm's `@tensorflow/tfjs` has",
 };
 
 const workerPage = `# \`lr-lab/worker\`
 
-The worker in which a Lab trains, as one file with tf.js in it. It is a file to serve, not a module to import.
+The worker in which a Lab trains, with tf.js in it. It is a file to serve, not a module to import. Beside it lie
+\`worker-webgl.js\` and \`worker-cpu.js\`, which it imports where there is no WebGPU.
 
 Vite, webpack and the files in \`cdn/\` find it by themselves. esbuild and Rollup do not, and a lab then reports
-\`worker\` with the address that it has tried. Copy the file beside your page and set its address once, before the first
-start:
+\`worker\` with the address that it has tried. Copy the three files beside your page and set the address of the first once,
+before the first start:
 
 \`\`\`js
 import { setWorkerUrl } from 'lr-lab/lab';
 
-// A copy of node_modules/lr-lab/cdn/worker.js.
+// Copies of node_modules/lr-lab/cdn/worker.js, worker-webgl.js and worker-cpu.js.
 setWorkerUrl(new URL('worker.js', document.baseURI));
 \`\`\`
 

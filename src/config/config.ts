@@ -1,5 +1,5 @@
 /** One run as data. Config, seed and interventions are enough to replay it exactly. */
-import type { LayersModel } from '@tensorflow/tfjs';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import type { Dataset } from '../data/index.js';
 import type { BackendName } from '../gpu/names.js';

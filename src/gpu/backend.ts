@@ -2,11 +2,12 @@
  * Chooses where tf.js computes: WebGPU, else WebGL, else the cpu, and records why each better one was refused.
  * Each candidate is probed before tf.js sees it, because tf.js only logs a failing backend to the console.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { noop, Queue } from '../async.js';
 import { InputError } from '../errors.js';
 import { awaitReadsOf } from './awaited-read.js';
+import { loadFallback } from './fallback-backends.js';
 import type { BackendName, Refusal, RequiredBackend } from './names.js';
 import { backendNames } from './names.js';
 import { registerKernels } from './kernels/index.js';
@@ -29,7 +30,7 @@ interface Candidate {
   adapter: string;
   software: boolean;
   /** Does what tf.js needs before it can start the backend; throws why that is not possible. */
-  open?: () => Promise<void>;
+  open: () => Promise<unknown>;
 }
 
 async function probeWebGpu(): Promise<Candidate> {
@@ -51,13 +52,13 @@ function probeWebGl(): Candidate {
   const renderer: unknown = gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   const adapter = typeof renderer === 'string' ? renderer : '';
-  return { adapter, software: isSoftware(adapter) };
+  return { adapter, software: isSoftware(adapter), open: loadFallback.webgl };
 }
 
 const probes: Record<BackendName, () => Candidate | Promise<Candidate>> = {
   webgpu: probeWebGpu,
   webgl: probeWebGl,
-  cpu: () => ({ adapter: '', software: true }),
+  cpu: () => ({ adapter: '', software: true, open: loadFallback.cpu }),
 };
 
 /** tf.js's own priority of the backend. */
@@ -143,7 +144,7 @@ async function startBackend(
       const { adapter, software, open } = await probes[name]();
       if (!isRequired({ name, adapter }, required)) throw new Error(`the adapter is "${adapter}"`);
       if (device?.isLost && device.name === name) forget(name);
-      await open?.();
+      await open();
       if (!(await tf.setBackend(name))) throw new Error(`tf.js could not start its ${name} backend`);
       if (name === 'webgpu') {
         registerKernels({ software });

@@ -2,7 +2,7 @@
  * The parts of tf.js's WebGPU backend (4.22) that our kernels and the captured step use. Some are private there; only
  * this file knows them.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** The most workgroups along one axis that every device allows. */
 export const mostWorkgroups = 65_535;

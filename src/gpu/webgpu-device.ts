@@ -2,8 +2,10 @@
  * Finds a WebGPU adapter and opens a device on it. A driver may refuse in words, or never answer: every question has a
  * limit, so that another backend can be used.
  */
-import * as tf from '@tensorflow/tfjs';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as WebGpu from '@tensorflow/tfjs-backend-webgpu';
+
+import { noop } from '../async.js';
 
 /** Milliseconds that a driver has for each answer. */
 const answerMs = 10_000;
@@ -23,6 +25,8 @@ export interface FoundAdapter {
   /** Its description; empty if it has none. */
   readonly adapter: string;
   readonly software: boolean;
+  /** tf.js's backend, which loads while the adapter is looked for. */
+  readonly backend: Promise<typeof WebGpu>;
 }
 
 /**
@@ -37,6 +41,9 @@ export async function findAdapter(): Promise<FoundAdapter> {
     throw new Error(
       globalThis.isSecureContext ? 'navigator.gpu is missing' : 'the page is not a secure context',
     );
+  const backend = import('@tensorflow/tfjs-backend-webgpu');
+  // Why it does not load is reported where it is needed.
+  backend.catch(noop);
   const options: GPURequestAdapterOptions = { powerPreference: 'high-performance' };
   const gpuAdapter = await answer(gpu.requestAdapter(options), 'requestAdapter()');
   if (!gpuAdapter) throw new Error('requestAdapter() found no adapter');
@@ -45,7 +52,7 @@ export async function findAdapter(): Promise<FoundAdapter> {
   const { description = '', vendor = '', architecture = '', isFallbackAdapter = false } = info ?? {};
   const adapter = description === '' ? `${vendor} ${architecture}`.trim() : description;
   const software = isFallbackAdapter || isSoftware(`${adapter} ${architecture}`);
-  return { gpuAdapter, adapter, software };
+  return { gpuAdapter, adapter, software, backend };
 }
 
 /**
@@ -54,7 +61,7 @@ export async function findAdapter(): Promise<FoundAdapter> {
  *
  * @throws Error why the adapter gives no device, in the driver's words
  */
-export async function openDevice({ gpuAdapter }: FoundAdapter): Promise<void> {
+export async function openDevice({ gpuAdapter, backend }: FoundAdapter): Promise<void> {
   const { features, limits } = gpuAdapter;
   // The limits and the feature that tf.js itself asks for.
   const request = gpuAdapter.requestDevice({
@@ -69,6 +76,7 @@ export async function openDevice({ gpuAdapter }: FoundAdapter): Promise<void> {
     },
   });
   const device = await answer(request, 'requestDevice()');
+  const { WebGPUBackend } = await backend;
   if ('webgpu' in factories()) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, gpuAdapter.info), priority);
 }

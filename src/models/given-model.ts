@@ -2,7 +2,8 @@
  * Prepares a reader's own tf.LayersModel for a lab: it is copied (the run changes the copy), its dropout is replaced by
  * the seeded one, a final softmax moves into the loss, and a model that cannot be replayed is refused.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 
 import { InputError } from '../errors.js';
 import type { ModelArtifacts } from './model-artifacts.js';
@@ -102,15 +103,15 @@ function dropFinalSoftmax(topology: LayerRecord): void {
 export async function copyGivenModel(
   artifacts: ModelArtifacts,
   { height, width, channels, classes }: Omit<ModelShape, 'seed'>,
-): Promise<tf.LayersModel> {
+): Promise<tfl.LayersModel> {
   const topology = structuredClone(artifacts.modelTopology) as LayerRecord & { model_config?: LayerRecord };
   const architecture = topology.model_config ?? topology;
   replaceDropout(architecture);
   dropFinalSoftmax(architecture);
 
-  let model: tf.LayersModel;
+  let model: tfl.LayersModel;
   try {
-    model = await tf.loadLayersModel(
+    model = await tfl.loadLayersModel(
       tf.io.fromMemory({ ...artifacts, modelTopology: topology, trainingConfig: undefined }),
     );
   } catch (error) {
@@ -123,7 +124,7 @@ export async function copyGivenModel(
     });
   }
 
-  const check = (code: string, part: string, tensors: tf.SymbolicTensor[], wanted: (number | null)[]) => {
+  const check = (code: string, part: string, tensors: tfl.SymbolicTensor[], wanted: (number | null)[]) => {
     const shapes = tensors.map(({ shape }) => shape);
     // A model may leave a size open (null).
     const fits =
@@ -147,15 +148,15 @@ export async function copyGivenModel(
 }
 
 /** Gives a run's clock to the dropout layers of a model, also in nested models and wrappers. */
-export function followClock(model: tf.LayersModel, clock: DropoutClock): void {
+export function followClock(model: tfl.LayersModel, clock: DropoutClock): void {
   for (const layer of model.layers) {
     followLayer(layer, clock);
   }
 }
 
-function followLayer(layer: tf.layers.Layer, clock: DropoutClock): void {
+function followLayer(layer: tfl.layers.Layer, clock: DropoutClock): void {
   if (layer instanceof SeededDropout) layer.follow(clock);
-  else if (layer instanceof tf.LayersModel) followClock(layer, clock);
+  else if (layer instanceof tfl.LayersModel) followClock(layer, clock);
   // A wrapper, such as TimeDistributed.
-  else if ('layer' in layer && layer.layer instanceof tf.layers.Layer) followLayer(layer.layer, clock);
+  else if ('layer' in layer && layer.layer instanceof tfl.layers.Layer) followLayer(layer.layer, clock);
 }

@@ -1,5 +1,6 @@
 /** A model as plain data. Loads no tf.js, so that a page can send its model to the worker without it. */
-import type { io, LayersModel } from '@tensorflow/tfjs';
+import type { io } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 /** A model as plain data that can be sent to a worker: tf.js's own artifacts. */
 export type ModelArtifacts = io.ModelArtifacts;

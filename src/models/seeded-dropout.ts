@@ -2,7 +2,8 @@
  * Dropout whose masks depend on (seed, step, layer, index), so that a run can be replayed and forked: tf.js's own seeded
  * dropout repeats one mask at every step, and its unseeded one never repeats any.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 
 /** The seed and step of a mask; shared by all dropout layers of a model, and set before each step. */
 export interface DropoutClock {
@@ -48,7 +49,7 @@ interface SeededDropoutConfig extends tf.serialization.ConfigDict {
 }
 
 /** The dropout layer of every model; `layer` is its number among the dropout layers of the model. */
-export class SeededDropout extends tf.layers.Layer {
+export class SeededDropout extends tfl.layers.Layer {
   static readonly className = 'SeededDropout';
   private readonly rate: number;
   private readonly layer: number;
@@ -69,7 +70,7 @@ export class SeededDropout extends tf.layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], options: { training?: boolean }): tf.Tensor {
     const input = Array.isArray(inputs) ? inputs[0] : inputs;
     if (!options.training || this.rate === 0) return input;
-    return tf.tidy(() => input.mul(this.mask(input)));
+    return tf.tidy(() => tf.mul(input, this.mask(input)));
   }
 
   private mask({ shape, size }: tf.Tensor): tf.Tensor {

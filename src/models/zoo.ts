@@ -3,7 +3,7 @@
  * unless noted; every hidden layer ends in a ReLU. Kernels and biases start as PyTorch's do:
  * uniform within ±1/√(fan-in) (torch/nn/modules/conv.py and linear.py, reset_parameters).
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tfl from '@tensorflow/tfjs-layers';
 
 import { InputError } from '../errors.js';
 import type { ModelName } from './names.js';
@@ -18,7 +18,7 @@ export interface ModelShape {
   seed: number;
 }
 
-type Layer = tf.layers.Layer;
+type Layer = tfl.layers.Layer;
 
 /** Builds layers that draw their weights from one seed, in the order of the calls. */
 class LayerBuilder {
@@ -33,7 +33,7 @@ class LayerBuilder {
   private start(fanIn: number) {
     const bound = 1 / Math.sqrt(fanIn);
     const initializer = () =>
-      tf.initializers.randomUniform({ minval: -bound, maxval: bound, seed: ++this.draws });
+      tfl.initializers.randomUniform({ minval: -bound, maxval: bound, seed: ++this.draws });
     return { kernelInitializer: initializer(), biasInitializer: initializer() };
   }
 
@@ -45,11 +45,11 @@ class LayerBuilder {
     padding: 'valid' | 'same' = 'valid',
   ): Layer {
     const start = this.start(size * size * from);
-    return tf.layers.conv2d({ name, kernelSize: size, filters: to, padding, activation: 'relu', ...start });
+    return tfl.layers.conv2d({ name, kernelSize: size, filters: to, padding, activation: 'relu', ...start });
   }
 
   dense(name: string, from: number, to: number, activation?: 'relu'): Layer {
-    return tf.layers.dense({ name, units: to, activation, ...this.start(from) });
+    return tfl.layers.dense({ name, units: to, activation, ...this.start(from) });
   }
 
   dropout(name: string, rate: number): Layer {
@@ -57,8 +57,8 @@ class LayerBuilder {
   }
 }
 
-const pool = (name: string): Layer => tf.layers.maxPooling2d({ name, poolSize: 2, strides: 2 });
-const flatten = (): Layer => tf.layers.flatten({ name: 'flatten' });
+const pool = (name: string): Layer => tfl.layers.maxPooling2d({ name, poolSize: 2, strides: 2 });
+const flatten = (): Layer => tfl.layers.flatten({ name: 'flatten' });
 
 /** The side after a 2×2 pool. */
 const half = (side: number): number => Math.floor(side / 2);
@@ -126,7 +126,7 @@ const smallestSide: Record<ModelName, number> = { tiny: 8, lenet: 16, alexnet: 8
  *
  * @throws InputError `image-too-small` if the images are smaller than the network's convolutions need
  */
-export function buildModel(name: ModelName, shape: ModelShape): tf.Sequential {
+export function buildModel(name: ModelName, shape: ModelShape): tfl.Sequential {
   const side = smallestSide[name];
   if (Math.min(shape.height, shape.width) < side) {
     const received = `${shape.height}×${shape.width}`;
@@ -137,11 +137,11 @@ export function buildModel(name: ModelName, shape: ModelShape): tf.Sequential {
       accepted: `≥ ${side}×${side}`,
     });
   }
-  const model = tf.sequential();
+  const model = tfl.sequential();
   for (const [index, layer] of architectures[name](shape, new LayerBuilder(shape.seed)).entries()) {
     // The first layer carries the shape of the images into the model.
     if (index === 0)
-      model.add(tf.layers.inputLayer({ inputShape: [shape.height, shape.width, shape.channels] }));
+      model.add(tfl.layers.inputLayer({ inputShape: [shape.height, shape.width, shape.channels] }));
     model.add(layer);
   }
   return model;

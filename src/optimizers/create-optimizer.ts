@@ -16,14 +16,20 @@ import { SGD } from './rules/sgd.js';
 export function createOptimizer(parameters: readonly Parameter[], options: OptimizerOptions): Optimizer {
   switch (options.type) {
     case 'SGD':
-      return new SGD(paramGroups(parameters, options), options);
+      return new SGD(paramGroups(parameters, options), ownOptions(options));
     case 'Adam':
-      return new Adam(paramGroups(parameters, options), options);
+      return new Adam(paramGroups(parameters, options), ownOptions(options));
     case 'AdamW':
-      return new AdamW(paramGroups(parameters, options), options);
+      return new AdamW(paramGroups(parameters, options), ownOptions(options));
     case 'RMSprop':
-      return new RMSprop(paramGroups(parameters, options), options);
+      return new RMSprop(paramGroups(parameters, options), ownOptions(options));
     case 'Adagrad':
-      return new Adagrad(paramGroups(parameters, options), options);
+      return new Adagrad(paramGroups(parameters, options), ownOptions(options));
   }
+}
+
+/** The options of the optimizer itself. */
+function ownOptions<Options extends OptimizerOptions>(options: Options): Omit<Options, 'type' | 'groups'> {
+  const entries = Object.entries(options).filter(([name]) => name !== 'type' && name !== 'groups');
+  return Object.fromEntries(entries) as Omit<Options, 'type' | 'groups'>;
 }

@@ -9,7 +9,7 @@
  * change of a variable between two updates counts without a notice, and the commands are the same at every step. The
  * copy is small beside what the rule reads and writes.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Program, TensorData, WebGpuBackend } from '../gpu/index.js';
 import {

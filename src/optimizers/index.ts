@@ -21,7 +21,16 @@ export type {
   SgdOptions,
 } from './options.js';
 export { optimizerTypes } from './options.js';
-export type { Gradients, GroupOf, OptimizerGroup, Parameter, ParameterGroup } from './parameter.js';
+export type {
+  GivenWeight,
+  GivenWeights,
+  Gradients,
+  GroupOf,
+  OptimizerGroup,
+  Parameter,
+  ParameterGroup,
+  TrainableModel,
+} from './parameter.js';
 export { RMSprop } from './rules/rmsprop.js';
 export type { RmspropGroup } from './rules/rmsprop.js';
 export { SGD } from './rules/sgd.js';

@@ -6,12 +6,13 @@
  * the device applies the rule, by tf.js's own operations or, on WebGPU, by one kernel for all parameters, which reads
  * the coefficients from a buffer.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { badValue } from '../errors.js';
 import { FusedUpdater, flatCoefficients } from './fused-updater.js';
+import { namedGroups, refuseUnknownOptions } from './given-weights.js';
 import type { CommonOptions } from './options.js';
-import type { Gradients, OptimizerGroup, Parameter, ParameterGroup } from './parameter.js';
+import type { GivenWeights, Gradients, OptimizerGroup, Parameter } from './parameter.js';
 import { TfjsUpdater } from './tfjs-updater.js';
 import type { Rule } from './rules/rule.js';
 import type { OptimizerState } from './optimizer-state.js';
@@ -33,17 +34,20 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
   private readonly progress: { step: number; begun: Set<string> }[];
   private updater: ParameterUpdater | undefined;
 
-  /** @throws InputError `config-value` without any weight, or for one that is in two groups or not float32 */
-  protected constructor(
-    rule: Rule,
-    groups: readonly ParameterGroup<CommonOptions>[],
-    options: CommonOptions,
-  ) {
+  /**
+   * @throws InputError `config-value` without any weight, for one that is in two groups or not float32, and for an option
+   * that the optimizer does not have
+   */
+  protected constructor(rule: Rule, weights: GivenWeights<CommonOptions>, options: CommonOptions) {
     this.rule = rule;
+    const known = { type: rule.type, accepted: Object.keys(rule.defaults) };
+    refuseUnknownOptions(options, known);
     const settings = withDefaults(rule.defaults, options);
-    this.paramGroups = groups.map(
-      ({ parameters, ...own }) => ({ parameters, ...withDefaults(settings, own) }) as unknown as Group,
-    );
+    const groups = namedGroups(weights);
+    this.paramGroups = groups.map(({ parameters, options: own }, index) => {
+      refuseUnknownOptions(own, { ...known, path: `groups[${index}].` });
+      return { parameters, ...withDefaults(settings, own) } as unknown as Group;
+    });
     this.parameters = groups.flatMap(({ parameters }) => parameters);
     this.groupOf = groups.flatMap(({ parameters }, index) => parameters.map(() => index));
     this.progress = this.parameters.map(() => ({ step: 0, begun: this.begunAtFirst() }));

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { CommonOptions } from './options.js';
 
@@ -8,8 +8,20 @@ export interface Parameter {
   variable: tf.Variable;
 }
 
-/** A group as the caller gives it: its parameters, and the options in which it differs from the optimizer. */
-export type ParameterGroup<Options> = { parameters: readonly Parameter[] } & Options;
+/** A weight as the caller gives it; a variable is named by itself. */
+export type GivenWeight = Parameter | tf.Variable;
+
+/** A group as the caller gives it: its weights, and the options in which it differs from the optimizer. */
+export type ParameterGroup<Options> = { parameters: readonly GivenWeight[] } & Options;
+
+/** The part of a tf.js model that an optimizer needs: its trainable weights. */
+export interface TrainableModel {
+  readonly trainableWeights: readonly { readonly name: string; read(): tf.Tensor }[];
+}
+
+/** What an optimizer updates: weights, groups of weights, or all trainable weights of a tf.js model. */
+export type GivenWeights<Options> =
+  readonly GivenWeight[] | readonly ParameterGroup<Options>[] | TrainableModel;
 
 /**
  * A set of weights with hyper-parameters of its own. Each can be assigned at any time and takes effect in the next step.

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Gradients, Parameter } from './parameter.js';
 import type { Rule } from './rules/rule.js';
@@ -28,7 +28,9 @@ export class TfjsUpdater implements ParameterUpdater {
           slots.map((slot) => [slot, kept.get(slot) ?? tf.fill(variable.shape, rule.initialValue ?? 0)]),
         );
         const after = { ...before };
-        variable.assign(rule.update(variable, coefficients.sign < 0 ? raw.neg() : raw, coefficients, after));
+        variable.assign(
+          rule.update(variable, coefficients.sign < 0 ? tf.neg(raw) : raw, coefficients, after),
+        );
         for (const slot of slots) {
           if (after[slot] !== before[slot]) kept.get(slot)?.dispose();
           kept.set(slot, tf.keep(after[slot]));

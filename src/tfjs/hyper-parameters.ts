@@ -6,7 +6,7 @@
  *
  * Source: tfjs-core/src/optimizers.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** The fields of tf.js's optimizers that are used here; tf.js declares most of them protected. */
 export interface OptimizerInternals {

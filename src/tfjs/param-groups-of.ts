@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../errors.js';
 import type { ParamGroup } from '../schedulers/index.js';
 import { betasOf, lrOf, momentumOf, type OptimizerInternals } from './hyper-parameters.js';

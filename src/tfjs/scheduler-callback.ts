@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { InputError } from '../errors.js';
 import { buildPolicy, normalisePolicy, readsMetric } from '../policy/index.js';
 import type { LivePolicy, Policy, PolicyInput, ValidationMetrics } from '../policy/index.js';
@@ -20,13 +21,13 @@ export interface SchedulerCallbackOptions {
   /** Receives each update's learning rate, after the update. */
   readonly onLr?: (row: RateRow) => void;
   /** How often `fit` lets the page draw; every 125 ms by default. It replaces `fit`'s option of that name. */
-  readonly yieldEvery?: ConstructorParameters<typeof tf.CustomCallback>[1];
+  readonly yieldEvery?: ConstructorParameters<typeof tfl.CustomCallback>[1];
 }
 
 /** The used part of the model; `fit` passes it as a Container. */
-type Model = Pick<tf.LayersModel, 'name' | 'optimizer' | 'stopTraining'>;
+type Model = Pick<tfl.LayersModel, 'name' | 'optimizer' | 'stopTraining'>;
 
-type Logs = NonNullable<Parameters<tf.CustomCallback['onBatchEnd']>[1]>;
+type Logs = NonNullable<Parameters<tfl.CustomCallback['onBatchEnd']>[1]>;
 
 /** The names that tf.js gives to accuracies. */
 const accuracyNames = [
@@ -61,7 +62,7 @@ const validationMonitors = ['valLoss', 'valAccuracy'] as const;
  *
  * It extends tf.js's CustomCallback, and not its Callback, because with a Callback alone `fit` never lets the page draw.
  */
-export class SchedulerCallback extends tf.CustomCallback {
+export class SchedulerCallback extends tfl.CustomCallback {
   private readonly policy: Policy;
   private readonly handleLr?: (row: RateRow) => void;
   private readonly watchesLoss: boolean;
@@ -89,7 +90,7 @@ export class SchedulerCallback extends tf.CustomCallback {
     return this.running?.live;
   }
 
-  override setModel(model: Parameters<tf.CustomCallback['setModel']>[0]): void {
+  override setModel(model: Parameters<tfl.CustomCallback['setModel']>[0]): void {
     this.model = model as unknown as Model;
   }
 

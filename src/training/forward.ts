@@ -2,7 +2,8 @@
  * A network's logits. On WebGPU a plain stack of layers runs through the fused operations, as far as they cover it;
  * tf.js runs everything else.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 
 import { coversConvolution, coversDense, fusedConvolution, fusedDense } from '../gpu/index.js';
 
@@ -17,7 +18,7 @@ interface LayerConfig {
   poolSize?: number[];
 }
 
-type Layer = tf.layers.Layer;
+type Layer = tfl.layers.Layer;
 
 /** Runs the layers from `index` on, as many as it covers; returns undefined when it does not cover the first. */
 type Fusion = (
@@ -107,11 +108,11 @@ const maskFree = new Set([
   'SeededDropout',
 ]);
 
-const isStack = (model: tf.LayersModel): boolean =>
-  model instanceof tf.Sequential && model.layers.every((layer) => maskFree.has(layer.getClassName()));
+const isStack = (model: tfl.LayersModel): boolean =>
+  model instanceof tfl.Sequential && model.layers.every((layer) => maskFree.has(layer.getClassName()));
 
 /** The logits of images, [batch, classes]. */
-export function logitsOf(model: tf.LayersModel, images: tf.Tensor4D, training: boolean): tf.Tensor2D {
+export function logitsOf(model: tfl.LayersModel, images: tf.Tensor4D, training: boolean): tf.Tensor2D {
   if (tf.getBackend() !== 'webgpu' || !isStack(model))
     return model.apply(images, { training }) as tf.Tensor2D;
   let value: tf.Tensor = images;

@@ -1,5 +1,5 @@
 /** The source of batches: images on the device, or uploaded as they are needed. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { LabelledImages } from '../data/index.js';
 import type { ImageShape } from '../gpu/index.js';

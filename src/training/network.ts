@@ -2,7 +2,8 @@
  * A network under training: its weights by name, the loss of a batch with the gradients, and its score on images.
  * The loss is the softmax cross-entropy of the logits, natural logarithm, mean over the batch.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
 
 import { InputError } from '../errors.js';
 import { softmaxCrossEntropy } from '../gpu/index.js';
@@ -30,11 +31,11 @@ const scoredAtOnce = 250;
 /** A tf.js layers model with what training needs; it owns the model. */
 export class Network {
   readonly parameters: readonly Parameter[];
-  private readonly model: tf.LayersModel;
+  private readonly model: tfl.LayersModel;
   private readonly classes: number;
 
   /** @param clock decides the dropout masks; its step is to be set before each update */
-  constructor(model: tf.LayersModel, classes: number, clock: DropoutClock) {
+  constructor(model: tfl.LayersModel, classes: number, clock: DropoutClock) {
     this.model = model;
     this.classes = classes;
     followClock(model, clock);
@@ -135,7 +136,7 @@ export class Network {
   async answers(source: ImageSource, count: number): Promise<Int32Array<ArrayBuffer>> {
     const answers = tf.tidy(() => {
       const { images } = source.take(Int32Array.from({ length: count }, (_, index) => index));
-      return this.logits(images, false).argMax(-1);
+      return tf.argMax(this.logits(images, false), -1);
     });
     try {
       return Int32Array.from(await answers.data());
@@ -155,8 +156,8 @@ export class Network {
           Int32Array.from({ length: size }, (_, index) => start + index),
         );
         const logits = this.logits(images, false);
-        const loss = this.loss(logits, labels).mul(size);
-        const correct = logits.argMax(-1).equal(labels).sum().toFloat();
+        const loss = tf.mul(this.loss(logits, labels), size);
+        const correct = tf.cast(tf.sum(tf.equal(tf.argMax(logits, -1), labels)), 'float32');
         parts.push(tf.stack([loss, correct]) as tf.Tensor1D);
       }
       return tf.addN(parts);
@@ -192,17 +193,17 @@ export class Network {
 
   private loss(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
     if (tf.getBackend() === 'webgpu') return softmaxCrossEntropy(logits, labels);
-    const targets = labels
-      .expandDims(1)
-      .equal(tf.range(0, this.classes, 1, 'int32'))
-      .toFloat();
+    const targets = tf.cast(
+      tf.equal(tf.expandDims(labels, 1), tf.range(0, this.classes, 1, 'int32')),
+      'float32',
+    );
     return tf.losses.softmaxCrossEntropy(targets, logits);
   }
 }
 
 const isVariable = (tensor: tf.Tensor): tensor is tf.Variable => tensor instanceof tf.Variable;
 
-function variableOf(weight: tf.LayersModel['weights'][number]): tf.Variable {
+function variableOf(weight: tfl.LayersModel['weights'][number]): tf.Variable {
   const variable = weight.read();
   if (isVariable(variable)) return variable;
   throw new Error(`the weight ${weight.name} is not a tf.Variable.`);

@@ -1,5 +1,5 @@
 /** What one update did and cost, measured on request; a report costs a few small dispatches, no report costs nothing. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '../optimizers/index.js';
 import type { MemoryReport } from './memory.js';
@@ -69,7 +69,7 @@ export class Inspection {
   constructor(optimizer: Optimizer) {
     this.optimizer = optimizer;
     // Copies: a clone would share the buffer that the update writes.
-    this.before = optimizer.parameters.map(({ variable }) => tf.tidy(() => variable.mul(1)));
+    this.before = optimizer.parameters.map(({ variable }) => tf.tidy(() => tf.mul(variable, 1)));
     this.groups = optimizer.paramGroups.map(({ lr, momentum, betas }) => ({
       lr,
       momentum: typeof momentum === 'number' ? momentum : Array.isArray(betas) ? Number(betas[0]) : 0,
@@ -99,14 +99,14 @@ export class Inspection {
   }
 
   private measure(gradients: readonly (tf.Tensor | null)[]): void {
-    const norm = (tensor: tf.Tensor) => tensor.square().sum().sqrt();
+    const norm = (tensor: tf.Tensor) => tf.sqrt(tf.sum(tf.square(tensor)));
     this.norms = tf.tidy(() =>
       tf.keep(
         tf.stack(
           this.optimizer.parameters.flatMap(({ variable }, index) => {
             const gradient = gradients[index];
             const before = this.before[index];
-            return [gradient ? norm(gradient) : tf.scalar(0), norm(variable.sub(before)), norm(before)];
+            return [gradient ? norm(gradient) : tf.scalar(0), norm(tf.sub(variable, before)), norm(before)];
           }),
         ),
       ),

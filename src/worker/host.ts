@@ -1,5 +1,5 @@
 /** The worker of a Lab, without its boundary: one device, and the runs of the Lab on it. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { Queue } from '../async.js';
 import { datasetFromIdx, fetchMnist } from '../data/index.js';

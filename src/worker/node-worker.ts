@@ -10,7 +10,7 @@ import { provideWebGpu } from './node-webgpu.js';
 await provideWebGpu();
 // Only now: tf.js looks for WebGPU as it is loaded.
 const [{ enableProdMode }, { LabWorkerHost }] = await Promise.all([
-  import('@tensorflow/tfjs'),
+  import('@tensorflow/tfjs-core'),
   import('./host.js'),
 ]);
 // On Node's console tf.js otherwise recommends another package.

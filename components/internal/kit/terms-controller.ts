@@ -1,6 +1,5 @@
-import { LocalizeController, registerTranslation, update } from '@shoelace-style/localize';
+import { LocalizeController, update } from '@shoelace-style/localize';
 import type { ReactiveElement } from 'lit';
-import { en } from '../../locales/en.js';
 import type { Terms } from '../../locales/terms.js';
 
 /** Languages that load when an element needs them, by their primary subtag. */
@@ -8,10 +7,7 @@ const loaders: Readonly<Record<string, () => Promise<Terms>>> = {
   zh: async () => (await import('../../locales/zh-cn.js')).zhCn,
 };
 
-// The first is the fallback.
-const loaded = new Map([[en.$code, en]]);
-registerTranslation(en);
-
+const loaded = new Map<string, Terms>();
 const loading = new Map<string, Promise<void>>();
 
 /** Loads a language; nothing for one that is here, or that nobody has translated. */
@@ -20,10 +16,7 @@ function load(code: string): Promise<void> | undefined {
   let promise = loading.get(code);
   if (promise === undefined) {
     promise = loaders[code]().then(
-      (terms) => {
-        loaded.set(code, terms);
-        registerTranslation(terms);
-      },
+      (terms) => void loaded.set(code, terms),
       // Without a network the words are English, and a later rendering tries again.
       () => void loading.delete(code),
     );
@@ -62,7 +55,7 @@ const baseNameOf = kept((language) => {
   try {
     return new Intl.Locale(language).baseName;
   } catch {
-    return en.$code;
+    return 'en';
   }
 });
 
@@ -74,12 +67,16 @@ const formatsOf = kept((language) =>
 );
 
 /**
- * Gives an element its words in the language of its surroundings: `this.localize.terms.controls.start`. Until that
- * language has loaded, the element renders nothing new, so that none shows before the right one.
+ * Gives an element its words in the language of its surroundings: `this.localize.terms.controls.start`. An element brings
+ * the English words that it uses, so that a page with one element loads no others. Until another language has loaded, the
+ * element renders nothing new, so that none shows before the right one.
  */
-export class TermsController extends LocalizeController<Terms> {
-  constructor(host: ReactiveElement) {
+export class TermsController<Section extends keyof Terms = keyof Terms> extends LocalizeController<Terms> {
+  private readonly english: Pick<Terms, Section>;
+
+  constructor(host: ReactiveElement, english: Pick<Terms, Section>) {
     super(host);
+    this.english = english;
     const waiting = host as unknown as { scheduleUpdate: () => unknown };
     const schedule = waiting.scheduleUpdate;
     waiting.scheduleUpdate = () => {
@@ -99,8 +96,8 @@ export class TermsController extends LocalizeController<Terms> {
   }
 
   /** The words of the element's language, or English. */
-  get terms(): Terms {
-    return loaded.get(this.code) ?? en;
+  get terms(): Pick<Terms, Section> & Partial<Terms> {
+    return loaded.get(this.code) ?? this.english;
   }
 
   private get code(): string {

@@ -5,6 +5,7 @@ import { property } from 'lit/decorators.js';
 import type { Lab } from '../../../src/lab/index.js';
 import { labContext } from './lab-context.js';
 import { TermsController } from '../kit/terms-controller.js';
+import { en } from '../../locales/en.js';
 
 /** Keeps the requests of elements that are defined before their `<lr-lab>`, and repeats them when it appears. */
 const contextRoot = new ContextRoot();
@@ -15,7 +16,7 @@ const contextRoot = new ContextRoot();
  * `renderLab(lab)`; without a Lab it shows a sentence.
  */
 export abstract class LabElement extends SignalWatcher(LitElement) {
-  protected readonly localize = new TermsController(this);
+  protected readonly localize = new TermsController(this, en);
 
   private readonly consumer = new ContextConsumer(this, {
     context: labContext,

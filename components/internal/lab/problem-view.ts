@@ -1,67 +1,21 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Problem, ProblemIssue } from '../../../src/errors.js';
 import { formatPath, type PolicyIssue } from '../../../src/policy/index.js';
 import type { Terms } from '../../locales/terms.js';
 
+/** The words of problems. */
+type ProblemTerms = Pick<Terms, 'problems'>;
+
 /** An error in a policy, with more details if its parser found it. */
 type Fault = ProblemIssue & Partial<Pick<PolicyIssue, 'suggestion' | 'line' | 'column' | 'detail'>>;
 
-/** The styles of {@link problemView} and {@link issuesView}. */
-export const problemStyles = css`
-  .problem {
-    margin: 0;
-    padding: 8px 10px;
-    border: 1px solid var(--danger);
-    border-radius: var(--radius-small);
-    background: var(--danger-soft);
-    font-size: 0.8125rem;
-    overflow-wrap: anywhere;
-  }
-
-  .problem p,
-  .problem ul {
-    margin: 0;
-    padding: 0;
-    list-style: none;
-  }
-
-  .problem li + li {
-    margin-block-start: 8px;
-    padding-block-start: 8px;
-    border-block-start: 1px solid var(--border);
-  }
-
-  .problem .sentence::before {
-    content: '⚠\\fe0e  ';
-    color: var(--danger);
-  }
-
-  .problem dl {
-    display: grid;
-    grid-template-columns: auto 1fr;
-    gap: 1px 8px;
-    margin: 3px 0 0;
-  }
-
-  .problem dt {
-    color: var(--text-muted);
-  }
-
-  .problem dd {
-    margin: 0;
-    font-family: var(--font-mono);
-    font-size: 0.75rem;
-    line-height: 1.6;
-  }
-`;
-
 /** A problem in one sentence of the reader's language; the engine's English sentence for an unknown code. */
-export function problemSentence(problem: Problem, terms: Terms): string {
+export function problemSentence(problem: Problem, terms: ProblemTerms): string {
   return terms.problems.sentences[problem.code]?.(problem) ?? problem.message;
 }
 
 /** A problem in words, with the value received and what is accepted. */
-export function problemView(problem: Problem, terms: Terms, id?: string): TemplateResult {
+export function problemView(problem: Problem, terms: ProblemTerms, id?: string): TemplateResult {
   const { issues } = problem;
   if (issues !== undefined && issues.length > 0) return issuesView(issues, terms, id);
   // The engine's own sentence already contains the values.
@@ -79,7 +33,7 @@ export function problemView(problem: Problem, terms: Terms, id?: string): Templa
  */
 export function issuesView(
   issues: readonly Fault[],
-  terms: Terms,
+  terms: ProblemTerms,
   id?: string,
   root = 'policy',
 ): TemplateResult {
@@ -97,7 +51,7 @@ export function issuesView(
 }
 
 /** One error of a policy in one sentence. */
-export function issueSentence(issue: Fault, terms: Terms): string {
+export function issueSentence(issue: Fault, terms: ProblemTerms): string {
   const { issues, suggestion, details } = terms.problems;
   const known: Partial<Record<string, (issue: ProblemIssue) => string>> = issues;
   const detail = issue.detail === undefined ? undefined : details[issue.detail];
@@ -105,7 +59,7 @@ export function issueSentence(issue: Fault, terms: Terms): string {
   return issue.suggestion === undefined ? sentence : suggestion(sentence, issue.suggestion);
 }
 
-function locationOf({ path, line, column }: Fault, terms: Terms, root: string): string {
+function locationOf({ path, line, column }: Fault, terms: ProblemTerms, root: string): string {
   if (line === undefined) return formatPath(path, root);
   return column === undefined
     ? terms.problems.line(String(line))
@@ -114,7 +68,7 @@ function locationOf({ path, line, column }: Fault, terms: Terms, root: string): 
 
 function valuesView(
   { received, accepted }: { received?: string; accepted?: string },
-  terms: Terms,
+  terms: ProblemTerms,
   place?: string,
 ): TemplateResult | typeof nothing {
   const row = (name: string, value: string | undefined) =>

@@ -8,7 +8,7 @@
  *
  * At the end of each step variables return to the buffers in which they started, so that the next replay finds them.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { WebGpuBackend } from '../webgpu-backend.js';
 import { readFresh, submitPending, webGpuBackend } from '../webgpu-backend.js';

@@ -1,5 +1,5 @@
 /** A recorded step, ready to be replayed. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { WebGpuBackend } from '../webgpu-backend.js';
 import { submitPending } from '../webgpu-backend.js';

@@ -5,7 +5,7 @@
  * Replays write the buffer in place. Tensors that share it with the variable, such as a `clone()`, would change as well,
  * so they get a copy of their own.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { TensorData, WebGpuBackend } from '../webgpu-backend.js';
 import { bufferOf, readFresh, submitPending } from '../webgpu-backend.js';

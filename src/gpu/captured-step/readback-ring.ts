@@ -7,7 +7,7 @@
  * but one are being mapped, the last one collects rows until another is read, so a fast device is read once for many
  * steps. No buffers are made after the first ones.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { badValue } from '../../errors.js';
 import { awaitedRead } from '../awaited-read.js';

@@ -6,7 +6,7 @@
  * reused, as tf.js would reuse it, unless the CPU filled it: a replay does not repeat that, so such a buffer must keep
  * its values.
  */
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { WebGpuBackend } from '../webgpu-backend.js';
 import { submitPending } from '../webgpu-backend.js';

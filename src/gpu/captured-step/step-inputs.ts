@@ -2,7 +2,7 @@
  * The input tensors of a captured step. For one step the values are written straight into their buffers; for several
  * steps in one submit they are uploaded together, in one write, and copied in before each step.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { badValue } from '../../errors.js';
 import type { WebGpuBackend } from '../webgpu-backend.js';

@@ -1,4 +1,4 @@
-import { backend_util } from '@tensorflow/tfjs';
+import { backend_util } from '@tensorflow/tfjs-core';
 
 /** The sizes of a convolution, images in NHWC and the kernel in HWIO. */
 export interface ConvolutionShape {

@@ -1,5 +1,5 @@
 /** A dense layer forward and back: a matrix product with few columns, its bias and its ReLU, as one operation. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Program } from '../webgpu-backend.js';
 import { reluGradientProgram } from './max-pool.js';

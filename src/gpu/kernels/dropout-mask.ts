@@ -1,5 +1,5 @@
 /** Seeded dropout masks made on the device, equal bit for bit to those made on the host. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Program } from '../webgpu-backend.js';
 import { float, runProgram } from './run-program.js';

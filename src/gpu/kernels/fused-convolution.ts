@@ -2,7 +2,7 @@
  * Convolution, bias, ReLU and max pool as one operation with a gradient. tf.js does not fuse while gradients are
  * recorded; this does. It runs on the WebGPU backend only.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Epilogue } from './convolution.js';
 import { convolutionProgram } from './convolution.js';

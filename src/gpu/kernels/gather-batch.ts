@@ -1,5 +1,5 @@
 /** Gathers a batch from a data set on the device. */
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { Program } from '../webgpu-backend.js';
 import { float, integer, runProgram } from './run-program.js';

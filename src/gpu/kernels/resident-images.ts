@@ -1,5 +1,5 @@
 /** Images and labels on the device, so that a step uploads nothing but the indices of its images. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { webGpuBackend } from '../webgpu-backend.js';
 import { gatherBatch } from './gather-batch.js';

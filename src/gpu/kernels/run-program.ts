@@ -2,7 +2,7 @@
  * Programs as operations of tf.js: their results are ordinary tensors, which `tf.tidy` frees and gradients reach. One
  * kernel runs all of them.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Program, WebGpuBackend } from '../webgpu-backend.js';
 import { dispatch } from '../webgpu-backend.js';

@@ -1,5 +1,5 @@
 /** Softmax cross-entropy of logits with whole-number labels, mean over the batch, and its gradient. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Program } from '../webgpu-backend.js';
 import { float, registerKernel, run, runKernel, runProgram } from './run-program.js';

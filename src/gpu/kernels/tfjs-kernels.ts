@@ -2,7 +2,7 @@
  * Our programs under tf.js's own kernel names, so that every tf.js model runs faster. Cases that they do not cover go to
  * the kernel that was registered before.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { WebGpuBackend } from '../webgpu-backend.js';
 import { dispatch } from '../webgpu-backend.js';

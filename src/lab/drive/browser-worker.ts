@@ -40,10 +40,32 @@ function startWorker(): Worker {
   if (given !== undefined || isOfAnotherOrigin(besideThisModule()))
     return startAt(given ?? besideThisModule());
   try {
-    return new Worker(new URL('../../worker/worker.ts', import.meta.url), { type: 'module', name: 'lr-lab' });
+    return withTrustedWorker(
+      () =>
+        new Worker(new URL('../../worker/worker.ts', import.meta.url), { type: 'module', name: 'lr-lab' }),
+    );
   } catch {
-    // An address alone is refused under Trusted Types, and in a page without an origin.
+    // A page without an origin refuses a plain address.
     return startAt(besideThisModule());
+  }
+}
+
+/**
+ * Runs code with a `Worker` whose address Trusted Types accept: they take no `URL`, and bundlers know no other expression
+ * than the plain one. Without Trusted Types in the browser there is nothing to do.
+ */
+function withTrustedWorker(start: () => Worker): Worker {
+  const { Worker } = globalThis;
+  if (!('trustedTypes' in globalThis)) return start();
+  globalThis.Worker = class extends Worker {
+    constructor(address: string | URL, settings?: WorkerOptions) {
+      super(trusted(String(address)), settings);
+    }
+  };
+  try {
+    return start();
+  } finally {
+    globalThis.Worker = Worker;
   }
 }
 

@@ -1,7 +1,9 @@
+import { add, div, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
+
 import { Optimizer } from '../optimizer.js';
 import type { AdagradOptions } from '../options.js';
 import { defaultsOf } from '../options.js';
-import type { GroupOf, ParameterGroup } from '../parameter.js';
+import type { GivenWeights, GroupOf } from '../parameter.js';
 import type { Coefficients, Rule } from './rule.js';
 
 /** A param group of {@link Adagrad}. */
@@ -25,9 +27,9 @@ const rule: Rule<AdagradOptions, OwnCoefficients, 'sum'> = {
   }),
 
   update(weight, raw, { lr, weightDecay, slowdown, eps }, state) {
-    const gradient = weightDecay === 0 ? raw : raw.add(weight.mul(weightDecay));
-    state.sum = state.sum.add(gradient.square());
-    return weight.sub(gradient.div(state.sum.sqrt().add(eps)).mul(lr / slowdown));
+    const gradient = weightDecay === 0 ? raw : add(raw, mul(weight, weightDecay));
+    state.sum = add(state.sum, square(gradient));
+    return sub(weight, mul(div(gradient, add(sqrt(state.sum), eps)), lr / slowdown));
   },
 
   wgsl: `
@@ -44,10 +46,10 @@ const rule: Rule<AdagradOptions, OwnCoefficients, 'sum'> = {
  * Follows torch/optim/adagrad.py, class Adagrad.
  */
 export class Adagrad extends Optimizer<AdagradGroup> {
-  constructor(groups: readonly ParameterGroup<AdagradOptions>[], options: AdagradOptions = {}) {
+  constructor(weights: GivenWeights<AdagradOptions>, options: AdagradOptions = {}) {
     super(
       { ...rule, initialValue: options.initialAccumulatorValue ?? rule.defaults.initialAccumulatorValue },
-      groups,
+      weights,
       options,
     );
   }

@@ -1,9 +1,9 @@
-import type * as tf from '@tensorflow/tfjs';
+import { add, div, maximum, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 
 import { Optimizer } from '../optimizer.js';
 import type { AdamOptions } from '../options.js';
 import { defaultsOf } from '../options.js';
-import type { GroupOf, ParameterGroup } from '../parameter.js';
+import type { GivenWeights, GroupOf } from '../parameter.js';
 import type { Coefficients, Rule } from './rule.js';
 
 /** A param group of {@link Adam}. */
@@ -19,17 +19,17 @@ type Slot = 'exp_avg' | 'exp_avg_sq' | 'max_exp_avg_sq';
 
 /** The new weight, after weight decay has been applied to it or to its gradient. */
 export function moveByMoments(
-  weight: tf.Tensor,
-  gradient: tf.Tensor,
+  weight: Tensor,
+  gradient: Tensor,
   { lr, momentum, fresh1, beta2, fresh2, correction1, correction2, eps, amsgrad }: OwnCoefficients,
-  state: Record<Slot, tf.Tensor>,
-): tf.Tensor {
-  state.exp_avg = state.exp_avg.mul(momentum).add(gradient.mul(fresh1));
-  state.exp_avg_sq = state.exp_avg_sq.mul(beta2).add(gradient.square().mul(fresh2));
+  state: Record<Slot, Tensor>,
+): Tensor {
+  state.exp_avg = add(mul(state.exp_avg, momentum), mul(gradient, fresh1));
+  state.exp_avg_sq = add(mul(state.exp_avg_sq, beta2), mul(square(gradient), fresh2));
   let spread = state.exp_avg_sq;
-  if (amsgrad) spread = state.max_exp_avg_sq = state.max_exp_avg_sq.maximum(spread);
-  const denominator = spread.sqrt().div(correction2).add(eps);
-  return weight.sub(state.exp_avg.div(denominator).mul(lr / correction1));
+  if (amsgrad) spread = state.max_exp_avg_sq = maximum(state.max_exp_avg_sq, spread);
+  const denominator = add(div(sqrt(spread), correction2), eps);
+  return sub(weight, mul(div(state.exp_avg, denominator), lr / correction1));
 }
 
 /** {@link moveByMoments} in WGSL. */
@@ -68,7 +68,7 @@ export const adamRule: Rule<AdamOptions, OwnCoefficients, Slot> = {
 
   update(weight, gradient, coefficients, state) {
     const decayed =
-      coefficients.weightDecay === 0 ? gradient : gradient.add(weight.mul(coefficients.weightDecay));
+      coefficients.weightDecay === 0 ? gradient : add(gradient, mul(weight, coefficients.weightDecay));
     return moveByMoments(weight, decayed, coefficients, state);
   },
 
@@ -84,7 +84,7 @@ export const adamRule: Rule<AdamOptions, OwnCoefficients, Slot> = {
  * Follows torch/optim/adam.py, class Adam.
  */
 export class Adam extends Optimizer<AdamGroup> {
-  constructor(groups: readonly ParameterGroup<AdamOptions>[], options: AdamOptions = {}) {
-    super(adamRule, groups, options);
+  constructor(weights: GivenWeights<AdamOptions>, options: AdamOptions = {}) {
+    super(adamRule, weights, options);
   }
 }

@@ -1,9 +1,11 @@
+import { mul } from '@tensorflow/tfjs-core';
+
 import type { AdamGroup } from './adam.js';
 import { adamRule, moveByMoments, moveByMomentsWgsl } from './adam.js';
 import { Optimizer } from '../optimizer.js';
 import type { AdamWOptions } from '../options.js';
 import { defaultsOf } from '../options.js';
-import type { ParameterGroup } from '../parameter.js';
+import type { GivenWeights } from '../parameter.js';
 
 const rule: typeof adamRule = {
   ...adamRule,
@@ -11,7 +13,7 @@ const rule: typeof adamRule = {
   defaults: defaultsOf('AdamW'),
 
   update: (weight, gradient, coefficients, state) =>
-    moveByMoments(weight.mul(1 - coefficients.lr * coefficients.weightDecay), gradient, coefficients, state),
+    moveByMoments(mul(weight, 1 - coefficients.lr * coefficients.weightDecay), gradient, coefficients, state),
 
   wgsl: `
     weight *= 1.0 - coefficients.lr * coefficients.weightDecay;${moveByMomentsWgsl}`,
@@ -23,7 +25,7 @@ const rule: typeof adamRule = {
  * Follows torch/optim/adamw.py, class AdamW.
  */
 export class AdamW extends Optimizer<AdamGroup> {
-  constructor(groups: readonly ParameterGroup<AdamWOptions>[], options: AdamWOptions = {}) {
-    super(rule, groups, options);
+  constructor(weights: GivenWeights<AdamWOptions>, options: AdamWOptions = {}) {
+    super(rule, weights, options);
   }
 }

@@ -1,7 +1,9 @@
+import { add, div, maximum, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
+
 import { Optimizer } from '../optimizer.js';
 import type { RmspropOptions } from '../options.js';
 import { defaultsOf } from '../options.js';
-import type { GroupOf, ParameterGroup } from '../parameter.js';
+import type { GivenWeights, GroupOf } from '../parameter.js';
 import type { Coefficients, Rule } from './rule.js';
 
 /** A param group of {@link RMSprop}. */
@@ -35,18 +37,18 @@ const rule: Rule<RmspropOptions, OwnCoefficients, Slot> = {
   }),
 
   update(weight, raw, { lr, momentum, weightDecay, alpha, fresh, eps, centered }, state) {
-    const gradient = weightDecay === 0 ? raw : raw.add(weight.mul(weightDecay));
-    state.square_avg = state.square_avg.mul(alpha).add(gradient.square().mul(fresh));
+    const gradient = weightDecay === 0 ? raw : add(raw, mul(weight, weightDecay));
+    state.square_avg = add(mul(state.square_avg, alpha), mul(square(gradient), fresh));
     let spread = state.square_avg;
     if (centered) {
-      state.grad_avg = state.grad_avg.mul(alpha).add(gradient.mul(fresh));
+      state.grad_avg = add(mul(state.grad_avg, alpha), mul(gradient, fresh));
       // A variance: rounding can make it negative, and its root NaN.
-      spread = spread.sub(state.grad_avg.square()).maximum(0);
+      spread = maximum(sub(spread, square(state.grad_avg)), 0);
     }
-    const direction = gradient.div(spread.sqrt().add(eps));
-    if (momentum <= 0) return weight.sub(direction.mul(lr));
-    state.momentum_buffer = state.momentum_buffer.mul(momentum).add(direction);
-    return weight.sub(state.momentum_buffer.mul(lr));
+    const direction = div(gradient, add(sqrt(spread), eps));
+    if (momentum <= 0) return sub(weight, mul(direction, lr));
+    state.momentum_buffer = add(mul(state.momentum_buffer, momentum), direction);
+    return sub(weight, mul(state.momentum_buffer, lr));
   },
 
   wgsl: `
@@ -74,7 +76,7 @@ const rule: Rule<RmspropOptions, OwnCoefficients, Slot> = {
  * 0 and not as NaN.
  */
 export class RMSprop extends Optimizer<RmspropGroup> {
-  constructor(groups: readonly ParameterGroup<RmspropOptions>[], options: RmspropOptions = {}) {
-    super(rule, groups, options);
+  constructor(weights: GivenWeights<RmspropOptions>, options: RmspropOptions = {}) {
+    super(rule, weights, options);
   }
 }

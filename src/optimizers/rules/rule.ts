@@ -3,7 +3,7 @@
  * and its formula twice, in tf.js for every backend and in WGSL for the fused kernel. Both formulas read the same
  * coefficients, so what PyTorch computes in double precision (powers of β, 1 − α) is computed once and rounded last.
  */
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { CommonOptions } from '../options.js';
 import type { GroupOf } from '../parameter.js';

@@ -1,7 +1,9 @@
+import { add, mul, sub } from '@tensorflow/tfjs-core';
+
 import { Optimizer } from '../optimizer.js';
 import type { SgdOptions } from '../options.js';
 import { defaultsOf } from '../options.js';
-import type { GroupOf, ParameterGroup } from '../parameter.js';
+import type { GivenWeights, GroupOf } from '../parameter.js';
 import type { Coefficients, Rule } from './rule.js';
 
 /** A param group of {@link SGD}. */
@@ -26,11 +28,11 @@ const rule: Rule<SgdOptions, OwnCoefficients, 'momentum_buffer'> = {
   }),
 
   update(weight, raw, { lr, momentum, weightDecay, fresh, nesterov }, state) {
-    const gradient = weightDecay === 0 ? raw : raw.add(weight.mul(weightDecay));
-    if (momentum === 0) return weight.sub(gradient.mul(lr));
-    state.momentum_buffer = state.momentum_buffer.mul(momentum).add(gradient.mul(fresh));
-    const direction = nesterov ? gradient.add(state.momentum_buffer.mul(momentum)) : state.momentum_buffer;
-    return weight.sub(direction.mul(lr));
+    const gradient = weightDecay === 0 ? raw : add(raw, mul(weight, weightDecay));
+    if (momentum === 0) return sub(weight, mul(gradient, lr));
+    state.momentum_buffer = add(mul(state.momentum_buffer, momentum), mul(gradient, fresh));
+    const direction = nesterov ? add(gradient, mul(state.momentum_buffer, momentum)) : state.momentum_buffer;
+    return sub(weight, mul(direction, lr));
   },
 
   wgsl: `
@@ -50,7 +52,7 @@ const rule: Rule<SgdOptions, OwnCoefficients, 'momentum_buffer'> = {
  * Follows torch/optim/sgd.py, class SGD.
  */
 export class SGD extends Optimizer<SgdGroup> {
-  constructor(groups: readonly ParameterGroup<SgdOptions>[], options: SgdOptions = {}) {
-    super(rule, groups, options);
+  constructor(weights: GivenWeights<SgdOptions>, options: SgdOptions = {}) {
+    super(rule, weights, options);
   }
 }

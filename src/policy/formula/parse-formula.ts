@@ -95,7 +95,7 @@ function readFormula(text: string): FormulaNode {
 
 function expressionOf(text: string): Expression {
   try {
-    const parser = new ExpressionParser(tokensOf(text), 1, 'formula');
+    const parser = new ExpressionParser(tokensOf(text), 1);
     const expression = parser.expressions();
     parser.expectEnd();
     return expression;

@@ -1,17 +1,14 @@
 /**
- * The grammar of expressions, by recursive descent: one for formulas and for Python.
+ * The grammar of expressions, by recursive descent: that of formulas, which Python's extends.
  *
- * A formula has fewer words (no `and`, no lambda) and one form of its own: `test ? then : otherwise`.
+ * A formula has one form of its own: `test ? then : otherwise`.
  */
 import type {
   Argument,
   BinaryOperator,
   ComparisonOperator,
-  ComprehensionClause,
-  DictionaryEntry,
   Expression,
   ExpressionShape,
-  Parameter,
 } from './expression.js';
 import { SyntaxRefusal } from './syntax-refusal.js';
 import type { Token } from './tokens.js';
@@ -21,12 +18,6 @@ const deepestNesting = 120;
 
 /** The deepest tree: a sum of more terms than this is refused. */
 const deepestExpression = 600;
-
-const keywords = new Set([
-  ...['and', 'as', 'assert', 'async', 'await', 'break', 'class', 'continue', 'def', 'del', 'elif', 'else'],
-  ...['except', 'finally', 'for', 'from', 'global', 'if', 'import', 'in', 'is', 'lambda', 'nonlocal'],
-  ...['not', 'or', 'pass', 'raise', 'return', 'try', 'while', 'with', 'yield'],
-]);
 
 /** Binary operators from the loosest to the tightest; all group to the left. */
 const levels: readonly (readonly BinaryOperator[])[] = [
@@ -38,19 +29,27 @@ const levels: readonly (readonly BinaryOperator[])[] = [
   ['*', '/', '//', '%', '@'],
 ];
 
+/** The operators with which an expression can begin. */
+const openers = ['(', '[', '{', '-', '+', '~', '*', '...'];
+
 const comparisons: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '==', '!=']);
 
 /** Reads expressions from the tokens of one logical line. */
 export class ExpressionParser {
-  private readonly tokens: readonly Token[];
-  private readonly isFormula: boolean;
-  private readonly lastLine: number;
-  private at = 0;
+  protected readonly tokens: readonly Token[];
+  protected readonly lastLine: number;
+  /** The index of the next token. */
+  protected at = 0;
   private nesting = 0;
 
-  constructor(tokens: readonly Token[], line: number, language: 'python' | 'formula' = 'python') {
+  /** Whether a word cannot be a name; a formula has no such word. */
+  protected readonly isKeyword: (word: string) => boolean = () => false;
+
+  /** The generator that an expression in brackets begins; a formula has none. */
+  protected readonly generatorOf: (value: Expression) => Expression | undefined = () => undefined;
+
+  constructor(tokens: readonly Token[], line: number) {
     this.tokens = tokens;
-    this.isFormula = language === 'formula';
     this.lastLine = line;
   }
 
@@ -80,7 +79,7 @@ export class ExpressionParser {
   /** Reads a name that is not a keyword. */
   expectName(): string {
     const token = this.next;
-    if (token?.type !== 'name' || keywords.has(token.text)) throw this.unexpected('a name');
+    if (token?.type !== 'name' || this.isKeyword(token.text)) throw this.unexpected('a name');
     this.at += 1;
     return token.text;
   }
@@ -118,18 +117,6 @@ export class ExpressionParser {
     return this.node({ type: 'sequence', kind: 'tuple', items }, first.line, first.start, items);
   }
 
-  /** The targets of a `for`: names, attributes and items, with commas between them. */
-  targets(): Expression {
-    const first = this.starOrBitwise();
-    if (this.next?.text !== ',') return first;
-    const items = [first];
-    while (this.accept(',')) {
-      if (!this.startsExpression()) break;
-      items.push(this.starOrBitwise());
-    }
-    return this.node({ type: 'sequence', kind: 'tuple', items }, first.line, first.start, items);
-  }
-
   /** One expression, `name := value` included. */
   namedTest(): Expression {
     const target = this.test();
@@ -141,51 +128,13 @@ export class ExpressionParser {
   /** One expression. */
   test(): Expression {
     return this.nested(() => {
-      if (!this.isFormula && this.next?.type === 'name' && this.next.text === 'lambda') return this.lambda();
-      if (!this.isFormula && this.next?.type === 'name' && this.next.text === 'yield') return this.yield();
-      const then = this.or();
-      if (this.isFormula) {
-        if (!this.accept('?')) return then;
-        const yes = this.test();
-        this.expect(':');
-        const no = this.test();
-        return this.node(
-          { type: 'conditional', test: then, then: yes, otherwise: no },
-          then.line,
-          then.start,
-          [then, yes, no],
-        );
-      }
-      if (!this.acceptWord('if')) return then;
-      const test = this.or();
-      this.expectWord('else');
+      const test = this.comparison();
+      if (!this.accept('?')) return test;
+      const then = this.test();
+      this.expect(':');
       const otherwise = this.test();
-      return this.node({ type: 'conditional', test, then, otherwise }, then.line, then.start, [
-        test,
-        then,
-        otherwise,
-      ]);
+      return this.conditional(test, then, otherwise, test);
     });
-  }
-
-  /** The parameters of a function up to its end, which is not read. */
-  parameters(end: ')' | ':'): Parameter[] {
-    const parameters: Parameter[] = [];
-    let kind: Parameter['kind'] = 'plain';
-    while (this.next !== undefined && this.next.text !== end) {
-      if (this.accept('**')) {
-        parameters.push({ name: this.parameterName(end), kind: 'dictionary', fallback: undefined });
-      } else if (this.accept('*')) {
-        if (this.next.type === 'name')
-          parameters.push({ name: this.parameterName(end), kind: 'list', fallback: undefined });
-        kind = 'keyword';
-      } else if (!this.accept('/')) {
-        const name = this.parameterName(end);
-        parameters.push({ name, kind, fallback: this.accept('=') ? this.test() : undefined });
-      }
-      if (!this.accept(',')) break;
-    }
-    return parameters;
   }
 
   /** The arguments of a call up to its closing bracket, which is read. */
@@ -200,12 +149,7 @@ export class ExpressionParser {
         found.push({ kind: 'keyword', name, value: this.test() });
       } else {
         const value = this.namedTest();
-        const isGenerator = this.isWord('for') || this.isWord('async');
-        found.push({
-          kind: 'positional',
-          name: '',
-          value: isGenerator ? this.comprehension('generator', undefined, value) : value,
-        });
+        found.push({ kind: 'positional', name: '', value: this.generatorOf(value) ?? value });
       }
       if (!this.accept(',')) {
         this.expect(')');
@@ -215,52 +159,32 @@ export class ExpressionParser {
     return found;
   }
 
-  private parameterName(end: ')' | ':'): string {
-    const name = this.expectName();
-    // A lambda has no annotations: its colon ends the parameters.
-    if (end === ')' && this.accept(':')) this.test();
-    return name;
+  /** What follows an expression and belongs to it; undefined at its end. */
+  protected trailer(object: Expression): Expression | undefined {
+    const { line, start } = object;
+    if (this.accept('.')) {
+      const name = this.expectName();
+      return this.node({ type: 'attribute', object, name }, line, start, [object]);
+    }
+    if (!this.accept('(')) return undefined;
+    const found = this.nested(() => this.arguments());
+    return this.node({ type: 'call', callee: object, arguments: found }, line, start, [
+      object,
+      ...found.map(({ value }) => value),
+    ]);
   }
 
-  private lambda(): Expression {
-    const { line, start } = this.next!;
-    this.at += 1;
-    const parameters = this.parameters(':');
-    this.expect(':');
-    const body = this.test();
-    return this.node({ type: 'lambda', parameters, body }, line, start, [body]);
+  /** A conditional, which begins where the first of its three parts in the text does. */
+  protected conditional(
+    test: Expression,
+    then: Expression,
+    otherwise: Expression,
+    { line, start }: Expression,
+  ): Expression {
+    return this.node({ type: 'conditional', test, then, otherwise }, line, start, [test, then, otherwise]);
   }
 
-  private yield(): Expression {
-    const { line, start } = this.next!;
-    this.at += 1;
-    this.acceptWord('from');
-    const value = this.startsExpression() ? this.expressions() : undefined;
-    return this.node({ type: 'yield', value }, line, start, value ? [value] : []);
-  }
-
-  private or(): Expression {
-    return this.boolean('or', () => this.boolean('and', () => this.not()));
-  }
-
-  private boolean(operator: 'and' | 'or', operand: () => Expression): Expression {
-    const first = operand();
-    if (!this.isWord(operator)) return first;
-    const operands = [first];
-    while (this.acceptWord(operator)) operands.push(operand());
-    return this.node({ type: 'boolean', operator, operands }, first.line, first.start, operands);
-  }
-
-  private not(): Expression {
-    const token = this.next;
-    if (!this.acceptWord('not')) return this.comparison();
-    return this.nested(() => {
-      const operand = this.not();
-      return this.node({ type: 'unary', operator: 'not', operand }, token!.line, token!.start, [operand]);
-    });
-  }
-
-  private comparison(): Expression {
+  protected comparison(): Expression {
     const first = this.bitwise();
     const rest: { operator: ComparisonOperator; operand: Expression }[] = [];
     for (
@@ -276,22 +200,14 @@ export class ExpressionParser {
     ]);
   }
 
-  private comparisonOperator(): ComparisonOperator | undefined {
+  protected comparisonOperator(): ComparisonOperator | undefined {
     const token = this.next;
-    if (token?.type === 'operator' && comparisons.has(token.text)) {
-      this.at += 1;
-      return token.text as ComparisonOperator;
-    }
-    if (this.acceptWord('in')) return 'in';
-    if (this.acceptWord('is')) return this.acceptWord('not') ? 'is not' : 'is';
-    if (this.isWord('not') && this.tokens.at(this.at + 1)?.text === 'in') {
-      this.at += 2;
-      return 'not in';
-    }
-    return undefined;
+    if (token?.type !== 'operator' || !comparisons.has(token.text)) return undefined;
+    this.at += 1;
+    return token.text as ComparisonOperator;
   }
 
-  private bitwise(level = 0): Expression {
+  protected bitwise(level = 0): Expression {
     if (level === levels.length) return this.factor();
     let left = this.bitwise(level + 1);
     for (;;) {
@@ -315,8 +231,7 @@ export class ExpressionParser {
     });
   }
 
-  private power(): Expression {
-    if (!this.isFormula) this.acceptWord('await');
+  protected power(): Expression {
     const left = this.trailers(this.atom());
     if (!this.accept('**')) return left;
     return this.nested(() => {
@@ -328,102 +243,33 @@ export class ExpressionParser {
   private trailers(atom: Expression): Expression {
     let object = atom;
     for (;;) {
-      const { line, start } = object;
-      if (this.accept('.')) {
-        const name = this.expectName();
-        object = this.node({ type: 'attribute', object, name }, line, start, [object]);
-      } else if (this.accept('(')) {
-        const found = this.nested(() => this.arguments());
-        object = this.node({ type: 'call', callee: object, arguments: found }, line, start, [
-          object,
-          ...found.map(({ value }) => value),
-        ]);
-      } else if (this.accept('[')) {
-        const index = this.nested(() => this.subscript());
-        object = this.node({ type: 'subscript', object, index }, line, start, [object, index]);
-      } else {
-        return object;
-      }
+      const longer = this.trailer(object);
+      if (longer === undefined) return object;
+      object = longer;
     }
   }
 
-  private subscript(): Expression {
-    const items = [this.slice()];
-    let isTuple = false;
-    while (this.accept(',')) {
-      isTuple = true;
-      if (this.next?.text !== ']') items.push(this.slice());
-    }
-    this.expect(']');
-    const [first] = items;
-    return isTuple
-      ? this.node({ type: 'sequence', kind: 'tuple', items }, first.line, first.start, items)
-      : first;
-  }
-
-  private slice(): Expression {
-    const { line, start } = this.next ?? { line: this.lastLine, start: 0 };
-    const bounds: (Expression | undefined)[] = [];
-    const isBound = (): boolean => ![':', ',', ']'].includes(this.next?.text ?? ']');
-    const first = isBound() ? this.starOrTest() : undefined;
-    if (!this.accept(':')) {
-      if (first) return first;
-      throw this.unexpected();
-    }
-    bounds.push(first);
-    do bounds.push(isBound() ? this.test() : undefined);
-    while (this.accept(':'));
-    return this.node(
-      { type: 'slice', bounds },
-      line,
-      start,
-      bounds.filter((bound) => bound !== undefined),
-    );
-  }
-
-  private atom(): Expression {
+  protected atom(): Expression {
     const token = this.next;
     if (!token) throw this.unexpected();
     const { line, start, text } = token;
-    const leaf = (shape: ExpressionShape): Expression => this.node(shape, line, start, []);
     if (token.type === 'number') {
       this.at += 1;
-      return leaf({ type: 'number', value: numberOf(text), text });
+      return this.node({ type: 'number', value: numberOf(text), text }, line, start, []);
     }
-    if (token.type === 'string') return this.strings();
-    if (token.type === 'name') {
-      if (this.isFormula || !keywords.has(text)) {
-        this.at += 1;
-        if (this.isFormula) return leaf({ type: 'name', name: text });
-        if (text === 'True' || text === 'False') return leaf({ type: 'constant', value: text === 'True' });
-        return leaf(text === 'None' ? { type: 'constant', value: null } : { type: 'name', name: text });
-      }
-      throw this.unexpected();
-    }
-    if (this.accept('...')) return leaf({ type: 'ellipsis' });
-    if (this.accept('(')) return this.nested(() => this.group(line, start));
-    if (this.accept('[')) return this.nested(() => this.list(line, start));
-    if (!this.isFormula && this.accept('{')) return this.nested(() => this.braces(line, start));
-    throw this.unexpected();
-  }
-
-  private strings(): Expression {
-    const first = this.next!;
-    const parts: string[] = [];
-    let isFormat = false;
-    while (this.next?.type === 'string') {
-      parts.push(this.next.text);
-      isFormat ||= this.next.isFormat === true;
+    if (token.type === 'name' && !this.isKeyword(text)) {
       this.at += 1;
+      return this.node({ type: 'name', name: text }, line, start, []);
     }
-    return this.node({ type: 'string', value: parts.join(''), isFormat }, first.line, first.start, []);
+    if (this.accept('(')) return this.nested(() => this.group(line, start));
+    throw this.unexpected();
   }
 
   private group(line: number, start: number): Expression {
     if (this.accept(')')) return this.node({ type: 'sequence', kind: 'tuple', items: [] }, line, start, []);
     const first = this.starOrTest();
-    if (this.isWord('for') || this.isWord('async')) {
-      const generator = this.comprehension('generator', undefined, first);
+    const generator = this.generatorOf(first);
+    if (generator !== undefined) {
       this.expect(')');
       return generator;
     }
@@ -438,101 +284,14 @@ export class ExpressionParser {
     return { ...first, start, end: this.tokens[this.at - 1].end, isGrouped: true };
   }
 
-  private list(line: number, start: number): Expression {
-    const items: Expression[] = [];
-    while (!this.accept(']')) {
-      items.push(this.starOrTest());
-      if (items.length === 1 && (this.isWord('for') || this.isWord('async'))) {
-        const comprehension = this.comprehension('list', undefined, items[0]);
-        this.expect(']');
-        return comprehension;
-      }
-      if (!this.accept(',')) {
-        this.expect(']');
-        break;
-      }
-    }
-    return this.node({ type: 'sequence', kind: 'list', items }, line, start, items);
+  /** An item of a tuple. */
+  protected starOrTest(): Expression {
+    return this.namedTest();
   }
 
-  private braces(line: number, start: number): Expression {
-    const items: Expression[] = [];
-    const entries: DictionaryEntry[] = [];
-    while (!this.accept('}')) {
-      if (this.accept('**')) {
-        entries.push({ key: undefined, value: this.test() });
-      } else {
-        const item = this.starOrTest();
-        const value = this.accept(':') ? this.test() : undefined;
-        if (value) entries.push({ key: item, value });
-        else items.push(item);
-        if (entries.length + items.length === 1 && (this.isWord('for') || this.isWord('async'))) {
-          const found = value
-            ? this.comprehension('dictionary', item, value)
-            : this.comprehension('set', undefined, item);
-          this.expect('}');
-          return found;
-        }
-      }
-      if (!this.accept(',')) {
-        this.expect('}');
-        break;
-      }
-    }
-    if (items.length > 0) return this.node({ type: 'sequence', kind: 'set', items }, line, start, items);
-    const values = entries.flatMap(({ key, value }) => (key ? [key, value] : [value]));
-    return this.node({ type: 'dictionary', entries }, line, start, values);
-  }
-
-  private comprehension(
-    kind: 'list' | 'set' | 'dictionary' | 'generator',
-    key: Expression | undefined,
-    value: Expression,
-  ): Expression {
-    const clauses: ComprehensionClause[] = [];
-    for (;;) {
-      this.acceptWord('async');
-      if (!this.acceptWord('for')) break;
-      const target = this.targets();
-      this.expectWord('in');
-      const iterable = this.or();
-      const conditions: Expression[] = [];
-      while (this.acceptWord('if')) conditions.push(this.or());
-      clauses.push({ target, iterable, conditions });
-    }
-    const first = key ?? value;
-    const children = clauses.flatMap(({ target, iterable, conditions }) => [target, iterable, ...conditions]);
-    return this.node({ type: 'comprehension', kind, key, value, clauses }, first.line, first.start, [
-      first,
-      value,
-      ...children,
-    ]);
-  }
-
-  private starOrTest(): Expression {
-    return this.star(() => this.namedTest());
-  }
-
-  private starOrBitwise(): Expression {
-    return this.star(() => this.bitwise());
-  }
-
-  private star(inner: () => Expression): Expression {
+  protected startsExpression(): boolean {
     const token = this.next;
-    if (this.isFormula || !this.accept('*')) return inner();
-    const value = this.bitwise();
-    return this.node({ type: 'star', value }, token!.line, token!.start, [value]);
-  }
-
-  private startsExpression(): boolean {
-    const token = this.next;
-    if (!token) return false;
-    if (token.type === 'operator') return ['(', '[', '{', '-', '+', '~', '*', '...'].includes(token.text);
-    return (
-      token.type !== 'name' ||
-      !keywords.has(token.text) ||
-      ['not', 'lambda', 'await', 'yield'].includes(token.text)
-    );
+    return token !== undefined && (token.type !== 'operator' || openers.includes(token.text));
   }
 
   private isOperator(ahead: number, text: string): boolean {
@@ -540,21 +299,7 @@ export class ExpressionParser {
     return token?.type === 'operator' && token.text === text;
   }
 
-  private isWord(word: string): boolean {
-    return !this.isFormula && this.next?.type === 'name' && this.next.text === word;
-  }
-
-  private acceptWord(word: string): boolean {
-    if (!this.isWord(word)) return false;
-    this.at += 1;
-    return true;
-  }
-
-  private expectWord(word: string): void {
-    if (!this.acceptWord(word)) throw this.unexpected(word);
-  }
-
-  private nested<Result>(read: () => Result): Result {
+  protected nested<Result>(read: () => Result): Result {
     this.nesting += 1;
     if (this.nesting > deepestNesting) {
       throw new SyntaxRefusal(
@@ -567,7 +312,7 @@ export class ExpressionParser {
     return result;
   }
 
-  private node(
+  protected node(
     shape: ExpressionShape,
     line: number,
     start: number,

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import { DeviceImages } from '../image-source.js';
 import { EagerStep } from './eager-step.js';

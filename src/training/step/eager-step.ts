@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { Execution, StepOutcome, PlannedStep, StepOptions, StepParts, TrainStep } from './train-step.js';
 

@@ -7,7 +7,7 @@
  * coefficients with the learning rate among them, and the key of the dropout masks. Losses, and the rates that the
  * device read, return through a ring of buffers.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { CapturedStep } from '../../gpu/index.js';
 import {
@@ -248,10 +248,10 @@ export class ReplayedStep implements TrainStep {
     if (!onGradients) return;
     const { parameters, fused } = this.parts.optimizer;
     tf.tidy(() => {
-      const flat = fused.flatGradients.as1D();
+      const flat = tf.reshape(fused.flatGradients, [-1]);
       onGradients(
         parameters.map(({ variable }, index) =>
-          flat.slice(fused.offsets[index], variable.size).reshape(variable.shape),
+          tf.reshape(tf.slice(flat, fused.offsets[index], variable.size), variable.shape),
         ),
       );
     });

@@ -2,7 +2,7 @@
  * One training step: batch, loss, gradients, and the optimizer's update. A step is planned first, which copies the
  * values that it will use, and then made; planned steps may be collected and made together.
  */
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { DropoutClock } from '../../models/index.js';
 import type { Optimizer } from '../../optimizers/index.js';

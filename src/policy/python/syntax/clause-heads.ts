@@ -1,6 +1,6 @@
 /** The heads of compound statements: between the word that they begin with and the colon. */
 import type { Argument, Expression } from '../../syntax/expression.js';
-import { ExpressionParser } from '../../syntax/parse-expression.js';
+import { PythonExpressionParser } from './python-expressions.js';
 import { SyntaxRefusal } from '../../syntax/syntax-refusal.js';
 import type { Token } from '../../syntax/tokens.js';
 import { PythonRefusal } from '../outcome/python-refusal.js';
@@ -37,7 +37,7 @@ export function withItems(
   tokens: readonly Token[],
   line: number,
 ): { value: Expression; target: Expression | undefined }[] {
-  const read = (parser: ExpressionParser, end: ')' | undefined) => {
+  const read = (parser: PythonExpressionParser, end: ')' | undefined) => {
     const items = [];
     do {
       if (end !== undefined && parser.next?.text === end) break;
@@ -50,16 +50,16 @@ export function withItems(
     return items;
   };
   try {
-    return read(new ExpressionParser(tokens, line), undefined);
+    return read(new PythonExpressionParser(tokens, line), undefined);
   } catch (error) {
     if (!(error instanceof SyntaxRefusal) || tokens.at(0)?.text !== '(') throw error;
-    return read(new ExpressionParser(tokens.slice(1), line), ')');
+    return read(new PythonExpressionParser(tokens.slice(1), line), ')');
   }
 }
 
 /** The name and the parameters of a `def`. */
 export function readFunctionHead(tokens: readonly Token[], line: number) {
-  const parser = new ExpressionParser(tokens, line);
+  const parser = new PythonExpressionParser(tokens, line);
   if (parser.next?.type !== 'name')
     throw new PythonRefusal('python-syntax', line, 'this function has no name');
   const name = parser.expectName();
@@ -73,7 +73,7 @@ export function readFunctionHead(tokens: readonly Token[], line: number) {
 
 /** The name and the bases of a class. */
 export function readClassHead(tokens: readonly Token[], line: number): { name: string; bases: Argument[] } {
-  const parser = new ExpressionParser(tokens, line);
+  const parser = new PythonExpressionParser(tokens, line);
   if (parser.next?.type !== 'name') throw new PythonRefusal('python-syntax', line, 'this class has no name');
   const name = parser.expectName();
   const bases = parser.accept('(') ? parser.arguments() : [];

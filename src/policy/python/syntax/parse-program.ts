@@ -1,6 +1,6 @@
 /** Reads Python code as a tree of statements: its blocks, by their indentation. */
 import type { Expression } from '../../syntax/expression.js';
-import { ExpressionParser } from '../../syntax/parse-expression.js';
+import { PythonExpressionParser } from './python-expressions.js';
 import { PythonRefusal } from '../outcome/python-refusal.js';
 import { patternOf, readClassHead, readFunctionHead, withItems } from './clause-heads.js';
 import type { Clause } from './clause-heads.js';
@@ -194,7 +194,7 @@ class BlockReader {
         return { type: 'while', test, body: then, otherwise: this.readElse(indent, depth, ['else']) };
       }
       case 'for': {
-        const parser = new ExpressionParser(tokens, line);
+        const parser = new PythonExpressionParser(tokens, line);
         const target = parser.targets();
         parser.expect('in');
         const iterable = parser.expressions();

@@ -1,6 +1,6 @@
 /** Reads the tokens of a line as an expression. */
 import type { Expression } from '../../syntax/expression.js';
-import { ExpressionParser } from '../../syntax/parse-expression.js';
+import { PythonExpressionParser } from './python-expressions.js';
 import { SyntaxRefusal } from '../../syntax/syntax-refusal.js';
 import type { Token } from '../../syntax/tokens.js';
 import { PythonRefusal } from '../outcome/python-refusal.js';
@@ -9,10 +9,10 @@ import { PythonRefusal } from '../outcome/python-refusal.js';
 export function parseTokens(
   tokens: readonly Token[],
   line: number,
-  read: (parser: ExpressionParser) => Expression,
+  read: (parser: PythonExpressionParser) => Expression,
 ): Expression {
   try {
-    const parser = new ExpressionParser(tokens, line);
+    const parser = new PythonExpressionParser(tokens, line);
     const expression = read(parser);
     parser.expectEnd();
     return expression;

@@ -1,6 +1,6 @@
 /** Statements without a block, of which a line may hold several. */
 import type { BinaryOperator, Expression } from '../../syntax/expression.js';
-import { ExpressionParser } from '../../syntax/parse-expression.js';
+import { PythonExpressionParser } from './python-expressions.js';
 import { SyntaxRefusal } from '../../syntax/syntax-refusal.js';
 import type { Token } from '../../syntax/tokens.js';
 import { wordOf } from './parse-tokens.js';
@@ -31,7 +31,7 @@ export function simpleStatements(tokens: readonly Token[], line: number): Statem
 
 function simpleStatement(tokens: readonly Token[], line: number): StatementShape | undefined {
   const word = wordOf(tokens);
-  const parser = new ExpressionParser(tokens.slice(1), line);
+  const parser = new PythonExpressionParser(tokens.slice(1), line);
   const rest = (): Expression | undefined => {
     if (parser.isAtEnd) return undefined;
     const value = parser.expressions();
@@ -78,11 +78,11 @@ function simpleStatement(tokens: readonly Token[], line: number): StatementShape
     case 'from':
       return importOf(tokens);
     default:
-      return expressionStatement(new ExpressionParser(tokens, line));
+      return expressionStatement(new PythonExpressionParser(tokens, line));
   }
 }
 
-function expressionStatement(parser: ExpressionParser): StatementShape | undefined {
+function expressionStatement(parser: PythonExpressionParser): StatementShape | undefined {
   const first = parser.expressions();
   if (parser.isAtEnd) return { type: 'expression', value: first };
   if (parser.accept(':')) {

@@ -1,5 +1,6 @@
 /** Gives the browser tests the engine without any element: `window.engine`. */
 import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-webgpu';
 
 import { makeDigits, shrinkToTwelve } from '../../../../src/data/index.js';
 import { InputError } from '../../../../src/errors.js';
