@@ -18,7 +18,7 @@ import { customElement } from '../internal/kit/custom-element.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
 import { playIcon, stopIcon } from '../internal/kit/icons.js';
-import { longestQrText, qrCode } from '../internal/kit/qr-code.js';
+import { type QrCode, qrCode, qrStyles, qrView } from '../internal/kit/qr-code.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { resizeObserver } from '../internal/kit/observers.js';
 import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
@@ -87,6 +87,7 @@ export class LrExperiment extends LitElement {
     fieldStyles,
     problemStyles,
     runSwatchStyles,
+    qrStyles,
     experimentStyles,
   ];
 
@@ -126,7 +127,7 @@ export class LrExperiment extends LitElement {
   @state() private guess: string | undefined;
   @state() private plotWidth = 600;
   @state() private link: string | undefined;
-  @state() private qr: { view: string; path: TemplateResult<2> } | 'too-long' | undefined;
+  @state() private qr: QrCode | undefined;
   @state() private shared: 'copied' | 'byHand' | undefined;
 
   @query('figure') private readonly figure!: HTMLElement | null;
@@ -334,7 +335,7 @@ export class LrExperiment extends LitElement {
   private async handleQr(): Promise<void> {
     const { link } = this;
     if (!link) return;
-    const qr = (await qrCode(link)) ?? 'too-long';
+    const qr = await qrCode(link);
     if (this.link === link) this.qr = this.qr === undefined ? qr : undefined;
   }
 
@@ -625,7 +626,7 @@ export class LrExperiment extends LitElement {
         aria-expanded=${this.qr !== undefined}
         @click=${() => void this.handleQr()}
       >
-        ${experiments.qr}
+        ${this.localize.terms.share.qr}
       </button>
       <span role="status"
         >${
@@ -641,21 +642,8 @@ export class LrExperiment extends LitElement {
           ? html`<input class="input" readonly aria-label=${experiments.link} .value=${this.link} />`
           : nothing
       }
-      ${this.renderQr(this.link)}
+      ${this.qr === undefined ? nothing : qrView(this.qr, this.localize.terms, this.count)}
     </div>`;
-  }
-
-  private renderQr(link: string): TemplateResult | typeof nothing {
-    const experiments = experimentTerms(this.localize.terms);
-    const { qr } = this;
-    if (qr === undefined) return nothing;
-    if (qr === 'too-long')
-      return html`<p class="qr-text">
-        ${experiments.qrTooLong(this.count(link.length), this.count(longestQrText))}
-      </p>`;
-    return html`<svg class="qr" viewBox=${qr.view} role="img" aria-label=${experiments.qrOf}>
-      ${qr.path}
-    </svg>`;
   }
 
   private renderCode(experiment: Experiment): TemplateResult {

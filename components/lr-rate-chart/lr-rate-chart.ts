@@ -20,6 +20,7 @@ import type { StepPlot } from '../internal/plot/step-plot.js';
 import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
 import { PreviewRequest } from '../internal/lab/preview-request.js';
 import { type Draft, viewOf } from '../internal/lab/lab-view.js';
+import '../lr-why-rate/lr-why-rate.js';
 import { handlesOf, type Handle } from './handles.js';
 import { HandleLayer } from './handle-layer.js';
 import { rateChartStyles } from './lr-rate-chart.styles.js';
@@ -50,6 +51,7 @@ const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true,
  * @csspart cursor - The area over the plot that receives pointer and keyboard.
  * @csspart table - The table that replaces the plot.
  * @csspart handle - A time of the policy that can be dragged.
+ * @csspart why - How the rate at the cursor came about, or the present one.
  * @csspart notice - A sentence about a problem, if there is one.
  * @csspart marks - The list of interventions, for screen readers.
  * @csspart no-lab - The sentence shown without a Lab.
@@ -222,6 +224,10 @@ export class LrRateChart extends ChartElement {
 
   protected override renderOverlay(words: ChartWords): TemplateResult {
     return html`<div class="handles" role="group" aria-label=${words.handles.group}></div>`;
+  }
+
+  protected override renderFoot(lab: Lab): TemplateResult {
+    return html`<lr-why-rate .lab=${lab} exportparts="why"></lr-why-rate>`;
   }
 
   /** The preview of the proposed change, if its run is drawn. */

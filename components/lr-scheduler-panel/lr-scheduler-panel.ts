@@ -29,6 +29,7 @@ import { draftOfPolicy, type PolicyDraft } from '../internal/policy/policy-draft
 import { previewDraft } from '../internal/policy/preview-draft.js';
 import { policyName } from '../internal/policy/scheduler-text.js';
 import '../lr-live-policy/lr-live-policy.js';
+import type { LrLivePolicy } from '../lr-live-policy/lr-live-policy.js';
 import '../lr-policy-editor/lr-policy-editor.js';
 import type { CodeProgram, DraftChange } from '../lr-policy-editor/lr-policy-editor.js';
 import '../lr-preset-picker/lr-preset-picker.js';
@@ -103,8 +104,11 @@ export class LrSchedulerPanel extends LabElement {
   /** What the proposed change would do, or why it cannot be made. */
   @state() private preview: (ChangePreview & { readonly aim: Aim; readonly run: Run }) | undefined;
 
+  @query('lr-live-policy') private readonly livePolicy!: LrLivePolicy | null;
   @query('.question') private readonly question!: HTMLElement | null;
 
+  /** The view that this panel shows entries for. */
+  private shownView: LabView | undefined;
   private undoStack = new UndoStack<Pick>();
   /** What happens when the reader confirms that the runs are deleted. */
   private asked: (() => void) | undefined;
@@ -126,7 +130,27 @@ export class LrSchedulerPanel extends LabElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.clearPreview();
+    this.offerEntries(undefined);
   }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    if (this.isConnected) this.offerEntries(this.lab && viewOf(this.lab));
+  }
+
+  /** Lets the charts ask for an entry of the live policy. */
+  private offerEntries(view: LabView | undefined): void {
+    if (view === this.shownView) return;
+    if (this.shownView?.showEntry.peek() === this.showEntry) this.shownView.showEntry.value = undefined;
+    this.shownView = view;
+    if (view) view.showEntry.value = this.showEntry;
+  }
+
+  private readonly showEntry = (index: number): void => {
+    // On a narrow page the panel may be out of sight.
+    this.dispatchEvent(new CustomEvent('lr-reveal', { bubbles: true, composed: true }));
+    requestAnimationFrame(() => void this.livePolicy?.showEntry(index));
+  };
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { lab } = this;
@@ -806,6 +830,9 @@ export class LrSchedulerPanel extends LabElement {
 }
 
 declare global {
+  interface HTMLElementEventMap {
+    'lr-reveal': CustomEvent;
+  }
   interface HTMLElementTagNameMap {
     'lr-scheduler-panel': LrSchedulerPanel;
   }

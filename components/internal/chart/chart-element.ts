@@ -195,6 +195,8 @@ export abstract class ChartElement extends LabElement {
   protected valueAtMark?(shown: readonly ShownRun[], mark: Mark): number | undefined;
   /** Called after each drawing. */
   protected handleDrawn?(plot: StepPlot): void;
+  /** What stands below the plot. */
+  protected renderFoot?(lab: Lab): TemplateResult;
   /** The content of a layer over the plot. */
   protected renderOverlay?(words: ChartWords): TemplateResult;
 
@@ -573,6 +575,7 @@ export abstract class ChartElement extends LabElement {
           <p class="empty" data-text="empty"></p>
           <p class="notice" part="notice" role="status" data-text="problem"></p>
         </div>
+        ${this.renderFoot?.(lab)}
         <ul class="visually-hidden" part="marks" aria-label=${charts.marksOf(this.name(charts))}>
           ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
         </ul>

@@ -22,6 +22,8 @@ export class LabView {
   readonly rangeTest: Signal<RangeTest | undefined> = signal(undefined);
   /** The steps that all charts show. */
   readonly window: Signal<ChartWindow> = signal(whole);
+  /** Shows an entry of the selected run's live policy, by its index, where something on the page can. */
+  readonly showEntry: Signal<((index: number) => void) | undefined> = signal(undefined);
   /** The cursor that all charts share. */
   readonly cursor = new SharedCursor();
   private readonly choice: Signal<Run | undefined> = signal(undefined);

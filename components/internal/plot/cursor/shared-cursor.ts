@@ -1,3 +1,4 @@
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import type uPlot from 'uplot';
 
 let created = 0;
@@ -8,9 +9,18 @@ export class SharedCursor {
   readonly key = `lr-lab-${++created}`;
   /** The step on which the cursor was put, until the mouse moves it. */
   pinned: number | undefined;
-  /** Whether the mouse leaves the cursor where it is. */
-  isHeld = false;
+  private readonly heldAt: Signal<number | undefined> = signal(undefined);
   private readonly plots = new Set<uPlot>();
+
+  /** The step on which the mouse leaves the cursor, if there is one. */
+  get held(): ReadonlySignal<number | undefined> {
+    return this.heldAt;
+  }
+
+  /** Whether the mouse leaves the cursor where it is. */
+  get isHeld(): boolean {
+    return this.heldAt.peek() !== undefined;
+  }
 
   add(plot: uPlot): void {
     this.plots.add(plot);
@@ -28,12 +38,12 @@ export class SharedCursor {
   /** Puts the cursor of all plots on a step, and holds it there until it is moved or released. */
   hold(step: number): void {
     this.move(step);
-    this.isHeld = true;
+    this.heldAt.value = step;
   }
 
   /** Puts the cursor of all plots on a step, or hides it. */
   move(step: number | undefined): void {
-    this.isHeld = false;
+    this.heldAt.value = undefined;
     this.pinned = step;
     for (const plot of this.plots) place(plot, step);
   }
