@@ -136,8 +136,9 @@ const cdnEntries = {
  * beside them and load when they are needed.
  */
 export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
-  Object.entries(cdnEntries).map(([name, entry], index) =>
-    part(
+  Object.entries(cdnEntries).map(([name, entry], index) => {
+    const always = alwaysLoaded();
+    return part(
       {
         outDir,
         minify: true,
@@ -148,7 +149,9 @@ export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
           preserveEntrySignatures: 'strict',
           output: {
             ...oneFile,
-            codeSplitting: true,
+            // Its later files share modules with it in several sets, each of which would be a file to load at first.
+            codeSplitting:
+              name === 'lr-lab' ? { groups: [{ name: 'base', test: (id) => always.has(id) }] } : true,
             chunkFileNames: ({ facadeModuleId }) => {
               if (facadeModuleId?.includes('/experiment/recorded/'))
                 return `${name}-recorded-[name]-[hash].js`;
@@ -159,9 +162,30 @@ export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
           },
         },
       },
-      { plugins: [plainWorkerAddress('./worker.js'), bundledPackages(packages)] },
-    ),
-  );
+      { plugins: [always.plugin, plainWorkerAddress('./worker.js'), bundledPackages(packages)] },
+    );
+  });
+
+/** Modules that an index.ts offers, but that are imported only when a reader needs them. */
+const usedLater =
+  /\/src\/(policy\/(python\/|pytorch\/(from-pytorch|read-optimizer|pytorch-adjustment))|export\/pytorch-|timeline\/why-rate)/;
+
+/** Finds the modules that an entry imports, directly or through others, but not with `import()`. */
+function alwaysLoaded() {
+  const found = new Set();
+  const plugin = {
+    name: 'always-loaded',
+    buildEnd() {
+      const add = (id) => {
+        if (found.has(id)) return;
+        found.add(id);
+        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) add(imported);
+      };
+      for (const id of this.getModuleIds()) if (this.getModuleInfo(id)?.isEntry) add(id);
+    },
+  };
+  return { has: (id) => found.has(id) && !usedLater.test(id), plugin };
+}
 
 /**
  * Keeps `new Worker(new URL('…', import.meta.url))` as it is, with the address of the file in the package: Vite would

@@ -55,8 +55,6 @@ export const en: Terms = {
       close: 'Close the experiments',
       introduction: 'Each opens a few runs from one start, with the same batches.',
       article: 'Read about them in the article.',
-      loading: 'Loading the experiments…',
-      unavailable: 'The experiments cannot be loaded. Are you online?',
     },
     opened: (settings, runs) => `Shared session: ${settings}. ${runs} Press Start to get the same losses.`,
     openedExperiment: (title, runs) => `${title}. ${runs} Press Start to train them.`,

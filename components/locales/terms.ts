@@ -84,8 +84,6 @@ export interface Terms extends Translation {
       close: string;
       introduction: string;
       article: string;
-      loading: string;
-      unavailable: string;
     };
     opened: (settings: string, runs: string) => string;
     /** An experiment that was just opened. */

@@ -58,8 +58,6 @@ export const zhCn: Terms = {
       close: '关闭引导实验',
       introduction: '每个实验都会打开几个运行：起点相同，batch 也相同。',
       article: '教程里有详细说明。',
-      loading: '正在载入实验…',
-      unavailable: '实验无法载入，请检查网络。',
     },
     opened: (settings, runs) => `分享的会话：${settings}。${runs}点击“开始”即可得到同样的 loss。`,
     openedExperiment: (title, runs) => `${title}。${runs}点击“开始”即可训练。`,

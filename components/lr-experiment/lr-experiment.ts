@@ -127,11 +127,16 @@ export class LrExperiment extends LitElement {
   @state() private guess: string | undefined;
   @state() private plotWidth = 600;
   @state() private link: string | undefined;
+  @state() private isCodeOpen = false;
+  /** The programs of the runs, once they are written: only runs that are changed meanwhile need them. */
+  @state() private programs: readonly string[] | undefined;
   @state() private qr: QrCode | undefined;
   @state() private shared: 'copied' | 'byHand' | undefined;
 
   @query('figure') private readonly figure!: HTMLElement | null;
 
+  /** What the programs were written for. */
+  private written: { experiment: Experiment; suggested: Suggested | undefined } | undefined;
   private abort: AbortController | undefined;
   /** Settles once the experiment and its recorded result are there, or why they are not. */
   private loading: Promise<void> = Promise.resolve();
@@ -161,6 +166,7 @@ export class LrExperiment extends LitElement {
       this.resizes.observe(this.figure);
     }
     if (this.link === undefined && this.experiment) void this.makeLink(this.experiment);
+    if (this.isCodeOpen && this.experiment) void this.writePrograms(this.experiment);
   }
 
   /**
@@ -280,6 +286,18 @@ export class LrExperiment extends LitElement {
       noop,
     );
     if (this.experiment === experiment && link !== undefined) this.link = link;
+  }
+
+  /** Writes the programs, once for each set-up; the writer loads when a reader first looks at one. */
+  private async writePrograms(experiment: Experiment): Promise<void> {
+    const suggested = this.outcome?.suggested;
+    if (this.written?.experiment === experiment && this.written.suggested === suggested) return;
+    const written = { experiment, suggested };
+    this.written = written;
+    this.programs = undefined;
+    if (experiment.spec.runs.every(({ changes }) => changes.length === 0)) return;
+    const programs = await experiment.programs(suggested);
+    if (this.written === written) this.programs = programs.map(({ code }) => code);
   }
 
   private measure(): void {
@@ -649,7 +667,12 @@ export class LrExperiment extends LitElement {
   private renderCode(experiment: Experiment): TemplateResult {
     const { terms } = this.localize;
     const words = builtInTerms(experiment, terms);
-    return html`<details class="code">
+    return html`<details
+      class="code"
+      @toggle=${({ newState }: ToggleEvent) => {
+        this.isCodeOpen = newState === 'open';
+      }}
+    >
       <summary>${experimentTerms(terms).code}</summary>
       ${experiment.spec.runs.map(
         ({ name }, index) =>
@@ -658,7 +681,7 @@ export class LrExperiment extends LitElement {
               class=${name === this.highlight ? 'marked' : nothing}
               tabindex="0"
               translate="no"
-            ><code>${codeOf(experiment, index, this.outcome?.suggested)}</code></pre>`,
+            ><code>${this.programs?.[index] ?? codeOf(experiment, index, this.outcome?.suggested)}</code></pre>`,
       )}
     </details>`;
   }
@@ -675,10 +698,10 @@ function plannedLines({ spec }: Experiment): PlotLine[] {
   });
 }
 
-/** A run in PyTorch: its schedule, or the whole program where the schedule changes meanwhile. */
+/** The schedule of a run in PyTorch; nothing yet for a run whose schedule changes meanwhile, which takes a program. */
 function codeOf(experiment: Experiment, index: number, suggested: Suggested | undefined): string {
   const { config, changes, suggestion } = experiment.spec.runs[index];
-  if (changes.length > 0) return experiment.programs(suggested)[index].code;
+  if (changes.length > 0) return '…';
   const { optimizer } = config;
   const lr = (suggestion && suggested?.[suggestion]) ?? optimizer.lr;
   return toPyTorch(config.policy, { ...config, optimizer: { ...optimizer, lr } });

@@ -1,14 +1,18 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, query } from 'lit/decorators.js';
+import {
+  builtInExperiment,
+  type BuiltInName,
+  builtInNames,
+  recordedOutcome,
+} from '../../src/experiment/index.js';
 import type { SessionFile } from '../../src/lab/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-
-type List = typeof import('./experiment-list.js');
-type Name = List['builtInNames'][number];
+import { experimentTerms } from '../locales/experiments.js';
 
 /** A guided experiment that the reader has chosen, as a session of a lab. */
 export interface ChosenExperiment {
@@ -17,7 +21,8 @@ export interface ChosenExperiment {
 }
 
 /**
- * @summary Lists the guided experiments and opens one as a session. A part of `<lr-lab>`, which opens it with `show()`.
+ * @summary Lists the guided experiments and opens one as a session. A part of `<lr-lab>`, which loads it when it is first
+ * opened with `show()`.
  *
  * @fires {CustomEvent<ChosenExperiment>} lr-experiment - The reader has chosen one.
  *
@@ -77,32 +82,23 @@ export class LrExperimentsDialog extends LabElement {
   /** The address of the article about them. */
   @property({ attribute: 'learn-href' }) learnHref: string | null = null;
 
-  @state() private list: List | undefined;
-  @state() private isUnavailable = false;
-
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
-  /** Opens the dialog; the experiments load when it is first opened. */
+  /** Opens the dialog. */
   async show(): Promise<void> {
-    this.isUnavailable = false;
+    await this.updateComplete;
     this.dialog?.showModal();
-    try {
-      this.list ??= await import('./experiment-list.js');
-    } catch {
-      // Without a network the words say so, and the next opening tries again.
-      this.isUnavailable = true;
-    }
   }
 
   private handlePointerDown(event: PointerEvent): void {
     if (event.target === this.dialog) this.dialog?.close();
   }
 
-  private async handleChoice(list: List, name: Name): Promise<void> {
-    const experiment = list.builtInExperiment(name)!;
-    const recorded = await list.recordedOutcome(experiment);
+  private async handleChoice(name: BuiltInName): Promise<void> {
+    const experiment = builtInExperiment(name)!;
+    const recorded = await recordedOutcome(experiment);
     const detail: ChosenExperiment = {
-      title: list.experimentTerms(this.localize.terms).builtIn[name].title,
+      title: experimentTerms(this.localize.terms).builtIn[name].title,
       session: experiment.session({ suggested: recorded?.suggested }),
     };
     this.dialog?.close();
@@ -112,7 +108,6 @@ export class LrExperimentsDialog extends LabElement {
   protected override renderLab(): TemplateResult {
     const { terms } = this.localize;
     const words = terms.lab.experiments;
-    const { list } = this;
     return html`<dialog part="dialog" aria-labelledby="title" @pointerdown=${this.handlePointerDown}>
       <div class="frame">
         <div class="head">
@@ -131,24 +126,18 @@ export class LrExperimentsDialog extends LabElement {
             ${words.introduction}
             ${this.learnHref === null ? nothing : html`<a href=${this.learnHref}>${words.article}</a>`}
           </p>
-          ${
-            list === undefined
-              ? html`<p class="muted" role="status">
-                  ${this.isUnavailable ? words.unavailable : words.loading}
-                </p>`
-              : html`<ol>
-                  ${list.builtInNames.map((name) => this.renderChoice(list, name))}
-                </ol>`
-          }
+          <ol>
+            ${builtInNames.map((name) => this.renderChoice(name))}
+          </ol>
         </div>
       </div>
     </dialog>`;
   }
 
-  private renderChoice(list: List, name: Name): TemplateResult {
-    const { title, question } = list.experimentTerms(this.localize.terms).builtIn[name];
+  private renderChoice(name: BuiltInName): TemplateResult {
+    const { title, question } = experimentTerms(this.localize.terms).builtIn[name];
     return html`<li>
-      <button class="button choice" type="button" @click=${() => void this.handleChoice(list, name)}>
+      <button class="button choice" type="button" @click=${() => void this.handleChoice(name)}>
         ${title}<span class="question">${question}</span>
       </button>
     </li>`;

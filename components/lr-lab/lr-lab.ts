@@ -24,7 +24,6 @@ import { TermsController, updateLanguage } from '../internal/kit/terms-controlle
 import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
-import '../lr-experiments-dialog/lr-experiments-dialog.js';
 import type {
   ChosenExperiment,
   LrExperimentsDialog,
@@ -334,6 +333,16 @@ export class LrLab extends SignalWatcher(LitElement) {
   private async handleFile(file: File): Promise<void> {
     const text = await file.text();
     await this.receive({ from: 'file', open: async () => this.lab?.open(text) });
+  }
+
+  /** Lists the guided experiments, which load when they are first asked for. */
+  private async handleExperiments(): Promise<void> {
+    try {
+      await import('../lr-experiments-dialog/lr-experiments-dialog.js');
+      this.openDialog(this.experimentsDialog);
+    } catch (error) {
+      this.openProblem = toProblem(error);
+    }
   }
 
   private async handleExperiment({ detail }: CustomEvent<ChosenExperiment>): Promise<void> {
@@ -711,11 +720,7 @@ export class LrLab extends SignalWatcher(LitElement) {
         ${
           lab === undefined
             ? nothing
-            : html`<button
-                  class="button"
-                  type="button"
-                  @click=${() => this.openDialog(this.experimentsDialog)}
-                >
+            : html`<button class="button" type="button" @click=${() => void this.handleExperiments()}>
                   ${terms.lab.experiments.open}
                 </button>
                 <button class="button" type="button" @click=${() => this.openDialog(this.rangeDialog)}>

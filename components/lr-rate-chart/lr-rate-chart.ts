@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { query } from 'lit/decorators.js';
+import { noop } from '../../src/async.js';
 import type { Lab, Run, RatePreview } from '../../src/lab/index.js';
 import type { Policy } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
@@ -20,7 +21,6 @@ import type { StepPlot } from '../internal/plot/step-plot.js';
 import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
 import { PreviewRequest } from '../internal/lab/preview-request.js';
 import { type Draft, viewOf } from '../internal/lab/lab-view.js';
-import '../lr-why-rate/lr-why-rate.js';
 import { handlesOf, type Handle } from './handles.js';
 import { HandleLayer } from './handle-layer.js';
 import { rateChartStyles } from './lr-rate-chart.styles.js';
@@ -142,6 +142,8 @@ export class LrRateChart extends ChartElement {
         .querySelector(`[data-run="${run.id}"]`)
         ?.toggleAttribute('data-planned', rates?.used === false);
     }
+    // Before the first step, the plan above says it all.
+    if (step !== undefined || shown.some(({ run }) => run.history.length > 0)) loadReasons();
     const { draft } = this;
     if (draft !== undefined)
       this.setText('draft rate', formatRates(previewRatesAt(draft.preview, step ?? draft.preview.from)));
@@ -324,6 +326,12 @@ export class LrRateChart extends ChartElement {
     }
   }
 }
+
+/** Loads the words about the reasons of a rate, which the page does without until there is one. */
+const loadReasons = (): void => {
+  // Without a network the next readout tries again.
+  void import('../lr-why-rate/lr-why-rate.js').catch(noop);
+};
 
 /** How the lines of a run look, in the order of {@link RateTrack.lines}; those of later param groups are thinner. */
 function rateStyles(run: number, lines: number): LineStyle[] {

@@ -52,11 +52,11 @@ export class LrWhyRate extends LabElement {
     this.stopWatching =
       lab &&
       effect(() => {
-        const { selected, cursor } = viewOf(lab);
+        const { selected, pinned } = viewOf(lab);
         const run = selected.value;
         // Reading a signal subscribes to it.
         const watched: readonly ReadonlySignal<unknown>[] = [
-          cursor.held,
+          pinned,
           run.history.version,
           run.interventions,
           run.planned,
@@ -71,9 +71,9 @@ export class LrWhyRate extends LabElement {
   private explain(): void {
     const { lab } = this;
     if (lab === undefined) return;
-    const { selected, cursor } = viewOf(lab);
+    const { selected, pinned } = viewOf(lab);
     const run = selected.peek();
-    const step = stepOf(run, cursor.held.peek() ?? Math.max(0, run.history.length - 1));
+    const step = stepOf(run, pinned.peek() ?? Math.max(0, run.history.length - 1));
     const found = this.explainer?.explain(step);
     // A long run is played in slices, so that the page stays responsive.
     if (found === undefined) this.explainSoon();
@@ -89,18 +89,18 @@ export class LrWhyRate extends LabElement {
     const words = terms.charts.why;
     const view = viewOf(lab);
     const run = view.selected.value;
-    const held = view.cursor.held.value;
+    const pinned = view.pinned.value;
     const { explanation } = this;
     const isReady =
-      explanation?.run === run && (held === undefined || explanation.step === stepOf(run, held));
-    const label = held === undefined ? words.label : words.labelAt(this.localize.number(held));
+      explanation?.run === run && (pinned === undefined || explanation.step === stepOf(run, pinned));
+    const label = pinned === undefined ? words.label : words.labelAt(this.localize.number(pinned));
     const index = styleIndexOf(run.id) % 12;
     return html`<div
       class="why"
       part="why"
       role="group"
       aria-label=${label}
-      aria-live=${held === undefined ? 'off' : 'polite'}
+      aria-live=${pinned === undefined ? 'off' : 'polite'}
       tabindex=${view.showEntry.value === undefined ? 0 : nothing}
     >
       <span class="label" aria-hidden="true">${label}</span>

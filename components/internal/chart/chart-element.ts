@@ -104,9 +104,7 @@ export abstract class ChartElement extends LabElement {
   private terms!: Terms;
   private readonly plotView = new PlotView({
     onCursor: (step) => this.updateReadout(step),
-    onPin: (step) => {
-      this.pinned = step;
-    },
+    onPin: (step) => this.pin(step),
     onWindow: (change) => this.changeWindow(change),
   });
   private size: Size = { width: 0, height: 0 };
@@ -388,8 +386,13 @@ export abstract class ChartElement extends LabElement {
       );
   }
 
+  private pin(step: number | undefined): void {
+    this.pinned = step;
+    if (this.lab !== undefined) viewOf(this.lab).pinned.value = step;
+  }
+
   private handleUnpin(): void {
-    this.pinned = undefined;
+    this.pin(undefined);
     if (this.lab !== undefined) viewOf(this.lab).cursor.move(undefined);
     this.plotView.plot?.pointerArea.focus();
   }

@@ -26,6 +26,8 @@ export class LabView {
   readonly showEntry: Signal<((index: number) => void) | undefined> = signal(undefined);
   /** The cursor that all charts share. */
   readonly cursor = new SharedCursor();
+  /** The step on which the reader has pinned it. */
+  readonly pinned: Signal<number | undefined> = signal(undefined);
   private readonly choice: Signal<Run | undefined> = signal(undefined);
   private readonly left: Signal<ReadonlySet<Run>> = signal(new Set<Run>());
 

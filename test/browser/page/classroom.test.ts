@@ -31,7 +31,7 @@ test('the menu lists the guided experiments, and loads them when it is opened', 
   const { page } = lab;
   const loaded: string[] = [];
   page.on('request', (request) => loaded.push(request.url()));
-  const isLoaded = () => loaded.some((url) => /experiment-list|recorded/.test(url));
+  const isLoaded = () => loaded.some((url) => /experiments-dialog|recorded/.test(url));
   await lab.openDemo();
   await expect(lab.button('Start')).toBeEnabled();
   await lab.openMenu();

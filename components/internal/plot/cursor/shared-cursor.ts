@@ -1,4 +1,3 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import type uPlot from 'uplot';
 
 let created = 0;
@@ -9,18 +8,9 @@ export class SharedCursor {
   readonly key = `lr-lab-${++created}`;
   /** The step on which the cursor was put, until the mouse moves it. */
   pinned: number | undefined;
-  private readonly heldAt: Signal<number | undefined> = signal(undefined);
-  private readonly plots = new Set<uPlot>();
-
-  /** The step on which the mouse leaves the cursor, if there is one. */
-  get held(): ReadonlySignal<number | undefined> {
-    return this.heldAt;
-  }
-
   /** Whether the mouse leaves the cursor where it is. */
-  get isHeld(): boolean {
-    return this.heldAt.peek() !== undefined;
-  }
+  isHeld = false;
+  private readonly plots = new Set<uPlot>();
 
   add(plot: uPlot): void {
     this.plots.add(plot);
@@ -38,12 +28,12 @@ export class SharedCursor {
   /** Puts the cursor of all plots on a step, and holds it there until it is moved or released. */
   hold(step: number): void {
     this.move(step);
-    this.heldAt.value = step;
+    this.isHeld = true;
   }
 
   /** Puts the cursor of all plots on a step, or hides it. */
   move(step: number | undefined): void {
-    this.heldAt.value = undefined;
+    this.isHeld = false;
     this.pinned = step;
     for (const plot of this.plots) place(plot, step);
   }
