@@ -181,10 +181,13 @@ export const cdn = ({ outDir = cdnFolder, packages = new Set() } = {}) =>
           output: {
             ...oneFile,
             codeSplitting: true,
-            chunkFileNames: ({ facadeModuleId }) =>
-              facadeModuleId?.includes('/experiment/recorded/')
-                ? `${name}-recorded-[name]-[hash].js`
-                : `${name}-[name]-[hash].js`,
+            chunkFileNames: ({ facadeModuleId }) => {
+              if (facadeModuleId?.includes('/experiment/recorded/'))
+                return `${name}-recorded-[name]-[hash].js`;
+              // Its only file is called `index`, as many others are.
+              if (facadeModuleId?.includes('/node_modules/uqr/')) return `${name}-qr-code-[hash].js`;
+              return `${name}-[name]-[hash].js`;
+            },
           },
         },
       },

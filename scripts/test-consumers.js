@@ -30,11 +30,18 @@ const react = {
 
 /**
  * The consumers: `files` names a folder of `test/consumers`, `packages` what it installs besides lr-lab, `build` its
- * commands, `serve` the folder of its page, `dev` a server of its own, `program` what Node runs instead of a page.
+ * commands, `serve` the folder of its page, `act` what is done there, `dev` a server of its own, `program` what Node runs instead of a page.
  */
 const consumers = [
   { name: 'CDN file from a second origin', files: 'cdn', serve: '.', fast: true },
   { name: 'strict CSP and Trusted Types', files: 'trusted-types', serve: '.', fast: true },
+  {
+    name: 'experiment from a second origin',
+    files: 'experiment',
+    serve: '.',
+    act: runExperiment,
+    fast: true,
+  },
   { name: 'sandboxed iframe', files: 'iframe', serve: '.', fast: true },
   { name: 'Node', files: 'node', program: 'program.js', fast: true },
   { name: 'jsdom', files: 'jsdom', packages: { jsdom: '26.1.0' }, program: 'program.js', fast: true },
@@ -200,8 +207,8 @@ async function startServer({ command, args }, folder, port) {
   return { origin, close: () => process.kill(-child.pid) };
 }
 
-/** Presses Start on a page, and returns how many steps were trained, and on what. */
-async function train(browser, address) {
+/** Opens a page and acts on it; fails where something is written to its console. */
+async function visit(browser, address, act) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   const messages = [];
   page.on('console', (message) => {
@@ -212,42 +219,64 @@ async function train(browser, address) {
   page.on('pageerror', (error) => messages.push(error.message));
   try {
     await page.goto(address);
-    const frame = page.frames().at(-1);
-    await frame.getByRole('button', { name: 'Start', exact: true }).first().click({ timeout: 20_000 });
-    const lab = frame.locator('lr-lab').first();
-    const trained = await lab.evaluate(
-      (element, wanted) =>
-        new Promise((resolve) => {
-          const { lab } = element;
-          const [run] = lab.runs.value;
-          const settle = () =>
-            resolve([run.step.peek(), lab.backend.peek()?.name, lab.problem.peek()?.message]);
-          run.step.subscribe((step) => step >= wanted && settle());
-          lab.problem.subscribe((problem) => problem && settle());
-          setTimeout(settle, 60_000);
-        }),
-      wantedSteps,
-    );
-    const [steps, backend, problem] = trained;
-    const curve = frame.locator('lr-schedule-plot');
-    if ((await curve.count()) > 0) await curve.getByRole('slider').waitFor({ timeout: 20_000 });
-    if (problem !== undefined) throw new Error(problem);
-    const other = await lab.evaluate(async () => {
-      const element = document.createElement('lr-lab');
-      Object.assign(element, { backend: 'cpu', model: 'tiny', batchSize: 8 });
-      document.body.append(element);
-      await element.updateComplete;
-      await element.lab.step(1);
-      return element.lab.backend.peek()?.name;
-    });
-    if (other !== 'cpu') throw new Error(`a lab with backend="cpu" computes on ${other}`);
+    const result = await act(page);
     if (messages.length > 0) throw new Error('the console is not silent');
-    return { steps, backend };
+    return result;
   } catch (error) {
     throw new Error([...messages, error.message].join('\n'), { cause: error });
   } finally {
     await page.close();
   }
+}
+
+/** Presses Start on a page, and returns how many steps were trained, and on what. */
+async function train(page) {
+  const frame = page.frames().at(-1);
+  await frame.getByRole('button', { name: 'Start', exact: true }).first().click({ timeout: 20_000 });
+  const lab = frame.locator('lr-lab').first();
+  const trained = await lab.evaluate(
+    (element, wanted) =>
+      new Promise((resolve) => {
+        const { lab } = element;
+        const [run] = lab.runs.value;
+        const settle = () =>
+          resolve([run.step.peek(), lab.backend.peek()?.name, lab.problem.peek()?.message]);
+        run.step.subscribe((step) => step >= wanted && settle());
+        lab.problem.subscribe((problem) => problem && settle());
+        setTimeout(settle, 60_000);
+      }),
+    wantedSteps,
+  );
+  const [steps, backend, problem] = trained;
+  const curve = frame.locator('lr-schedule-plot');
+  if ((await curve.count()) > 0) await curve.getByRole('slider').waitFor({ timeout: 20_000 });
+  if (problem !== undefined) throw new Error(problem);
+  const other = await lab.evaluate(async () => {
+    const element = document.createElement('lr-lab');
+    Object.assign(element, { backend: 'cpu', model: 'tiny', batchSize: 8 });
+    document.body.append(element);
+    await element.updateComplete;
+    await element.lab.step(1);
+    return element.lab.backend.peek()?.name;
+  });
+  if (other !== 'cpu') throw new Error(`a lab with backend="cpu" computes on ${other}`);
+  return { steps, backend };
+}
+
+/** Runs the experiment of a page, beside which a faulty one names its faults; returns how many steps were trained. */
+async function runExperiment(page) {
+  const ended = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        document.addEventListener('lr-outcome', ({ detail }) => resolve([detail.holds, detail.stop.steps]));
+      }),
+  );
+  await page.getByRole('button', { name: 'Run' }).click({ timeout: 20_000 });
+  const [holds, steps] = await ended;
+  if (!holds) throw new Error('the experiment does not show what it claims');
+  await page.getByText('You saw it:').waitFor({ timeout: 20_000 });
+  await page.getByText('experiment.runs[0].policy.gama').waitFor({ timeout: 20_000 });
+  return { steps };
 }
 
 /** Builds the site, and trains on its first page in a folder of a server. */
@@ -256,7 +285,7 @@ async function useSite(browser, path) {
   build([`npx vite build --logLevel error --outDir ${join(folder, path)}`], root);
   const server = await served(folder);
   try {
-    return await train(browser, `${server.origin}/${path}/`);
+    return await visit(browser, `${server.origin}/${path}/`, train);
   } finally {
     server.close();
     rmSync(folder, { recursive: true, force: true });
@@ -285,7 +314,7 @@ async function use(consumer, { browser, cdn, ...options }, index) {
     ? await startServer(consumer.dev, folder, 5500 + index)
     : await served(join(folder, consumer.serve));
   try {
-    return await train(browser, `${server.origin}/`);
+    return await visit(browser, `${server.origin}/`, consumer.act ?? train);
   } finally {
     server.close();
   }
@@ -316,7 +345,8 @@ try {
         index,
       );
       if (steps !== undefined && steps < wantedSteps) throw new Error(`only ${steps} steps were trained`);
-      result = steps === undefined ? 'works' : `works: ${steps} steps, ${backend}`;
+      result =
+        steps === undefined ? 'works' : `works: ${[`${steps} steps`, backend].filter(Boolean).join(', ')}`;
     } catch (error) {
       failures += 1;
       const said = [error.message, error.stdout, error.stderr].filter(Boolean).join('\n').trim();

@@ -2,6 +2,7 @@ import { chartsEn } from './charts-en.js';
 import { presetsEn } from './presets-en.js';
 import { problemsEn } from './problems-en.js';
 import { schedulePlotEn } from './schedule-plot-en.js';
+import { shareEn } from './share-en.js';
 import type { Terms } from './terms.js';
 
 /** English. */
@@ -29,7 +30,7 @@ export const en: Terms = {
     noLab: (tag) => `<${tag}> needs a lab: put it inside <lr-lab> or set its lab property.`,
     attributeProblem: 'Some attributes of <lr-lab> are invalid.',
     dismiss: 'Dismiss',
-    more: 'More: range test, export, theme',
+    more: 'More: experiments, range test, export, theme',
     sectionsLabel: 'Shown below the charts',
     sections: { schedule: 'Schedule', runs: 'Runs', inside: 'Details' },
     next: {
@@ -48,12 +49,21 @@ export const en: Terms = {
     waits: {
       link: 'This link contains another session. Opening it replaces your current runs.',
       file: 'This file contains another session. Opening it replaces your current runs.',
+      experiment: 'Opening this experiment replaces your current runs.',
     },
     openIt: 'Open',
     keepPresent: 'Keep my runs',
     tagline: 'Watch what your learning rate does',
     pages: { label: 'Pages', lab: 'Lab', learn: 'Learn', schedulers: 'Schedulers' },
+    experiments: {
+      open: 'Experiments',
+      title: 'Guided experiments',
+      close: 'Close the experiments',
+      introduction: 'Each opens a few runs from one start, with the same batches.',
+      article: 'Read about them in the article.',
+    },
     opened: (settings, runs) => `Shared session: ${settings}. ${runs} Press Start to get the same losses.`,
+    openedExperiment: (title, runs) => `${title}. ${runs} Press Start to train them.`,
     openedRun: (run, schedule, changes) =>
       `Run ${run}: ${schedule}${changes === '' ? '' : `, with ${changes}`}.`,
   },
@@ -228,19 +238,7 @@ export const en: Terms = {
     columns: { lr: 'lr', loss: 'Loss', smoothed: 'Smoothed' },
   },
 
-  share: {
-    open: 'Share',
-    title: 'Share this session',
-    close: 'Close',
-    introduction:
-      'The link contains your settings and every action, but no results. Open it, press Start, and you get the same losses (bit for bit on the same kind of device).',
-    introductionUntrained:
-      'The link contains your settings. Open it, press Start, and it trains the same run.',
-    link: 'Link',
-    copy: 'Copy',
-    copied: 'Copied.',
-    copyByHand: 'Your browser blocked the clipboard. The link is selected; press Ctrl/⌘+C.',
-  },
+  share: shareEn,
 
   export: {
     open: 'Export',

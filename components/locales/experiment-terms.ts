@@ -75,9 +75,6 @@ export interface ExperimentTerms {
   link: string;
   /** The counter of a plateau: bad metrics, how many are tolerated, and the loss that is needed. */
   plateau: (bad: string, patience: string, needs: string) => string;
-  qr: string;
-  qrOf: string;
-  qrTooLong: (length: string, most: string) => string;
   faulty: string;
   unknown: (name: string) => string;
   unreadable: (src: string) => string;

@@ -72,12 +72,22 @@ export interface Terms extends Translation {
     goOn: string;
     forget: string;
     /** A session from a link or a file that would replace the current one. */
-    waits: { link: string; file: string };
+    waits: { link: string; file: string; experiment: string };
     openIt: string;
     keepPresent: string;
     tagline: string;
     pages: { label: string; lab: string; learn: string; schedulers: string };
+    /** The list of guided experiments. */
+    experiments: {
+      open: string;
+      title: string;
+      close: string;
+      introduction: string;
+      article: string;
+    };
     opened: (settings: string, runs: string) => string;
+    /** An experiment that was just opened. */
+    openedExperiment: (title: string, runs: string) => string;
     openedRun: (run: string, schedule: string, changes: string) => string;
   };
   /** Start, pause, step, reset, and the progress of the run. */
@@ -223,6 +233,9 @@ export interface Terms extends Translation {
     copy: string;
     copied: string;
     copyByHand: string;
+    qr: string;
+    qrOf: string;
+    qrTooLong: (length: string, most: string) => string;
   };
   /** Files to export and to open. */
   export: {
@@ -654,6 +667,29 @@ export interface Terms extends Translation {
     forkFrom: (step: string) => string;
     unpin: string;
     table: string;
+    /** How a rate came about: `0.007 = 0.1 × LinearLR 0.7 × MultiStepLR 0.1`. */
+    why: {
+      label: string;
+      labelAt: (step: string) => string;
+      planned: (rate: string) => string;
+      constant: string;
+      /** After the name of a scheduler. */
+      sets: (rate: string) => string;
+      setLr: (rate: string, step: string) => string;
+      swap: (rate: string, step: string) => string;
+      show: (scheduler: string) => string;
+      badEpochs: (bad: string, patience: string) => string;
+      /** For a metric that is looked at every few steps. */
+      badChecks: (bad: string, patience: string) => string;
+      needsBelow: (metric: string) => string;
+      needsAbove: (metric: string) => string;
+      firstMetric: string;
+      coolingDown: (left: string) => string;
+      ofLayers: (layers: string) => string;
+      otherLayers: string;
+      unknown: string;
+      tooFar: string;
+    };
   };
   /** A policy drawn without training. */
   schedulePlot: {

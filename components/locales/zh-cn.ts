@@ -29,7 +29,7 @@ export const zhCn: Terms = {
     noLab: (tag) => `<${tag}> 需要放在 <lr-lab> 里面，或通过 lab 属性指定实验台。`,
     attributeProblem: '<lr-lab> 的属性有误，无法创建实验台。',
     dismiss: '知道了',
-    more: '更多：学习率范围测试、导出、配色',
+    more: '更多：引导实验、学习率范围测试、导出、配色',
     sectionsLabel: '图表下方显示的内容',
     sections: { schedule: '策略', runs: '运行列表', inside: '训练细节' },
     next: {
@@ -47,12 +47,21 @@ export const zhCn: Terms = {
     waits: {
       link: '这个链接包含另一个会话。打开后会替换当前的所有运行。',
       file: '这个文件包含另一个会话。打开后会替换当前的所有运行。',
+      experiment: '打开这个实验会替换当前的所有运行。',
     },
     openIt: '打开',
     keepPresent: '保留我的运行',
     tagline: '看清学习率的作用',
     pages: { label: '页面', lab: '实验台', learn: '教程', schedulers: '策略一览' },
+    experiments: {
+      open: '引导实验',
+      title: '引导实验',
+      close: '关闭引导实验',
+      introduction: '每个实验都会打开几个运行：起点相同，batch 也相同。',
+      article: '教程里有详细说明。',
+    },
     opened: (settings, runs) => `分享的会话：${settings}。${runs}点击“开始”即可得到同样的 loss。`,
+    openedExperiment: (title, runs) => `${title}。${runs}点击“开始”即可训练。`,
     openedRun: (run, schedule, changes) =>
       `运行 ${run}：${schedule}${changes === '' ? '' : `，${changes}`}。`,
   },
@@ -236,6 +245,9 @@ export const zhCn: Terms = {
     copy: '复制',
     copied: '已复制。',
     copyByHand: '浏览器阻止了写入剪贴板。链接已选中，请按 Ctrl/⌘+C 复制。',
+    qr: '二维码',
+    qrOf: '这个链接的二维码',
+    qrTooLong: (length, most) => `链接有 ${length} 个字符，二维码最多容纳 ${most} 个。`,
   },
 
   export: {
@@ -987,6 +999,26 @@ export const zhCn: Terms = {
     forkFrom: (step) => `从第 ${step} 步分叉`,
     unpin: '取消固定光标',
     table: '表格',
+    why: {
+      label: '学习率的来历',
+      labelAt: (step) => `第 ${step} 步学习率的来历`,
+      planned: (rate) => `${rate}（计划）`,
+      constant: '优化器的学习率，没有 scheduler 改变它',
+      sets: (rate) => `设为 ${rate}`,
+      setLr: (rate, step) => `${rate}（第 ${step} 步手动设置）`,
+      swap: (rate, step) => `${rate}（第 ${step} 步换用时）`,
+      show: (scheduler) => `在策略中显示 ${scheduler}`,
+      badEpochs: (bad, patience) => `未改善的 epoch：${bad} / ${patience}`,
+      badChecks: (bad, patience) => `未改善的次数：${bad} / ${patience}`,
+      needsBelow: (metric) => `需要 < ${metric}`,
+      needsAbove: (metric) => `需要 > ${metric}`,
+      firstMetric: '等待第一个指标',
+      coolingDown: (left) => `冷却中，还剩 ${left} 次`,
+      ofLayers: (layers) => `${layers}：`,
+      otherLayers: '其余层',
+      unknown: '取决于尚未得知的 loss。',
+      tooFar: '太远了，无法说明。',
+    },
   },
 
   schedulePlot: {

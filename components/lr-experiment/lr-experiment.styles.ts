@@ -186,19 +186,6 @@ export const experimentStyles = css`
     cursor: pointer;
   }
 
-  .qr,
-  .qr-text {
-    flex: 0 0 100%;
-    margin: 6px 0 0;
-  }
-
-  .qr {
-    max-inline-size: 260px;
-    background: #ffffff;
-    fill: #000000;
-    forced-color-adjust: none;
-  }
-
   .links .input {
     flex: 1 1 100%;
   }

@@ -18,7 +18,7 @@ import { customElement } from '../internal/kit/custom-element.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
 import { playIcon, stopIcon } from '../internal/kit/icons.js';
-import { longestQrText, qrCode } from '../internal/kit/qr-code.js';
+import { type QrCode, qrCode, qrStyles, qrView } from '../internal/kit/qr-code.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { resizeObserver } from '../internal/kit/observers.js';
 import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
@@ -33,6 +33,7 @@ import { TermsController, updateLanguage } from '../internal/kit/terms-controlle
 import { parameterName } from '../internal/policy/scheduler-text.js';
 import { experimentTerms } from '../locales/experiments.js';
 import { problemsEn } from '../locales/problems-en.js';
+import { shareEn } from '../locales/share-en.js';
 import { issuesView, problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { experimentPlot, plotHeight, type PlotLine } from './experiment-plot.js';
@@ -89,6 +90,7 @@ export class LrExperiment extends LitElement {
     fieldStyles,
     problemStyles,
     runSwatchStyles,
+    qrStyles,
     experimentStyles,
   ];
 
@@ -96,7 +98,7 @@ export class LrExperiment extends LitElement {
     return [...super.observedAttributes, 'lang'];
   }
 
-  private readonly localize = new TermsController(this, { problems: problemsEn });
+  private readonly localize = new TermsController(this, { problems: problemsEn, share: shareEn });
   private readonly resizes = resizeObserver(() => this.measure());
 
   /** The name of a built-in experiment. */
@@ -128,11 +130,16 @@ export class LrExperiment extends LitElement {
   @state() private guess: string | undefined;
   @state() private plotWidth = 600;
   @state() private link: string | undefined;
-  @state() private qr: { view: string; path: TemplateResult<2> } | 'too-long' | undefined;
+  @state() private isCodeOpen = false;
+  /** The programs of the runs, once they are written: only runs that are changed meanwhile need them. */
+  @state() private programs: readonly string[] | undefined;
+  @state() private qr: QrCode | undefined;
   @state() private shared: 'copied' | 'byHand' | undefined;
 
   @query('figure') private readonly figure!: HTMLElement | null;
 
+  /** What the programs were written for. */
+  private written: { experiment: Experiment; suggested: Suggested | undefined } | undefined;
   private abort: AbortController | undefined;
   /** Settles once the experiment and its recorded result are there, or why they are not. */
   private loading: Promise<void> = Promise.resolve();
@@ -162,6 +169,7 @@ export class LrExperiment extends LitElement {
       this.resizes.observe(this.figure);
     }
     if (this.link === undefined && this.experiment) void this.makeLink(this.experiment);
+    if (this.isCodeOpen && this.experiment) void this.writePrograms(this.experiment);
   }
 
   /**
@@ -283,6 +291,18 @@ export class LrExperiment extends LitElement {
     if (this.experiment === experiment && link !== undefined) this.link = link;
   }
 
+  /** Writes the programs, once for each set-up; the writer loads when a reader first looks at one. */
+  private async writePrograms(experiment: Experiment): Promise<void> {
+    const suggested = this.outcome?.suggested;
+    if (this.written?.experiment === experiment && this.written.suggested === suggested) return;
+    const written = { experiment, suggested };
+    this.written = written;
+    this.programs = undefined;
+    if (experiment.spec.runs.every(({ changes }) => changes.length === 0)) return;
+    const programs = await experiment.programs(suggested);
+    if (this.written === written) this.programs = programs.map(({ code }) => code);
+  }
+
   private measure(): void {
     const width = Math.floor(this.figure?.clientWidth ?? 0);
     if (width > 0 && width !== this.plotWidth) this.plotWidth = width;
@@ -336,7 +356,7 @@ export class LrExperiment extends LitElement {
   private async handleQr(): Promise<void> {
     const { link } = this;
     if (!link) return;
-    const qr = (await qrCode(link)) ?? 'too-long';
+    const qr = await qrCode(link);
     if (this.link === link) this.qr = this.qr === undefined ? qr : undefined;
   }
 
@@ -627,7 +647,7 @@ export class LrExperiment extends LitElement {
         aria-expanded=${this.qr !== undefined}
         @click=${() => void this.handleQr()}
       >
-        ${experiments.qr}
+        ${this.localize.terms.share.qr}
       </button>
       <span role="status"
         >${
@@ -643,27 +663,19 @@ export class LrExperiment extends LitElement {
           ? html`<input class="input" readonly aria-label=${experiments.link} .value=${this.link} />`
           : nothing
       }
-      ${this.renderQr(this.link)}
+      ${this.qr === undefined ? nothing : qrView(this.qr, this.localize.terms, this.count)}
     </div>`;
-  }
-
-  private renderQr(link: string): TemplateResult | typeof nothing {
-    const experiments = experimentTerms(this.localize.terms);
-    const { qr } = this;
-    if (qr === undefined) return nothing;
-    if (qr === 'too-long')
-      return html`<p class="qr-text">
-        ${experiments.qrTooLong(this.count(link.length), this.count(longestQrText))}
-      </p>`;
-    return html`<svg class="qr" viewBox=${qr.view} role="img" aria-label=${experiments.qrOf}>
-      ${qr.path}
-    </svg>`;
   }
 
   private renderCode(experiment: Experiment): TemplateResult {
     const { terms } = this.localize;
     const words = builtInTerms(experiment, terms);
-    return html`<details class="code">
+    return html`<details
+      class="code"
+      @toggle=${({ newState }: ToggleEvent) => {
+        this.isCodeOpen = newState === 'open';
+      }}
+    >
       <summary>${experimentTerms(terms).code}</summary>
       ${experiment.spec.runs.map(
         ({ name }, index) =>
@@ -672,7 +684,7 @@ export class LrExperiment extends LitElement {
               class=${name === this.highlight ? 'marked' : nothing}
               tabindex="0"
               translate="no"
-            ><code>${codeOf(experiment, index, this.outcome?.suggested)}</code></pre>`,
+            ><code>${this.programs?.[index] ?? codeOf(experiment, index, this.outcome?.suggested)}</code></pre>`,
       )}
     </details>`;
   }
@@ -689,10 +701,10 @@ function plannedLines({ spec }: Experiment): PlotLine[] {
   });
 }
 
-/** A run in PyTorch: its schedule, or the whole program where the schedule changes meanwhile. */
+/** The schedule of a run in PyTorch; nothing yet for a run whose schedule changes meanwhile, which takes a program. */
 function codeOf(experiment: Experiment, index: number, suggested: Suggested | undefined): string {
   const { config, changes, suggestion } = experiment.spec.runs[index];
-  if (changes.length > 0) return experiment.programs(suggested)[index].code;
+  if (changes.length > 0) return '…';
   const { optimizer } = config;
   const lr = (suggestion && suggested?.[suggestion]) ?? optimizer.lr;
   return toPyTorch(config.policy, { ...config, optimizer: { ...optimizer, lr } });

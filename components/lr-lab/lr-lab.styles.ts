@@ -167,7 +167,7 @@ export const labStyles = css`
   /* Two charts on one card: the lane of flags lies between them. */
   .charts {
     display: grid;
-    grid-template-rows: repeat(2, minmax(0, 1fr));
+    grid-template-rows: calc(50% - 16px) calc(50% + 16px);
   }
 
   lr-loss-chart::part(base) {
@@ -244,7 +244,7 @@ export const labStyles = css`
 
     /* The two charts fill a usual window, together with what is above them and one line below. */
     .charts {
-      block-size: max(440px, calc(36vh + 222px), 60vh);
+      block-size: max(464px, calc(36vh + 246px), 60vh);
     }
 
     .notice {
@@ -283,8 +283,8 @@ export const labStyles = css`
       position: sticky;
       inset-block-start: 0;
       z-index: 2;
-      grid-template-rows: calc(50% - 9px) calc(50% + 9px);
-      block-size: clamp(284px, 44.5vh, 460px);
+      grid-template-rows: calc(50% - 19px) calc(50% + 19px);
+      block-size: clamp(304px, calc(44.5vh + 20px), 480px);
       margin-inline: -12px;
       background: var(--page);
     }

@@ -2,6 +2,7 @@ import { ContextProvider } from '@lit/context';
 import { SignalWatcher } from '@lit-labs/preact-signals';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
 import { type InputError, keepTaken, type Problem, shareTaken, toProblem } from '../../src/errors.js';
 import { type Config, hasLink, Lab } from '../../src/lab/index.js';
 import type { PolicyInput } from '../../src/policy/index.js';
@@ -25,6 +26,10 @@ import { en } from '../locales/en.js';
 import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
+import type {
+  ChosenExperiment,
+  LrExperimentsDialog,
+} from '../lr-experiments-dialog/lr-experiments-dialog.js';
 import '../lr-export-menu/lr-export-menu.js';
 import '../lr-fork-menu/lr-fork-menu.js';
 import type { LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
@@ -84,7 +89,9 @@ const sections = ['schedule', 'runs', 'inside'] as const;
 
 /** A session from a link or a file that would replace the current one. */
 interface Incoming {
-  readonly from: 'link' | 'file';
+  readonly from: 'link' | 'file' | 'experiment';
+  /** The title of an experiment. */
+  readonly title?: string;
   open(): Promise<void>;
 }
 
@@ -225,14 +232,15 @@ export class LrLab extends SignalWatcher(LitElement) {
   @state() private section: (typeof sections)[number] = 'schedule';
   /** Whether it has one column. */
   @state() private isNarrow = false;
-  /** Whether the runs come from a link that was just opened. */
-  @state() private isFromLink = false;
+  /** The link or the experiment that was just opened. */
+  @state() private opened: Incoming | undefined;
 
   @query('.page') private readonly pageElement!: HTMLElement | null;
   @query('lr-run-controls') private readonly dock!: Element | null;
   @query('.more') private readonly moreButton!: HTMLElement;
   @query('.menu') private readonly menu!: HTMLElement;
   @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
+  @query('lr-experiments-dialog') private readonly experimentsDialog!: LrExperimentsDialog | null;
   @query('lr-range-dialog') private readonly rangeDialog!: LrRangeDialog | null;
   @query('lr-share-dialog') private readonly shareDialog!: LrShareDialog | null;
   @query('lr-setup-dialog') private readonly setupDialog!: LrSetupDialog | null;
@@ -329,6 +337,21 @@ export class LrLab extends SignalWatcher(LitElement) {
     await this.receive({ from: 'file', open: async () => this.lab?.open(text) });
   }
 
+  /** Lists the guided experiments, which load when they are first asked for. */
+  private async handleExperiments(): Promise<void> {
+    try {
+      await import('../lr-experiments-dialog/lr-experiments-dialog.js');
+      this.openDialog(this.experimentsDialog);
+    } catch (error) {
+      this.openProblem = toProblem(error);
+    }
+  }
+
+  private async handleExperiment({ detail }: CustomEvent<ChosenExperiment>): Promise<void> {
+    const { title, session } = detail;
+    await this.receive({ from: 'experiment', title, open: async () => this.lab?.open(session) });
+  }
+
   private handleDragOver(event: DragEvent): void {
     if (!event.defaultPrevented && event.dataTransfer?.types.includes('Files')) event.preventDefault();
   }
@@ -350,8 +373,8 @@ export class LrLab extends SignalWatcher(LitElement) {
   private async open(incoming: Incoming): Promise<void> {
     this.incoming = undefined;
     this.openProblem = await ownRefusalOf(this.lab, incoming.open());
-    this.isFromLink = this.openProblem === undefined && incoming.from === 'link';
-    if (this.isFromLink) forgetHash();
+    this.opened = this.openProblem === undefined && incoming.from !== 'file' ? incoming : undefined;
+    if (this.opened?.from === 'link') forgetHash();
   }
 
   private handleKeepPresent(): void {
@@ -454,7 +477,12 @@ export class LrLab extends SignalWatcher(LitElement) {
                 <p class="next ${lab.runs.value.length > 1 ? 'over' : ''}">${this.nextWords(lab)}</p>
                 ${this.renderSections()}
                 <div class="side">
-                  <lr-scheduler-panel exportparts=${exportedParts('scheduler-panel')}></lr-scheduler-panel>
+                  <lr-scheduler-panel
+                    @lr-reveal=${() => {
+                      this.section = 'schedule';
+                    }}
+                    exportparts=${exportedParts('scheduler-panel')}
+                  ></lr-scheduler-panel>
                 </div>
                 ${
                   hasBegun(lab)
@@ -466,6 +494,10 @@ export class LrLab extends SignalWatcher(LitElement) {
               <lr-fork-menu></lr-fork-menu>
               <lr-setup-dialog></lr-setup-dialog>
               <lr-range-dialog></lr-range-dialog>
+              <lr-experiments-dialog
+                learn-href=${ifDefined(this.learnHref ?? undefined)}
+                @lr-experiment=${(event: CustomEvent<ChosenExperiment>) => void this.handleExperiment(event)}
+              ></lr-experiments-dialog>
               ${this.share ? html`<lr-share-dialog></lr-share-dialog>` : nothing}`
       }
     </div>`;
@@ -502,7 +534,7 @@ export class LrLab extends SignalWatcher(LitElement) {
           </button>
         </div>
       </div>`;
-    if (this.isFromLink && lab.state.value === 'idle') return this.renderOpened(lab);
+    if (this.opened !== undefined && lab.state.value === 'idle') return this.renderOpened(lab, this.opened);
     const kept = lab.kept.value;
     // Starting something else answers the question.
     if (kept === undefined || lab.state.value !== 'idle') return nothing;
@@ -523,8 +555,8 @@ export class LrLab extends SignalWatcher(LitElement) {
     </section>`;
   }
 
-  /** What a link holds that was just opened. */
-  private renderOpened(lab: Lab): TemplateResult {
+  /** What a link or an experiment holds that was just opened. */
+  private renderOpened(lab: Lab, { title }: Incoming): TemplateResult {
     const { terms } = this.localize;
     const runs = lab.runs.value.map((run) => {
       const marks = marksOf([{ run, index: 0 }], terms);
@@ -537,12 +569,18 @@ export class LrLab extends SignalWatcher(LitElement) {
     });
     return html`<section class="notice" role="status">
       <div class="calm">
-        <p>${terms.lab.opened(this.settingsWords(lab), runs.join(' '))}</p>
+        <p>
+          ${
+            title === undefined
+              ? terms.lab.opened(this.settingsWords(lab), runs.join(' '))
+              : terms.lab.openedExperiment(title, runs.join(' '))
+          }
+        </p>
         <button
           class="button"
           type="button"
           @click=${() => {
-            this.isFromLink = false;
+            this.opened = undefined;
           }}
         >
           ${terms.lab.dismiss}
@@ -603,9 +641,12 @@ export class LrLab extends SignalWatcher(LitElement) {
     </div>`;
   }
 
-  /** Opens a dialog; the menu closes first, so that the focus comes back to its button. */
+  /** Opens a dialog; the menu closes first, so that the focus returns to its button after the dialog. */
   private openDialog(dialog: { show(): unknown } | null): void {
-    if (this.menu.matches(':popover-open')) this.menu.hidePopover();
+    if (this.menu.matches(':popover-open')) {
+      this.menu.hidePopover();
+      this.moreButton.focus();
+    }
     void dialog?.show();
   }
 
@@ -681,7 +722,10 @@ export class LrLab extends SignalWatcher(LitElement) {
         ${
           lab === undefined
             ? nothing
-            : html`<button class="button" type="button" @click=${() => this.openDialog(this.rangeDialog)}>
+            : html`<button class="button" type="button" @click=${() => void this.handleExperiments()}>
+                  ${terms.lab.experiments.open}
+                </button>
+                <button class="button" type="button" @click=${() => this.openDialog(this.rangeDialog)}>
                   ${terms.range.open}
                 </button>
                 <lr-export-menu

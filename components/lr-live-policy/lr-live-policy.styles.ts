@@ -39,6 +39,15 @@ export const livePolicyStyles = css`
     padding-block: 5px;
   }
 
+  .entries li:focus {
+    /* The buttons of the panel stay in view above and below it. */
+    scroll-margin-block: 140px;
+    border-radius: var(--radius-small);
+    outline: 2px solid var(--focus-ring);
+    outline-offset: 3px;
+    background: var(--accent-soft);
+  }
+
   .entries li + li {
     border-block-start: 1px solid var(--border);
   }

@@ -38,9 +38,22 @@ export class LrLivePolicy extends LabElement {
 
   private readonly outcomes = new CommandOutcomes<'entries' | 'planned' | 'changes' | 'by-hand'>(this);
 
+  /** The entry that the reader has asked for, by its index. */
+  @state() private shownEntry: number | undefined;
   @state() private rateText = '';
   /** The step typed for each planned change, by its id. */
   @state() private steps: ReadonlyMap<string, string> = new Map();
+
+  /** Brings an entry of the live policy into view, with the focus on it. */
+  async showEntry(index: number): Promise<void> {
+    this.shownEntry = index;
+    await this.updateComplete;
+    const entry = this.renderRoot
+      .querySelectorAll<HTMLElement>('.entries li')
+      .item(index) as HTMLElement | null;
+    entry?.focus();
+    entry?.scrollIntoView({ block: 'nearest' });
+  }
 
   private handleTakeOut(lab: Lab, run: Run, index: number, { scheduler }: PolicyEntry): void {
     void this.outcomes.act(lab, 'entries', async () => {
@@ -114,7 +127,7 @@ export class LrLivePolicy extends LabElement {
       </div>
       ${
         // The presets show a single schedule already.
-        entries.length < 2
+        entries.length < 2 && this.shownEntry === undefined
           ? nothing
           : html`<ul class="entries">
               ${entries.map((entry, index) => this.renderEntry(lab, run, entry, index, isOff))}
@@ -229,7 +242,7 @@ export class LrLivePolicy extends LabElement {
   private renderEntry(lab: Lab, run: Run, entry: PolicyEntry, index: number, isOff: boolean): TemplateResult {
     const terms = this.localize.terms.panel;
     const { scheduler, interval, frequency } = entry;
-    return html`<li>
+    return html`<li tabindex="-1">
       <div>
         <div class="scheduler">${schedulerText(scheduler)}</div>
         <div class="hint">

@@ -17,6 +17,18 @@ export const rateChartStyles = css`
     display: none;
   }
 
+  /* Its place is there before it has loaded. */
+  lr-why-rate {
+    flex: none;
+    min-block-size: 1.5rem;
+  }
+
+  @container (max-width: 583px) {
+    lr-why-rate {
+      min-block-size: 1.25rem;
+    }
+  }
+
   .handles {
     position: absolute;
     inset: 0;

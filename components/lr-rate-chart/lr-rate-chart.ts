@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { query } from 'lit/decorators.js';
+import { noop } from '../../src/async.js';
 import type { Lab, Run, RatePreview } from '../../src/lab/index.js';
 import type { Policy } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
@@ -50,6 +51,7 @@ const draftStyle: LineStyle = { width: 2.5, dash: [...draftDash], stepped: true,
  * @csspart cursor - The area over the plot that receives pointer and keyboard.
  * @csspart table - The table that replaces the plot.
  * @csspart handle - A time of the policy that can be dragged.
+ * @csspart why - How the rate at the cursor came about, or the present one.
  * @csspart notice - A sentence about a problem, if there is one.
  * @csspart marks - The list of interventions, for screen readers.
  * @csspart no-lab - The sentence shown without a Lab.
@@ -139,6 +141,8 @@ export class LrRateChart extends ChartElement {
         .querySelector(`[data-run="${run.id}"]`)
         ?.toggleAttribute('data-planned', rates?.used === false);
     }
+    // Before the first step, the plan above says it all.
+    if (step !== undefined || shown.some(({ run }) => run.history.length > 0)) loadReasons();
     const { draft } = this;
     if (draft !== undefined)
       this.setText('draft rate', formatRates(previewRatesAt(draft.preview, step ?? draft.preview.from)));
@@ -221,6 +225,10 @@ export class LrRateChart extends ChartElement {
 
   protected override renderOverlay(words: ChartWords): TemplateResult {
     return html`<div class="handles" role="group" aria-label=${words.handles.group}></div>`;
+  }
+
+  protected override renderFoot(lab: Lab): TemplateResult {
+    return html`<lr-why-rate .lab=${lab} exportparts="why"></lr-why-rate>`;
   }
 
   /** The preview of the proposed change, if its run is drawn. */
@@ -321,6 +329,12 @@ export class LrRateChart extends ChartElement {
 
 /** Whether a draft is of a race from step 0. */
 const isNew = ({ run, preview }: Draft): boolean => preview.from === 0 && run.history.length > 0;
+
+/** Loads the words about the reasons of a rate, which the page does without until there is one. */
+const loadReasons = (): void => {
+  // Without a network the next readout tries again.
+  void import('../lr-why-rate/lr-why-rate.js').catch(noop);
+};
 
 /** How the lines of a run look, in the order of {@link RateTrack.lines}; those of later param groups are thinner. */
 function rateStyles(run: number, lines: number): LineStyle[] {

@@ -18,7 +18,7 @@ import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/
 import { UndoStack } from '../internal/kit/undo-stack.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { LabElement } from '../internal/lab/lab-element.js';
-import { viewOf } from '../internal/lab/lab-view.js';
+import { type LabView, viewOf } from '../internal/lab/lab-view.js';
 import { hasBegun, isOver, runProgram } from '../internal/lab/policy-commands.js';
 import type { ProposedChange } from '../internal/lab/preview-request.js';
 import { problemView } from '../internal/lab/problem-view.js';
@@ -30,6 +30,7 @@ import { draftOfPolicy, type PolicyDraft } from '../internal/policy/policy-draft
 import { previewDraft } from '../internal/policy/preview-draft.js';
 import { policyName } from '../internal/policy/scheduler-text.js';
 import '../lr-live-policy/lr-live-policy.js';
+import type { LrLivePolicy } from '../lr-live-policy/lr-live-policy.js';
 import '../lr-policy-editor/lr-policy-editor.js';
 import type { CodeProgram, DraftChange } from '../lr-policy-editor/lr-policy-editor.js';
 import '../lr-preset-picker/lr-preset-picker.js';
@@ -101,8 +102,11 @@ export class LrSchedulerPanel extends LabElement {
   /** Why the run cannot use the picked policy. */
   @state() private refusal: Problem | undefined;
 
+  @query('lr-live-policy') private readonly livePolicy!: LrLivePolicy | null;
   @query('.question') private readonly question!: HTMLElement | null;
 
+  /** The view that this panel shows entries for. */
+  private shownView: LabView | undefined;
   private undoStack = new UndoStack<Pick>();
   /** What happens when the reader confirms that the runs are deleted. */
   private asked: (() => void) | undefined;
@@ -112,6 +116,30 @@ export class LrSchedulerPanel extends LabElement {
   /** The run and its policy as they were last seen. */
   private seen: { run: Run; policy: Policy; phase: Phase } | undefined;
   private advice: { key: unknown[]; found: Advice | undefined } | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.offerEntries(undefined);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    if (this.isConnected) this.offerEntries(this.lab && viewOf(this.lab));
+  }
+
+  /** Lets the charts ask for an entry of the live policy. */
+  private offerEntries(view: LabView | undefined): void {
+    if (view === this.shownView) return;
+    if (this.shownView?.showEntry.peek() === this.showEntry) this.shownView.showEntry.value = undefined;
+    this.shownView = view;
+    if (view) view.showEntry.value = this.showEntry;
+  }
+
+  private readonly showEntry = (index: number): void => {
+    // On a narrow page the panel may be out of sight.
+    this.dispatchEvent(new CustomEvent('lr-reveal', { bubbles: true, composed: true }));
+    requestAnimationFrame(() => void this.livePolicy?.showEntry(index));
+  };
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { lab } = this;
@@ -739,6 +767,9 @@ export class LrSchedulerPanel extends LabElement {
 }
 
 declare global {
+  interface HTMLElementEventMap {
+    'lr-reveal': CustomEvent;
+  }
   interface HTMLElementTagNameMap {
     'lr-scheduler-panel': LrSchedulerPanel;
   }

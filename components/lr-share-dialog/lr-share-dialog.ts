@@ -5,6 +5,7 @@ import type { Lab } from '../../src/lab/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
+import { type QrCode, qrCode, qrStyles, qrView } from '../internal/kit/qr-code.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
@@ -26,6 +27,7 @@ export class LrShareDialog extends LabElement {
     fieldStyles,
     problemStyles,
     dialogStyles,
+    qrStyles,
     css`
       .body {
         display: grid;
@@ -62,6 +64,7 @@ export class LrShareDialog extends LabElement {
   @state() private link = '';
   @state() private problem: Problem | undefined;
   @state() private said = '';
+  @state() private qr: QrCode | undefined;
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
   @query('input') private readonly field!: HTMLInputElement | null;
@@ -72,6 +75,7 @@ export class LrShareDialog extends LabElement {
     if (lab === undefined || this.dialog?.open) return;
     this.said = '';
     this.link = '';
+    this.qr = undefined;
     this.problem = await refusalOf(
       lab.shareLink(location.href).then((link) => {
         this.link = link;
@@ -96,6 +100,12 @@ export class LrShareDialog extends LabElement {
       // A browser may block the clipboard; the link is selected, so that the reader can copy it.
       this.said = terms.copyByHand;
     }
+  }
+
+  private async handleQr(): Promise<void> {
+    const { link } = this;
+    const qr = this.qr === undefined ? await qrCode(link) : undefined;
+    if (this.link === link) this.qr = qr;
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
@@ -125,7 +135,16 @@ export class LrShareDialog extends LabElement {
                     <button class="button primary" type="button" @click=${() => void this.handleCopy()}>
                       ${terms.share.copy}
                     </button>
+                    <button
+                      class="button"
+                      type="button"
+                      aria-expanded=${this.qr !== undefined}
+                      @click=${() => void this.handleQr()}
+                    >
+                      ${terms.share.qr}
+                    </button>
                   </div>
+                  ${this.qr === undefined ? nothing : qrView(this.qr, terms, (value) => this.localize.number(value))}
                 </div>`
               : html`<div role="alert">${problemView(this.problem, terms)}</div>`
           }

@@ -5,7 +5,7 @@
  */
 import type { CompleteConfig } from '../config/index.js';
 import { badValue, refusal } from '../errors.js';
-import { pytorchProgram } from '../export/index.js';
+import { loadProgramWriter } from '../export/index.js';
 import type { LabOptions, PlateauCounter, RangeTest, Run, SessionFile } from '../lab/index.js';
 import { expectedGroups, Lab, pack, whyRate } from '../lab/index.js';
 import type { Finding, RunHistory, Stop } from './check.js';
@@ -160,7 +160,8 @@ export class Experiment {
   }
 
   /** Each run as a PyTorch program. @throws InputError as `pytorchProgram` does */
-  programs(suggested?: Suggested): { name: string; code: string }[] {
+  async programs(suggested?: Suggested): Promise<{ name: string; code: string }[]> {
+    const pytorchProgram = await loadProgramWriter();
     return this.spec.runs.map((run) => {
       const config = configOf(run, suggested);
       const { epochs, stepsPerEpoch = 1, model } = config;

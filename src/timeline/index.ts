@@ -17,7 +17,7 @@ export type { RatePreview } from './preview.js';
 export { RateDriver } from './rate-driver.js';
 export type { RateCheckpoint } from './rate-driver.js';
 export { stepWork, usualWork, WorkBudget } from './work-budget.js';
-export { whyRate } from './why-rate.js';
+export { RateReplay, whyRate } from './why-rate.js';
 export type {
   PlateauCounter,
   RateFactor,

@@ -103,21 +103,41 @@ interface Leaf {
  * @throws RangeError for another step
  */
 export function whyRate(past: RatePast, step: number, budget = new WorkBudget()): WhyRate | undefined {
-  if (!Number.isInteger(step) || step < 0 || step > past.loss.length)
-    throw new RangeError(`step is ${step}; accepted: an integer from 0 to ${past.loss.length}.`);
-  const player = new Player(past);
-  for (let now = 0; now < step; now += 1) {
-    if (!budget.spend(stepWork(player.entries, past.groups.length))) return undefined;
-    player.changeAt(now);
-    player.step(now);
+  return new RateReplay().why(past, step, budget);
+}
+
+/**
+ * Says why the steps of one run used their rates, while it trains and afterwards. It remembers the step that it has come
+ * to: a later one costs only the steps between, an earlier one the steps from the start.
+ */
+export class RateReplay {
+  private player: Player | undefined;
+
+  /**
+   * Why a step used its rates; undefined where the budget is spent, and then the next call continues.
+   *
+   * @param past of the same run, which may have grown
+   * @param step from 0 to the number of known losses
+   * @throws RangeError for another step
+   */
+  why(past: RatePast, step: number, budget = new WorkBudget()): WhyRate | undefined {
+    if (!Number.isInteger(step) || step < 0 || step > past.loss.length)
+      throw new RangeError(`step is ${step}; accepted: an integer from 0 to ${past.loss.length}.`);
+    if (this.player?.continues(past, step) !== true) this.player = new Player(past);
+    const { player } = this;
+    while (player.position < step) {
+      if (!budget.spend(stepWork(player.entries, past.groups.length))) return undefined;
+      player.changeAt(player.position);
+      player.step(player.position);
+    }
+    player.changeAt(step);
+    return player.reasons();
   }
-  player.changeAt(step);
-  return player.reasons();
 }
 
 /** Plays a run again and attributes each change of a rate. */
 class Player {
-  private readonly past: RatePast;
+  private past: RatePast;
   private readonly groups: ParamGroup[];
   private readonly driver: RateDriver;
   private readonly start: RateStart[];
@@ -137,6 +157,23 @@ class Player {
 
   get entries(): readonly PolicyEntry[] {
     return this.driver.entries;
+  }
+
+  /** The step before whose update it stands. */
+  get position(): number {
+    return this.now;
+  }
+
+  /** Takes over a past that has grown since, if nothing in it differs from what has been played. */
+  continues(past: RatePast, step: number): boolean {
+    const { log } = past;
+    const isSame =
+      past.policy === this.past.policy &&
+      step >= this.now &&
+      (log.at(this.nextChange)?.step ?? Infinity) >= this.now &&
+      this.past.log.slice(0, this.nextChange).every((change, index) => change === log[index]);
+    if (isSame) this.past = past;
+    return isSame;
   }
 
   /** Makes the changes that acted before the update of a step. */

@@ -104,9 +104,7 @@ export abstract class ChartElement extends LabElement {
   private terms!: Terms;
   private readonly plotView = new PlotView({
     onCursor: (step) => this.updateReadout(step),
-    onPin: (step) => {
-      this.pinned = step;
-    },
+    onPin: (step) => this.pin(step),
     onWindow: (change) => this.changeWindow(change),
   });
   private size: Size = { width: 0, height: 0 };
@@ -195,6 +193,8 @@ export abstract class ChartElement extends LabElement {
   protected valueAtMark?(shown: readonly ShownRun[], mark: Mark): number | undefined;
   /** Called after each drawing. */
   protected handleDrawn?(plot: StepPlot): void;
+  /** What stands below the plot. */
+  protected renderFoot?(lab: Lab): TemplateResult;
   /** The content of a layer over the plot. */
   protected renderOverlay?(words: ChartWords): TemplateResult;
 
@@ -386,8 +386,13 @@ export abstract class ChartElement extends LabElement {
       );
   }
 
+  private pin(step: number | undefined): void {
+    this.pinned = step;
+    if (this.lab !== undefined) viewOf(this.lab).pinned.value = step;
+  }
+
   private handleUnpin(): void {
-    this.pinned = undefined;
+    this.pin(undefined);
     if (this.lab !== undefined) viewOf(this.lab).cursor.move(undefined);
     this.plotView.plot?.pointerArea.focus();
   }
@@ -573,6 +578,7 @@ export abstract class ChartElement extends LabElement {
           <p class="empty" data-text="empty"></p>
           <p class="notice" part="notice" role="status" data-text="problem"></p>
         </div>
+        ${this.renderFoot?.(lab)}
         <ul class="visually-hidden" part="marks" aria-label=${charts.marksOf(this.name(charts))}>
           ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
         </ul>

@@ -22,8 +22,12 @@ export class LabView {
   readonly rangeTest: Signal<RangeTest | undefined> = signal(undefined);
   /** The steps that all charts show. */
   readonly window: Signal<ChartWindow> = signal(whole);
+  /** Shows an entry of the selected run's live policy, by its index, where something on the page can. */
+  readonly showEntry: Signal<((index: number) => void) | undefined> = signal(undefined);
   /** The cursor that all charts share. */
   readonly cursor = new SharedCursor();
+  /** The step on which the reader has pinned it. */
+  readonly pinned: Signal<number | undefined> = signal(undefined);
   private readonly choice: Signal<Run | undefined> = signal(undefined);
   private readonly left: Signal<ReadonlySet<Run>> = signal(new Set<Run>());
 

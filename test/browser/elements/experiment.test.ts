@@ -62,6 +62,17 @@ test('run({ seed }) resolves with the outcome, and honest words offer another se
   });
 });
 
+test('a run that is changed meanwhile is a whole program, written when it is looked at', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed('<lr-experiment name="resume"></lr-experiment>');
+  const program = page.getByText(/for epoch in range\(.*optimizer\.step\(\)/s);
+  await expect(page.getByText(/^In the recorded run:/)).toBeVisible();
+  // The run that is resumed from its state dicts has one schedule all along.
+  await expect(program).toHaveCount(1);
+  await page.getByText('PyTorch code').click();
+  await expect(program).toHaveCount(4);
+});
+
 test('faults of the JSON are shown in place, with their paths', async ({ lab }) => {
   const { page } = lab;
   const faulty = {

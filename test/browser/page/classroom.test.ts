@@ -1,6 +1,11 @@
 /** The lab in a lesson: an experiment or a few parts by address, and a link as a QR code. */
 import type { LrLab } from '../../../components/index.js';
-import { expect, test } from '../support/lab-page.js';
+import { builtInNames } from '../../../src/experiment/index.js';
+import { expectNoViolations } from '../support/axe.js';
+import { expect, test, type LabPage } from '../support/lab-page.js';
+
+const namesOf = ({ element }: LabPage) =>
+  element.evaluate(({ lab }: LrLab) => lab!.runs.value.map(({ name }) => name.value));
 
 test('?experiment= opens a guided experiment in the lab, ready to start', async ({ lab }) => {
   const { page } = lab;
@@ -22,6 +27,42 @@ test('an unknown experiment is said in place, and loses nothing', async ({ lab }
   expect(await lab.element.evaluate(({ lab }: LrLab) => lab!.runs.value.length)).toBe(1);
 });
 
+test('the menu lists the guided experiments, and loads them when it is opened', async ({ lab }) => {
+  const { page } = lab;
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(request.url()));
+  const isLoaded = () => loaded.some((url) => /experiments-dialog|recorded/.test(url));
+  await lab.openDemo();
+  await expect(lab.button('Start')).toBeEnabled();
+  await lab.openMenu();
+  expect(isLoaded()).toBe(false);
+  await lab.button('Experiments').click();
+  const dialog = page.getByRole('dialog', { name: 'Guided experiments' });
+  await expect(dialog.getByRole('listitem')).toHaveCount(builtInNames.length);
+  expect(isLoaded()).toBe(true);
+  await expectNoViolations(page, 'the experiments', 'lr-lab', 'lr-experiments-dialog');
+  await dialog.getByRole('button', { name: /^A constant rate against StepLR/ }).click();
+  await expect(page.getByText(/A constant rate against StepLR\. Run lr 0\.5: Constant\./)).toBeVisible();
+  await expect.poll(() => namesOf(lab)).toEqual(['lr 0.5', 'StepLR']);
+  await expect(lab.button(/^More: /)).toBeFocused();
+});
+
+test('an experiment replaces trained runs only after a question', async ({ lab }) => {
+  await lab.embed('<lr-lab model="tiny" batch-size="4" steps-per-epoch="10" epochs="4"></lr-lab>');
+  await lab.step(3);
+  const choose = async () => {
+    await lab.press('Experiments');
+    await lab.button(/^Cut the rate when the loss stalls/).click();
+  };
+  await choose();
+  await expect(lab.page.getByText('Opening this experiment replaces your current runs.')).toBeVisible();
+  await lab.button('Keep my runs').click();
+  expect((await lab.run()).loss).toHaveLength(3);
+  await choose();
+  await lab.button('Open').click();
+  await expect.poll(() => namesOf(lab)).toEqual(['lr 0.7', 'ReduceLROnPlateau']);
+});
+
 test('?controls= shows only the named parts, and without any the charts', async ({ lab }) => {
   const { page } = lab;
   await page.goto('?controls=run,loss');
@@ -39,7 +80,7 @@ test('the link to an experiment is a QR code, and one that is too long says so',
   await page.goto('learn.html#cosine');
   const card = page.getByRole('region', { name: 'T_max: half, all or twice the run' });
   await card.getByRole('button', { name: 'QR code' }).click();
-  await expect(card.getByRole('img', { name: 'QR code of the link to this experiment' })).toBeVisible();
+  await expect(card.getByRole('img', { name: 'QR code of this link' })).toBeVisible();
   await card.getByRole('button', { name: 'QR code' }).click();
   await expect(card.getByRole('img', { name: /^QR code/ })).toHaveCount(0);
 

@@ -47,6 +47,24 @@ test('a link reproduces the same losses in another page', async ({ lab, context 
   expect(again.interventions).toEqual(made.interventions);
 });
 
+test('the link is a QR code too, unless it is too long for one', async ({ lab }) => {
+  const { page } = lab;
+  await openAt(page, '');
+  await sharedLink(page);
+  await lab.button('QR code').click();
+  await expect(page.getByRole('img', { name: 'QR code of this link' })).toBeVisible();
+  await lab.button('QR code').click();
+  await expect(page.getByRole('img', { name: /^QR code/ })).toHaveCount(0);
+  const milestones = Array.from({ length: 900 }, (_, index) => index * index * 7 + 1);
+  const policy = JSON.stringify({ type: 'MultiStepLR', milestones });
+  await openAt(page, '', markup.replace('share', `share policy='${policy}'`));
+  await sharedLink(page);
+  await lab.button('QR code').click();
+  await expect(
+    page.getByText(/This link has [\d,]+ characters; a QR code holds at most 1,200\./),
+  ).toBeVisible();
+});
+
 test('the share dialog copies the link, or shows how to where the browser forbids it', async ({
   lab,
   context,

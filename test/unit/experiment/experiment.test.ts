@@ -117,7 +117,7 @@ describe('an experiment', () => {
     const lab = Lab.fromJSON(experiment.session({ seed: 5 }), labOf());
     expect(lab.runs.value.map((run) => run.name.value)).toEqual(experiment.spec.runs.map((run) => run.name));
     expect(new Set(lab.runs.value.map(({ config }) => config.seed))).toEqual(new Set([5]));
-    for (const { code } of experiment.programs()) expect(code).toContain('optimizer.step()');
+    for (const { code } of await experiment.programs()) expect(code).toContain('optimizer.step()');
     await lab.dispose();
   });
 });

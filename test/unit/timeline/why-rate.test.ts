@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.js';
 import { normalisePolicy, type Policy } from '../../../src/policy/index.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
-import { type ChangeAtStep, RateDriver, whyRate, type RatePast } from '../../../src/timeline/index.js';
+import {
+  type ChangeAtStep,
+  RateDriver,
+  RateReplay,
+  whyRate,
+  WorkBudget,
+  type RatePast,
+} from '../../../src/timeline/index.js';
 import { runs } from '../../property-runs.js';
 import { policies } from '../policy/arbitraries.js';
 
@@ -125,6 +132,24 @@ describe('whyRate', () => {
     ]);
   });
 
+  it('continues where it ended when the run has grown, and starts again where its past differs', () => {
+    const policy = perStep({ type: 'ExponentialLR', gamma: 0.5 });
+    const replay = new RateReplay();
+    const rateAt = (past: RatePast, step: number) => replay.why(past, step)?.groups[0].lr;
+    const past = pastOf(policy);
+    expect(rateAt(past, 3)).toBe(0.0125);
+    const set: ChangeAtStep = { kind: 'setLr', step: 5, lr: 0.4 };
+    expect(rateAt({ ...past, log: [set] }, 6)).toBe(0.2);
+    expect(rateAt({ ...past, log: [set] }, 3)).toBe(0.0125);
+    expect(rateAt({ ...past, log: [set] }, 7)).toBe(0.1);
+    // Another past: the change has been undone.
+    expect(rateAt(past, 7)).toBe(0.1 * 0.5 ** 7);
+    // A budget for ten steps at a time, each of one scheduler and one group.
+    expect(replay.why(past, 0, new WorkBudget(20))?.groups[0].lr).toBe(0.1);
+    const slices = [1, 2, 3].map(() => replay.why(past, 24, new WorkBudget(20))?.groups[0].lr);
+    expect(slices).toEqual([undefined, undefined, 0.1 * 0.5 ** 24]);
+  });
+
   it('refuses a step that the run has not reached', () => {
     expect(() => whyRate(pastOf([]), 25)).toThrow('step is 25; accepted: an integer from 0 to 24.');
   });
@@ -171,7 +196,9 @@ describe('whyRate', () => {
             throw error;
           }
           explained += 1;
+          const replay = new RateReplay();
           for (const [step, rates] of used.entries()) {
+            expect(replay.why(past, step)).toEqual(whyRate(past, step));
             for (const [group, { lr, start, factors }] of whyRate(past, step)!.groups.entries()) {
               expect(lr).toBe(rates[group]);
               const product = factors.reduce((value, { factor }) => value * factor, start.lr);
