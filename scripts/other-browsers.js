@@ -15,22 +15,29 @@ const vulkanFolder = '/usr/share/vulkan/icd.d';
 const hasSoftwareVulkan = () =>
   existsSync(vulkanFolder) && readdirSync(vulkanFolder).some((file) => file.startsWith('lvp_icd'));
 
+/** What gives a browser a screen that nobody sees. */
+const screen = ['xvfb', 'xauth'];
+const hasScreen = () => commandOf('xvfb-run') !== undefined && commandOf('xauth') !== undefined;
+
 /** Debian's packages for each browser; `find` sets in the environment what its tests need, and says whether all is there. */
 const browsers = [
   {
     id: 'firefox',
     name: 'Firefox',
-    packages: ['firefox-esr', 'mesa-vulkan-drivers', 'libvulkan1'],
+    packages: ['firefox-esr', 'mesa-vulkan-drivers', 'libvulkan1', 'libgl1-mesa-dri', ...screen],
     find() {
       process.env.LR_LAB_FIREFOX ||= commandOf('firefox-esr', 'firefox') ?? '';
-      return existsSync(process.env.LR_LAB_FIREFOX) && hasSoftwareVulkan();
+      return existsSync(process.env.LR_LAB_FIREFOX) && hasSoftwareVulkan() && hasScreen();
     },
   },
   {
     id: 'webkit',
     name: 'WebKitGTK',
-    packages: ['webkit2gtk-driver', 'xvfb', 'xauth', 'dbus'],
-    find: () => ['WebKitWebDriver', 'xvfb-run', 'xauth', 'dbus-run-session'].every((name) => commandOf(name)),
+    packages: ['webkit2gtk-driver', 'dbus', ...screen],
+    find: () =>
+      commandOf('WebKitWebDriver') !== undefined &&
+      commandOf('dbus-run-session') !== undefined &&
+      hasScreen(),
   },
 ];
 

@@ -12,8 +12,8 @@ export interface Driver {
   ): Promise<Awaited<Value>>;
   /** Presses the main button of the mouse at a point of the window, in CSS pixels. */
   clickAt(x: number, y: number): Promise<void>;
-  /** Types a text into what has the focus. */
-  type(text: string): Promise<void>;
+  /** Makes the window of the page this large, in CSS pixels. */
+  resize(size: { width: number; height: number }): Promise<void>;
   /** Writes a picture of the window, a PNG, to a file. */
   screenshot(path: string): Promise<void>;
   close(): Promise<void>;
@@ -28,5 +28,12 @@ export interface DriverOptions {
 /** Starts a browser. */
 export type OpenDriver = (options?: DriverOptions) => Promise<Driver>;
 
-/** The size of the window, in CSS pixels. */
+/** The size of the window at first, in CSS pixels. */
 export const windowSize = { width: 1280, height: 900 } as const;
+
+/** What `xvfb-run` needs for a screen that nobody sees, with room for a window with its frame. */
+export const screenOf = ({ width, height }: typeof windowSize): string[] => [
+  '--auto-servernum',
+  '--server-args',
+  `-screen 0 ${width + 700}x${height + 200}x24`,
+];

@@ -75,3 +75,22 @@ export function findInPage({ role, name, within }: Wanted): Found | null {
     ...(isHit ? {} : { cover: hit?.localName ?? 'nothing' }),
   };
 }
+
+/** How many curves of the page are drawn: canvases with something on them, and paths. Uses nothing from outside. */
+export function curvesDrawn(): number {
+  const all = (root: ParentNode): Element[] =>
+    Array.from(root.querySelectorAll('*')).flatMap((element) => [
+      element,
+      ...(element.shadowRoot ? all(element.shadowRoot) : []),
+    ]);
+  const isDrawn = (element: Element) =>
+    element instanceof SVGPathElement
+      ? element.getTotalLength() > 100
+      : element instanceof HTMLCanvasElement &&
+        element.width > 0 &&
+        element
+          .getContext('2d')!
+          .getImageData(0, 0, element.width, element.height)
+          .data.some((value) => value > 0);
+  return all(document).filter(isDrawn).length;
+}

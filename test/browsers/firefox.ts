@@ -1,7 +1,7 @@
 /** Drives a Firefox as it is installed, over WebDriver BiDi. */
 import { launch } from 'puppeteer-core';
 
-import { type OpenDriver, windowSize } from './driver.js';
+import { type OpenDriver, screenOf, windowSize } from './driver.js';
 
 /** Firefox for Linux has WebGPU behind these preferences; Mesa's software driver is on its block list. */
 const webGpu = {
@@ -13,14 +13,18 @@ const webGpu = {
 export const openFirefox: OpenDriver = async ({ language } = {}) => {
   const browser = await launch({
     browser: 'firefox',
-    executablePath: process.env.LR_LAB_FIREFOX,
-    defaultViewport: windowSize,
+    // Without a screen, Firefox has no WebGL.
+    executablePath: '/usr/bin/xvfb-run',
+    ignoreDefaultArgs: true,
+    args: [...screenOf(windowSize), process.env.LR_LAB_FIREFOX!],
+    defaultViewport: null,
     extraPrefsFirefox: {
       ...webGpu,
       ...(language === undefined ? {} : { 'intl.accept_languages': language }),
     },
   });
   const [page] = await browser.pages();
+  await page.setViewport(windowSize);
   return {
     name: await browser.version(),
     async open(url) {
@@ -28,7 +32,7 @@ export const openFirefox: OpenDriver = async ({ language } = {}) => {
     },
     evaluate: (work, ...given) => page.evaluate(work as never, ...given),
     clickAt: (x, y) => page.mouse.click(x, y),
-    type: (text) => page.keyboard.type(text),
+    resize: (size) => page.setViewport(size),
     async screenshot(path) {
       await page.screenshot({ path });
     },

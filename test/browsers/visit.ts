@@ -2,11 +2,13 @@
 import { expect } from 'vitest';
 
 import type { LrLab } from '../../components/index.js';
+import { en } from '../../components/locales/en.js';
 import type { Terms } from '../../components/locales/terms.js';
+import { zhCn } from '../../components/locales/zh-cn.js';
 import type { Config } from '../../src/lab/index.js';
 import { rowsKeptInPage } from '../browser/support/kept-session.js';
 import type { Driver } from './driver.js';
-import { findInPage, type Found, type Wanted } from './find.js';
+import { curvesDrawn, findInPage, type Found, type Wanted } from './find.js';
 import type { Site, Variant } from './site.js';
 
 /** How long anything on the page may take, in milliseconds: other checks may use the machine meanwhile. */
@@ -18,6 +20,7 @@ interface RunInPage {
   state: string;
   policy: string;
   changes: string[];
+  forkedAt?: number;
   loss: number[];
 }
 
@@ -36,9 +39,17 @@ export class Visit {
     this.terms = terms;
   }
 
-  /** Opens the lab. */
+  /** Opens the lab, in the reader's language. */
   async load(variant?: Variant): Promise<void> {
     await this.driver.open(this.site.address('', variant));
+    const language = await this.driver.evaluate(async () => {
+      await customElements.whenDefined('lr-lab');
+      return document.documentElement.lang;
+    });
+    if (!language.startsWith(this.terms.$code)) {
+      const { switchLanguage } = (this.terms === en ? zhCn : en).lab;
+      await this.press({ role: 'button', name: switchLanguage });
+    }
     await this.find({ role: 'button', name: this.terms.controls.start });
   }
 
@@ -76,18 +87,78 @@ export class Visit {
     expect(second.loss[0], 'the first loss of the same weights on the same batch').toBe(first.loss[0]);
   }
 
+  /** Looks at the menu of the page, and at the dialog of the range test. */
+  async openTools(): Promise<void> {
+    const { lab, range } = this.terms;
+    await this.press({ role: 'button', name: lab.more });
+    await this.expectLow({ role: 'dialog', name: lab.more });
+    await this.press({ role: 'button', name: range.open });
+    await this.expectLow({ role: 'dialog', name: range.title });
+  }
+
+  async testRange(): Promise<void> {
+    const { range } = this.terms;
+    await this.openTools();
+    await this.press({ role: 'button', name: range.start });
+    await this.find({ role: 'button', name: range.again });
+  }
+
+  async closeTools(): Promise<void> {
+    await this.press({ role: 'button', name: this.terms.range.close, within: 'dialog' });
+  }
+
+  async fork(): Promise<void> {
+    const { controls, runs } = this.terms;
+    await this.press({ role: 'button', name: controls.fork });
+    await this.press({ role: 'button', name: runs.fork, within: 'dialog' });
+    await expect.poll(async () => (await this.runs()).map(({ name }) => name), patience).toEqual(['A', 'B']);
+    const at = (await this.runs())[1].forkedAt!;
+    await this.untilStep(at + 2, 1);
+    await this.untilStep(at + 2);
+    const [first, second] = await this.runs();
+    // With the same schedule, the same weights and the same batches.
+    expect(second.loss.slice(0, at + 2)).toEqual(first.loss.slice(0, at + 2));
+  }
+
   /** @returns the link */
   async share(): Promise<string> {
     const { share } = this.terms;
     await this.press({ role: 'button', name: this.terms.controls.pause });
     await this.untilState('paused');
     await this.press({ role: 'button', name: share.open });
-    const dialog = await this.find({ role: 'dialog' });
-    expect(dialog.height, 'a dialog is as high as what it holds').toBeLessThan(450);
+    await this.expectLow({ role: 'dialog', name: share.title });
     const { value } = await this.find({ role: 'textbox', name: share.link });
     expect(value).toContain('#lab=');
     await this.press({ role: 'button', name: share.close, within: 'dialog' });
     return value;
+  }
+
+  /** Opens a link as who gets it does, and trains. */
+  async openLink(link: string): Promise<void> {
+    await this.driver.open('about:blank');
+    await this.driver.open(link);
+    await this.press({ role: 'button', name: this.terms.controls.start });
+  }
+
+  /** Opens another page, and finds a curve that it has drawn. */
+  async read(page: string): Promise<void> {
+    await this.driver.open(this.site.address(page));
+    await this.find({ role: 'heading' });
+    await expect.poll(() => this.driver.evaluate(curvesDrawn), patience).toBeGreaterThan(0);
+    await this.expectSilence();
+  }
+
+  /** All of a visit, from the choice of a schedule on. */
+  async makeWhole(): Promise<void> {
+    await this.pick();
+    await this.train();
+    await this.swap();
+    await this.race();
+    await this.openTools();
+    await this.closeTools();
+    await this.share();
+    await this.reload();
+    await this.expectSilence();
   }
 
   /** Finds everything again after a reload, and trains on. */
@@ -103,6 +174,12 @@ export class Visit {
       expect(loss.slice(0, made[index].loss.length)).toEqual(made[index].loss);
       expect(changes).toEqual(made[index].changes);
     }
+  }
+
+  /** A dialog is as high as what it holds, and not as the window. */
+  private async expectLow(wanted: Wanted): Promise<void> {
+    const { height } = await this.find(wanted);
+    expect(height, JSON.stringify(wanted)).toBeLessThan(450);
   }
 
   /** Nothing was written to the console, and nothing failed unheard. */
@@ -153,6 +230,7 @@ export class Visit {
         changes: run.interventions.value.map((each) =>
           `${each.kind} ${'policy' in each ? typesOf(each.policy) : ''}`.trim(),
         ),
+        forkedAt: run.parent?.step,
         loss: Array.from(run.history.loss),
       }));
     });

@@ -3,18 +3,17 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 
-import { type OpenDriver, windowSize } from './driver.js';
+import { type OpenDriver, screenOf, windowSize } from './driver.js';
 
 /** How long the driver may take to answer its first request, in milliseconds. */
 const startMs = 60_000;
 
-/** Where nothing is set, as in a container, a page finds the language "C". */
-const environment = { LANG: 'C', LC_ALL: 'C', LIBGL_ALWAYS_SOFTWARE: '1' };
+/** With such a language, which a container has, `navigator.language` is "C", a tag that no format of numbers accepts. */
+const environment = { LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', LIBGL_ALWAYS_SOFTWARE: '1' };
 
 export const openWebKit: OpenDriver = async () => {
   const port = await freePort();
-  const screen = `-screen 0 ${windowSize.width + 100}x${windowSize.height + 200}x24`;
-  const screened = ['xvfb-run', '--auto-servernum', '--server-args', screen];
+  const screened = ['xvfb-run', ...screenOf(windowSize)];
   const child = spawn('dbus-run-session', ['--', ...screened, 'WebKitWebDriver', `--port=${port}`], {
     env: { ...process.env, ...environment },
     stdio: 'ignore',
@@ -30,7 +29,7 @@ export const openWebKit: OpenDriver = async () => {
       request<Value>(method, `/session/${sessionId}${path}`, body);
     const act = (actions: object) => session('POST', '/actions', { actions: [actions] });
     await session('POST', '/timeouts', { script: 120_000, pageLoad: 120_000 });
-    await fitWindow(session);
+    await resize(session, windowSize);
     return {
       name: `${capabilities.browserName} ${capabilities.browserVersion}`,
       async open(url) {
@@ -59,12 +58,7 @@ export const openWebKit: OpenDriver = async () => {
         const actions = [move, press('pointerDown'), press('pointerUp')];
         await act({ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions });
       },
-      async type(text) {
-        const actions = Array.from(text).flatMap((value) =>
-          ['keyDown', 'keyUp'].map((type) => ({ type, value })),
-        );
-        await act({ type: 'key', id: 'keyboard', actions });
-      },
+      resize: (size) => resize(session, size),
       async screenshot(path) {
         await writeFile(path, await session<string>('GET', '/screenshot'), 'base64');
       },
@@ -105,12 +99,10 @@ async function untilReady(request: Request): Promise<void> {
   }
 }
 
-/** Makes the page as large as {@link windowSize}; the window has a frame around it. */
-async function fitWindow(session: Request): Promise<void> {
-  await session('POST', '/window/rect', windowSize);
+/** Makes the page this large; the window has a frame around it. */
+async function resize(session: Request, { width, height }: { width: number; height: number }): Promise<void> {
   const script = 'return [outerWidth - innerWidth, outerHeight - innerHeight]';
   const [frameWidth, frameHeight] = await session<number[]>('POST', '/execute/sync', { script, args: [] });
-  const { width, height } = windowSize;
   await session('POST', '/window/rect', { width: width + frameWidth, height: height + frameHeight });
 }
 
