@@ -42,10 +42,9 @@ export class Visit {
   /** Opens the lab, in the reader's language. */
   async load(variant?: Variant): Promise<void> {
     await this.driver.open(this.site.address('', variant));
-    const language = await this.driver.evaluate(async () => {
-      await customElements.whenDefined('lr-lab');
-      return document.documentElement.lang;
-    });
+    const isUp = () => this.driver.evaluate(() => customElements.get('lr-lab') !== undefined);
+    await expect.poll(isUp, { ...patience, message: 'the page comes up' }).toBe(true);
+    const language = await this.driver.evaluate(() => document.documentElement.lang);
     if (!language.startsWith(this.terms.$code)) {
       const { switchLanguage } = (this.terms === en ? zhCn : en).lab;
       await this.press({ role: 'button', name: switchLanguage });
