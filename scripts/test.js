@@ -27,6 +27,7 @@ const stages = [
     docs: ['node', ['scripts/write-docs.js', '--check']],
     format: installed('prettier', '--check', '.'),
     package: ['npm', ['run', '--silent', 'test:package']],
+    'other browsers': ['node', ['scripts/test-browsers.js', '--journey']],
   },
   { 'unit tests': installed('vitest', 'run') },
   { 'browser tests': installed('playwright', 'test') },

@@ -264,6 +264,8 @@ export interface Terms extends Translation {
     scheduled: string;
     used: string;
     agrees: string;
+    /** In the precision of the schedule: on the CPU, and where float32 has the very number. */
+    isEqual: string;
     differs: string;
     gradientNorm: string;
     updateRatio: string;

@@ -10,7 +10,8 @@ export interface BackendDescription {
   caveat: string;
   /** Full sentences. */
   sentences: string[];
-  adapter: string;
+  /** Undefined on the CPU, which has none. */
+  adapter: string | undefined;
   /** What was tried before, and why it was refused. */
   refused: { name: string; reason: string }[];
 }
@@ -39,7 +40,7 @@ export function describeBackend(
     name: terms.names[name],
     caveat: caveats.join(', '),
     sentences,
-    adapter: adapter === '' ? terms.adapterUnknown : adapter,
+    adapter: name === 'cpu' ? undefined : adapter || terms.adapterUnknown,
     refused: refused.map((refusal) => ({ name: terms.names[refusal.name], reason: refusal.reason })),
   };
 }

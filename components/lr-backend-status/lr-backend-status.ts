@@ -86,8 +86,12 @@ export class LrBackendStatus extends LabElement {
     const terms = this.localize.terms.backend;
     return html`${description.sentences.map((sentence) => html`<p>${sentence}</p>`)}
       <dl>
-        <dt>${terms.adapter}</dt>
-        <dd>${description.adapter}</dd>
+        ${
+          description.adapter === undefined
+            ? nothing
+            : html`<dt>${terms.adapter}</dt>
+                <dd>${description.adapter}</dd>`
+        }
         ${
           description.refused.length === 0
             ? nothing

@@ -114,7 +114,8 @@ export const labStyles = css`
   }
 
   .menu:popover-open {
-    display: grid;
+    display: flex;
+    flex-direction: column;
     gap: 8px;
   }
 

@@ -5,6 +5,8 @@ export const rangeDialogStyles = css`
   .body {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
+    /* In a low window Firefox and WebKit would shrink the row of the plot, and not the plot. */
+    grid-auto-rows: max-content;
     align-content: start;
     gap: 14px;
     padding: 16px 18px 20px;

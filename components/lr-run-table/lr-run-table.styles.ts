@@ -178,7 +178,8 @@ export const runTableStyles = css`
   }
 
   .menu:popover-open {
-    display: grid;
+    display: flex;
+    flex-direction: column;
   }
 
   .menu .button {

@@ -136,7 +136,7 @@ export class LrStepReport extends LabElement {
             scheduled === undefined
               ? nothing
               : isSame(scheduled, used)
-                ? html`<span class="agrees">✓ ${terms.agrees}</span>`
+                ? html`<span class="agrees">✓ ${scheduled === used ? terms.isEqual : terms.agrees}</span>`
                 : html`<span class="differs">✗ ${terms.differs}</span>`
           }`,
         )}

@@ -21,7 +21,8 @@ export const swapOptionsStyles = css`
   }
 
   .options:popover-open {
-    display: grid;
+    display: flex;
+    flex-direction: column;
     gap: 14px;
   }
 

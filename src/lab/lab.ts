@@ -375,12 +375,18 @@ export class Lab {
       checkNotHeld(run);
       signal?.throwIfAborted();
       let tested: string | undefined;
+      // Progress may arrive after the answer.
+      let isOver = false;
       const abort = () => {
         if (tested !== undefined) void this.client.ask((worker) => worker.abort('rangeTest', tested));
       };
       signal?.addEventListener('abort', abort);
       try {
-        const load = listener({ progress: (progress: LoadProgress) => this.handleProgress(progress) });
+        const load = listener({
+          progress: (progress: LoadProgress) => {
+            if (!isOver) this.handleProgress(progress);
+          },
+        });
         return await driver.call((worker, id) => {
           // While the run was being prepared there was no test to abort.
           signal?.throwIfAborted();
@@ -389,6 +395,7 @@ export class Lab {
         });
       } finally {
         signal?.removeEventListener('abort', abort);
+        isOver = true;
         this.handleProgress(undefined);
       }
     };
@@ -512,9 +519,13 @@ export class Lab {
   /** Downloads MNIST, checks it and stores it; the runs continue meanwhile. */
   async fetchMnist({ signal }: CommandOptions = {}): Promise<void> {
     const work = async () => {
+      let isOver = false;
       try {
-        await this.mnistSource.fetch((progress) => this.handleProgress(progress), signal);
+        await this.mnistSource.fetch((progress) => {
+          if (!isOver) this.handleProgress(progress);
+        }, signal);
       } finally {
+        isOver = true;
         if (this.signals.loading.value?.unit === 'bytes') this.signals.loading.value = undefined;
       }
     };

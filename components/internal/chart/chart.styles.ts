@@ -82,7 +82,8 @@ export const chartStyles = css`
   }
 
   .tools:popover-open {
-    display: grid;
+    display: flex;
+    flex-direction: column;
     gap: 8px;
   }
 

@@ -23,6 +23,25 @@ test('the page fits every width from 320 to 2560 px', async ({ lab }) => {
   }
 });
 
+test.describe('where no script can start', () => {
+  test.use({ javaScriptEnabled: false });
+
+  for (const address of ['', 'schedulers.html'])
+    test(`/${address} says in both languages which browser it needs`, async ({ page }) => {
+      await page.goto(address);
+      const words = page.getByText(/a browser of 2024 or newer: Chrome or Edge 125/);
+      await expect(words).toBeVisible();
+      await expect(words).toBeInViewport();
+      await expect(page.getByText(/2024 年及以后的浏览器：Chrome 或 Edge 125/)).toBeVisible();
+    });
+});
+
+test('the page says nothing of the browser that it needs where its script starts', async ({ lab }) => {
+  await lab.openDemo();
+  await expect(lab.button('Start')).toBeVisible();
+  await expect(lab.page.getByText('a browser of 2024 or newer')).toBeHidden();
+});
+
 test('the page shows a newcomer one next step at a time', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);

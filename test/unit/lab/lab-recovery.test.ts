@@ -6,6 +6,8 @@ import type { Policy } from '../../../src/policy/index.js';
 import type { LabOptions } from '../../../src/lab/index.js';
 import { normalisePolicy } from '../../../src/policy/index.js';
 import { Lab } from '../../../src/lab/index.js';
+import type { OpenWorker, WorkerCalls } from '../../../src/lab/drive/worker-line.js';
+import type { LoadListener } from '../../../src/worker/index.js';
 import { MemoryStore } from './memory-store.js';
 import { replay, ScriptedWorkers } from './scripted-worker.js';
 
@@ -346,6 +348,32 @@ describe('the report of a fallback', () => {
     await lab.step(5);
     expect(lab.runs.value[0].history.length).toBe(10);
     expect(lab.backend.value).toMatchObject(fallback);
+  });
+});
+
+describe('progress that arrives after its work has ended', () => {
+  it.each(['prepare', 'rangeTest', 'fetchMnist'] as const)('of %s is not shown as loading', async (work) => {
+    let late: LoadListener | undefined;
+    const hear = <Given extends unknown[]>(given: Given): Given => {
+      late = given.at(-1) as LoadListener;
+      return given;
+    };
+    const openWorker: OpenWorker = (handleFailure) => {
+      const line = workers.open(handleFailure);
+      const { prepare, rangeTest, fetchMnist } = line.calls;
+      const heard: Partial<WorkerCalls> = {
+        prepare: (...given) => prepare(...(work === 'prepare' ? hear(given) : given)),
+        rangeTest: (...given) => rangeTest(...(work === 'rangeTest' ? hear(given) : given)),
+        fetchMnist: (...given) => fetchMnist(...hear(given)),
+      };
+      return { ...line, calls: { ...line.calls, ...heard } };
+    };
+    const [run] = open({}, { openWorker }).runs.value;
+    await lab.step(2);
+    await lab.rangeTest(run);
+    if (work === 'fetchMnist') await lab.fetchMnist();
+    late!.progress({ stage: 'dataset', done: 1, total: 2, unit: 'bytes' });
+    expect(lab.loading.value).toBeUndefined();
   });
 });
 

@@ -14,10 +14,6 @@ export const dialogStyles = css`
     overflow: hidden;
   }
 
-  dialog[open] {
-    display: grid;
-  }
-
   dialog::backdrop {
     background: rgb(0 0 0 / 42%);
   }

@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
-/** A menu over the page: `class="popover"`, placed by `position-popover.ts`. */
+/**
+ * A menu over the page: `class="popover"`, placed by `position-popover.ts`. None is a grid: WebKit stretches those to the
+ * height of the window.
+ */
 export const popoverStyles = css`
   .popover {
     position: fixed;

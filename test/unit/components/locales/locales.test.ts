@@ -123,6 +123,12 @@ describe('the languages', () => {
   });
 });
 
+describe('what is said of every device', () => {
+  it.each(Object.entries({ en, zhCn }))('names no GPU, in %s', (_, { report, charts }) => {
+    expect([report.used, charts.used].join(' ')).not.toContain('GPU');
+  });
+});
+
 describe('the problems of the engine', () => {
   const root = join(import.meta.dirname, '../../../../src');
   const rooms = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(

@@ -42,13 +42,13 @@ describe('a backend in words', () => {
     expect(describeBackend(report, false, terms)).toMatchObject({ tone: 'good', caveat: '' });
   });
 
-  it('says that the CPU is not a GPU', () => {
+  it('says that the CPU is not a GPU, and names no adapter', () => {
     const report = { name: 'cpu', adapter: '', software: true, refused: [] } as const;
     expect(describeBackend(report, false, terms)).toMatchObject({
       tone: 'warning',
       caveat: terms.cpuShort,
       sentences: [terms.cpu],
-      adapter: terms.adapterUnknown,
+      adapter: undefined,
     });
   });
 });
