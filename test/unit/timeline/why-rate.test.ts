@@ -125,6 +125,17 @@ describe('whyRate', () => {
     ]);
   });
 
+  it('reads each score of a long run once', () => {
+    let reads = 0;
+    const steps = 4 * 2000;
+    const past = pastOf([], {}, steps);
+    const evaluations = past.evaluations.map((score) =>
+      Object.defineProperty({ ...score }, 'step', { get: () => (reads++, score.step) }),
+    );
+    whyRate({ ...past, evaluations }, steps);
+    expect(reads).toBeLessThanOrEqual(3 * evaluations.length);
+  });
+
   it('refuses a step that the run has not reached', () => {
     expect(() => whyRate(pastOf([]), 25)).toThrow('step is 25; accepted: an integer from 0 to 24.');
   });
