@@ -13,7 +13,7 @@ import {
   type RunHistory,
   type Suggested,
 } from '../../src/experiment/index.js';
-import { previewPolicy, readsMetric, toPyTorch } from '../../src/policy/index.js';
+import { previewPolicy, readsMetric, toPyTorch, WorkBudget } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
@@ -696,7 +696,8 @@ function plannedLines({ spec }: Experiment): PlotLine[] {
     if (suggestion || changes.length > 0 || config.policy.some(({ scheduler }) => readsMetric(scheduler)))
       return [];
     const { optimizer, policy, epochs, stepsPerEpoch = 1 } = config;
-    const options = { lr: optimizer.lr, steps: epochs * stepsPerEpoch, stepsPerEpoch };
+    const steps = epochs * stepsPerEpoch;
+    const options = { lr: optimizer.lr, steps, stepsPerEpoch, budget: new WorkBudget() };
     return [{ run, values: previewPolicy(policy, options).lr[0], isPlanned: true }];
   });
 }

@@ -46,7 +46,7 @@ function draw(
   const parsed = parsePolicy([{ scheduler: spec, interval, frequency }]);
   if (!parsed.success) return undefined;
   const preview = previewDraft(parsed.policy, lr, plan, optimizer);
-  return 'code' in preview ? undefined : preview.lr;
+  return 'lr' in preview && preview.isWhole ? preview.lr : undefined;
 }
 
 /** How many updates lie between two steps of an entry's scheduler. */

@@ -192,6 +192,7 @@ export class LrRunTable extends LabElement {
     const { columns } = terms.runs;
     const runs = lab.runs.value;
     // Explicit roles: styled as cards, a table loses its implicit ones.
+    // The form is there for the radio buttons: Chromium keeps every one that was ever in a group of a shadow root.
     return html`${this.renderEffect(lab)}
       <section class="card" part="base" aria-labelledby="heading">
         <div class="top">
@@ -199,30 +200,32 @@ export class LrRunTable extends LabElement {
           ${this.renderLead(runs)}
         </div>
         <div class="outcomes">${this.outcomes.view('table', terms)}</div>
-        <table role="table" aria-labelledby="heading">
-          <thead role="rowgroup">
-            <tr role="row">
-              <th role="columnheader" scope="col">${columns.run}</th>
-              <th role="columnheader" scope="col">${columns.schedule}</th>
-              <th role="columnheader" scope="col" class="number">${columns.step}</th>
-              <th role="columnheader" scope="col" class="number" title=${terms.runs.lossHint}>
-                ${columns.loss}
-              </th>
-              <th role="columnheader" scope="col" class="number">${columns.accuracy}</th>
-              <th role="columnheader" scope="col" class="number">${columns.best}</th>
-              <th role="columnheader" scope="col">
-                <span class="visually-hidden">${columns.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            ${repeat(
-              forkTree(runs),
-              ({ run }) => run,
-              (row) => this.renderRun(lab, row),
-            )}
-          </tbody>
-        </table>
+        <form @submit=${(event: Event) => event.preventDefault()}>
+          <table role="table" aria-labelledby="heading">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader" scope="col">${columns.run}</th>
+                <th role="columnheader" scope="col">${columns.schedule}</th>
+                <th role="columnheader" scope="col" class="number">${columns.step}</th>
+                <th role="columnheader" scope="col" class="number" title=${terms.runs.lossHint}>
+                  ${columns.loss}
+                </th>
+                <th role="columnheader" scope="col" class="number">${columns.accuracy}</th>
+                <th role="columnheader" scope="col" class="number">${columns.best}</th>
+                <th role="columnheader" scope="col">
+                  <span class="visually-hidden">${columns.actions}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody role="rowgroup">
+              ${repeat(
+                forkTree(runs),
+                ({ run }) => run,
+                (row) => this.renderRun(lab, row),
+              )}
+            </tbody>
+          </table>
+        </form>
         ${this.renderMenu(lab)}
         <lr-fork-menu
           .lab=${lab}

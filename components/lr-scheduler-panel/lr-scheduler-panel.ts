@@ -447,7 +447,8 @@ export class LrSchedulerPanel extends LabElement {
       const { optimizer } = run.config;
       const drawn =
         plan.steps > longestCurve ? undefined : previewDraft(policy, optimizer.lr, plan, optimizer);
-      this.ownCurve = { policy, lr: drawn === undefined || 'code' in drawn ? new Float64Array(1) : drawn.lr };
+      const isDrawn = drawn !== undefined && 'lr' in drawn && drawn.isWhole;
+      this.ownCurve = { policy, lr: isDrawn ? drawn.lr : new Float64Array(1) };
     }
     return this.ownCurve.lr;
   }

@@ -33,6 +33,9 @@ function optionSchema(option: OptimizerOption): v.GenericSchema {
   }
 }
 
+/** The most param groups: every step computes the rate of each. */
+const mostGroups = 1000;
+
 /** An optimizer and its param groups, which may override every option but the type. */
 function optimizerOf(type: OptimizerType) {
   const entries = Object.entries(optionsOf(type)).map(
@@ -44,7 +47,7 @@ function optimizerOf(type: OptimizerType) {
     type: v.literal(type),
     ...options,
     lr: optionSchema(optionsOf(type).lr),
-    groups: v.optional(v.array(v.strictObject({ layers, ...options }))),
+    groups: v.optional(v.pipe(v.array(v.strictObject({ layers, ...options })), v.maxLength(mostGroups))),
   });
 }
 
@@ -88,7 +91,7 @@ const accepted: Partial<Record<string, string>> = {
   dataset: [...datasetNames.map((name) => `"${name}"`), 'Dataset'].join(' | '),
   model: [...modelNames.map((name) => `"${name}"`), 'tf.LayersModel'].join(' | '),
   classes: 'integer[] ≥ 0',
-  'optimizer.groups': '{ layers: ["conv1", …], … }[]',
+  'optimizer.groups': `{ layers: ["conv1", …], … }[], ≤ ${mostGroups}`,
   'optimizer.groups.*': '{ layers: ["conv1", …], … }',
   'optimizer.groups.*.layers': '["conv1", …]',
   'optimizer.groups.*.layers.*': '"conv1"',

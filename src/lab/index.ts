@@ -29,7 +29,8 @@ export type { Problem, ProblemIssue } from '../errors.js';
 export { formatHistoryCsv, pytorchProgram, tfjsFiles } from '../export/index.js';
 export type { CsvRun, ProgramRun, TfjsFiles } from '../export/index.js';
 export type { BackendName } from '../gpu/names.js';
-export { presentEntry, handoffs, policiesAlong, RateReplay, whyRate, WorkBudget } from '../timeline/index.js';
+export { WorkBudget } from '../policy/index.js';
+export { presentEntry, handoffs, policiesAlong, RateReplay, whyRate } from '../timeline/index.js';
 export type {
   At,
   Change,

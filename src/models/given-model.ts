@@ -9,7 +9,7 @@ import { InputError } from '../errors.js';
 import type { ModelArtifacts } from './model-artifacts.js';
 import type { DropoutClock } from './seeded-dropout.js';
 import { SeededDropout } from './seeded-dropout.js';
-import type { ModelShape } from './zoo.js';
+import type { NetworkShape } from './zoo.js';
 
 /** A layer in a serialized topology. */
 interface LayerRecord {
@@ -30,13 +30,20 @@ const unrepeatable = new Set([
 const isLayerRecord = (value: unknown): value is LayerRecord =>
   typeof value === 'object' && value !== null && 'class_name' in value && 'config' in value;
 
-function refuse(layer: LayerRecord, reason: string): never {
+/** What is accepted in place of a refused layer. */
+const accepted = {
+  'model-layer': "tf.js's own layers",
+  'model-noise': 'layers without randomness, and Dropout without a noise shape',
+  'model-penalty': "layers without regularizers and constraints, and the optimizer's weightDecay",
+} as const;
+
+function refuse(layer: LayerRecord, code: keyof typeof accepted, reason: string): never {
   const received = `${layer.class_name} "${String(layer.config.name)}"`;
   throw new InputError({
-    code: 'model-layer',
-    message: `the given model's layer ${received} cannot be used: ${reason}.`,
+    code,
+    message: `the given model's layer ${received} cannot be used: ${reason}; accepted: ${accepted[code]}.`,
     received,
-    accepted: reason,
+    accepted: accepted[code],
   });
 }
 
@@ -53,32 +60,28 @@ function* layersOf({ config }: LayerRecord): Generator<LayerRecord> {
 /** Of what a config asks for beside the loss of the logits, and that no step would compute. */
 const ignored = /(regularizer|constraint)$/i;
 
-function refuseIgnored(layer: LayerRecord): void {
-  const name = Object.keys(layer.config).find((key) => ignored.test(key) && layer.config[key]);
-  if (name === undefined) return;
-  refuse(
-    layer,
-    `its ${name} would not be applied; layers without regularizers and constraints, and the optimizer's weightDecay, are accepted`,
-  );
+/** The classes from which tf.js can rebuild a layer: its own, and those that this thread has registered. */
+const knownClasses = () => tf.serialization.SerializationMap.getMap().classNameMap;
+
+function checkLayer(layer: LayerRecord): void {
+  const { class_name: name, config } = layer;
+  if (!Object.hasOwn(knownClasses(), name)) refuse(layer, 'model-layer', 'tf.js has no such layer');
+  const penalty = Object.keys(config).find((key) => ignored.test(key) && config[key]);
+  if (penalty !== undefined) refuse(layer, 'model-penalty', `its ${penalty} would not be applied`);
+  if (unrepeatable.has(name)) refuse(layer, 'model-noise', 'its noise has no seed');
+  if (config.dropout || config.recurrent_dropout || config.recurrentDropout)
+    refuse(layer, 'model-noise', 'dropout inside another layer has no seed');
+  if (name === 'Dropout' && (config.noise_shape ?? config.noiseShape))
+    refuse(layer, 'model-noise', 'its dropout has a noise shape');
 }
 
 function replaceDropout(topology: LayerRecord): void {
   let dropouts = 0;
   for (const layer of layersOf(topology)) {
-    const { config } = layer;
-    refuseIgnored(layer);
-    if (unrepeatable.has(layer.class_name)) {
-      refuse(layer, 'its noise has no seed; layers without randomness and Dropout are accepted');
-    }
-    if (config.dropout || config.recurrent_dropout || config.recurrentDropout) {
-      refuse(layer, 'dropout inside a recurrent layer has no seed; a Dropout layer beside it is accepted');
-    }
-    if (layer.class_name === 'Dropout') {
-      if (config.noise_shape ?? config.noiseShape)
-        refuse(layer, 'a Dropout layer without a noise shape is accepted');
-      layer.class_name = SeededDropout.className;
-      layer.config = { ...config, layer: dropouts++ };
-    }
+    checkLayer(layer);
+    if (layer.class_name !== 'Dropout') continue;
+    layer.class_name = SeededDropout.className;
+    layer.config = { ...layer.config, layer: dropouts++ };
   }
 }
 
@@ -97,12 +100,13 @@ function dropFinalSoftmax(topology: LayerRecord): void {
 /**
  * Builds the lab's own copy of a given model.
  *
- * @throws InputError `model-layer` for a layer that cannot be replayed, `model-input` and `model-output` if
- * the model does not fit the images or the number of classes, `model-unreadable` if tf.js cannot rebuild it
+ * @throws InputError `model-layer`, `model-noise` and `model-penalty` for a layer that is unknown, cannot be replayed, or
+ * asks for what no step computes; `model-input` and `model-output` if the model does not fit the images or the number of
+ * classes, `model-unreadable` if tf.js cannot rebuild it
  */
 export async function copyGivenModel(
   artifacts: ModelArtifacts,
-  { height, width, channels, classes }: Omit<ModelShape, 'seed'>,
+  { height, width, channels, classes }: NetworkShape,
 ): Promise<tfl.LayersModel> {
   const topology = structuredClone(artifacts.modelTopology) as LayerRecord & { model_config?: LayerRecord };
   const architecture = topology.model_config ?? topology;
@@ -134,12 +138,12 @@ export async function copyGivenModel(
     if (fits) return;
     model.dispose();
     const received = shapes.map((shape) => JSON.stringify(shape)).join(', ');
-    const accepted = JSON.stringify(wanted);
+    const needed = JSON.stringify(wanted);
     throw new InputError({
       code,
-      message: `the given model's ${part} has shape ${received}; this data needs ${accepted}.`,
+      message: `the given model's ${part} has shape ${received}; this data needs ${needed}.`,
       received,
-      accepted,
+      accepted: needed,
     });
   };
   check('model-input', 'input', model.inputs, [null, height, width, channels]);

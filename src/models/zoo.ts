@@ -9,12 +9,16 @@ import { InputError } from '../errors.js';
 import type { ModelName } from './names.js';
 import { SeededDropout } from './seeded-dropout.js';
 
-/** The images and the number of classes that a network must fit, and the seed of its weights. */
-export interface ModelShape {
+/** The images and the number of classes that a network must fit. */
+export interface NetworkShape {
   height: number;
   width: number;
   channels: number;
   classes: number;
+}
+
+/** The shape of a network of the zoo, and the seed of its weights. */
+interface ModelShape extends NetworkShape {
   seed: number;
 }
 

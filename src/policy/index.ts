@@ -54,6 +54,7 @@ export {
   type PolicyPreview,
   type PreviewOptions,
 } from './live/preview-policy.js';
+export { changeWork, stepWork, usualWork, WorkBudget } from './live/work-budget.js';
 export { advisePolicy } from './advice/advise-policy.js';
 export type { Advice, AdviceCode, AdviceOptions, AdviceValues } from './advice/advice.js';
 export { isSamePolicy } from './same-policy.js';

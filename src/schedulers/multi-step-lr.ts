@@ -36,7 +36,10 @@ export class MultiStepLR extends LRScheduler {
   }
 
   protected override computeLr(): number[] {
-    const count = this.milestones.filter((milestone) => milestone === this.lastEpoch).length;
+    const end = bisectRight(this.milestones, this.lastEpoch);
+    let start = end;
+    while (start > 0 && this.milestones[start - 1] === this.lastEpoch) start -= 1;
+    const count = end - start;
     const factor = count === 0 ? 1 : power(this.gamma, count);
     return this.mapLr((lr) => lr * factor);
   }

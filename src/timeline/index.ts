@@ -4,6 +4,7 @@ export {
   checkFree,
   entriesAfter,
   inOrder,
+  lengthAlong,
   policiesAlong,
   presentEntry,
   replanned,
@@ -16,7 +17,6 @@ export { longestPreview, previewRates } from './preview.js';
 export type { RatePreview } from './preview.js';
 export { RateDriver } from './rate-driver.js';
 export type { RateCheckpoint } from './rate-driver.js';
-export { stepWork, usualWork, WorkBudget } from './work-budget.js';
 export { RateReplay, whyRate } from './why-rate.js';
 export type {
   PlateauCounter,

@@ -55,6 +55,26 @@ export function policiesAlong(policy: readonly PolicyEntry[], log: readonly Chan
   return spans;
 }
 
+/**
+ * What {@link policiesAlong} lists for a log, counted in versions of entries: each change lists all live entries again,
+ * and each adjustment all versions of theirs.
+ */
+export function lengthAlong(policy: readonly PolicyEntry[], log: readonly ChangeAtStep[]): number {
+  let live = policy.length;
+  let versions = 1;
+  let sum = live;
+  for (const change of log) {
+    if (change.kind === 'swap') {
+      live = change.policy.length;
+      versions = 1;
+    } else if (change.kind === 'chain') live += change.policy.length;
+    else if (change.kind === 'unchain') live = Math.max(0, live - 1);
+    else if (change.kind === 'adjust') versions += 1;
+    sum += live * (change.kind === 'adjust' ? versions : 1);
+  }
+  return sum;
+}
+
 /** The present version of an entry of the live policy. */
 export const presentEntry = ({ versions }: LiveSpan): PolicyEntry => versions[versions.length - 1].entry;
 

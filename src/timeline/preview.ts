@@ -3,11 +3,10 @@
  * a change that is not made yet. Future metrics are unknown, so the preview assumes that they always improve.
  */
 import { InputError } from '../errors.js';
-import { neverPlateau, playPolicy, readsMetric } from '../policy/index.js';
+import { changeWork, neverPlateau, playPolicy, readsMetric, stepWork, WorkBudget } from '../policy/index.js';
 import type { Change, ChangeAtStep } from './intervention.js';
 import type { Plan } from './plan.js';
 import type { RateDriver } from './rate-driver.js';
-import { changeWork, stepWork, WorkBudget } from './work-budget.js';
 
 /** The rates that a run will use, or would use after a change. */
 export interface RatePreview {
@@ -73,7 +72,9 @@ export function previewRates(
     return budget.spend(cost) || step === now ? hasChanged : 'stop';
   };
 
-  const steps = Math.min(Math.max(0, plan.steps - now), longestPreview);
+  // Each step costs at least one unit a group: no rows for steps that cannot be paid.
+  const payable = 1 + Math.floor(budget.left / groups);
+  const steps = Math.min(Math.max(0, plan.steps - now), longestPreview, payable);
   const { stepsPerEpoch } = plan;
   const { lr, failure } = playPolicy(ahead, { from: now, steps, stepsPerEpoch, beforeStep });
   if (failure && !isMade) throw new InputError(failure.problem);

@@ -5,12 +5,11 @@
  */
 import { InputError } from '../errors.js';
 import type { Monitor, Policy, PolicyEntry } from '../policy/index.js';
-import { childrenOf } from '../policy/index.js';
+import { childrenOf, stepWork, WorkBudget } from '../policy/index.js';
 import type { ComposableScheduler, ParamGroup } from '../schedulers/index.js';
 import { ReduceLROnPlateau } from '../schedulers/index.js';
 import type { ChangeAtStep } from './intervention.js';
 import { RateDriver } from './rate-driver.js';
-import { stepWork, WorkBudget } from './work-budget.js';
 
 /** A scheduler of the live policy: the index of its entry, then its place in each composite around it. */
 export type SchedulerPath = readonly number[];
@@ -146,6 +145,8 @@ class Player {
   private leaves: readonly Leaf[] = [];
   private now = 0;
   private nextChange = 0;
+  /** How many evaluations are known at the present step. */
+  private scored = 0;
 
   constructor(past: RatePast) {
     this.past = past;
@@ -193,7 +194,8 @@ class Player {
       this.driver.recordLoss(loss[step]);
       this.driver.afterStep({ batch });
       if (batch < stepsPerEpoch - 1) return;
-      const score = evaluations.findLast((each) => each.step <= step + 1);
+      while (this.scored < evaluations.length && evaluations[this.scored].step <= step + 1) this.scored += 1;
+      const score = this.scored === 0 ? undefined : evaluations[this.scored - 1];
       const metrics = score && { valLoss: score.loss, valAccuracy: score.accuracy };
       this.driver.afterEpoch({ epoch: Math.floor(step / stepsPerEpoch), metrics });
     } catch (error) {

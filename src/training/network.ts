@@ -172,7 +172,10 @@ export class Network {
   }
 
   dispose(): void {
+    const variables = [...this.variables().values()];
     this.model.dispose();
+    // tf.js leaves those of nested models.
+    tf.dispose(variables.filter(({ isDisposed }) => !isDisposed));
   }
 
   /** All weights by name, each name once, including those that are not trained. */
@@ -203,7 +206,8 @@ export class Network {
 
 const isVariable = (tensor: tf.Tensor): tensor is tf.Variable => tensor instanceof tf.Variable;
 
-function variableOf(weight: tfl.LayersModel['weights'][number]): tf.Variable {
+/** The variable that holds a weight. */
+export function variableOf(weight: tfl.LayersModel['weights'][number]): tf.Variable {
   const variable = weight.read();
   if (isVariable(variable)) return variable;
   throw new Error(`the weight ${weight.name} is not a tf.Variable.`);

@@ -1,4 +1,6 @@
 /** Makes what a run needs from its config: the backend, the data and the network. */
+import type { LayersModel } from '@tensorflow/tfjs';
+
 import type { CompleteConfig, Config } from '../config/index.js';
 import { completeConfig } from '../config/index.js';
 import type { Dataset } from '../data/index.js';
@@ -6,8 +8,9 @@ import { batchIndices } from '../data/index.js';
 import type { BackendReport, Refusal, RequiredBackend } from '../gpu/index.js';
 import { chooseBackend } from '../gpu/index.js';
 import { badValue } from '../errors.js';
-import type { DropoutClock, ModelArtifacts } from '../models/index.js';
+import type { DropoutClock, ModelArtifacts, NetworkShape } from '../models/index.js';
 import { buildModel, copyGivenModel, modelArtifacts } from '../models/index.js';
+import { tryModel } from './try-model.js';
 import type { ImageSource } from './image-source.js';
 import { imageSource } from './image-source.js';
 import type { LoadOptions } from './dataset-cache.js';
@@ -97,9 +100,7 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
   const { height, width, channels, classes } = data;
   const shape = { height, width, channels, classes };
   const layers =
-    typeof model === 'string'
-      ? buildModel(model, { ...shape, seed })
-      : await copyGivenModel(isArtifacts(model) ? model : await modelArtifacts(model), shape);
+    typeof model === 'string' ? buildModel(model, { ...shape, seed }) : await copyOfGiven(model, shape);
   const clock: DropoutClock = { seed, step: 0 };
   const network = new Network(layers, classes, clock);
   const training = imageSource(data, shape);
@@ -128,6 +129,13 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
     steps: batches?.length ?? Infinity,
     dispose,
   };
+}
+
+/** The lab's own copy of a given model, once another copy of it has been tried. */
+async function copyOfGiven(model: LayersModel | ModelArtifacts, shape: NetworkShape): Promise<LayersModel> {
+  const artifacts = isArtifacts(model) ? model : await modelArtifacts(model);
+  tryModel(await copyGivenModel(artifacts, shape), shape);
+  return copyGivenModel(artifacts, shape);
 }
 
 /**

@@ -1,17 +1,19 @@
 /** The small curve of the policy editor. */
 import { InputError, type Problem, toProblem } from '../../../src/errors.js';
 import { type Config, expectedGroups } from '../../../src/config/index.js';
-import { type Policy, previewPolicy, readsMetric } from '../../../src/policy/index.js';
+import { type Policy, previewPolicy, readsMetric, WorkBudget } from '../../../src/policy/index.js';
 import { extremesOf } from '../kit/extremes.js';
 
 /** A policy's learning rate over a run. */
 export interface DraftPreview {
-  /** Row k is the rate of update k; it ends where the policy ends. */
+  /** Row k is the rate of update k; it ends where the policy ends, or where computing more would block the page. */
   lr: Float64Array;
   lowest: number;
   highest: number;
   /** Whether the policy depends on a metric, which a preview has to assume. */
   needsLoss: boolean;
+  /** Whether it has all rates of the run, or of a policy that ends before it. */
+  isWhole: boolean;
   /** The last step of a policy that ends before the run. */
   stops: number | undefined;
 }
@@ -31,6 +33,7 @@ export function previewDraft(
       steps: plan.steps,
       stepsPerEpoch: plan.stepsPerEpoch,
       momentum,
+      budget: new WorkBudget(),
       groups: [betas === undefined ? {} : { betas }],
     });
     const end = failure === undefined ? plan.steps : failure.step + 1;
@@ -41,6 +44,7 @@ export function previewDraft(
       lowest,
       highest,
       needsLoss: policy.some(({ scheduler }) => readsMetric(scheduler)),
+      isWhole: values.length === end,
       stops: failure?.step,
     };
   } catch (error) {

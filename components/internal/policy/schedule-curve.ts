@@ -1,5 +1,5 @@
 /** One curve of `<lr-schedule-plot>`: from a policy that the page gave to its learning rates. */
-import { InputError, toProblem } from '../../../src/errors.js';
+import { badValue, InputError, toProblem } from '../../../src/errors.js';
 import {
   buildPolicy,
   groupCountOf,
@@ -9,6 +9,8 @@ import {
   type PresetPlan,
   previewPolicy,
   readsMetric,
+  stepWork,
+  usualWork,
 } from '../../../src/policy/index.js';
 import { policyName } from './scheduler-text.js';
 import { readPolicyValue } from './policy-value.js';
@@ -38,6 +40,7 @@ const configuredMomentum = 0.9;
  */
 export function curveOf(given: unknown, label: string | null, settings: PlotSettings): ScheduleCurve {
   const { policy, preset } = readPolicyValue(given, () => planOf(settings));
+  checkWork(policy, settings);
   const watchesMetric = policy.some(({ scheduler }) => readsMetric(scheduler));
   return {
     ...(watchesMetric && settings.metric !== undefined
@@ -48,6 +51,15 @@ export function curveOf(given: unknown, label: string | null, settings: PlotSett
     schedulers: policyName(policy),
     watchesMetric,
   };
+}
+
+/** What a curve may cost: a second or two. */
+const mostWork = 8 * usualWork;
+
+/** @throws InputError `config-value` for more steps than this policy can be computed for while the page waits */
+function checkWork(policy: Policy, { steps }: PlotSettings): void {
+  const most = Math.floor(mostWork / stepWork(policy, groupCountOf(policy)));
+  if (steps > most) throw badValue('steps', String(steps), `1 ≤ integer ≤ ${most}, for this policy`);
 }
 
 function planOf({ lr, steps, stepsPerEpoch }: PlotSettings): PresetPlan {

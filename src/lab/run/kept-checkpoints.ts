@@ -3,20 +3,25 @@ import type { Checkpoint } from '../../training/index.js';
 /** Bytes that the checkpoints of a lab may take. */
 const usualBytes = 64 * 2 ** 20;
 
+/** How many checkpoints of a lab are kept: the browser keeps each under a key of its own. */
+const usualCount = 256;
+
 /**
  * The page's memory for checkpoints, which all runs of a lab share. A checkpoint that several runs hold, such as a parent
  * and its forks, counts once.
  */
 export class CheckpointBudget {
   private readonly most: number;
+  private readonly mostCheckpoints: number;
   private readonly lists = new Set<KeptCheckpoints>();
   /** How many runs hold each. */
   private readonly holders = new Map<Checkpoint, number>();
   private used = 0;
 
   /** @param most bytes */
-  constructor(most = usualBytes) {
+  constructor(most = usualBytes, mostCheckpoints = usualCount) {
     this.most = most;
+    this.mostCheckpoints = mostCheckpoints;
   }
 
   /** Bytes of all held checkpoints. */
@@ -49,12 +54,12 @@ export class CheckpointBudget {
     else if (this.holders.delete(checkpoint)) this.used -= bytesOf(checkpoint);
   }
 
-  /** Drops the oldest checkpoint of the run with the most, until all of them fit. */
+  /** Thins out the checkpoints of the run with the most, until all of them fit. */
   fit(): void {
-    while (this.used > this.most) {
+    while (this.used > this.most || this.holders.size > this.mostCheckpoints) {
       let longest: KeptCheckpoints | undefined;
       for (const list of this.lists) if (!longest || list.all.length > longest.all.length) longest = list;
-      if (!longest?.dropOldest()) return;
+      if (!longest?.thinOut()) return;
     }
   }
 }
@@ -62,7 +67,9 @@ export class CheckpointBudget {
 /**
  * The checkpoints of one run, in the page's memory, by step. Each holds what had acted before its step and nothing that
  * acted at it. The first and the latest are always kept, however large they are: early steps are replayed from the first,
- * and the run continues from the latest after a loss. Between them the oldest is dropped first.
+ * and the run continues from the latest after a loss. Between them the older ones are further apart: the steps from a
+ * checkpoint to the next grow with their distance from the present, so that any step is reached again by training a small
+ * part of the way.
  */
 export class KeptCheckpoints {
   private readonly kept: Checkpoint[];
@@ -105,10 +112,23 @@ export class KeptCheckpoints {
     this.budget.release(useless);
   }
 
-  /** Removes the oldest except the first; returns false when there is none between the first and the latest. */
-  dropOldest(): boolean {
-    if (this.kept.length <= 2) return false;
-    for (const dropped of this.kept.splice(1, 1)) this.budget.release(dropped);
+  /**
+   * Removes the one whose neighbours are closest to each other, compared with its distance from the latest; returns false
+   * when there is none between the first and the latest.
+   */
+  thinOut(): boolean {
+    const { kept } = this;
+    const last = kept.length - 1;
+    let dropped = 0;
+    let closest = Infinity;
+    for (let index = 1; index < last; index += 1) {
+      const gap = (kept[index + 1].step - kept[index - 1].step) / (kept[last].step - kept[index].step);
+      if (gap >= closest) continue;
+      closest = gap;
+      dropped = index;
+    }
+    if (dropped === 0) return false;
+    for (const removed of kept.splice(dropped, 1)) this.budget.release(removed);
     return true;
   }
 

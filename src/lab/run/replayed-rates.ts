@@ -2,8 +2,8 @@
 import type { CompleteConfig } from '../../config/index.js';
 import { InputError } from '../../errors.js';
 import { SchedulerError } from '../../schedulers/index.js';
-import type { Intervention, Plan, RateDriver, WorkBudget } from '../../timeline/index.js';
-import { stepWork } from '../../timeline/index.js';
+import { changeWork, stepWork, type WorkBudget } from '../../policy/index.js';
+import type { Intervention, Plan, RateDriver } from '../../timeline/index.js';
 import { driverAtStart } from './expected-run.js';
 import type { History } from './history.js';
 
@@ -26,11 +26,15 @@ export function driverAfter(
   try {
     const driver = driverAtStart(config);
     let next = 0;
-    const act = (step: number): void => {
-      for (; log.at(next)?.step === step; next += 1) driver.change(log[next]);
+    const act = (step: number): boolean => {
+      for (; log.at(next)?.step === step; next += 1) {
+        if (!budget.spend(changeWork(driver.entries, driver.paramGroups.length))) return false;
+        driver.change(log[next]);
+      }
+      return true;
     };
     for (let step = 0; step < length; step += 1) {
-      act(step);
+      if (!act(step)) return undefined;
       if (!budget.spend(stepWork(driver.entries, driver.paramGroups.length))) return undefined;
       if (driver.lr.some((rate, group) => !Object.is(rate, lr.at(group)?.[step]))) return undefined;
       driver.recordLoss(loss[step]);
@@ -41,8 +45,7 @@ export function driverAfter(
       const metrics = { valLoss: score?.loss, valAccuracy: score?.accuracy };
       driver.afterEpoch({ epoch: Math.floor(step / stepsPerEpoch), metrics });
     }
-    act(length);
-    return driver;
+    return act(length) ? driver : undefined;
   } catch (error) {
     if (error instanceof InputError || error instanceof SchedulerError) return undefined;
     throw error;

@@ -1,7 +1,8 @@
 /** Converts the runs of a lab to a session and back. */
 import { modelNames } from '../../models/names.js';
 import type { Checkpoint } from '../../training/index.js';
-import { usualWork, withoutCounterfactual, WorkBudget } from '../../timeline/index.js';
+import { usualWork, WorkBudget } from '../../policy/index.js';
+import { withoutCounterfactual } from '../../timeline/index.js';
 import { History } from '../run/history.js';
 import type { Past } from '../run/run.js';
 import { type Run, RunRecord } from '../run/run.js';

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { CompleteConfig } from '../../config/index.js';
 import type { Intervention } from '../../timeline/index.js';
 import { completeConfig } from '../../config/index.js';
-import { checkChange, nextInterventionId } from '../../timeline/index.js';
+import { checkChange, lengthAlong, nextInterventionId } from '../../timeline/index.js';
 import type { Dataset } from '../../data/index.js';
 import { validateDataset } from '../../data/index.js';
 import { InputError } from '../../errors.js';
@@ -129,6 +129,9 @@ export function parseJson(text: string, code: string): unknown {
   }
 }
 
+/** The most entries in the live policies of all runs, one policy after each change. */
+const mostListed = 4_000_000;
+
 /** The reader of each version. */
 const readers: Partial<Record<string, (file: unknown, code: string) => Session>> = { 1: readVersion1 };
 
@@ -173,6 +176,7 @@ function readVersion1(file: unknown, code: string): Session {
     within(code, `datasets.${index}`, () => validateDataset(dataset)),
   );
   const seen = new Set<string>();
+  let listed = 0;
   return {
     runs: runs.map((record, index) => {
       const path = `runs.${index}`;
@@ -183,7 +187,16 @@ function readVersion1(file: unknown, code: string): Session {
       // A parent must come before its forks, so that there are no cycles; it may be missing.
       if (runs.slice(index).some(({ id }) => id === parent?.run))
         throw malformed(code, [path, 'parent.run'], printValue(parent?.run), known);
-      return readRun(record, given, code, path);
+      const run = readRun(record, given, code, path);
+      listed += lengthAlong(run.config.policy, [...run.interventions, ...run.planned]);
+      if (listed > mostListed)
+        throw malformed(
+          code,
+          [path, 'interventions'],
+          `> ${mostListed} schedulers in all policies`,
+          `≤ ${mostListed}`,
+        );
+      return run;
     }),
   };
 }

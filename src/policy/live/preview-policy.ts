@@ -6,6 +6,7 @@ import { neverPlateau } from './never-plateau.js';
 import { normalisePolicy } from '../schema/parse-policy.js';
 import type { PolicyInput, SchedulerSpec } from '../policy.js';
 import { childrenOf } from '../schema/policy-rules.js';
+import { stepWork, type WorkBudget } from './work-budget.js';
 
 /** The optimizer and the length of a preview. */
 export interface PreviewOptions {
@@ -17,6 +18,8 @@ export interface PreviewOptions {
   stepsPerEpoch?: number;
   /** The optimizer's momentum, 0.9 by default; null for an optimizer without. */
   momentum?: number | null;
+  /** What the rows may cost; they end where it is spent. By default nothing ends them. */
+  budget?: WorkBudget;
   /** The optimizer's param groups, if it has several; `lr` and `momentum` fill in what a group leaves out. */
   groups?: readonly Partial<ParamGroup>[];
 }
@@ -67,7 +70,7 @@ const longestPreview = 10_000_000;
  * `stepsPerEpoch` out of range.
  */
 export function previewPolicy(policy: PolicyInput, options: PreviewOptions): PolicyPreview {
-  const { lr, steps, stepsPerEpoch = 1, momentum = 0.9, groups = [{}] } = options;
+  const { lr, steps, stepsPerEpoch = 1, momentum = 0.9, groups = [{}], budget } = options;
   check('lr', lr, Number.isFinite(lr) && lr >= 0, 'number ≥ 0');
   checkLength(steps, stepsPerEpoch);
   const base = momentum === null ? { lr } : { lr, momentum };
@@ -79,6 +82,8 @@ export function previewPolicy(policy: PolicyInput, options: PreviewOptions): Pol
     scheduler: neverPlateau(entry.scheduler),
   }));
   const live = buildPolicy(patient, optimizer);
+  const cost = stepWork(patient, groups.length);
+  const pay = (limited: WorkBudget) => (limited.spend(cost) ? false : 'stop');
   const withMomentum = patient.some(({ scheduler }) => cyclesMomentum(scheduler));
   return playPolicy(
     {
@@ -87,7 +92,7 @@ export function previewPolicy(policy: PolicyInput, options: PreviewOptions): Pol
       afterStep: (at) => live.afterStep(at),
       afterEpoch: (at) => live.afterEpoch(at),
     },
-    { from: 0, steps, stepsPerEpoch, withMomentum },
+    { from: 0, steps, stepsPerEpoch, withMomentum, beforeStep: budget && (() => pay(budget)) },
   );
 }
 

@@ -217,3 +217,28 @@ test('a model whose output is not the number of classes is refused', async ({ en
   });
   expect(problem.trained).toBe(1);
 });
+
+test('a model with a layer that cannot be trained is refused by the name of the layer', async ({
+  enginePage,
+}) => {
+  const problem = await enginePage.evaluate(async () => {
+    const { tf, Lab } = window.engine;
+    await tf.ready();
+    const model = tf.sequential({
+      layers: [
+        tf.layers.reshape({ targetShape: [28, 28, 1, 1], inputShape: [28, 28, 1] }),
+        tf.layers.conv3dTranspose({ filters: 1, kernelSize: 1, name: 'deep' }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 10 }),
+      ],
+    });
+    const lab = new Lab({ model });
+    await lab.step(1).catch(() => undefined);
+    const refused = { ...lab.problem.value, state: lab.state.value };
+    await lab.dispose();
+    model.dispose();
+    return refused;
+  });
+  expect(problem).toMatchObject({ code: 'model-layer', state: 'failed' });
+  expect(problem.received).toMatch(/^Conv3DTranspose "deep": .*gradient/);
+});

@@ -42,6 +42,12 @@ describe('a config', () => {
       '"momentun"',
       'lr, momentum, dampening',
     ],
+    [
+      'optimizer.groups',
+      { optimizer: { type: 'SGD', lr: 1, groups: Array(1001).fill({ layers: ['conv1'] }) } },
+      '1001',
+      '≤ 1000',
+    ],
     ['batchsize', { batchsize: 3 }, '"batchsize"', 'policy, batchSize, epochs'],
     ['backend', { backend: 'wasm' }, '"wasm"', '("webgpu" | "webgl" | "cpu")'],
     ['batchSize', { batchSize: 2.5 }, '2.5', 'integer'],

@@ -7,8 +7,7 @@ import type { Session } from '../../../src/lab/session/session-file.js';
 import { runsFrom } from '../../../src/lab/session/lab-session.js';
 import { formatSession } from '../../../src/lab/session/session-file.js';
 import { decodeLink, encodeLink, hasLink, longestLink } from '../../../src/lab/session/share-link.js';
-import { normalisePolicy } from '../../../src/policy/index.js';
-import { usualWork } from '../../../src/timeline/index.js';
+import { normalisePolicy, usualWork } from '../../../src/policy/index.js';
 import { runs as cases } from '../../property-runs.js';
 import { sessions, withoutIds } from './sessions.js';
 

@@ -56,17 +56,17 @@ describe("a reader's own model", () => {
     [
       'a layer whose noise has no seed',
       () => [flatten(), tf.layers.gaussianNoise({ stddev: 1 }), tf.layers.dense({ units: 3 })],
-      'model-layer',
+      'model-noise',
     ],
     [
       'dropout with a noise shape',
       () => [flatten(), tf.layers.dropout({ rate: 0.5, noiseShape: [1, 36] }), tf.layers.dense({ units: 3 })],
-      'model-layer',
+      'model-noise',
     ],
     [
       'a regularizer, which no step would apply',
       () => [flatten(), tf.layers.dense({ units: 3, kernelRegularizer: 'l1l2' })],
-      'model-layer',
+      'model-penalty',
     ],
     [
       'a constraint in a nested model',
@@ -77,7 +77,7 @@ describe("a reader's own model", () => {
         }),
         tf.layers.dense({ units: 3 }),
       ],
-      'model-layer',
+      'model-penalty',
     ],
     [
       'dropout inside a cell',
@@ -86,7 +86,7 @@ describe("a reader's own model", () => {
         tf.layers.rnn({ cell: tf.layers.lstmCell({ units: 4, dropout: 0.5 }) }),
         tf.layers.dense({ units: 3 }),
       ],
-      'model-layer',
+      'model-noise',
     ],
     [
       'an output of another number of classes',
@@ -100,5 +100,18 @@ describe("a reader's own model", () => {
     ],
   ])('is refused for %s', async (_, layers, code) => {
     await expect(copyOf(...layers())).rejects.toMatchObject({ code });
+  });
+
+  it('is refused for a layer that tf.js does not know, by its name', async () => {
+    const artifacts = await modelArtifacts(
+      tf.sequential({ layers: [flatten(), tf.layers.dense({ units: 3, name: 'last' })] }),
+    );
+    const topology = JSON.stringify(artifacts.modelTopology).replace(
+      '"class_name":"Dense"',
+      '"class_name":"Swirl"',
+    );
+    await expect(
+      copyGivenModel({ ...artifacts, modelTopology: JSON.parse(topology) as object }, shape),
+    ).rejects.toMatchObject({ code: 'model-layer', received: 'Swirl "last"' });
   });
 });

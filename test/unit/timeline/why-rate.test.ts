@@ -3,14 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../src/errors.js';
-import { normalisePolicy, type Policy } from '../../../src/policy/index.js';
+import { normalisePolicy, type Policy, WorkBudget } from '../../../src/policy/index.js';
 import type { ParamGroup } from '../../../src/schedulers/index.js';
 import {
   type ChangeAtStep,
   RateDriver,
   RateReplay,
   whyRate,
-  WorkBudget,
   type RatePast,
 } from '../../../src/timeline/index.js';
 import { runs } from '../../property-runs.js';
@@ -148,6 +147,17 @@ describe('whyRate', () => {
     expect(replay.why(past, 0, new WorkBudget(20))?.groups[0].lr).toBe(0.1);
     const slices = [1, 2, 3].map(() => replay.why(past, 24, new WorkBudget(20))?.groups[0].lr);
     expect(slices).toEqual([undefined, undefined, 0.1 * 0.5 ** 24]);
+  });
+
+  it('reads each score of a long run once', () => {
+    let reads = 0;
+    const steps = 4 * 2000;
+    const past = pastOf([], {}, steps);
+    const evaluations = past.evaluations.map((score) =>
+      Object.defineProperty({ ...score }, 'step', { get: () => (reads++, score.step) }),
+    );
+    whyRate({ ...past, evaluations }, steps);
+    expect(reads).toBeLessThanOrEqual(3 * evaluations.length);
   });
 
   it('refuses a step that the run has not reached', () => {

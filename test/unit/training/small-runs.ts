@@ -21,7 +21,7 @@ function imagesOf(count: number, seed: number): { images: Uint8Array; labels: Ui
 }
 
 /** 60 images for training, 12 for validation. */
-const smallDataset: Dataset = {
+export const smallDataset: Dataset = {
   ...imagesOf(60, 1),
   height: side,
   width: side,

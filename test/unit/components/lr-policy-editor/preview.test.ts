@@ -13,6 +13,7 @@ describe('the preview of a draft', () => {
       lowest: 0.2,
       highest: 0.8,
       needsLoss: false,
+      isWhole: true,
       stops: undefined,
     });
   });

@@ -2,7 +2,8 @@
  * How much is computed ahead. A link or a session may ask for any number of runs, steps and schedulers, and the page must
  * not freeze: so work is counted, in steps of single schedulers, and what exceeds a budget is left for later.
  */
-import { childrenOf, type PolicyEntry, type SchedulerSpec } from '../policy/index.js';
+import type { PolicyEntry, SchedulerSpec } from '../policy.js';
+import { childrenOf } from '../schema/policy-rules.js';
 
 /** The scheduler steps that are computed at once, for all runs of a session together: some tenths of a second. */
 export const usualWork = 1_000_000;
