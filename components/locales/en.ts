@@ -454,7 +454,7 @@ export const en: Terms = {
     race: 'Race from step 0',
     raceHint: 'Trains a new run with this schedule, the same seed and the same batches',
     raceWith: (schedule, run) => `Trains a new run with ${schedule} on the batches of run ${run}.`,
-    extend: (epochs, isOne) => `Train ${epochs} more ${isOne ? 'epoch' : 'epochs'}`,
+    extend: (epochs) => `Train ${epochs} more ${epochs === '1' ? 'epoch' : 'epochs'}`,
     extendHint: 'The run continues with its schedule; you can swap another in.',
     raceAnother: (run, schedule) => `Run ${run} trained ${schedule}. Pick another schedule to race it.`,
     fit: {

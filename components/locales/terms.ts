@@ -413,7 +413,7 @@ export interface Terms extends Translation {
     raceWith: (schedule: string, run: string) => string;
     raceAnother: (run: string, schedule: string) => string;
     /** Trains the run further; `epochs` has been formatted. */
-    extend: (epochs: string, isOne: boolean) => string;
+    extend: (epochs: string) => string;
     extendHint: string;
     /** What an unedited preset is fitted to. */
     fit: {

@@ -576,14 +576,13 @@ export class LrSchedulerPanel extends LabElement {
 
   private renderExtend(lab: Lab, run: Run): TemplateResult {
     const { panel } = this.localize.terms;
-    const epochs = moreEpochs(run.plan.value);
     return html`<button
       class="button"
       type="button"
       title=${panel.extendHint}
       @click=${() => this.handleExtend(lab, run)}
     >
-      ${panel.extend(this.localize.number(epochs), epochs === 1)}
+      ${panel.extend(this.localize.number(moreEpochs(run.plan.value)))}
     </button>`;
   }
 
