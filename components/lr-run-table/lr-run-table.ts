@@ -193,7 +193,7 @@ export class LrRunTable extends LabElement {
     const runs = lab.runs.value;
     // Explicit roles: styled as cards, a table loses its implicit ones.
     return html`${this.renderEffect(lab)}
-      <section class="card" part="base" aria-labelledby="heading">
+      <section role="group" class="card" part="base" aria-labelledby="heading">
         <div class="top">
           <h2 class="heading" id="heading">${terms.runs.heading}</h2>
           ${this.renderLead(runs)}
