@@ -215,7 +215,27 @@ function checkCommand(user) {
     .map((line) => Number(line.split(',')[3]));
   assert.equal(rates.length, 30);
   assert.deepEqual([rates[14], rates[15], rates[16].toFixed(6)], [0.1, 0.1, '0.090000']);
+  const idx = ['images', 'labels'].map((kind) => {
+    writeFileSync(join(user, `t10k-${kind}`), idxFile(kind));
+    return `--idx=t10k-${kind}`;
+  });
+  const own = run(
+    'train',
+    ...idx,
+    '--model',
+    'tiny',
+    '--batch-size',
+    '4',
+    '--steps',
+    '6',
+    '--csv',
+    '-',
+    '--quiet',
+  );
+  assert.equal(own.status, 0, own.stderr);
+  assert.equal(own.stdout.trim().split('\r\n').length, 7);
   for (const [args, words] of [
+    [['train', '--idx', 'p.json'], 'p.json does not start with the magic number'],
     [['trian'], 'accepted: train, preview, from-pytorch, to-pytorch'],
     [['train', '--steps', 'ten'], '--steps is "ten"; accepted: integer ≥ 1'],
     [['train', '--stepz', '10'], "Unknown option '--stepz'"],
@@ -245,6 +265,17 @@ function checkCommand(user) {
     '1,0.09000000000000001',
   );
   console.log('the command trains the same losses twice, and refuses bad arguments with 2');
+}
+
+/** A small IDX file: 40 images of 28×28 pixels, or the digits that they stand for. */
+function idxFile(kind) {
+  const count = 40;
+  const head = kind === 'images' ? [0x803, count, 28, 28] : [0x801, count];
+  const bytes = Buffer.alloc(4 * head.length + count * (kind === 'images' ? 784 : 1));
+  head.forEach((value, index) => bytes.writeUInt32BE(value, 4 * index));
+  for (let index = 4 * head.length; index < bytes.length; index++)
+    bytes[index] = kind === 'images' ? (index * 37) % 256 : index % 10;
+  return bytes;
 }
 
 /** Checks that a bundler finds the elements and their worker, and includes only what is used. */
