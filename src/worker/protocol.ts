@@ -105,7 +105,7 @@ export interface LoadListener {
   backend?(backend: BackendReport): void;
 }
 
-/** A file on its way to the worker: between threads of Node it loses its name. */
+/** A file for the worker, with its name, which it loses between threads of Node. */
 export interface SentFile {
   name: string;
   content: Blob;
