@@ -58,8 +58,13 @@ export function choice<const Word extends string>(
 
 /** The text of a file that an argument names. */
 export function textOf(argument: string, file: string): string {
+  return bytesOf(argument, file).toString('utf8');
+}
+
+/** The content of a file that an argument names. */
+export function bytesOf(argument: string, file: string): Buffer<ArrayBuffer> {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     throw new UsageError(`${argument} is "${file}", which cannot be read (${(error as Error).message})`);
   }

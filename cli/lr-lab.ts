@@ -22,6 +22,7 @@ const usage = `lr-lab: what a learning rate does, without a page.
                        other schedules from a step on; each may be given several times
       --handoff continue | restart | torch
       --dataset digits | mnist    --model tiny | lenet | alexnet | mlp
+      --idx FILE       MNIST, or images like it, in IDX files instead of a download; one option for each file
       --optimizer SGD | Adam | AdamW | RMSprop | Adagrad    --lr NUMBER
       --batch-size N   --epochs N   --steps-per-epoch N   --seed N   --backend webgpu | cpu
       --steps N        stops after so many updates

@@ -1,11 +1,22 @@
 /** `lr-lab train`: a Lab with one run, its history as CSV. */
+import { basename } from 'node:path';
+
 import { Lab, type Config, type Run, type SwapOptions } from '../src/lab/index.js';
 import { defaultConfig } from '../src/lab/index.js';
 import { backendNames } from '../src/gpu/names.js';
 import { datasetNames, optimizerTypes, usualLr } from '../src/config/index.js';
 import { modelNames } from '../src/models/names.js';
 import { handoffs } from '../src/timeline/index.js';
-import { accepting, choice, integer, number, plannedPolicy, policyOf, readArguments } from './arguments.js';
+import {
+  accepting,
+  bytesOf,
+  choice,
+  integer,
+  number,
+  plannedPolicy,
+  policyOf,
+  readArguments,
+} from './arguments.js';
 import { ProgressBar, write } from './output.js';
 import { UsageError } from './usage-error.js';
 
@@ -14,6 +25,7 @@ const texts = { type: 'string', multiple: true, default: [] as string[] } as con
 
 const options = {
   dataset: text,
+  idx: texts,
   model: text,
   optimizer: text,
   lr: text,
@@ -48,7 +60,7 @@ export async function train(args: readonly string[]): Promise<number> {
         `--steps is ${end}; accepted: at most ${run.plan.value.steps}, the steps of ${run.config.epochs} epochs`,
       );
     await plan(lab, run, values, end);
-    if (config.dataset === 'mnist') await obtainMnist(lab);
+    if (config.dataset === 'mnist') await obtainMnist(lab, values.idx);
     const stopShowing = values.quiet ? undefined : show(lab, run, end, bar);
     const interrupt = () => void lab.pause();
     process.once('SIGINT', interrupt);
@@ -73,11 +85,13 @@ export async function train(args: readonly string[]): Promise<number> {
 type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
 function configOf(values: Values): Partial<Config> {
+  if (values.idx.length > 0 && values.dataset === 'digits')
+    throw new UsageError('--dataset is "digits"; accepted beside --idx: mnist');
   const type = choice('optimizer', values.optimizer, optimizerTypes) ?? defaultConfig.optimizer.type;
   const base = type === defaultConfig.optimizer.type ? defaultConfig.optimizer : { type, lr: usualLr(type) };
   const lr = number('lr', values.lr);
   const config: Partial<Config> = {
-    dataset: choice('dataset', values.dataset, datasetNames),
+    dataset: choice('dataset', values.dataset, datasetNames) ?? (values.idx.length > 0 ? 'mnist' : undefined),
     model: choice('model', values.model, modelNames),
     optimizer: lr === undefined ? base : { ...base, lr },
     policy: values.policy === undefined ? undefined : policyOf('--policy', values.policy),
@@ -110,7 +124,12 @@ async function plan(lab: Lab, run: Run, values: Values, end: number): Promise<vo
   }
 }
 
-async function obtainMnist(lab: Lab): Promise<void> {
+/** Reads MNIST from files, or downloads it where there are none. */
+async function obtainMnist(lab: Lab, paths: readonly string[]): Promise<void> {
+  if (paths.length > 0) {
+    const files = paths.map((path) => new File([bytesOf('--idx', path)], basename(path)));
+    return accepting(() => lab.readMnist(files));
+  }
   process.stderr.write('lr-lab: downloading MNIST …\n');
   await lab.fetchMnist();
 }

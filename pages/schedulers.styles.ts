@@ -132,6 +132,10 @@ export const schedulersStyles = css`
     color: var(--text-muted);
   }
 
+  .introduction + .introduction {
+    margin-block-start: -10px;
+  }
+
   .cards {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr));
@@ -187,6 +191,23 @@ export const schedulersStyles = css`
 
   .sentence a {
     color: var(--accent);
+  }
+
+  .with-formula {
+    grid-row: span 6;
+  }
+
+  .formula {
+    display: grid;
+    gap: 4px;
+    align-content: center;
+    padding: 2px 14px 10px;
+  }
+
+  math {
+    font-size: 0.875rem;
+    margin: 0;
+    text-align: start;
   }
 
   lr-schedule-plot::part(base) {

@@ -25,6 +25,8 @@ import {
   schedulerExamples,
   schedulerPlan,
 } from './examples.js';
+import { formulaView } from './formula-view.js';
+import { formulas } from './formulas.js';
 import { schedulersStyles } from './schedulers.styles.js';
 
 /**
@@ -81,6 +83,7 @@ export class SchedulersPage extends LitElement {
           <p class="introduction">
             ${words.torchIntroduction(formatRate(schedulerPlan.lr), number(schedulerPlan.steps))}
           </p>
+          <p class="introduction">${words.formulas}</p>
           <ul class="cards">
             ${schedulerExamples.map((example) => this.renderScheduler(example))}
           </ul>
@@ -163,9 +166,10 @@ export class SchedulersPage extends LitElement {
 
   private renderScheduler(example: SchedulerExample): TemplateResult {
     const { type } = example;
-    return html`<li class="card example">
+    return html`<li class="card example with-formula">
       <div class="title"><h3 translate="no">${type}</h3></div>
       <p class="sentence">${this.localize.terms.schedulersPage.schedulers[type]}</p>
+      <div class="formula" translate="no">${formulaView(formulas[type])}</div>
       ${this.renderPlot(example)} ${this.renderCode(example)} ${this.renderTools(example, type)}
     </li>`;
   }

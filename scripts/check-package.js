@@ -29,6 +29,9 @@ const imports = Object.entries(manifest.exports)
   .filter(([, target]) => target.default)
   .map(([key, { types, default: module }]) => ({ name: `lr-lab${key.slice(1)}`, files: [types, module] }));
 
+/** Whether it runs for a soak, which takes longer. */
+const isSoak = process.env.LR_LAB_SOAK === '1';
+
 ensureDependencies();
 if (!runs('npm', ['run', '--silent', 'build:package'])) giveUp('the package could not be built (see above).');
 const folder = mkdtempSync(join(tmpdir(), 'lr-lab-'));
@@ -189,33 +192,61 @@ function checkCommand(user) {
     join(user, 'q.json'),
     '[{ "scheduler": { "type": "ExponentialLR", "gamma": 0.9 }, "interval": "step" }]',
   );
-  const training = [
+  const [steps, swapped] = isSoak ? [300, 150] : [30, 15];
+  const training = ['train', '--dataset', 'digits', '--model', 'tiny', '--policy', 'p.json', '--seed', '7'];
+  const losses = new Map();
+  for (const backend of isSoak ? ['cpu', 'webgpu'] : ['cpu']) {
+    const csvs = ['one.csv', 'two.csv'].flatMap((csv) => {
+      const plan = ['--backend', backend, '--steps', `${steps}`, '--swap', `${swapped}:q.json`, '--csv', csv];
+      const { status, stderr } = run(...training, ...plan);
+      if (backend === 'webgpu' && !stderr.includes('steps on webgpu')) return [];
+      assert.equal(status, 0, stderr);
+      return [readFileSync(join(user, csv), 'utf8')];
+    });
+    if (csvs.length === 0) {
+      console.log("without npm's package webgpu and an adapter, the command was tried on the cpu alone");
+      continue;
+    }
+    assert.equal(csvs[0], csvs[1]);
+    const rows = csvs[0].trim().split('\r\n').slice(1);
+    const columns = rows.map((line) => line.split(',').map(Number));
+    losses.set(
+      backend,
+      columns.map(([, , loss]) => loss),
+    );
+    const rates = columns.map(([, , , rate]) => rate);
+    assert.equal(rates.length, steps);
+    assert.equal(rates[swapped], rates[swapped - 1]);
+    assert.equal((rates[swapped + 1] / rates[swapped]).toFixed(6), '0.900000');
+    console.log(`${steps} steps on ${backend}: the same file twice, last loss ${losses.get(backend).at(-1)}`);
+  }
+  const [first, ...others] = losses.values();
+  for (const other of others) {
+    const differences = first.map((loss, step) => Math.abs(loss - other[step]));
+    console.log(`between the backends the losses differ by at most ${Math.max(...differences)}`);
+    assert(Math.max(...differences) < 1e-4);
+  }
+  const idx = ['images', 'labels'].map((kind) => {
+    writeFileSync(join(user, `t10k-${kind}`), idxFile(kind));
+    return `--idx=t10k-${kind}`;
+  });
+  const own = run(
     'train',
-    '--dataset',
-    'digits',
+    ...idx,
     '--model',
     'tiny',
-    '--policy',
-    'p.json',
-    '--seed',
-    '7',
+    '--batch-size',
+    '4',
     '--steps',
-    '30',
-  ];
-  const csvs = ['one.csv', 'two.csv'].map((csv) => {
-    const { status, stderr } = run(...training, '--swap', '15:q.json', '--csv', csv);
-    assert.equal(status, 0, stderr);
-    return readFileSync(join(user, csv), 'utf8');
-  });
-  assert.equal(csvs[0], csvs[1]);
-  const rates = csvs[0]
-    .trim()
-    .split('\r\n')
-    .slice(1)
-    .map((line) => Number(line.split(',')[3]));
-  assert.equal(rates.length, 30);
-  assert.deepEqual([rates[14], rates[15], rates[16].toFixed(6)], [0.1, 0.1, '0.090000']);
+    '6',
+    '--csv',
+    '-',
+    '--quiet',
+  );
+  assert.equal(own.status, 0, own.stderr);
+  assert.equal(own.stdout.trim().split('\r\n').length, 7);
   for (const [args, words] of [
+    [['train', '--idx', 'p.json'], 'p.json does not start with the magic number'],
     [['trian'], 'accepted: train, preview, from-pytorch, to-pytorch'],
     [['train', '--steps', 'ten'], '--steps is "ten"; accepted: integer ≥ 1'],
     [['train', '--stepz', '10'], "Unknown option '--stepz'"],
@@ -245,6 +276,17 @@ function checkCommand(user) {
     '1,0.09000000000000001',
   );
   console.log('the command trains the same losses twice, and refuses bad arguments with 2');
+}
+
+/** A small IDX file: 40 images of 28×28 pixels, or the digits that they stand for. */
+function idxFile(kind) {
+  const count = 40;
+  const head = kind === 'images' ? [0x803, count, 28, 28] : [0x801, count];
+  const bytes = Buffer.alloc(4 * head.length + count * (kind === 'images' ? 784 : 1));
+  head.forEach((value, index) => bytes.writeUInt32BE(value, 4 * index));
+  for (let index = 4 * head.length; index < bytes.length; index++)
+    bytes[index] = kind === 'images' ? (index * 37) % 256 : index % 10;
+  return bytes;
 }
 
 /** Checks that a bundler finds the elements and their worker, and includes only what is used. */

@@ -1,9 +1,10 @@
 /**
  * `npm run test:soak`: the property tests, each on 20,000 cases that `npm test` does not try; the kernels on hundreds; the
  * recorded LeNet run on the cpu; 10,000 replayed steps, and 200 returns to a checkpoint; a race of 2,000 steps each; each
- * loss of a device, a GPU process, a worker and a page ten times; every experiment on ten seeds; storms of 10,000 commands; and a visit in both languages
- * by pointer, keyboard and touch; 20,000 malicious inputs of each kind within their budgets; and the memory of a page after 1,000
- * forks and after 80,000 steps with 160 swaps.
+ * loss of a device, a GPU process, a worker and a page ten times; every experiment on ten seeds; storms of 10,000 commands;
+ * labs that come and go fifty times; 300 steps on every backend, by the command too; a visit in both languages by
+ * pointer, keyboard and touch; 20,000 malicious inputs of each kind within their budgets; and the memory of a page after
+ * 1,000 forks and after 80,000 steps with 160 swaps.
  */
 import { ensureDependencies, giveUp, runs } from './prepare.js';
 
@@ -17,6 +18,8 @@ const browser = [
   'engine/checkpoint',
   'engine/kernels',
   'engine/replayed-step',
+  'elements/lifecycle',
+  'lab/backends',
   'lab/gpu-crash',
   'lab/many-runs',
   'lab/nothing-lost',
@@ -28,10 +31,11 @@ const env = { ...process.env, LR_LAB_SOAK: '1', LR_LAB_SEED: seed };
 const { ensureBrowser } = await import('./browser.js');
 await ensureBrowser();
 const checks = [
-  ['npx', ['--no-install', 'vitest', 'run', ...unit]],
-  [process.execPath, ['scripts/bounded-input.js', '20000', seed]],
-  ['npx', ['--no-install', 'playwright', 'test', ...browser]],
+  ['npx', '--no-install', 'vitest', 'run', ...unit],
+  [process.execPath, 'scripts/bounded-input.js', '20000', seed],
+  ['npx', '--no-install', 'playwright', 'test', ...browser],
+  [process.execPath, 'scripts/check-package.js'],
 ];
-if (!checks.every(([command, args]) => runs(command, args, { env }))) {
+if (!checks.every(([command, ...args]) => runs(command, args, { env }))) {
   giveUp(`the soak failed; LR_LAB_SEED=${seed} npm run test:soak repeats it.`);
 }

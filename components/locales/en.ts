@@ -725,6 +725,8 @@ export const en: Terms = {
     torch: 'The 16 schedulers of PyTorch',
     torchIntroduction: (lr, steps) =>
       `What each one does to a learning rate of ${lr} over ${steps} steps. The code is PyTorch’s, and every curve is computed from the code under it.`,
+    formulas:
+      'In the formulas η₀ is the initial rate, t counts the steps, and longer names are parameters. γ is gamma, λ your function, η⁽¹⁾ the first scheduler’s rate, and f₁ its factor. A cycle has T_i steps, of which T_cur have passed.',
     schedulers: {
       LambdaLR: 'Multiplies the initial rate by whatever your function returns.',
       MultiplicativeLR: 'Multiplies the current rate by your function’s factor, step after step.',

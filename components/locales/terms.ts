@@ -730,6 +730,8 @@ export interface Terms extends Translation {
     scales: { linear: string; log: string };
     torch: string;
     torchIntroduction: (lr: string, steps: string) => string;
+    /** What the names in the formulas mean. */
+    formulas: string;
     /** One sentence about each: what it does to the learning rate. */
     schedulers: Record<SchedulerType, string>;
     recipes: string;

@@ -1061,6 +1061,8 @@ export const zhCn: Terms = {
     torch: 'PyTorch 的 16 种 scheduler',
     torchIntroduction: (lr, steps) =>
       `从学习率 ${lr} 出发，看每一种 scheduler 在 ${steps} 步里怎样改变它。代码就是 PyTorch 代码，每条曲线都由下方的代码算出。`,
+    formulas:
+      '公式里 η₀ 是初始学习率，t 是步数，γ 即 gamma，较长的名称是调度器的参数。λ 是你给出的函数，η⁽¹⁾ 是第一个调度器给出的学习率，f₁ 是它的倍数。T_cur 是当前周期已走的步数，T_i 是这个周期的长度。',
     schedulers: {
       LambdaLR: '初始学习率乘以你给出的函数的返回值。',
       MultiplicativeLR: '每一步都把当前学习率乘以你给出的函数所返回的系数。',

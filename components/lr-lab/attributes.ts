@@ -1,5 +1,5 @@
 /** Reads the attributes and properties of `<lr-lab>` into a config, or reports what is wrong with them. */
-import { badValue } from '../../src/errors.js';
+import { badValue, type Problem } from '../../src/errors.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { completeConfig, optimizerTypes, usualLr } from '../../src/config/index.js';
 import { type Config, defaultConfig, expectedPlan } from '../../src/lab/index.js';
@@ -97,6 +97,27 @@ export function isSameValue(name: ConfigAttribute, one: unknown, other: unknown)
   if (!isGiven(one) || !isGiven(other)) return !isGiven(one) && !isGiven(other);
   if (name === 'dataset' || name === 'model') return false;
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The attributes whose values the config has under another name. */
+const attributeOf: Readonly<Partial<Record<string, ConfigAttribute>>> = {
+  'optimizer.lr': 'lr',
+  batchSize: 'batch-size',
+  stepsPerEpoch: 'steps-per-epoch',
+};
+
+/** A problem of the config, which the Lab checks, about the attribute from which its value came. */
+export function aboutAttribute(problem: Problem, given: GivenValues): Problem {
+  const { path = '', message } = problem;
+  const name = attributeOf[path];
+  if (name === undefined || !isGiven(given[name])) return problem;
+  return { ...problem, path: name, message: message.replace(path, name) };
+}
+
+/** @throws InputError `config-value` for a `theme` that does not exist */
+export function checkTheme(theme: string | null): void {
+  if (theme !== null && theme !== 'light' && theme !== 'dark')
+    throw badValue('theme', printValue(theme), '"light" | "dark"');
 }
 
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined;

@@ -47,8 +47,10 @@ import '../lr-share-dialog/lr-share-dialog.js';
 import type { LrShareDialog } from '../lr-share-dialog/lr-share-dialog.js';
 import '../lr-step-report/lr-step-report.js';
 import {
-  configAttributes,
+  aboutAttribute,
+  checkTheme,
   type ConfigAttribute,
+  configAttributes,
   configFromAttributes,
   type GivenValues,
   isSameValue,
@@ -204,7 +206,7 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** What is wrong with the attributes and properties, if anything; `lr-error` reports it too. */
   get problem(): Problem | undefined {
-    return this.attributeProblem ?? this.claimProblem;
+    return this.attributeProblem ?? this.themeProblem ?? this.claimProblem;
   }
 
   /** The Lab: the element's own, made from its attributes, or one set by the page. */
@@ -222,6 +224,7 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** The problem of the attributes, if any. */
   @state() private attributeProblem: Problem | undefined;
+  @state() private themeProblem: Problem | undefined;
   /** What another lab of the page has, so that this one lacks it. */
   @state() private claimProblem: Problem | undefined;
 
@@ -289,6 +292,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     const names = configAttributes.filter(
       (name) => changed.has(propertyOf[name]) && !isSameValue(name, this.taken[name], this[propertyOf[name]]),
     );
+    if (changed.has('theme')) this.readTheme();
     if (names.length === 0) return;
     this.taken = this.givenValues;
     for (const name of names) this.pendingAttributes.add(name);
@@ -391,13 +395,24 @@ export class LrLab extends SignalWatcher(LitElement) {
       this.refuse(toProblem(error));
       return;
     }
-    this.attributeProblem = await ownRefusalOf(lab, lab.reset(changes));
+    const refusal = await ownRefusalOf(lab, lab.reset(changes));
+    this.attributeProblem = refusal && aboutAttribute(refusal, this.givenValues);
     if (this.attributeProblem === undefined) for (const name of names) this.pendingAttributes.delete(name);
   }
 
   private refuse(problem: Problem): void {
-    this.attributeProblem = problem;
-    reportSoon(this, problem);
+    this.attributeProblem = aboutAttribute(problem, this.givenValues);
+    reportSoon(this, this.attributeProblem);
+  }
+
+  private readTheme(): void {
+    this.themeProblem = undefined;
+    try {
+      checkTheme(this.theme);
+    } catch (error) {
+      this.themeProblem = toProblem(error);
+      reportSoon(this, this.themeProblem);
+    }
   }
 
   /** The name under which the session is kept, unless another lab of the page has it. */

@@ -164,7 +164,7 @@ export class LrRunControls extends LabElement {
   protected override renderLab(lab: Lab): TemplateResult {
     const { terms } = this.localize;
     const problem = lab.problem.value;
-    return html`<section class="card" part="base" aria-label=${terms.controls.label}>
+    return html`<section role="group" class="card" part="base" aria-label=${terms.controls.label}>
       <div class="bar">
         ${this.renderButtons(lab)}
         ${lab.state.value === 'loading' ? this.renderLoading(lab) : this.renderProgress(lab)}

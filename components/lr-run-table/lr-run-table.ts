@@ -194,7 +194,7 @@ export class LrRunTable extends LabElement {
     // Explicit roles: styled as cards, a table loses its implicit ones.
     // The form is there for the radio buttons: Chromium keeps every one that was ever in a group of a shadow root.
     return html`${this.renderEffect(lab)}
-      <section class="card" part="base" aria-labelledby="heading">
+      <section role="group" class="card" part="base" aria-labelledby="heading">
         <div class="top">
           <h2 class="heading" id="heading">${terms.runs.heading}</h2>
           ${this.renderLead(runs)}

@@ -128,7 +128,13 @@ export class LrSamples extends LabElement {
     const words = this.localize.terms.samples;
     const run = viewOf(lab).selected.value;
     const accuracy = this.accuracyOf(run);
-    return html`<section class="card" part="base" aria-label=${words.label} data-state=${run.state.value}>
+    return html`<section
+      role="group"
+      class="card"
+      part="base"
+      aria-label=${words.label}
+      data-state=${run.state.value}
+    >
       <p class="accuracy" part="accuracy">
         <b>${accuracy ?? '–'}</b>
         <span>${words.ofUnseen}</span>

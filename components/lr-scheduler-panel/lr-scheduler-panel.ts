@@ -459,7 +459,7 @@ export class LrSchedulerPanel extends LabElement {
     const phase = phaseOf(run);
     const chosen = this.chosen(run);
     const title = this.titleOf(chosen);
-    return html`<section class="panel card" part="base card" aria-label=${panel.label}>
+    return html`<section role="group" class="panel card" part="base card" aria-label=${panel.label}>
       <h2 class="heading">
         ${panel.heading}${lab.runs.value.length > 1 ? html` <span class="muted">${panel.ofRun(run.name.value)}</span>` : nothing}
       </h2>

@@ -11,7 +11,7 @@ import { DeviceWatch } from './device-watch.js';
 import type { Engine } from './engine.js';
 import { tfjsEngine } from './engine.js';
 import { FairTurns } from './fair-turns.js';
-import type { LabWorker, LoadListener, Result, RunListener, Start } from './protocol.js';
+import type { LabWorker, LoadListener, Result, RunListener, SentFile, Start } from './protocol.js';
 import { RunLoop } from './run-loop.js';
 import { handingOver } from './transfer.js';
 
@@ -158,11 +158,11 @@ export class LabWorkerHost implements LabWorker {
     });
   }
 
-  readMnist(files: readonly File[]) {
+  readMnist(files: readonly SentFile[]) {
     return asResult(async (): Promise<undefined> => {
-      const named = files.map(async (file) => ({
-        name: file.name,
-        bytes: new Uint8Array(await file.arrayBuffer()),
+      const named = files.map(async ({ name, content }) => ({
+        name,
+        bytes: new Uint8Array(await content.arrayBuffer()),
       }));
       this.datasets.keepMnist(await datasetFromIdx(await Promise.all(named)));
     });

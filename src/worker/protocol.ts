@@ -105,6 +105,12 @@ export interface LoadListener {
   backend?(backend: BackendReport): void;
 }
 
+/** A file for the worker, with its name, which it loses between threads of Node. */
+export interface SentFile {
+  name: string;
+  content: Blob;
+}
+
 /** One worker and one device for all runs of a Lab. A method given the id of a run that is not there says `no-run`. */
 export interface LabWorker {
   /**
@@ -153,7 +159,7 @@ export interface LabWorker {
   /** Stops a run and frees what is its; one that is not there counts as freed. */
   release(run: string): Promise<Result<undefined>>;
   fetchMnist(load: LoadListener): Promise<Result<undefined>>;
-  readMnist(files: readonly File[]): Promise<Result<undefined>>;
+  readMnist(files: readonly SentFile[]): Promise<Result<undefined>>;
   hasMnist(): Promise<Result<boolean>>;
   /** Stops the preparations or range tests in progress, those of one run if it is named, or the download. */
   abort(job: 'preparation' | 'download' | 'rangeTest', run?: string): void;

@@ -504,8 +504,8 @@ export abstract class ChartElement extends LabElement {
     this.marks = marksOf(shown, terms);
     const sentences = this.marks.map(({ step, label }) => charts.markAt(this.formatStep(step), label));
     return html`
-      <section class="card" part="base" aria-labelledby="name">
-        <header class="head" part="header">
+      <section role="group" class="card" part="base" aria-labelledby="name">
+        <div class="head" part="header">
           <h2 class="heading" id="name">${this.name(charts)}</h2>
           <span class="subtitle">${this.subtitle?.(charts)}</span>
           <div class="readout" part="readout">${this.renderReadout(shown, charts)}</div>
@@ -570,7 +570,7 @@ export abstract class ChartElement extends LabElement {
               </button>
             </div>
           </div>
-        </header>
+        </div>
         <div class="frame" part="chart">
           <div class="plot" ?hidden=${this.tableShown}></div>
           ${this.tableShown ? nothing : this.renderOverlay?.(charts)} ${this.renderPin(lab, charts)}

@@ -46,7 +46,9 @@ export class MnistSource {
   /** Reads it from the reader's own IDX files. */
   async read(files: readonly File[], signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    await this.client.call((worker) => worker.readMnist([...files]));
+    await this.client.call((worker) =>
+      worker.readMnist(files.map((content) => ({ name: content.name, content }))),
+    );
     this.files = files;
     this.readBy = this.client.losses;
     this.found.value = 'ready';

@@ -8,6 +8,7 @@ const wrong: [name: string, attribute: string, value: string, received: RegExp, 
   ['backend', 'backend', 'cuda', /cuda/, 'webgpu'],
   ['learning rate that is not a number', 'lr', 'fast', /fast/, '0.1'],
   ['learning rate below zero', 'lr', '-0.1', /-0\.1/, '0.1'],
+  ['theme', 'theme', 'blue', /blue/, 'dark'],
   ['policy that is not JSON', 'policy', '{ "type": ', /line 1/, '{ "type": "StepLR", "stepSize": 2 }'],
   ['policy with a bad value', 'policy', '{ "type": "StepLR", "stepSize": 0 }', /stepSize/, '[]'],
 ];

@@ -20,7 +20,7 @@ async function open(lab: LabPage, attributes = ''): Promise<void> {
 const step = (lab: LabPage, count: number) =>
   lab.element.evaluate((element: LrLab, steps) => element.lab!.step(steps), count);
 
-const chart = (lab: LabPage, name: string): Locator => lab.page.getByRole('region', { name });
+const chart = (lab: LabPage, name: string): Locator => lab.page.getByRole('group', { name, exact: true });
 const cursor = (lab: LabPage, name: string): Locator =>
   lab.page.getByRole('slider', { name: `${name}: step under the cursor` });
 /** Opens the options of a chart. */

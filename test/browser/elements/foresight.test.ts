@@ -51,7 +51,7 @@ test('a swap at the next epoch is drawn as a draft, then as planned, and then ha
   await expect(draft).toBeHidden();
   await expect(problem).toBeHidden();
   // Out of sight it is not drawn.
-  await page.getByRole('region', { name: 'Learning rate' }).scrollIntoViewIfNeeded();
+  await page.getByRole('group', { name: 'Learning rate', exact: true }).scrollIntoViewIfNeeded();
   await expect(milestones).toHaveCount(0);
 
   await gamma.fill('0.2');

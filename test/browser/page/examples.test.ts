@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LrLab, LrSchedulePlot } from '../../../components/index.js';
-import { expectNoViolations, expectNoViolationsOfTwoLabs } from '../support/axe.js';
+import { expectNoViolations } from '../support/axe.js';
 import { expect, test } from '../support/console-watch.js';
 
 const folder = join(import.meta.dirname, '../../../examples');
@@ -31,6 +31,6 @@ for (const name of names) {
       await expect(lab.locator('canvas').first()).toBeVisible();
     }
     expect((await plots.count()) + (await labs.count())).toBeGreaterThan(0);
-    await ((await labs.count()) > 1 ? expectNoViolationsOfTwoLabs : expectNoViolations)(page, name);
+    await expectNoViolations(page, name);
   });
 }

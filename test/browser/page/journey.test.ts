@@ -160,7 +160,7 @@ class Visit {
   /** The fork's: it is selected. */
   async dragMilestone(): Promise<void> {
     const { learningRate } = this.terms.charts;
-    await this.page.getByRole('region', { name: learningRate, exact: true }).scrollIntoViewIfNeeded();
+    await this.page.getByRole('group', { name: learningRate, exact: true }).scrollIntoViewIfNeeded();
     const milestone = this.page.getByRole('slider', { name: /MultiStepLR milestones\[1\]/ });
     const before = Number(await milestone.getAttribute('aria-valuenow'));
     await this.hand.moveBack(milestone);

@@ -1,5 +1,6 @@
 /** The page of all schedulers: what a reader can do with each card. */
 import type { LrLab } from '../../../components/index.js';
+import { schedulerTypes } from '../../../src/policy/index.js';
 import { expectNoViolations } from '../support/axe.js';
 import { expect, test } from '../support/lab-page.js';
 
@@ -36,4 +37,24 @@ test('a card’s code is copied, and its scheduler linked to PyTorch’s documen
     'https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html',
   );
   await expectNoViolations(page, 'the page of all schedulers', 'schedulers-page');
+});
+
+test('every scheduler shows its formula, which fits into a page 320 pixels wide', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto('schedulers.html');
+  const cards = page.getByRole('listitem').filter({ has: page.getByRole('math') });
+  await expect(cards.getByRole('heading')).toHaveText([...schedulerTypes]);
+  const outside = await page.getByRole('math').evaluateAll((formulas) =>
+    formulas.flatMap((formula) => {
+      const card = formula.closest('li')!.getBoundingClientRect();
+      const parts = [...formula.querySelectorAll('*')].map((part) => part.getBoundingClientRect());
+      const { left, right } = card;
+      return parts.some((part) => part.left < left || part.right > right) ? [formula.textContent] : [];
+    }),
+  );
+  expect(outside).toEqual([]);
+  const heights = await page
+    .getByRole('math')
+    .evaluateAll((formulas) => formulas.map((formula) => formula.getBoundingClientRect().height));
+  expect(Math.min(...heights)).toBeGreaterThan(10);
 });

@@ -16,10 +16,6 @@ export async function expectNoViolations(page: Page, view: string, ...inside: st
   await expectNoneOf(axe, view);
 }
 
-/** The same for a page with two labs, whose regions have equal names. */
-export const expectNoViolationsOfTwoLabs = async (page: Page, view: string): Promise<void> =>
-  expectNoneOf(builderFor(page).disableRules('landmark-unique'), view);
-
 /** One frame needs no other page to merge the results in, and the rules that pass need no report. */
 const builderFor = (page: Page): AxeBuilder =>
   new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  aboutAttribute,
+  checkTheme,
   configFromAttributes,
-  type GivenValues,
   isSameValue,
+  type GivenValues,
 } from '../../../../components/lr-lab/attributes.js';
 import { defaultConfig } from '../../../../src/lab/index.js';
 import { normalisePolicy } from '../../../../src/policy/index.js';
@@ -189,5 +191,30 @@ describe('the properties of <lr-lab>', () => {
     expect(isSameValue('lr', undefined, null)).toBe(true);
     expect(isSameValue('lr', 0.1, '0.1')).toBe(false);
     expect(isSameValue('dataset', { classes: 2 }, { classes: 2 })).toBe(false);
+  });
+});
+
+describe('a problem of the config', () => {
+  const problem = {
+    code: 'config-value',
+    message: 'optimizer.lr is -1; accepted: number > 0.',
+    path: 'optimizer.lr',
+  };
+
+  it('is about the attribute that gave the value', () => {
+    expect(aboutAttribute(problem, { lr: '-1' })).toEqual({
+      code: 'config-value',
+      message: 'lr is -1; accepted: number > 0.',
+      path: 'lr',
+    });
+  });
+
+  it('stays about the config where another attribute gave the value', () => {
+    expect(aboutAttribute(problem, { optimizer: '{ "type": "SGD", "lr": -1 }' })).toBe(problem);
+  });
+
+  it('is a theme that does not exist', () => {
+    expect(() => checkTheme('blue')).toThrow('theme is "blue"; accepted: "light" | "dark".');
+    for (const theme of [null, 'light', 'dark']) expect(() => checkTheme(theme)).not.toThrow();
   });
 });
