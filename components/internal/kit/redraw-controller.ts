@@ -86,6 +86,8 @@ export class RedrawController implements ReactiveController {
 
   private handleFrame(): void {
     this.frame = 0;
+    // What is not laid out has no first drawing yet: its first size asks for one.
+    if (this.host.getClientRects().length === 0) return;
     this.wanted = false;
     this.drawnAt = performance.now();
     this.draw();
