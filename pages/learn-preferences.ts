@@ -4,6 +4,29 @@ import { keys, remember, remembered } from './remembered.js';
 const theme = remembered(keys.theme);
 if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 
+const themeButton = document.querySelector<HTMLButtonElement>('.theme');
+
+function isDark(): boolean {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark';
+}
+
+/** Names the button for what it does next. */
+function nameThemeButton(): void {
+  if (!themeButton) return;
+  const { light = '', dark = '' } = themeButton.dataset;
+  themeButton.title = themeButton.ariaLabel = isDark() ? light : dark;
+  themeButton.hidden = false;
+}
+
+themeButton?.addEventListener('click', () => {
+  const next = isDark() ? 'light' : 'dark';
+  document.documentElement.dataset.theme = next;
+  remember(keys.theme, next);
+  nameThemeButton();
+});
+nameThemeButton();
+
 for (const link of document.querySelectorAll<HTMLAnchorElement>('a[hreflang]'))
   link.addEventListener('click', () => {
     remember(keys.language, link.hreflang);

@@ -33,7 +33,8 @@ export interface ExperimentTerms {
   run: string;
   runAgain: string;
   stop: string;
-  guess: string;
+  /** A question, and that the answer is up to the reader. */
+  guess: (question: string) => string;
   loading: string;
   /** How many runs of how many steps at most. */
   size: (runs: string, steps: string) => string;
@@ -54,13 +55,17 @@ export interface ExperimentTerms {
   guessedOpen: (choice: string) => string;
   stops: Record<Stop['code'], (run: string, step: string) => string>;
   says: Record<FindingSentence, Record<'yes' | 'no', (words: FindingWords) => string>>;
+  /** A finding like the one before, of another run: only what differs. */
+  also: Record<'lower-loss' | 'ends-higher', (run: string, value: string) => string>;
   suggested: (steepest: string, tenth: string) => string;
   /** A parameter that can be moved, with its value. */
   adjust: (name: string, value: string) => string;
   adjusted: string;
   planned: string;
   charts: Record<'loss' | 'lr' | 'rangeTest', string>;
-  smoothed: string;
+  /** What a chart of losses shows, over the steps. */
+  lossCaption: string;
+  rateCaption: string;
   /** A chart in a sentence, for screen readers. */
   describe: (chart: string, runs: string) => string;
   divergedAt: (step: string) => string;

@@ -27,8 +27,22 @@ export function choiceName(name: string, words: BuiltInTerms | undefined): strin
   return words && Object.hasOwn(words.choices, name) ? words.choices[name] : name;
 }
 
-/** The sentence about a finding, without a capital letter. */
-export function findingText(
+/** The sentences about findings. */
+export function findingsText(
+  findings: readonly Finding[],
+  words: BuiltInTerms | undefined,
+  language: { terms: Language; count: Count },
+): string {
+  return findings
+    .map(
+      (finding, index) =>
+        alsoText(finding, findings[index - 1], words, language.terms) ??
+        findingText(finding, words, language),
+    )
+    .reduce(experimentTerms(language.terms).join);
+}
+
+function findingText(
   { code, holds, run, than = '', values }: Finding,
   words: BuiltInTerms | undefined,
   { terms, count }: { terms: Language; count: Count },
@@ -49,7 +63,33 @@ export function findingText(
     thanLr: rate(thanLr),
   };
   const sentence = sentenceOf(code, { holds, diverged, thanDiverged, step });
-  return experimentTerms(terms).says[sentence][holds ? 'yes' : 'no'](said);
+  return begun(experimentTerms(terms).says[sentence][holds ? 'yes' : 'no'](said), run, words);
+}
+
+/** Only what differs, where a finding compares the same run, or with the same run, as the one before. */
+function alsoText(
+  { code, holds, run, than, values }: Finding,
+  before: Finding | undefined,
+  words: BuiltInTerms | undefined,
+  terms: Language,
+): string | undefined {
+  if (code !== 'lower-loss' && code !== 'ends-higher') return undefined;
+  if (before?.code !== code || !before.holds || !holds) return undefined;
+  if ([values, before.values].some(({ thanDiverged }) => thanDiverged !== undefined)) return undefined;
+  const other = before.run === run ? than : before.than === than ? run : undefined;
+  if (other === undefined) return undefined;
+  const { loss, thanLoss, lr = NaN, thanLr = NaN } = values;
+  const isThan = other === than;
+  const value =
+    code === 'lower-loss' ? formatLoss(isThan ? thanLoss : loss) : formatRate(isThan ? thanLr : lr);
+  return begun(experimentTerms(terms).also[code](runName(other, words), value), other, words);
+}
+
+/** A sentence that begins with the name of a run begins with a capital letter, unless the name is one in code. */
+function begun(sentence: string, run: string, words: BuiltInTerms | undefined): string {
+  const name = runName(run, words);
+  if (name === run || !sentence.startsWith(name)) return sentence;
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }
 
 function sentenceOf(
@@ -86,15 +126,21 @@ export function guessText(
   return experiments.guessedWrong(choice, choiceName(answer, words));
 }
 
-/** How many losses a value of the legend averages. */
-const latest = 20;
+/** How many losses a value averages where no condition says otherwise. */
+const usualLast = 20;
+
+/** How many losses the values of an experiment's runs average: as many as in what is said of them. */
+export function averagedLosses({ spec }: Experiment): number {
+  return (
+    spec.check.flatMap((condition) => ('last' in condition ? (condition.last ?? []) : [])).at(0) ?? usualLast
+  );
+}
 
 /** Where a line begins and ends: `2.303 → 0.8123`. */
 export function courseOf(
   { loss, lr, diverged }: RunHistory,
   kind: 'loss' | 'lr',
-  terms: Language,
-  count: Count,
+  { terms, count, last }: { terms: Language; count: Count; last: number },
 ): string {
   const values = Array.from(kind === 'loss' ? loss : lr);
   if (values.length === 0) return '';
@@ -105,8 +151,8 @@ export function courseOf(
       .filter((text, index, all) => index === 0 || text !== all[index - 1])
       .join(' → ');
   }
-  const end = values.slice(-latest);
+  const end = values.slice(-last);
   const text = formatLoss(end.reduce((sum, value) => sum + value, 0) / end.length);
-  const last = diverged === undefined ? text : experimentTerms(terms).divergedAt(count(diverged));
-  return `${formatLoss(values[0])} → ${last}`;
+  const final = diverged === undefined ? text : experimentTerms(terms).divergedAt(count(diverged));
+  return `${formatLoss(values[0])} → ${final}`;
 }

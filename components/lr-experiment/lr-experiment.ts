@@ -41,7 +41,8 @@ import {
   builtInTerms,
   choiceName,
   courseOf,
-  findingText,
+  averagedLosses,
+  findingsText,
   guessText,
   runName,
   stopText,
@@ -432,7 +433,7 @@ export class LrExperiment extends LitElement {
     if (!guess) return nothing;
     const words = builtInTerms(experiment, terms);
     return html`<fieldset class="guess" ?disabled=${this.isRunning}>
-      <legend class="muted">${words?.question ?? ''} (${experimentTerms(terms).guess})</legend>
+      <legend class="muted">${experimentTerms(terms).guess(words?.question ?? '')}</legend>
       ${guess.choices.map(
         ({ name }) =>
           html`<label class="choice"
@@ -478,11 +479,12 @@ export class LrExperiment extends LitElement {
         ? experiment.steps
         : Math.max(1, ...runs.map(({ loss }) => loss.length));
     const name = experimentTerms(terms).charts[kind];
+    const last = averagedLosses(experiment);
     const courses = runs.map(
-      (run) => `${runName(run.name, words)}: ${courseOf(run, kind, terms, this.count)}`,
+      (run) => `${runName(run.name, words)}: ${courseOf(run, kind, { terms, count: this.count, last })}`,
     );
     return html`<figure>
-      <figcaption>${kind === 'loss' ? `${name} (${experimentTerms(terms).smoothed})` : name}</figcaption>
+      <figcaption>${experimentTerms(terms)[kind === 'loss' ? 'lossCaption' : 'rateCaption']}</figcaption>
       ${this.renderPlot(lines, {
         label: experimentTerms(terms).describe(name, courses.join(experimentTerms(terms).listJoint)),
         steps,
@@ -494,7 +496,7 @@ export class LrExperiment extends LitElement {
             html`<li>
               ${keyGlyph('line', index)} <span class="name">${runName(run.name, words)}</span>
               <span class="course"
-                >${index < runs.length ? courseOf(runs[index], kind, terms, this.count) : nothing}</span
+                >${index < runs.length ? courseOf(runs[index], kind, { terms, count: this.count, last }) : nothing}</span
               >
             </li>`,
         )}
@@ -598,7 +600,7 @@ export class LrExperiment extends LitElement {
     const words = builtInTerms(experiment, terms);
     const language = { terms, count: this.count };
     const shown = outcome.says.filter(({ holds }) => outcome.holds || !holds);
-    const sentences = shown.map((finding) => findingText(finding, words, language)).reduce(experiments.join);
+    const sentences = findingsText(shown, words, language);
     return html`<div role="status">
       <div class="outcome ${outcome.holds ? '' : 'not'}" part="outcome">
         <p>

@@ -38,10 +38,14 @@ export const whyRateStyles = css`
     overflow: auto;
     scrollbar-width: none;
     color: var(--text);
+    /* What is cut off fades, so that one sees that there is more. */
+    mask-image: linear-gradient(to right, #000 calc(100% - 20px), transparent);
   }
 
   .row {
+    inline-size: fit-content;
     margin: 0;
+    padding-inline-end: 20px;
   }
 
   .row,
@@ -58,7 +62,7 @@ export const whyRateStyles = css`
   /* As wide as most rates, so that what follows stays in place when one changes. */
   .rate {
     display: inline-block;
-    min-inline-size: 3.8em;
+    min-inline-size: 3.4em;
     font-weight: 600;
   }
 
@@ -84,7 +88,7 @@ export const whyRateStyles = css`
   }
 
   .does {
-    min-inline-size: 3.4em;
+    min-inline-size: 3em;
   }
 
   button.scheduler {

@@ -371,6 +371,8 @@ export const chartStyles = css`
 
     .position {
       min-inline-size: 0;
+      overflow: hidden;
+      text-overflow: ellipsis;
     }
 
     .readout {

@@ -97,7 +97,7 @@ test('counts the bad epochs of a plateau, and says what it needs', async ({ lab 
   await expect(why(lab)).toContainText('Depends on losses that are not known yet.');
   await lab.element.evaluate((element: LrLab) => (element.lang = 'zh-CN'));
   await lab.page.keyboard.press('Escape');
-  await expect(lab.page.getByRole('group', { name: '学习率的来历' })).toContainText('未改善的 epoch：2 / 3');
+  await expect(lab.page.getByRole('group', { name: '学习率的来历' })).toContainText('2 / 3 个 epoch 未改善');
 });
 
 test('has a row for each param group', async ({ lab }) => {

@@ -198,8 +198,14 @@ test('remembers the theme on every page', async ({ lab }) => {
   await lab.page.keyboard.press('Escape');
   await lab.page.getByRole('link', { name: 'Schedulers' }).click();
   await expect(lab.page.locator('schedulers-page')).toHaveAttribute('theme', 'dark');
+  await lab.page.getByRole('link', { name: 'Learn' }).click();
+  const root = lab.page.locator('html');
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+  await lab.button('Colour theme: switch to light').click();
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await expect(root).toHaveCSS('color-scheme', 'light');
   await lab.page.getByRole('link', { name: 'Lab', exact: true }).click();
-  await expect(lab.element).toHaveAttribute('theme', 'dark');
+  await expect(lab.element).toHaveAttribute('theme', 'light');
 });
 
 test('only the first visit to the page starts slowly', async ({ lab }) => {
