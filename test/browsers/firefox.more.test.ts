@@ -31,8 +31,9 @@ describe('Firefox', () => {
       const lossesOf = async (isLost: boolean) => {
         await visit.load('faulty');
         await visit.pick({ backend, epochs: 4 });
-        await visit.train();
+        // Slowly, so that it is lost before the run ends.
         await driver.evaluate(() => document.querySelector<LrLab>('lr-lab')!.lab!.limitSpeed(8));
+        await visit.train();
         await visit.untilStep(5);
         if (isLost) await driver.evaluate(loseDevice);
         await visit.untilState('finished');
