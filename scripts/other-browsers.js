@@ -41,6 +41,9 @@ const browsers = [
   },
 ];
 
+/** What `apt-get` installs for these browsers. */
+export const packagesOf = (wanted) => [...new Set(wanted.flatMap(({ packages }) => packages))];
+
 function install(packages) {
   const mayInstall =
     process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
@@ -54,7 +57,7 @@ function install(packages) {
 /** The browsers that are there, and those that are not and cannot be installed. */
 export function ensureOtherBrowsers() {
   const missing = browsers.filter(({ find }) => !find());
-  if (missing.length > 0) install(missing.flatMap(({ packages }) => packages));
+  if (missing.length > 0) install(packagesOf(missing));
   const found = browsers.filter(({ find }) => find());
   return { found, missing: browsers.filter((browser) => !found.includes(browser)) };
 }

@@ -3,13 +3,13 @@
  * visit in each, which `npm test` makes. A browser that is missing and cannot be installed is named; under CI that fails.
  */
 import { rmSync } from 'node:fs';
-import { ensureOtherBrowsers } from './other-browsers.js';
+import { ensureOtherBrowsers, packagesOf } from './other-browsers.js';
 import { ensureDependencies, giveUp, root, runs } from './prepare.js';
 
 ensureDependencies();
 const { found, missing } = ensureOtherBrowsers();
 if (missing.length > 0) {
-  const line = `NOT RUN: ${missing.map(({ name }) => name).join(' and ')}, missing here and not installable. Debian's packages: ${missing.flatMap(({ packages }) => packages).join(' ')}.`;
+  const line = `NOT RUN: ${missing.map(({ name }) => name).join(' and ')}, missing here and not installable. Debian's packages: ${packagesOf(missing).join(' ')}.`;
   if (process.env.CI) giveUp(line);
   console.log(`lr-lab: ${line}`);
 }

@@ -9,6 +9,18 @@ import { staged } from './stage.js';
 
 describeMoreVisits('Firefox', openFirefox, { backends: ['webgpu', 'webgl', 'cpu'] });
 
+/** Asks the worker to lose its device, and waits for its answer. Runs in the page. */
+function loseDevice(): Promise<void> {
+  const channel = new BroadcastChannel('lr-lab test');
+  return new Promise((resolve) => {
+    channel.onmessage = () => {
+      channel.close();
+      resolve();
+    };
+    channel.postMessage('lose');
+  });
+}
+
 describe('Firefox', () => {
   const stage = staged(() => openFirefox());
 
@@ -19,9 +31,11 @@ describe('Firefox', () => {
       const lossesOf = async (isLost: boolean) => {
         await visit.load('faulty');
         await visit.pick({ backend, epochs: 4 });
+        // Slowly, so that it is lost before the run ends.
+        await driver.evaluate(() => document.querySelector<LrLab>('lr-lab')!.lab!.limitSpeed(8));
         await visit.train();
         await visit.untilStep(5);
-        if (isLost) await driver.evaluate(() => new BroadcastChannel('lr-lab test').postMessage('lose'));
+        if (isLost) await driver.evaluate(loseDevice);
         await visit.untilState('finished');
         const recoveries = await driver.evaluate(
           () => document.querySelector<LrLab>('lr-lab')!.lab!.recoveries.value,

@@ -26,11 +26,13 @@ const variants = {
       if (lists.length > 0) Reflect.apply(submit, this, [lists]);
     };
   }`,
-  /** A message on the channel "lr-lab test" loses what the worker computes on. */
+  /** A message on the channel "lr-lab test" loses what the worker computes on; then the worker answers. */
   faulty: `{
     const lose = [];
-    new BroadcastChannel('lr-lab test').onmessage = () => {
+    const channel = new BroadcastChannel('lr-lab test');
+    channel.onmessage = () => {
       for (const each of lose.splice(0)) each();
+      channel.postMessage('lost');
     };
     if (globalThis.GPUAdapter) {
       const { requestDevice } = GPUAdapter.prototype;
