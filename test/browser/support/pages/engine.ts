@@ -11,6 +11,7 @@ import * as schedulers from '../../../../src/schedulers/index.js';
 import {
   CaptureError,
   captureStep,
+  DatasetCache,
   rangeTest,
   ReadbackRing,
   Trainer,
@@ -33,6 +34,7 @@ const engine = {
   Trainer,
   rangeTest,
   LabWorkerHost,
+  DatasetCache,
   Recording,
   makeDigits,
   shrinkToTwelve,
