@@ -3,7 +3,6 @@
  * for what, in Chromium: cold (a new browser that has nothing stored) and warm (the page has trained before in it). With
  * `--beside`, the built pages of another version (its `dist/lab`) take turns with this one.
  */
-/* global document, performance -- in code that runs in the page */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';

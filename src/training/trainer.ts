@@ -293,8 +293,10 @@ export class Trainer {
       const { planned, rates, failure } = this.planSteps(request ? 1 : Math.min(most, together));
       inspection = request && new Inspection(this.optimizer);
       const { outcomes } = await this.updates.make(planned, inspection?.options);
-      // While the device compiles and computes what the first steps need.
-      this.growth ??= this.prepared.growing.complete({ atOnce: besideTraining });
+      // Not before the first loss is there: the driver needs the processor too, to compile.
+      this.growth ??= outcomes[0]
+        .then(noop, noop)
+        .then(() => this.prepared.growing.complete({ atOnce: besideTraining }));
       // A report takes time that does not belong to the step.
       if (inspection) this.throughput.restart();
       else this.throughput.submitted(begun, planned.length, this.execution.captured);
