@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { safeRate } from '../../src/lab/index.js';
 import type { Lab, Run } from '../../src/lab/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
@@ -192,6 +192,7 @@ export class LrRunTable extends LabElement {
     const { columns } = terms.runs;
     const runs = lab.runs.value;
     // Explicit roles: styled as cards, a table loses its implicit ones.
+    // Not repeat(), which leaves a comment in the page for every row that goes.
     // The form is there for the radio buttons: Chromium keeps every one that was ever in a group of a shadow root.
     return html`${this.renderEffect(lab)}
       <section role="group" class="card" part="base" aria-labelledby="heading">
@@ -218,11 +219,7 @@ export class LrRunTable extends LabElement {
               </tr>
             </thead>
             <tbody role="rowgroup">
-              ${repeat(
-                forkTree(runs),
-                ({ run }) => run,
-                (row) => this.renderRun(lab, row),
-              )}
+              ${forkTree(runs).map((row) => keyed(row.run, this.renderRun(lab, row)))}
             </tbody>
           </table>
         </form>

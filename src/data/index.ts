@@ -2,8 +2,10 @@
 export { validateDataset } from './dataset.js';
 export type { Dataset, LabelledImages } from './dataset.js';
 export { checkClasses, selectClasses } from './select-classes.js';
-export { shrinkToTwelve } from './shrink-to-twelve.js';
-export { digitsDefaults, makeDigits } from './digits/make-digits.js';
+export { grown } from './growing-dataset.js';
+export type { CompleteOptions, GrowingDataset } from './growing-dataset.js';
+export { shrinkToTwelve, shrinkWhenNeeded } from './shrink-to-twelve.js';
+export { digitsDefaults, GrowingDigits, makeDigits } from './digits/make-digits.js';
 export type { DigitsOptions } from './digits/make-digits.js';
 export { gunzip } from './gunzip.js';
 export { parseIdxImages, parseIdxLabels } from './idx.js';

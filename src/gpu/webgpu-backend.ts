@@ -159,14 +159,15 @@ export function copy(backend: WebGpuBackend, from: Place, to: Place, bytes: numb
   for (const { tensor } of [from, to]) backend.commandQueueOwnedIds.add(tensor.dataId);
 }
 
-/** Writes values into a tensor's buffer, after all earlier commands of tf.js. */
+/** Writes values into a tensor's buffer, from an offset in bytes on, after all earlier commands of tf.js. */
 export function write(
   backend: WebGpuBackend,
   tensor: tf.TensorInfo,
-  values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>,
+  values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>,
+  offset = 0,
 ): void {
   const buffer = bufferOf(backend, tensor);
   // A write overtakes pending commands, among them the upload of the tensor's first values.
   submitPending(backend);
-  backend.queue.writeBuffer(buffer, 0, values);
+  backend.queue.writeBuffer(buffer, offset, values);
 }

@@ -1,6 +1,13 @@
 import type { Config } from '../config/index.js';
-import type { Dataset } from '../data/index.js';
-import { cachedMnist, makeDigits, selectClasses, shrinkToTwelve } from '../data/index.js';
+import type { Dataset, GrowingDataset } from '../data/index.js';
+import {
+  cachedMnist,
+  GrowingDigits,
+  grown,
+  selectClasses,
+  shrinkToTwelve,
+  shrinkWhenNeeded,
+} from '../data/index.js';
 import { InputError } from '../errors.js';
 
 /** The progress of a lengthy preparation. */
@@ -20,7 +27,7 @@ export interface LoadOptions {
 
 /** Keeps the named data sets, at 28×28, so that a new run does not make them again. */
 export class DatasetCache {
-  private digits?: Dataset;
+  private readonly digits = new GrowingDigits();
   private mnist?: Dataset;
 
   /** Keeps MNIST, downloaded or read from a reader's files. */
@@ -39,6 +46,21 @@ export class DatasetCache {
   }
 
   /**
+   * The data of a run as in {@link load}, of which digits may be drawn when they are needed.
+   *
+   * @throws InputError as {@link load}
+   */
+  async begin(
+    config: Pick<Config, 'dataset' | 'classes' | 'model'>,
+    options: LoadOptions = {},
+  ): Promise<GrowingDataset> {
+    const { dataset, classes, model } = config;
+    if (dataset !== 'digits' || classes || this.digits.isComplete)
+      return grown(await this.load(config, options));
+    return model === 'tiny' ? shrinkWhenNeeded(this.digits) : this.digits;
+  }
+
+  /**
    * The data of a run: the chosen classes, at the size that the model needs (`tiny` takes named data at 12×12).
    *
    * @throws InputError `mnist-absent` when MNIST has been neither downloaded nor read
@@ -54,12 +76,12 @@ export class DatasetCache {
 
   private async named(name: 'digits' | 'mnist', { onProgress, signal }: LoadOptions): Promise<Dataset> {
     if (name === 'digits') {
-      this.digits ??= await makeDigits({
+      await this.digits.complete({
         signal,
         onProgress: ({ loaded, total }) =>
           onProgress?.({ stage: 'dataset', done: loaded, total, unit: 'images' }),
       });
-      return this.digits;
+      return this.digits.dataset;
     }
     if ((await this.hasMnist()) && this.mnist) return this.mnist;
     throw new InputError({

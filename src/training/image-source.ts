@@ -1,7 +1,7 @@
 /** The source of batches: images on the device, or uploaded as they are needed. */
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { LabelledImages } from '../data/index.js';
+import type { GrowingDataset, LabelledImages } from '../data/index.js';
 import type { ImageShape } from '../gpu/index.js';
 import { pixelIntensity, ResidentImages } from '../gpu/index.js';
 
@@ -17,6 +17,8 @@ export interface ImageSource {
   readonly count: number;
   /** A batch of these images; it belongs to the `tf.tidy` around the call. */
   take(indices: Int32Array): Batch;
+  /** Takes the images again, once they have been made. */
+  refresh(): void;
   dispose(): void;
 }
 
@@ -24,10 +26,12 @@ export interface ImageSource {
 class UploadedImages implements ImageSource {
   private readonly data: LabelledImages;
   private readonly shape: ImageShape;
+  private readonly growing?: GrowingDataset;
 
-  constructor(data: LabelledImages, shape: ImageShape) {
+  constructor(data: LabelledImages, shape: ImageShape, growing?: GrowingDataset) {
     this.data = data;
     this.shape = shape;
+    this.growing = growing;
   }
 
   get count(): number {
@@ -35,6 +39,7 @@ class UploadedImages implements ImageSource {
   }
 
   take(indices: Int32Array): Batch {
+    if (this.growing) makeThese(this.growing, indices);
     const { height, width, channels } = this.shape;
     const size = height * width * channels;
     const pixels = new Float32Array(indices.length * size);
@@ -51,6 +56,10 @@ class UploadedImages implements ImageSource {
     };
   }
 
+  refresh(): void {
+    // They are read whenever they are taken.
+  }
+
   dispose(): void {
     // Nothing is kept on the device.
   }
@@ -60,13 +69,40 @@ class UploadedImages implements ImageSource {
 export class DeviceImages implements ImageSource {
   readonly count: number;
   private readonly resident: ResidentImages;
+  private readonly data: LabelledImages;
+  private readonly size: number;
+  /** As long as images are missing on the device. */
+  private growing?: GrowingDataset;
+  private readonly uploaded = new Set<number>();
 
-  constructor(data: LabelledImages, shape: ImageShape) {
+  constructor(data: LabelledImages, shape: ImageShape, growing?: GrowingDataset) {
     this.count = data.labels.length;
+    this.data = data;
+    this.size = shape.height * shape.width * shape.channels;
+    this.growing = growing;
     this.resident = new ResidentImages(data, shape);
   }
 
+  /** Ensures that these images are on the device before commands read them that are submitted from now on. */
+  need(indices: ArrayLike<number>): void {
+    const { growing } = this;
+    if (!growing) return;
+    if (growing.isComplete) {
+      this.refresh();
+      this.growing = undefined;
+      return;
+    }
+    const missing = new Set(Array.from(indices).filter((index) => !this.uploaded.has(index)));
+    makeThese(growing, missing);
+    for (const index of missing) {
+      this.uploaded.add(index);
+      const start = index * this.size;
+      this.resident.replace(index, this.data.images.slice(start, start + this.size));
+    }
+  }
+
   take(indices: Int32Array): Batch {
+    this.need(indices);
     return this.resident.gather(tf.tensor1d(indices, 'int32'));
   }
 
@@ -75,14 +111,27 @@ export class DeviceImages implements ImageSource {
     return this.resident.gather(indices);
   }
 
+  refresh(): void {
+    this.resident.replace(0, Uint8Array.from(this.data.images));
+  }
+
   dispose(): void {
     this.resident.dispose();
   }
 }
 
-/** Images on the device where there is one and they fit, else uploaded. */
-export function imageSource(data: LabelledImages, shape: ImageShape): ImageSource {
+function makeThese(growing: GrowingDataset, indices: Iterable<number>): void {
+  if (growing.isComplete) return;
+  for (const index of indices) growing.make(index);
+}
+
+/**
+ * Images on the device where there is one and they fit, else uploaded.
+ *
+ * @param growing makes those that are missing
+ */
+export function imageSource(data: LabelledImages, shape: ImageShape, growing?: GrowingDataset): ImageSource {
   return tf.getBackend() === 'webgpu' && ResidentImages.fits(data)
-    ? new DeviceImages(data, shape)
-    : new UploadedImages(data, shape);
+    ? new DeviceImages(data, shape, growing)
+    : new UploadedImages(data, shape, growing);
 }

@@ -3,7 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs';
 
 import type { CompleteConfig, Config } from '../config/index.js';
 import { completeConfig } from '../config/index.js';
-import type { Dataset } from '../data/index.js';
+import type { Dataset, GrowingDataset } from '../data/index.js';
 import { batchIndices } from '../data/index.js';
 import type { BackendReport, Refusal, RequiredBackend } from '../gpu/index.js';
 import { chooseBackend } from '../gpu/index.js';
@@ -50,11 +50,14 @@ export interface Preparation {
   /** The name of the network that is trained, or `custom`. */
   modelName: string;
   data: Dataset;
+  /** Makes what is missing of the data. */
+  growing: GrowingDataset;
   network: Network;
   /** Decides the dropout masks of the network. */
   clock: DropoutClock;
   training: ImageSource;
-  validation: ImageSource;
+  /** The validation images; those that are missing are made at the first call. */
+  validation: () => ImageSource;
   /** Whether updates are to be recorded and replayed. */
   capture: boolean;
   /** The image indices of a step's batch. */
@@ -88,7 +91,8 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
 
   const model = own ?? config.model ?? (backend.software ? 'tiny' : 'lenet');
   const name = typeof model === 'string' ? model : undefined;
-  const data = await (hooks.datasets ?? sharedDatasets).load({ ...config, model: name }, hooks);
+  const growing = await (hooks.datasets ?? sharedDatasets).begin({ ...config, model: name }, hooks);
+  const data = growing.dataset;
   const { seed, batchSize, stepsPerEpoch } = config;
   const count = data.labels.length;
   const batch = (step: number) =>
@@ -103,8 +107,9 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
     typeof model === 'string' ? buildModel(model, { ...shape, seed }) : await copyOfGiven(model, shape);
   const clock: DropoutClock = { seed, step: 0 };
   const network = new Network(layers, classes, clock);
-  const training = imageSource(data, shape);
+  const training = imageSource(data, shape, growing);
   const validation = imageSource(data.validation, shape);
+  let isValidationMade = growing.isComplete;
   const dispose = () => {
     for (const owned of [network, training, validation]) owned.dispose();
   };
@@ -123,7 +128,15 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
     network,
     clock,
     training,
-    validation,
+    growing,
+    validation: () => {
+      if (!isValidationMade) {
+        growing.makeValidation();
+        validation.refresh();
+        isValidationMade = true;
+      }
+      return validation;
+    },
     capture,
     batch,
     steps: batches?.length ?? Infinity,

@@ -14,6 +14,7 @@ import type { PolicyInput } from '../policy/index.js';
 import type { Checkpoint, CheckpointParts } from './checkpoint.js';
 import { planRestore, takeCheckpoint } from './checkpoint.js';
 import { DivergenceDetector } from './divergence.js';
+import { imageSource } from './image-source.js';
 import { InFlight } from './in-flight.js';
 import type { Handoff, Plan } from '../timeline/index.js';
 import type { MemoryReport } from './memory.js';
@@ -71,6 +72,9 @@ export interface TrainerHooks extends PreparationHooks {
 /** Steps whose losses may still be in flight when more are made; those of one submit, where they are more. */
 const stepsInFlight = 3;
 
+/** Images that are made at a time while the run trains. */
+const besideTraining = 50;
+
 /** A run that the caller steps; usable without a worker. */
 export class Trainer {
   readonly backend: BackendReport;
@@ -87,6 +91,8 @@ export class Trainer {
   private readonly inFlight = new InFlight();
   private readonly throughput = new Throughput();
   private made = 0;
+  /** Makes the rest of the data, from the first step on. */
+  private growth?: Promise<void>;
   private reportRequest?: ReportRequest;
   /** Calls that change the state, one after the other. */
   private readonly queue = new Queue();
@@ -190,22 +196,23 @@ export class Trainer {
 
   /** Mean loss and accuracy on the validation set with the present weights, without dropout. */
   evaluate(): Promise<{ loss: number; accuracy: number }> {
-    return this.prepared.network.score(this.prepared.validation);
+    return this.prepared.network.score(this.prepared.validation());
   }
 
   /** The first `count` validation images, and the network's answers with the present weights. */
   async samples(count: number): Promise<Samples> {
-    const { data, network, validation } = this.prepared;
+    const { data, growing, network } = this.prepared;
     const { height, width, channels } = data;
-    const shown = Math.min(count, validation.count);
-    return {
-      height,
-      width,
-      channels,
-      images: data.validation.images.slice(0, shown * height * width * channels),
-      labels: data.validation.labels.slice(0, shown),
-      answers: await network.answers(validation, shown),
-    };
+    const shown = Math.min(count, data.validation.labels.length);
+    growing.makeValidation(shown);
+    const images = data.validation.images.slice(0, shown * height * width * channels);
+    const labels = data.validation.labels.slice(0, shown);
+    const source = imageSource({ images, labels }, data);
+    try {
+      return { height, width, channels, images, labels, answers: await network.answers(source, shown) };
+    } finally {
+      source.dispose();
+    }
   }
 
   /** Replaces the live policy; the new one acts from the next update on. */
@@ -286,6 +293,10 @@ export class Trainer {
       const { planned, rates, failure } = this.planSteps(request ? 1 : Math.min(most, together));
       inspection = request && new Inspection(this.optimizer);
       const { outcomes } = await this.updates.make(planned, inspection?.options);
+      // Not before the first loss is there: the driver needs the processor too, to compile.
+      this.growth ??= outcomes[0]
+        .then(noop, noop)
+        .then(() => this.prepared.growing.complete({ atOnce: besideTraining }));
       // A report takes time that does not belong to the step.
       if (inspection) this.throughput.restart();
       else this.throughput.submitted(begun, planned.length, this.execution.captured);

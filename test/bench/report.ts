@@ -82,7 +82,7 @@ ${table(scores)}`;
 
 /** The warning about times of a software adapter. */
 export const softwareCaution =
-  'A software adapter computed this on the processor: only the ratios mean anything, not the times themselves.';
+  'A software adapter computed this on the processor: only the ratios mean anything, not the times themselves. The ratio to tf.js depends on the driver too: on Mesa’s lavapipe it is 14 to 16 for `tiny`, that to jax-js the same as here.';
 
 /** A whole report in Markdown, without a heading of its own. */
 export function renderReport(report: Report): string {

@@ -1,7 +1,7 @@
 /** Images and labels on the device, so that a step uploads nothing but the indices of its images. */
 import * as tf from '@tensorflow/tfjs-core';
 
-import { webGpuBackend } from '../webgpu-backend.js';
+import { webGpuBackend, write } from '../webgpu-backend.js';
 import { gatherBatch } from './gather-batch.js';
 
 /** Rows, columns and channels of an image. */
@@ -46,6 +46,12 @@ export class ResidentImages {
   /** The images and labels at these indices, int32 [batch]. */
   gather(indices: tf.Tensor1D): { images: tf.Tensor4D; labels: tf.Tensor1D } {
     return gatherBatch(this.tensors, indices, this.shape);
+  }
+
+  /** Replaces the bytes of the images from one on; their length is a multiple of four. */
+  replace(index: number, bytes: Uint8Array<ArrayBuffer>): void {
+    const [height, width, channels] = this.shape;
+    write(webGpuBackend(), this.tensors.images, bytes, index * height * width * channels);
   }
 
   /** Frees the memory. */

@@ -88,6 +88,7 @@ export class ReplayedStep implements TrainStep {
   }
 
   plan(step: number, indices: ArrayLike<number>): PlannedStep {
+    this.parts.images.need(indices);
     // The first step finds out which weights have a gradient before it computes coefficients.
     const coefficients = this.present && this.parts.optimizer.coefficients(this.present);
     return { step, indices: Int32Array.from(indices), coefficients };

@@ -40,6 +40,38 @@ test('a seed decides losses and weights', async ({ enginePage }) => {
   expect(runs[2].weights).not.toEqual(runs[0].weights);
 });
 
+test('a run that begins before all digits are drawn is the run on the drawn digits, bit for bit', async ({
+  enginePage,
+}) => {
+  const runs = await enginePage.evaluate(async () => {
+    const { DatasetCache, makeDigits, shrinkToTwelve, Trainer } = window.engine;
+    const digits = await makeDigits();
+    const run = async (model: 'tiny' | 'lenet', isWhole: boolean) => {
+      const whole = model === 'tiny' ? shrinkToTwelve(digits) : digits;
+      const scores: number[] = [];
+      const trainer = await Trainer.create(
+        { model, dataset: isWhole ? whole : 'digits', batchSize: 8, stepsPerEpoch: 4, epochs: 10 },
+        { datasets: new DatasetCache(), onEvaluation: ({ loss }) => scores.push(loss) },
+      );
+      const early = await trainer.samples(5);
+      const rows = await trainer.step(model === 'tiny' ? 24 : 6);
+      const { images, answers } = await trainer.samples(5);
+      await trainer.dispose();
+      return { losses: rows.map(({ loss }) => loss), scores, early, images, answers };
+    };
+    return [
+      await run('tiny', false),
+      await run('tiny', true),
+      await run('lenet', false),
+      await run('lenet', true),
+    ];
+  });
+  expect(runs[0].losses).toHaveLength(24);
+  expect(runs[0].scores).toHaveLength(6);
+  expect(runs[0]).toEqual(runs[1]);
+  expect(runs[2]).toEqual(runs[3]);
+});
+
 test('an alexnet with dropout repeats exactly, with masks that differ from step to step', async ({
   enginePage,
 }) => {

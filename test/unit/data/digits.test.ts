@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { makeDigits, shrinkToTwelve, validateDataset } from '../../../src/data/index.js';
+import {
+  GrowingDigits,
+  makeDigits,
+  shrinkToTwelve,
+  shrinkWhenNeeded,
+  validateDataset,
+} from '../../../src/data/index.js';
 import type { Dataset, Progress } from '../../../src/data/index.js';
 import { skeletons } from '../../../src/data/digits/skeletons.js';
 import { refusalOf } from '../expect-refusal.js';
@@ -88,6 +94,28 @@ describe('makeDigits', () => {
   it('makes digits that their nearest neighbours recognise', async () => {
     const digits = shrinkToTwelve(await makeDigits({ training: 2000, validation: 200 }));
     expect(nearestNeighbourAccuracy(digits)).toBeGreaterThan(0.85);
+  });
+
+  it('draws each image by itself, when it is needed, as all together', async () => {
+    const digits = new GrowingDigits({ training: 400, validation: 100 });
+    for (const growing of [digits, shrinkWhenNeeded(digits)]) {
+      const { images } = growing.dataset;
+      const length = images.length / 400;
+      const whole = growing === digits ? few : shrinkToTwelve(few);
+      for (const index of [399, 7, 7, 0]) {
+        growing.make(index);
+        const [start, end] = [index * length, (index + 1) * length];
+        expect(images.subarray(start, end)).toEqual(whole.images.subarray(start, end));
+      }
+      expect(growing.isComplete).toBe(false);
+      growing.makeValidation();
+      expect(growing.dataset.validation.images).toEqual(whole.validation.images);
+    }
+    const small = shrinkWhenNeeded(digits);
+    await small.complete({ atOnce: 30 });
+    expect(digits.dataset).toEqual(few);
+    expect(small.dataset).toEqual(shrinkToTwelve(few));
+    expect([digits.isComplete, small.isComplete]).toEqual([true, true]);
   });
 
   it('reports its progress from 0 to the total', async () => {

@@ -12,6 +12,7 @@ import * as schedulers from '../../../../src/schedulers/index.js';
 import {
   CaptureError,
   captureStep,
+  DatasetCache,
   rangeTest,
   ReadbackRing,
   Trainer,
@@ -34,6 +35,7 @@ const engine = {
   Trainer,
   rangeTest,
   LabWorkerHost,
+  DatasetCache,
   Recording,
   makeDigits,
   shrinkToTwelve,
