@@ -8,7 +8,7 @@ const chartParts = [
 export const leafParts = {
   'backend-status': ['base', 'speed', 'details'],
   'loss-chart': chartParts,
-  'rate-chart': [...chartParts, 'handle'],
+  'rate-chart': [...chartParts, 'handle', 'why'],
   'run-controls': ['base', 'progress'],
   'run-table': ['base', 'effect'],
   'scheduler-panel': ['base', 'card', 'actions'],

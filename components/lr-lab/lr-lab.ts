@@ -493,10 +493,10 @@ export class LrLab extends SignalWatcher(LitElement) {
                 ${this.renderSections()}
                 <div class="side">
                   <lr-scheduler-panel
+                    exportparts=${exportedParts('scheduler-panel')}
                     @lr-reveal=${() => {
                       this.section = 'schedule';
                     }}
-                    exportparts=${exportedParts('scheduler-panel')}
                   ></lr-scheduler-panel>
                 </div>
                 ${

@@ -69,6 +69,8 @@ const liveStep = (run: Run): number =>
  * is previewed and swapped in, chained on top or raced from step 0. Removes chained policies, moves planned changes,
  * goes back to before a change and sets the learning rate by hand.
  *
+ * @fires {CustomEvent} lr-reveal - A chart asked for an entry of the schedule: a page on which the panel is hidden shows it.
+ *
  * @csspart base - Everything.
  * @csspart card - The card.
  * @csspart actions - The buttons, which stay in view within the panel.

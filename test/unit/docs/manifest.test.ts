@@ -42,7 +42,9 @@ function foundIn(file: string): Found {
   const unique = (names: readonly string[]) => [...new Set(names)].sort();
   return {
     events: unique(all(/(?:new CustomEvent(?:<[^>]+>)?\(\s*|dispatchLabEvent\([\w.]+, )'(lr-[\w-]+)'/g)),
-    parts: unique(all(/(?:\bpart=|'part', )["']([\w -]+)["']/g).flatMap((names) => names.split(' '))),
+    parts: unique(
+      all(/(?:\b(?:part|exportparts)=|'part', )["']([\w -]+)["']/g).flatMap((names) => names.split(' ')),
+    ),
     tokens: unique(all(/var\(\s*(--lr-[\w-]+)/g)),
   };
 }
