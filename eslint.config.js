@@ -32,6 +32,10 @@ export default typescript.config(
       'import-x/no-unresolved': ['error', { ignore: ['\\?'] }],
       'no-eval': 'error',
       'no-new-func': 'error',
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@tensorflow/tfjs', message: 'It brings every backend: import its parts.' }] },
+      ],
     },
   },
   {

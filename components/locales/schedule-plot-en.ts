@@ -10,7 +10,7 @@ export const schedulePlotEn: Terms['schedulePlot'] = {
   momentumColumn: (curve) => `${curve}: momentum`,
   steps: (count) => `${count} steps`,
   neverStalls: 'Waits for a metric to stall: drawn as if it always improved.',
-  stops: (step, reason) => `Gives out after step ${step}. ${reason}`,
+  stops: (step, reason) => `Ends after step ${step}. ${reason}`,
   ofCurve: (curve, text) => `${curve}: ${text}`,
   overview: (curve, steps, first, last, lowest, highest) =>
     `${curve}: the learning rate over ${steps} steps starts at ${first}, ends at ${last} and stays between ${lowest} and ${highest}.`,

@@ -128,14 +128,14 @@ export const labStyles = css`
     inline-size: 100%;
   }
 
-  main {
+  .main {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap);
     padding: var(--gap) 12px 12px;
   }
 
-  main > * {
+  .main > * {
     min-inline-size: 0;
   }
 
@@ -213,14 +213,14 @@ export const labStyles = css`
   }
 
   @container lab (min-width: 920px) {
-    main {
+    .main {
       grid-template-columns: minmax(0, 1fr) minmax(340px, 25rem);
       grid-template-rows: repeat(5, auto) 1fr;
       gap: var(--gap) 16px;
       padding: var(--gap) 20px 20px;
     }
 
-    main > * {
+    .main > * {
       grid-column: 1;
     }
 
@@ -255,7 +255,7 @@ export const labStyles = css`
 
   /* A wide screen has room for the schedule as well. */
   @container lab (min-width: 1800px) {
-    main {
+    .main {
       grid-template-columns: minmax(0, 1fr) minmax(400px, 30rem);
     }
   }
@@ -301,9 +301,9 @@ export const labStyles = css`
     }
 
     /* One section at a time, below the charts. */
-    main:not(.show-schedule) .side,
-    main:not(.show-runs) lr-run-table,
-    main:not(.show-inside) lr-step-report {
+    .main:not(.show-schedule) .side,
+    .main:not(.show-runs) lr-run-table,
+    .main:not(.show-inside) lr-step-report {
       display: none;
     }
 
@@ -344,7 +344,7 @@ export const labStyles = css`
         display: none;
       }
 
-      main {
+      .main {
         gap: 6px;
       }
     }

@@ -463,6 +463,11 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.theme = this.isDark ? 'light' : 'dark';
   }
 
+  /** Whether it is all of the page; one within a page is no landmark there. */
+  private get isPage(): boolean {
+    return this.matches('body > :only-of-type');
+  }
+
   private get isDark(): boolean {
     if (this.theme === 'dark' || this.theme === 'light') return this.theme === 'dark';
     return mediaQuery('(prefers-color-scheme: dark)')?.matches === true;
@@ -482,7 +487,7 @@ export class LrLab extends SignalWatcher(LitElement) {
         lab === undefined
           ? nothing
           : html`${this.renderSession(lab)}
-              <main class="show-${this.section}">
+              <div class="main show-${this.section}" role=${this.isPage ? 'main' : nothing}>
                 <lr-run-controls exportparts=${exportedParts('run-controls')}></lr-run-controls>
                 <lr-samples exportparts=${exportedParts('samples')}></lr-samples>
                 <div class="charts">
@@ -505,7 +510,7 @@ export class LrLab extends SignalWatcher(LitElement) {
                         ><lr-step-report exportparts=${exportedParts('step-report')}></lr-step-report>`
                     : nothing
                 }
-              </main>
+              </div>
               <lr-fork-menu></lr-fork-menu>
               <lr-setup-dialog></lr-setup-dialog>
               <lr-range-dialog></lr-range-dialog>
@@ -757,7 +762,7 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private renderHeader(lab: Lab | undefined): TemplateResult {
     const { terms } = this.localize;
-    return html`<header part="header">
+    return html`<header part="header" role=${this.isPage ? nothing : 'group'}>
       <h1>${terms.lab.name}</h1>
       <p class="tagline">${terms.lab.tagline}</p>
       ${

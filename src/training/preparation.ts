@@ -1,5 +1,5 @@
 /** Makes what a run needs from its config: the backend, the data and the network. */
-import type { LayersModel } from '@tensorflow/tfjs';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import type { CompleteConfig, Config } from '../config/index.js';
 import { completeConfig } from '../config/index.js';

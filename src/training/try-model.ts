@@ -2,7 +2,8 @@
  * Tries a reader's own model before it trains: one batch forward and back, on the backend that the run uses. A layer that
  * this backend cannot compute, or through which no gradient passes, is then refused by its name.
  */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 
 import { InputError } from '../errors.js';
 import type { NetworkShape } from '../models/index.js';
@@ -10,7 +11,7 @@ import { Network, variableOf } from './network.js';
 
 /** A layer that was called, and what it was called with. */
 interface LayerCall {
-  readonly layer: tf.layers.Layer;
+  readonly layer: tfl.layers.Layer;
   readonly inputs: readonly { shape: number[]; dtype: tf.DataType }[];
 }
 
@@ -20,7 +21,7 @@ interface LayerCall {
  * @throws InputError `model-layer` for a layer that cannot be computed, `model-gradient` for one through which no gradient
  * passes, `model-untrainable` for a model without a weight to train
  */
-export function tryModel(model: tf.LayersModel, { height, width, channels, classes }: NetworkShape): void {
+export function tryModel(model: tfl.LayersModel, { height, width, channels, classes }: NetworkShape): void {
   const calls: LayerCall[] = [];
   watchCalls(model, calls);
   const network = new Network(model, classes, { seed: 0, step: 0 });
@@ -39,9 +40,9 @@ export function tryModel(model: tf.LayersModel, { height, width, channels, class
 }
 
 /** Notes each layer as it is called, those of nested models too. */
-function watchCalls(model: tf.LayersModel, calls: LayerCall[]): void {
+function watchCalls(model: tfl.LayersModel, calls: LayerCall[]): void {
   for (const layer of model.layers) {
-    if (layer instanceof tf.LayersModel) {
+    if (layer instanceof tfl.LayersModel) {
       watchCalls(layer, calls);
       continue;
     }
@@ -103,7 +104,7 @@ function tryLayer({ layer, inputs }: LayerCall): boolean[] | Error {
       const all = [...varied, ...weights];
       const value = () => {
         const output = layer.call(given.length === 1 ? given[0] : given, { training: true });
-        return tf.addN([output].flat().map((tensor) => tensor.sum().toFloat()));
+        return tf.addN([output].flat().map((tensor) => tf.cast(tf.sum(tensor), 'float32')));
       };
       if (all.length === 0) return [];
       // Without a gradient at all, tf.variableGrads() throws.

@@ -203,6 +203,13 @@ test('a plot in a hidden part of the page is drawn once it is shown, far below o
   expect(drawn).toBe(1);
 });
 
+test('a whole lab within a page is no landmark beside those of the page', async ({ lab }) => {
+  await lab.embed(`<lr-lab ${small}></lr-lab><lr-lab ${small}></lr-lab>`);
+  await expect(lab.page.getByRole('button', { name: 'Start' })).toHaveCount(2);
+  await expect(lab.page.getByRole('main')).toHaveCount(1);
+  await expect(lab.page.getByRole('banner')).toHaveCount(0);
+});
+
 test('the colours follow the page, unless the lab has a theme', async ({ lab }) => {
   const background = () =>
     lab.element.evaluate(

@@ -160,7 +160,7 @@ test.describe('a schedule plot', () => {
     await lab.embed(
       `<lr-schedule-plot policy='{ "type": "OneCycleLR", "maxLr": 0.1, "totalSteps": 40 }'></lr-schedule-plot>`,
     );
-    await expect(page.getByText(/Gives out after step 40/)).toBeVisible();
+    await expect(page.getByText(/Ends after step 40/)).toBeVisible();
   });
 
   for (const [name, attribute, wrong, received, accepted, corrected] of [
