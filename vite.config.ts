@@ -61,5 +61,16 @@ export default defineConfig(({ mode }) => ({
       ],
     },
   },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        // What the backends share with the worker is a chunk beside it. If they imported the worker's own file, WebKit would
+        // evaluate that again, and two hosts would answer on one thread.
+        codeSplitting: {
+          groups: [{ name: 'tfjs', test: /node_modules\/(@tensorflow\/tfjs-core|long|seedrandom)\// }],
+        },
+      },
+    },
+  },
 }));

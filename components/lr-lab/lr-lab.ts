@@ -463,7 +463,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.theme = this.isDark ? 'light' : 'dark';
   }
 
-  /** Whether it is all of the page; one within a page is no landmark there. */
+  /** Whether it is all of the page; only then are its parts landmarks. */
   private get isPage(): boolean {
     return this.matches('body > :only-of-type');
   }
