@@ -204,7 +204,7 @@ test('a plot in a hidden part of the page is drawn once it is shown, far below o
 });
 
 test('a whole lab within a page is no landmark beside those of the page', async ({ lab }) => {
-  await lab.embed(`<lr-lab ${small}></lr-lab><lr-lab ${small}></lr-lab>`);
+  await lab.embed(`<main><lr-lab ${small}></lr-lab><lr-lab ${small}></lr-lab></main>`);
   await expect(lab.page.getByRole('button', { name: 'Start' })).toHaveCount(2);
   await expect(lab.page.getByRole('main')).toHaveCount(1);
   await expect(lab.page.getByRole('banner')).toHaveCount(0);
