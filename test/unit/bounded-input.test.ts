@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const script = fileURLToPath(new URL('../../scripts/bounded-input.js', import.meta.url));
-const cases = 100;
+const cases = 50;
 
 it('is read within a budget of counted operations and 500 MB, or refused in words', async () => {
   const child = spawn(process.execPath, [script, String(cases)]);

@@ -106,7 +106,7 @@ test('a lab reads attributes that are set right after it is appended', async ({ 
 
 test('labs that come and go leave no worker, no DOM node and no memory behind', async ({ lab }) => {
   const { page } = lab;
-  const cycles = isSoak ? 50 : 6;
+  const cycles = isSoak ? 50 : 3;
   test.setTimeout(600_000);
   await lab.embed('<p></p>');
   const devTools = await page.context().newCDPSession(page);

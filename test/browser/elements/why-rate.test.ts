@@ -26,6 +26,7 @@ const pin = async (lab: LabPage, step: number) => {
   await slider.focus();
   await lab.page.keyboard.press('Home');
   for (let presses = 0; presses < step; presses += 1) await lab.page.keyboard.press('Shift+ArrowRight');
+  await expect(slider).toHaveAttribute('aria-valuenow', String(step));
   await lab.page.keyboard.press('Enter');
 };
 

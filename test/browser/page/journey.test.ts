@@ -23,7 +23,7 @@ const hands = {
 const journeys = [
   { hand: 'pointer', locale: 'en', inSoak: false },
   { hand: 'keyboard', locale: 'zh-CN', inSoak: false },
-  { hand: 'touch', locale: 'zh-CN', inSoak: false },
+  { hand: 'touch', locale: 'zh-CN', inSoak: true },
   { hand: 'pointer', locale: 'zh-CN', inSoak: true },
   { hand: 'keyboard', locale: 'en', inSoak: true },
   { hand: 'touch', locale: 'en', inSoak: true },
