@@ -38,7 +38,7 @@ export const whyRateStyles = css`
     overflow: auto;
     scrollbar-width: none;
     color: var(--text);
-    /* What is cut off fades, so that one sees that there is more. */
+    /* The cut edge fades: a sign that more follows. */
     mask-image: linear-gradient(to right, #000 calc(100% - 20px), transparent);
   }
 

@@ -149,9 +149,9 @@ export class StepPlot {
     } else {
       this.layer.drawChanges({ ...this.lines, lines }, changes);
       if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
+      this.placeEndsSoon();
     }
     if (annotations !== undefined) this.placeNow(annotations);
-    this.placeEndsSoon();
     scene.cursor.restore(this.plot);
   }
 
