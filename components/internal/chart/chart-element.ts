@@ -44,6 +44,7 @@ import type { LineStyle, PlotMargins, PlotScene } from '../plot/plot-scene.js';
 import { PlotView } from '../plot/plot-view.js';
 import { stepAxisHeight, type StepPlot } from '../plot/step-plot.js';
 import { LiveTexts } from '../kit/live-texts.js';
+import { numberFormat } from '../kit/terms-controller.js';
 import { throttle } from '../kit/throttle.js';
 import type { VerticalAxis, YScale } from '../plot/axes/vertical-axis.js';
 import { viewOf } from '../lab/lab-view.js';
@@ -99,7 +100,6 @@ export abstract class ChartElement extends LabElement {
     readoutInterval,
   );
   private readonly renderTableSoon = throttle(() => this.requestUpdate(), wordsInterval);
-  private readonly formats = new Map<string, Intl.NumberFormat>();
   private language = '';
   private terms!: Terms;
   private readonly plotView = new PlotView({
@@ -226,20 +226,12 @@ export abstract class ChartElement extends LabElement {
     return this.numbers(digits, 'percent').format(share);
   }
 
-  /** Creating a number format takes longer than drawing a line, so each is kept. */
   private numbers(digits: number, style: 'decimal' | 'percent' = 'decimal'): Intl.NumberFormat {
-    const { language } = this;
-    const key = `${language} ${style} ${digits}`;
-    let format = this.formats.get(key);
-    if (format === undefined) {
-      format = new Intl.NumberFormat(language, {
-        style,
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-      });
-      this.formats.set(key, format);
-    }
-    return format;
+    return numberFormat(this.language, {
+      style,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
   }
 
   /** Draws with the next frame. */

@@ -66,6 +66,10 @@ const formatsOf = kept((language) =>
   kept((options) => new Intl.NumberFormat(language, JSON.parse(options) as Intl.NumberFormatOptions)),
 );
 
+/** The number format of a language, which is created once. */
+export const numberFormat = (language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat =>
+  formatsOf(language)(JSON.stringify(options));
+
 /**
  * Gives an element its words in the language of its surroundings: `this.localize.terms.controls.start`. An element brings
  * the English words that it uses, so that a page with one element loads no others. Until another language has loaded, the
@@ -92,7 +96,7 @@ export class TermsController<Section extends keyof Terms = keyof Terms> extends 
 
   override number(value: number | string, options: Intl.NumberFormatOptions = {}): string {
     const number = Number(value);
-    return Number.isNaN(number) ? '' : formatsOf(this.lang())(JSON.stringify(options)).format(number);
+    return Number.isNaN(number) ? '' : numberFormat(this.lang(), options).format(number);
   }
 
   /** The words of the element's language, or English. */
