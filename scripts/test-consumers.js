@@ -229,25 +229,35 @@ async function visit(browser, address, act) {
   }
 }
 
+/**
+ * What a page answers once it has an answer. It is asked again and again, because a browser may collect a promise of the
+ * page that only a test waits for.
+ */
+async function answer(page, question, argument) {
+  const end = Date.now() + 90_000;
+  for (;;) {
+    const result = await page.evaluate(question, argument);
+    if (result) return result;
+    if (Date.now() > end) throw new Error('the page gives no answer within 90 s');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 /** Presses Start on a page, and returns how many steps were trained, and on what. */
 async function train(page) {
   const frame = page.frames().at(-1);
   await frame.getByRole('button', { name: 'Start', exact: true }).first().click({ timeout: 20_000 });
   const lab = frame.locator('lr-lab').first();
-  const trained = await lab.evaluate(
-    (element, wanted) =>
-      new Promise((resolve) => {
-        const { lab } = element;
-        const [run] = lab.runs.value;
-        const settle = () =>
-          resolve([run.step.peek(), lab.backend.peek()?.name, lab.problem.peek()?.message]);
-        run.step.subscribe((step) => step >= wanted && settle());
-        lab.problem.subscribe((problem) => problem && settle());
-        setTimeout(settle, 60_000);
-      }),
+  const { steps, backend, problem } = await answer(
+    lab,
+    (element, wanted) => {
+      const { runs, backend, problem } = element.lab;
+      const steps = runs.value[0].step.peek();
+      const message = problem.peek()?.message;
+      return (steps >= wanted || message) && { steps, backend: backend.peek()?.name, problem: message };
+    },
     wantedSteps,
   );
-  const [steps, backend, problem] = trained;
   const curve = frame.locator('lr-schedule-plot');
   if ((await curve.count()) > 0) await curve.getByRole('slider').waitFor({ timeout: 20_000 });
   if (problem !== undefined) throw new Error(problem);
@@ -265,14 +275,16 @@ async function train(page) {
 
 /** Runs the experiment of a page, beside which a faulty one names its faults; returns how many steps were trained. */
 async function runExperiment(page) {
-  const ended = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        document.addEventListener('lr-outcome', ({ detail }) => resolve([detail.holds, detail.stop.steps]));
-      }),
-  );
+  await page.evaluate(() => {
+    document.addEventListener('lr-outcome', ({ detail }) => {
+      globalThis.outcome = detail;
+    });
+  });
   await page.getByRole('button', { name: 'Run' }).click({ timeout: 20_000 });
-  const [holds, steps] = await ended;
+  const { holds, steps } = await answer(page, () => {
+    const { holds, stop } = globalThis.outcome ?? {};
+    return stop && { holds, steps: stop.steps };
+  });
   if (!holds) throw new Error('the experiment does not show what it claims');
   await page.getByText('You saw it:').waitFor({ timeout: 20_000 });
   await page.getByText('experiment.runs[0].policy.gama').waitFor({ timeout: 20_000 });
