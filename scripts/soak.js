@@ -1,16 +1,17 @@
 /**
- * `npm run test:soak`: the property tests, each on 20,000 cases that `npm test` does not try; the kernels on hundreds; the
- * recorded LeNet run on the cpu; 10,000 replayed steps, and 200 returns to a checkpoint; a race of 2,000 steps each; each
- * loss of a device, a GPU process, a worker and a page ten times; every experiment on ten seeds; storms of 10,000 commands;
- * labs that come and go fifty times; 300 steps on every backend, by the command too; a visit in both languages by
- * pointer, keyboard and touch; 20,000 malicious inputs of each kind within their budgets; and the memory of a page after
- * 1,000 forks and after 80,000 steps with 160 swaps.
+ * `npm run test:soak`: the property tests, each on 20,000 cases that `npm test` does not try; the kernels on
+ * hundreds; the recorded LeNet run on the cpu, and what the drawn digits teach; 10,000 replayed steps, and 200
+ * returns to a checkpoint; a race of 2,000 steps each; each loss of a device, a GPU process, a worker and a page ten
+ * times; every experiment on ten seeds; storms of 10,000 commands; labs that come and go fifty times; 300 steps on
+ * every backend, by the command too; a visit in both languages by pointer, keyboard and touch; 20,000 malicious
+ * inputs of each kind within their budgets; and the memory of a page after 1,000 forks and after 80,000 steps with
+ * 160 swaps.
  */
 import { ensureDependencies, giveUp, runs } from './prepare.js';
 
 ensureDependencies();
 const seed = process.env.LR_LAB_SEED ?? String(Date.now() % 2 ** 31);
-const unit = ['schedulers', 'policy', 'timeline', 'data', 'lab', 'training/golden'].map(
+const unit = ['schedulers', 'policy', 'timeline', 'data', 'lab', 'training/digits', 'training/golden'].map(
   (path) => `test/unit/${path}`,
 );
 const browser = [
