@@ -475,6 +475,7 @@ export const en: Terms = {
     running: 'Running now',
     runningBeforeStart: 'Before the start',
     ran: 'After the end',
+    diverged: 'When it diverged',
     changes: 'Changes',
     changed: {
       swap: (schedule, step) => `Step ${step}: swapped to ${schedule}`,

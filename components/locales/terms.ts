@@ -434,6 +434,7 @@ export interface Terms extends Translation {
     running: string;
     runningBeforeStart: string;
     ran: string;
+    diverged: string;
     /** What has been done to the run, with the way back. */
     changes: string;
     changed: Record<

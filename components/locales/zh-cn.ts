@@ -478,6 +478,7 @@ export const zhCn: Terms = {
     running: '正在运行',
     runningBeforeStart: '开始之前',
     ran: '结束之后',
+    diverged: '发散时',
     changes: '改动',
     changed: {
       swap: (schedule, step) => `第 ${step} 步：换用${schedule}`,

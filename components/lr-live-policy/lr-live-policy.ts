@@ -140,6 +140,7 @@ export class LrLivePolicy extends LabElement {
 
   private headingOf(run: Run): string {
     const { panel } = this.localize.terms;
+    if (run.held.value !== undefined) return panel.diverged;
     if (isOver(run)) return panel.ran;
     return hasBegun(run) ? panel.running : panel.runningBeforeStart;
   }

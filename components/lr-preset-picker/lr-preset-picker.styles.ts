@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The styles of `<lr-preset-picker>`: a grid of pictures, or a strip on a phone. */
+/** The styles of `<lr-preset-picker>`: a grid of pictures, or a strip below the charts. */
 export const presetPickerStyles = css`
   :host {
     --draft: var(--lr-draft, light-dark(#6d35c4, #b995f7));
@@ -110,7 +110,7 @@ export const presetPickerStyles = css`
   }
 
   /* A strip that a finger moves; the programs are at its end. */
-  @media (max-width: 600px) {
+  @media (max-width: 919.98px) {
     .groups {
       display: flex;
       gap: 6px;

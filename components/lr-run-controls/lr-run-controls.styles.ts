@@ -39,6 +39,13 @@ export const runControlsStyles = css`
     text-align: start;
   }
 
+  /* Its steps cannot go on, and the way back has a long name. */
+  .held .step,
+  .held .ten,
+  .held + .where .speed {
+    display: none;
+  }
+
   .where {
     display: flex;
     flex: 1 1 420px;
@@ -152,6 +159,14 @@ export const runControlsStyles = css`
     .words .left {
       display: none;
     }
+
+    .bar:has(.held) {
+      flex-wrap: wrap;
+    }
+
+    .held + .where {
+      flex-basis: 400px;
+    }
   }
 
   @container (min-width: 781px) and (max-width: 959.98px) {
@@ -170,7 +185,7 @@ export const runControlsStyles = css`
     progress {
       flex-basis: 120px;
       flex-grow: 1;
-      max-inline-size: 320px;
+      max-inline-size: none;
     }
   }
 
@@ -229,6 +244,14 @@ export const runControlsStyles = css`
       flex: 1 1 auto;
       min-inline-size: 0;
       padding-inline: 8px;
+    }
+
+    .held {
+      flex-wrap: wrap;
+    }
+
+    .held .lead {
+      flex-basis: 100%;
     }
 
     .buttons .lead {

@@ -233,7 +233,7 @@ export class LrRunControls extends LabElement {
     const canStep = held === undefined && (state === 'idle' || state === 'paused');
     // A finished run starts over only if asked to: the race in the panel is what comes next.
     const isPrimary = state !== 'finished';
-    return html`<div class="buttons">
+    return html`<div class="buttons ${held === undefined ? '' : 'held'}">
       <button
         class="button lead ${isPrimary ? 'primary' : ''}"
         type="button"
@@ -243,7 +243,7 @@ export class LrRunControls extends LabElement {
         ${primary.icon}${primary.word}
       </button>
       <button
-        class="button"
+        class="button step"
         type="button"
         title=${canStep ? terms.stepHint : terms.stepWhy}
         ?disabled=${!canStep}

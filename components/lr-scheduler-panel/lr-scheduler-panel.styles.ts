@@ -159,8 +159,8 @@ export const schedulerPanelStyles = css`
     gap: 8px;
   }
 
-  /* A phone: the presets, and below them the button, which stays above the dock. */
-  @media (max-width: 600px) {
+  /* Below the charts: the presets, and the button, which stays above the dock wherever one is in the panel. */
+  @media (max-width: 919.98px) {
     .panel {
       gap: 8px;
       padding-block-start: 8px;
@@ -182,7 +182,9 @@ export const schedulerPanelStyles = css`
     .actions > .row:first-child {
       position: sticky;
       inset-block-end: var(--lr-dock-size, 0px);
-      z-index: 2;
+      /* At the end of the panel, where it stays in view; below the charts, which stay too. */
+      order: 1;
+      z-index: 1;
       margin-inline: -12px;
       /* The name of the schedule needs the width. */
       grid-template-columns: minmax(0, 1fr) fit-content(50%);

@@ -42,6 +42,7 @@ for (const { width, height } of [
   { width: 1440, height: 900 },
   { width: 1280, height: 720 },
   { width: 390, height: 844 },
+  { width: 700, height: 900 },
   { width: 360, height: 640 },
 ]) {
   test(`presets and the button that applies them are in sight at ${width} × ${height}`, async ({ lab }) => {
@@ -67,18 +68,52 @@ for (const { width, height } of [
   });
 }
 
-test('a phone keeps the charts in sight while one reads on, and its controls within reach', async ({
+test('a phone keeps the charts, its controls and the apply button in sight while one reads on', async ({
   lab,
 }) => {
-  await lab.page.setViewportSize({ width: 390, height: 844 });
-  await lab.openDemo();
-  await expect.poll(async () => (await boxes(lab)).rate.height).toBeGreaterThan(0);
-  await lab.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-  await expect.poll(async () => (await boxes(lab)).loss.top).toBeLessThan(80);
-  const { loss, rate, start } = await boxes(lab);
-  expect(loss.top).toBeGreaterThan(0);
-  expect(rate.bottom).toBeLessThan(844);
-  expect(start.bottom).toBeLessThan(844);
+  const { page } = lab;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.embed('<lr-lab model="tiny" batch-size="4" schedulers-href="."></lr-lab>');
+  await lab.step(2);
+  await page.getByRole('radio', { name: 'Cosine', exact: true }).check();
+  for (const top of [250, 450, 600, 10_000]) {
+    await page.evaluate((top) => scrollTo(0, top), top);
+    await expect.poll(async () => (await boxes(lab)).loss.top).toBeLessThan(80);
+    const { loss, rate, start } = await boxes(lab);
+    const apply = (await lab.button('Swap in Cosine').boundingBox())!;
+    expect(loss.top).toBeGreaterThan(0);
+    expect(apply.y, `scrolled to ${top}`).toBeGreaterThan(rate.bottom);
+    expect(apply.y + apply.height, `scrolled to ${top}`).toBeLessThan(start.top);
+    expect(start.bottom).toBeLessThan(844);
+  }
+});
+
+test('the way back from a diverged run fits every width, beside words that nothing covers', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await lab.embed(
+    '<lr-lab model="tiny" batch-size="4" lr="100000" policy="[]" schedulers-href="."></lr-lab>',
+  );
+  await lab.button('Start').click();
+  const names = [/^Rewind and retry/, 'Fork here', 'Start over'];
+  for (const [width, height] of [
+    [1440, 900],
+    [1280, 720],
+    [860, 900],
+    [390, 844],
+    [320, 640],
+  ]) {
+    await page.setViewportSize({ width, height });
+    for (const name of names) await expect(lab.button(name).first()).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole('alert')).toBeInViewport({ ratio: 1 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    const words = (await page.locator('lr-run-controls .words').boundingBox())!;
+    const last = (await lab.button('Start over').boundingBox())!;
+    const isApart =
+      words.x >= last.x + last.width || words.y >= last.y + last.height || words.y + words.height <= last.y;
+    expect(isApart, `at ${width} pixels`).toBe(true);
+  }
 });
 
 test('names each line at its end, and keeps the looks of runs when one is removed', async ({ lab }) => {
