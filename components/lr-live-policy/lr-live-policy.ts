@@ -113,6 +113,8 @@ export class LrLivePolicy extends LabElement {
       const fork = await backToBefore(lab, run, change);
       viewOf(lab).select(fork);
       await this.updateComplete;
+      // The button belonged to the other run.
+      this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
       return () => this.localize.terms.panel.done.back(fork.name.value, this.localize.number(change.step));
     });
   }
@@ -122,7 +124,7 @@ export class LrLivePolicy extends LabElement {
     const entries = run.entries.value;
     const isOff = isOver(run) || run.state.value === 'loading';
     return html`<div class="title">
-        <h2 class="heading">${this.headingOf(run)}</h2>
+        <h2 class="heading" tabindex="-1">${this.headingOf(run)}</h2>
         <span class="rate">lr ${formatRate(run.lr.value[0])}</span>
       </div>
       ${

@@ -39,7 +39,7 @@ export const runControlsStyles = css`
     text-align: start;
   }
 
-  /* Its steps cannot go on, and the way back has a long name. */
+  /* It makes no step until it is rewound, and the way back has a long name. */
   .held .step,
   .held .ten,
   .held + .where .speed {

@@ -11,6 +11,7 @@ import {
   type PresetId,
   presetOf,
 } from '../../src/policy/index.js';
+import { FocusKeeper } from '../internal/kit/focus-keeper.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { formatRate } from '../internal/kit/format.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
@@ -95,6 +96,11 @@ export class LrSchedulerPanel extends LabElement {
 
   private readonly outcomes = new CommandOutcomes<'actions' | 'program'>(this);
   private readonly preview = new DraftPreview(this);
+
+  constructor() {
+    super();
+    new FocusKeeper(this, '.actions');
+  }
 
   @state() private pick: Pick = { draft: draftOfPolicy([]), preset: undefined };
   @state() private choice: SwapChoice = usualChoice;
@@ -520,14 +526,16 @@ export class LrSchedulerPanel extends LabElement {
     const step = stepOfChoice(run, this.choice);
     const isOff = policy === undefined || step === undefined || isLoading;
     const isRefused = this.preview.found?.problem !== undefined && this.preview.found.aim === 'swap';
+    // These buttons keep the keyboard's focus while they cannot act: what they have done disables them.
     const cannotSwap = isOff || this.isLive(run) || isRefused;
+    const cannotChain = isOff || policy.length === 0;
     return html`<div class="row">
         <button
           class="button primary apply"
           type="button"
           aria-describedby="why"
-          ?disabled=${cannotSwap}
-          @click=${() => this.handleSwap(lab, run)}
+          aria-disabled=${cannotSwap ? 'true' : nothing}
+          @click=${cannotSwap ? nothing : () => this.handleSwap(lab, run)}
         >
           ${panel.swap(title)}
         </button>
@@ -545,12 +553,12 @@ export class LrSchedulerPanel extends LabElement {
           class="button"
           type="button"
           title=${panel.chainHint}
-          ?disabled=${isOff || policy.length === 0}
+          aria-disabled=${cannotChain ? 'true' : nothing}
           @pointermove=${() => this.handleAim('chain')}
           @pointerleave=${() => this.handleAim('swap')}
           @focus=${() => this.handleAim('chain')}
           @blur=${() => this.handleAim('swap')}
-          @click=${() => this.handleChain(lab, run)}
+          @click=${cannotChain ? nothing : () => this.handleChain(lab, run)}
         >
           ${panel.chain}
         </button>
@@ -561,16 +569,17 @@ export class LrSchedulerPanel extends LabElement {
 
   private renderRace(lab: Lab, run: Run, kind: string): TemplateResult {
     const { panel } = this.localize.terms;
+    const canRace = this.canRace(run);
     return html`<button
       class="button race ${kind}"
       type="button"
       title=${panel.raceHint}
-      ?disabled=${!this.canRace(run)}
+      aria-disabled=${canRace ? nothing : 'true'}
       @pointermove=${() => this.handleAim('race')}
       @pointerleave=${() => this.handleAim('swap')}
       @focus=${() => this.handleAim('race')}
       @blur=${() => this.handleAim('swap')}
-      @click=${() => this.handleRace(lab, run)}
+      @click=${canRace ? () => this.handleRace(lab, run) : nothing}
     >
       ${panel.race}
     </button>`;

@@ -84,6 +84,7 @@ class Visit {
     // Fitted to what was left.
     expect(did[0].policy[0].scheduler).toMatchObject({ type: 'OneCycleLR', totalSteps: 120 - steps });
     await expect(apply, 'what is live cannot be swapped in again').toBeDisabled();
+    await expect(apply, 'the keyboard stays where it is').toBeFocused();
   }
 
   async raceFromTheStart(): Promise<void> {
@@ -92,6 +93,7 @@ class Visit {
     await this.lab.untilState('finished');
     await this.pick('exponential');
     await this.hand.press(this.lab.button(this.terms.panel.race));
+    await expect(this.lab.page.locator('lr-scheduler-panel .actions :focus')).toHaveCount(1);
     await expect
       .poll(async () => (await runsOf(this.lab)).map(({ state }) => state))
       .toEqual(['finished', 'finished']);
@@ -187,6 +189,7 @@ test('a swap is undone from its entry: a fork from before it', async ({ lab }) =
   await expect(lab.button(/^Back to before this/)).toBeVisible();
   await step(lab, 5);
   await lab.button(/^Back to before this/).click();
+  await expect(lab.page.getByRole('heading', { name: 'Running now' })).toBeFocused();
   await expect.poll(async () => (await runsOf(lab)).length).toBe(2);
   await step(lab, 5);
   const [a, b] = await runsOf(lab);

@@ -4,6 +4,9 @@ import type { Locator, Page } from '@playwright/test';
 import type { LrLab } from '../../../components/index.js';
 import { expect, test as base } from './console-watch.js';
 
+/** The page is asked again and again: a browser may collect a promise of a page that only a test waits for. */
+const patient = { timeout: 150_000, intervals: [50] };
+
 /** A page with the elements, as an embedding author would use them. */
 export class LabPage {
   readonly page: Page;
@@ -48,32 +51,13 @@ export class LabPage {
 
   /** Waits until the run has made this many updates. */
   async untilStep(step: number): Promise<void> {
-    await this.element.evaluate(
-      (element: LrLab, wanted) =>
-        new Promise<void>((resolve) => {
-          const stop = element.lab!.runs.value[0].step.subscribe((made) => {
-            if (made < wanted) return;
-            queueMicrotask(() => stop());
-            resolve();
-          });
-        }),
-      step,
-    );
+    const made = () => this.element.evaluate(({ lab }: LrLab) => lab!.runs.value[0].step.value);
+    await expect.poll(made, patient).toBeGreaterThanOrEqual(step);
   }
 
-  /** Waits until the Lab is in this state. */
+  /** Waits until the Lab is in this state, and stays in it. */
   async untilState(state: string): Promise<void> {
-    await this.element.evaluate(
-      (element: LrLab, wanted) =>
-        new Promise<void>((resolve) => {
-          const stop = element.lab!.state.subscribe((now) => {
-            if (now !== wanted) return;
-            queueMicrotask(() => stop());
-            resolve();
-          });
-        }),
-      state,
-    );
+    await expect.poll(() => this.element.evaluate(({ lab }: LrLab) => lab!.state.value), patient).toBe(state);
   }
 
   /** The run as it stands. */

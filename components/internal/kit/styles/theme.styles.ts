@@ -210,11 +210,11 @@ export const buttonStyles = css`
       border-color 120ms;
   }
 
-  .button:hover:not(:disabled) {
+  .button:hover:not(:disabled, [aria-disabled]) {
     border-color: var(--border-strong);
   }
 
-  .button:active:not(:disabled) {
+  .button:active:not(:disabled, [aria-disabled]) {
     background: var(--surface-sunken);
   }
 
@@ -225,7 +225,7 @@ export const buttonStyles = css`
     font-weight: 600;
   }
 
-  .button.primary:hover:not(:disabled) {
+  .button.primary:hover:not(:disabled, [aria-disabled]) {
     border-color: var(--accent-hover);
     background: var(--accent-hover);
   }
@@ -236,13 +236,13 @@ export const buttonStyles = css`
     font-size: 0.8125rem;
   }
 
-  .button:disabled {
+  .button:is(:disabled, [aria-disabled]) {
     cursor: default;
     color: var(--text-muted);
     opacity: 0.62;
   }
 
-  .button.primary:disabled {
+  .button.primary:is(:disabled, [aria-disabled]) {
     color: var(--accent-text);
   }
 
@@ -264,18 +264,18 @@ export const buttonStyles = css`
       color: ButtonText;
     }
 
-    .button:disabled {
+    .button:is(:disabled, [aria-disabled]) {
       border-color: GrayText;
       color: GrayText;
       opacity: 1;
     }
 
-    .button.primary:disabled {
+    .button.primary:is(:disabled, [aria-disabled]) {
       background: ButtonFace;
       color: GrayText;
     }
 
-    .button.primary:not(:disabled) {
+    .button.primary:not(:disabled, [aria-disabled]) {
       border-color: Highlight;
       background: Highlight;
       color: HighlightText;
