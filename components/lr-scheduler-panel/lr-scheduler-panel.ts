@@ -418,9 +418,13 @@ export class LrSchedulerPanel extends LabElement {
   private handleOptimizer(event: CustomEvent<CodeProgram>, lab: Lab): void {
     const { optimizer, policy } = event.detail;
     this.askFirst(lab, event.currentTarget as HTMLElement, () => {
+      // The code and what was before it stay, although the run is another.
+      const { pick, undoStack } = this;
       void this.outcomes.act(lab, 'program', async () => {
         await lab.reset({ optimizer, policy });
         await this.updateComplete;
+        this.pick = pick;
+        this.undoStack = undoStack;
         return () => this.localize.terms.panel.done.program;
       });
     });

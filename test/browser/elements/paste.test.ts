@@ -71,6 +71,9 @@ test('Lightning’s dictionary is a policy entry as it stands', async ({ lab }) 
   await expect
     .poll(() => lab.element.evaluate(({ lab: own }: LrLab) => own!.config.value.optimizer))
     .toEqual({ type: 'Adam', lr: 3e-4 });
+  const code = lab.page.getByLabel('PyTorch code');
+  await expect(code, 'the reader’s own code stays').toHaveValue(/^class Model/);
+  await expect(lab.button('Undo')).toBeEnabled();
   await lab.button('Start').click();
   await lab.untilState('finished');
   const { lr } = await lab.run();
