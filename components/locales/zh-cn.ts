@@ -1,4 +1,5 @@
 import { experimentsZh } from './experiments-zh.js';
+import { keyboardZh } from './keyboard-zh.js';
 import type { Terms } from './terms.js';
 
 /** The last number in an English phrase of the engine. */
@@ -29,7 +30,9 @@ export const zhCn: Terms = {
     noLab: (tag) => `<${tag}> 需要放在 <lr-lab> 里面，或通过 lab 属性指定实验台。`,
     attributeProblem: '<lr-lab> 的属性有误，无法创建实验台。',
     dismiss: '知道了',
-    more: '更多：引导实验、学习率范围测试、导出、配色',
+    more: '更多：引导实验、学习率范围测试、导出、键盘操作、配色',
+    keyboard: '键盘操作',
+    skip: '跳到训练控制',
     sectionsLabel: '图表下方显示的内容',
     sections: { schedule: '策略', runs: '运行列表', inside: '训练细节' },
     next: {
@@ -1052,6 +1055,8 @@ export const zhCn: Terms = {
   },
 
   experiments: experimentsZh,
+
+  keyboard: keyboardZh,
 
   schedulersPage: {
     title: '学习率调整策略',

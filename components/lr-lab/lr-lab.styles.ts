@@ -38,6 +38,29 @@ export const labStyles = css`
     background: var(--surface);
   }
 
+  /* Over the header while it has the focus. */
+  .skip {
+    position: absolute;
+    inset-block-start: 8px;
+    inset-inline-start: 8px;
+    z-index: 4;
+    text-decoration: none;
+  }
+
+  .skip:not(:focus) {
+    inline-size: 1px;
+    block-size: 1px;
+    min-block-size: 0;
+    padding: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+
+  /* The skip link leads to it; its first button shows the focus next. */
+  .main:focus {
+    outline: none;
+  }
+
   /* The controls show it as well. */
   lr-backend-status::part(speed) {
     display: none;

@@ -13,6 +13,7 @@ import { LabElement } from '../internal/lab/lab-element.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { refusalOf } from '../internal/lab/refusal.js';
+import { shortcutOf } from '../internal/lab/shortcuts.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
@@ -237,6 +238,7 @@ export class LrRunControls extends LabElement {
       <button
         class="button lead ${isPrimary ? 'primary' : ''}"
         type="button"
+        aria-keyshortcuts=${shortcutOf(lab, 'train')}
         ?disabled=${state === 'loading' && this.abort === undefined}
         @click=${(event: MouseEvent) => this.handlePrimary(event, lab)}
       >
@@ -263,6 +265,7 @@ export class LrRunControls extends LabElement {
       <button
         class="button fork ${canFork(run) && state !== 'loading' ? '' : 'off'}"
         type="button"
+        aria-keyshortcuts=${shortcutOf(lab, 'fork')}
         title=${terms.forkHint}
         @click=${(event: Event) => this.handleFork(event, run)}
       >

@@ -3,8 +3,6 @@ import { css } from 'lit';
 /** The styles of `<lr-scheduler-panel>`. */
 export const schedulerPanelStyles = css`
   :host {
-    --draft: var(--lr-draft, light-dark(#6d35c4, #b995f7));
-
     display: block;
   }
 

@@ -25,6 +25,7 @@ import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { presetFrom, remainingPlan, scheduleTitle, wholePlan } from '../internal/lab/run-title.js';
+import { shortcutOf } from '../internal/lab/shortcuts.js';
 import { adviceText, fixText } from '../internal/policy/advice-text.js';
 import { draftOfPolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
 import { previewDraft } from '../internal/policy/preview-draft.js';
@@ -526,6 +527,7 @@ export class LrSchedulerPanel extends LabElement {
           class="button primary apply"
           type="button"
           aria-describedby="why"
+          aria-keyshortcuts=${shortcutOf(lab, 'swap')}
           ?disabled=${cannotSwap}
           @click=${() => this.handleSwap(lab, run)}
         >
@@ -564,6 +566,7 @@ export class LrSchedulerPanel extends LabElement {
     return html`<button
       class="button race ${kind}"
       type="button"
+      aria-keyshortcuts=${shortcutOf(lab, 'race')}
       title=${panel.raceHint}
       ?disabled=${!this.canRace(run)}
       @pointermove=${() => this.handleAim('race')}
