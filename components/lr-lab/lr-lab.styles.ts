@@ -306,7 +306,7 @@ export const labStyles = css`
     .charts {
       position: sticky;
       inset-block-start: 0;
-      z-index: 2;
+      z-index: 3;
       grid-template-rows: calc(50% - 19px) calc(50% + 19px);
       block-size: clamp(304px, calc(44.5vh + 20px), 480px);
       margin-inline: -12px;
@@ -347,7 +347,7 @@ export const labStyles = css`
       position: sticky;
       inset-block-end: 0;
       order: 1;
-      z-index: 3;
+      z-index: 4;
       max-inline-size: none;
       margin: 0 -12px -12px;
     }

@@ -166,7 +166,7 @@ export class LrRunControls extends LabElement {
     const { terms } = this.localize;
     const problem = lab.problem.value;
     return html`<section role="group" class="card" part="base" aria-label=${terms.controls.label}>
-      <div class="bar">
+      <div class="bar ${this.heldRun(lab) === undefined ? '' : 'held'}">
         ${this.renderButtons(lab)}
         ${lab.state.value === 'loading' ? this.renderLoading(lab) : this.renderProgress(lab)}
       </div>
