@@ -1,5 +1,6 @@
 /**
- * What a reader has chosen on these pages and finds again on each of them: language and theme. It runs before any element
+ * What a reader has chosen on these pages and finds again on each of them: language, theme, and whether letters press
+ * buttons. It runs before any element
  * is rendered, so that no page shows one language or theme first and then another.
  */
 import type { LrLab } from '../components/index.js';
@@ -22,12 +23,17 @@ function showLanguage(language: string): void {
 showLanguage(remembered(keys.language) ?? navigator.language);
 const theme = remembered(keys.theme);
 if (theme === 'light' || theme === 'dark') page?.setAttribute('theme', theme);
+lab?.toggleAttribute('no-shortcuts', remembered(keys.shortcuts) === 'off');
 
-// A switch in the page sets `lang` or `theme` on its element.
+// A switch in the page sets `lang`, `theme` or `no-shortcuts` on its element.
 new MutationObserver((records) => {
   for (const { target, attributeName } of records) {
     if (!(target instanceof HTMLElement)) continue;
     const value = target.getAttribute(attributeName ?? '');
+    if (attributeName === 'no-shortcuts') {
+      remember(keys.shortcuts, value === null ? 'on' : 'off');
+      continue;
+    }
     if (value === null || value === '') continue;
     if (attributeName === 'theme') remember(keys.theme, value);
     else {
@@ -35,7 +41,7 @@ new MutationObserver((records) => {
       showLanguage(value);
     }
   }
-}).observe(root, { attributes: true, attributeFilter: ['lang', 'theme'], subtree: true });
+}).observe(root, { attributes: true, attributeFilter: ['lang', 'theme', 'no-shortcuts'], subtree: true });
 
 // Who comes for the first time sees each step of the first run.
 if (lab !== null && remembered(keys.visited) === null) {

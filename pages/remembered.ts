@@ -4,6 +4,7 @@
 export const keys = {
   language: 'lr-lab-language',
   theme: 'lr-lab-theme',
+  shortcuts: 'lr-lab-shortcuts',
   visited: 'lr-lab-visited',
 } as const;
 

@@ -30,7 +30,9 @@ export const en: Terms = {
     noLab: (tag) => `<${tag}> needs a lab: put it inside <lr-lab> or set its lab property.`,
     attributeProblem: 'Some attributes of <lr-lab> are invalid.',
     dismiss: 'Dismiss',
-    more: 'More: experiments, range test, export, theme',
+    more: 'More: experiments, range test, export, keyboard, theme',
+    keyboard: 'Keyboard',
+    skip: 'Skip to the controls',
     sectionsLabel: 'Shown below the charts',
     sections: { schedule: 'Schedule', runs: 'Runs', inside: 'Details' },
     next: {

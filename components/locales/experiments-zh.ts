@@ -26,7 +26,7 @@ export const experimentsZh: ExperimentTerms = {
   stops: {
     end: (run, step) => `${run === '' ? '' : `${run} `}在第 ${step} 步结束，已是最后一步。`,
     diverges: (run, step) => `${run} 在第 ${step} 步发散，实验随之停止。`,
-    'loss-below': (run, step) => `第 ${step} 步时 ${run} 已明显学会，实验随后停止。`,
+    'loss-below': (run, step) => `到第 ${step} 步，${run} 已经学会，实验随之停止。`,
     'rate-below': (run, step) => `到第 ${step} 步，${run} 的学习率已所剩无几，实验随之停止。`,
     cut: (run, step) => `${run} 在第 ${step} 步降低学习率，效果显现后实验停止。`,
   },

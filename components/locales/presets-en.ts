@@ -51,7 +51,7 @@ export const presetsEn: Terms['presets'] = {
     reason: 'Each epoch multiplies the rate by 0.9: after ten epochs about a third is left.',
   },
   'adam-warmup': {
-    name: 'Adam, warm-up over 100 epochs',
+    name: 'Adam with warm-up',
     reason: 'Climbs from a tenth of the rate to all of it over 100 epochs.',
   },
   'exponential-and-milestones': {

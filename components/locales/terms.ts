@@ -1,4 +1,5 @@
 import type { ExperimentTerms } from './experiment-terms.js';
+import type { KeyboardTerms } from './keyboard-terms.js';
 import type { Translation } from '@shoelace-style/localize';
 import type { BackendName, LabState, RunState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
@@ -60,6 +61,10 @@ export interface Terms extends Translation {
     dismiss: string;
     /** The button that shows the tools of a narrow page. */
     more: string;
+    /** The list of keys. */
+    keyboard: string;
+    /** A link past the header. */
+    skip: string;
     sectionsLabel: string;
     sections: { schedule: string; runs: string; inside: string };
     /** What a newcomer could do next. */
@@ -723,6 +728,8 @@ export interface Terms extends Translation {
   };
   /** Guided experiments; of English ones `<lr-experiment>` brings the words along. */
   experiments?: ExperimentTerms;
+  /** The list of keys; of English ones its dialog brings the words along. */
+  keyboard?: KeyboardTerms;
   /** The page of all schedulers. */
   schedulersPage: {
     title: string;

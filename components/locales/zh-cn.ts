@@ -1,8 +1,15 @@
 import { experimentsZh } from './experiments-zh.js';
+import { keyboardZh } from './keyboard-zh.js';
 import type { Terms } from './terms.js';
 
 /** The last number in an English phrase of the engine. */
 const lastNumber = (phrase = ''): string => phrase.match(/\d+/g)?.at(-1) ?? '';
+
+/** A name within a Chinese sentence: with a space where Latin letters or digits meet Chinese. */
+const within = (name: string): string => name.replace(/^(?=[\w(])/, ' ').replace(/(?<=[\w)])$/, ' ');
+
+/** A name before a full stop, or at the end. */
+const after = (name: string): string => within(name).trimEnd();
 
 /** 简体中文. Its code is the bare language, so that `zh`, `zh-CN` and `zh-Hans` all match it. */
 export const zhCn: Terms = {
@@ -29,7 +36,9 @@ export const zhCn: Terms = {
     noLab: (tag) => `<${tag}> 需要放在 <lr-lab> 里面，或通过 lab 属性指定实验台。`,
     attributeProblem: '<lr-lab> 的属性有误，无法创建实验台。',
     dismiss: '知道了',
-    more: '更多：引导实验、学习率范围测试、导出、配色',
+    more: '更多：引导实验、学习率范围测试、导出、键盘操作、配色',
+    keyboard: '键盘操作',
+    skip: '跳到训练控制',
     sectionsLabel: '图表下方显示的内容',
     sections: { schedule: '策略', runs: '运行列表', inside: '训练细节' },
     next: {
@@ -39,7 +48,7 @@ export const zhCn: Terms = {
       race: '这个运行已经结束。另选一个策略，点击“从第 0 步对比”：用同样的 batch 从头训练，再比较两条曲线。',
     },
     keptLabel: '上次的会话',
-    kept: (when, runs) => `恢复上次的会话？${runs} · 保存于 ${when}`,
+    kept: (when, runs) => `要恢复上次的会话吗？${runs} · 保存于 ${when}`,
     keptRun: (run, steps) => `运行 ${run}，${steps} 步`,
     listJoint: '；',
     goOn: '恢复',
@@ -87,7 +96,7 @@ export const zhCn: Terms = {
     fork: '在此分叉',
     forkHint: '复制出一个运行：此前完全相同，之后互相独立',
     speed: '速度',
-    speedHint: '1× 时每个运行约 40 秒；“最快”为全速运行。',
+    speedHint: '1× 时，每个运行约需 40 秒；“最快”即全速训练。',
     speedNow: (stepsPerSecond) => `${stepsPerSecond} 步/秒`,
     states: {
       idle: '就绪',
@@ -166,19 +175,19 @@ export const zhCn: Terms = {
       `第 ${step} 步时 ${run} 领先：loss ${loss}，${other} 为 ${otherLoss}。`,
     equal: (run, other, step) => `第 ${step} 步时 ${run} 与 ${other} 不相上下。`,
     since: {
-      swap: (run, schedule, steps) => `${run} 换用${schedule}以来（${steps} 步）：`,
+      swap: (run, schedule, steps) => `${run} 换用${within(schedule)}以来（${steps} 步）：`,
       chain: (run, schedule, steps) => `${run} 叠加 ${schedule} 以来（${steps} 步）：`,
-      unchain: (run, schedule, steps) => `${run} 恢复为${schedule}以来（${steps} 步）：`,
+      unchain: (run, schedule, steps) => `${run} 恢复为${within(schedule)}以来（${steps} 步）：`,
       setLr: (run, rate, steps) => `${run} 的学习率设为 ${rate} 以来（${steps} 步）：`,
-      adjust: (run, schedule, steps) => `${run} 调整${schedule}以来（${steps} 步）：`,
+      adjust: (run, schedule, steps) => `${run} 调整${within(schedule)}以来（${steps} 步）：`,
     },
-    sinceStart: (run, schedule, steps) => `${run} 使用${schedule}（${steps} 步）：`,
+    sinceStart: (run, schedule, steps) => `${run} 使用${after(schedule)}（${steps} 步）：`,
     lossChange: (before, after) => `loss ${before} → ${after}`,
     lossNow: (loss) => `loss ${loss}`,
     end: '。',
     swapped: '→',
-    otherStill: (run, schedule, loss) => `；${run} 仍用${schedule}：${loss}。`,
-    otherOn: (run, schedule, loss) => `；${run} 使用${schedule}：${loss}。`,
+    otherStill: (run, schedule, loss) => `；${run} 仍用${after(schedule)}：${loss}。`,
+    otherOn: (run, schedule, loss) => `；${run} 使用${after(schedule)}：${loss}。`,
     more: '更多',
     moreOf: (run) => `运行 ${run} 的更多操作`,
     pause: '暂停这个运行',
@@ -335,10 +344,10 @@ export const zhCn: Terms = {
       no: '否',
       whichOptimizer: '读取哪个优化器？',
       whichMetric: (expression) => `${expression} 是哪个指标？`,
-      whichInterval: (expression) => `每次循环是什么？${expression}`,
+      whichInterval: (expression) => `每次循环相当于什么？${expression}`,
       choices: {
-        trainLoss: '训练损失',
-        valLoss: '验证损失',
+        trainLoss: '训练 loss',
+        valLoss: '验证 loss',
         valAccuracy: '验证准确率',
         epoch: '一个 epoch',
         step: '一次更新',
@@ -349,7 +358,7 @@ export const zhCn: Terms = {
         'per-epoch': (value) => `代码里没有循环调用 ${value}，按 PyTorch 文档的用法，每个 epoch 调用一次。`,
         'branch-taken': (value) => `只读取了这个分支：${value}`,
         amp: () => '混合精度训练可能跳过某些更新，曲线没有计入。',
-        'hugging-face': (value) => `${value} 按它建立的 LambdaLR 读取。`,
+        'hugging-face': (value) => `${value} 按它创建的 LambdaLR 读取。`,
         'one-process': () => 'Accelerate 会让每个进程各调用一次 scheduler，这里按单进程计算。',
         entry: (value) => `没有代码调用 ${value}，把它当作主程序读取。`,
         'training-elsewhere': (value) => `${value} 的代码不在这里，假设它不改变学习率。`,
@@ -448,18 +457,18 @@ export const zhCn: Terms = {
       chain: (first, last) => `叠加后（点线）：${first} → ${last}，到训练结束。`,
       race: (first, last) => `新运行（点线）：${first} → ${last}。`,
     },
-    startsWith: (schedule) => `点击“开始”，用${schedule}训练。`,
-    startKeeps: (schedule) => `点击“开始”仍会用${schedule}训练。`,
-    startHint: '训练时可以在这里另选一个策略换上。',
+    startsWith: (schedule) => `点击“开始”，用${within(schedule)}训练。`,
+    startKeeps: (schedule) => `点击“开始”仍会用${within(schedule)}训练。`,
+    startHint: '训练过程中，可以在这里换用别的策略。',
     hasErrors: '这个策略有错误。',
-    swap: (schedule) => `换用${schedule}`,
-    alreadyOn: (run, schedule) => `运行 ${run} 正在使用${schedule}，请另选一个策略。`,
+    swap: (schedule) => `换用${after(schedule)}`,
+    alreadyOn: (run, schedule) => `运行 ${run} 正在使用${after(schedule)}，请另选一个策略。`,
     race: '从第 0 步对比',
     raceHint: '用这个策略训练一个新运行，随机种子和 batch 都相同',
-    raceWith: (schedule, run) => `用${schedule}训练一个新运行，batch 与运行 ${run} 相同。`,
+    raceWith: (schedule, run) => `用${within(schedule)}训练一个新运行，batch 与运行 ${run} 相同。`,
     extend: (epochs) => `再训练 ${epochs} 个 epoch`,
     extendHint: '运行沿用原来的策略继续训练，途中可以换用别的策略。',
-    raceAnother: (run, schedule) => `运行 ${run} 用的就是${schedule}，请另选一个策略来对比。`,
+    raceAnother: (run, schedule) => `运行 ${run} 用的就是${after(schedule)}，请另选一个策略来对比。`,
     fit: {
       left: (steps) => `已按剩余的 ${steps} 步调整。`,
       whole: (steps) => `已按全部 ${steps} 步调整。`,
@@ -481,11 +490,11 @@ export const zhCn: Terms = {
     diverged: '发散时',
     changes: '改动',
     changed: {
-      swap: (schedule, step) => `第 ${step} 步：换用${schedule}`,
+      swap: (schedule, step) => `第 ${step} 步：换用${after(schedule)}`,
       chain: (schedule, step) => `第 ${step} 步：叠加 ${schedule}`,
-      unchain: (schedule, step) => `第 ${step} 步：恢复为${schedule}`,
+      unchain: (schedule, step) => `第 ${step} 步：恢复为${after(schedule)}`,
       setLr: (rate, step) => `第 ${step} 步：学习率设为 ${rate}`,
-      adjust: (schedule, step) => `第 ${step} 步：调整${schedule}`,
+      adjust: (schedule, step) => `第 ${step} 步：调整${after(schedule)}`,
     },
     back: '回到改动之前',
     backOf: (what) => `回到改动之前（${what}）`,
@@ -537,7 +546,7 @@ export const zhCn: Terms = {
     lastEpoch: '已执行的步数；−1 表示从头开始',
     stepSize: '两次下降之间的步数',
     gamma: '每次下降的倍率',
-    milestones: '在这些步下降：30, 80',
+    milestones: '在这些步数处下降，例如 30, 80',
     factor: '学习率乘以它',
     totalIters: '到完成为止的步数',
     startFactor: '开始时占学习率的比例',
@@ -557,7 +566,7 @@ export const zhCn: Terms = {
     maxLr: '峰值',
     stepSizeUp: '上升的步数',
     stepSizeDown: '下降的步数；None 表示与上升相同',
-    scaleFn: '摆动幅度，x 的函数，代替 mode',
+    scaleFn: '摆动幅度，写成 x 的函数，代替 mode',
     scaleMode: 'x 按周期计还是按步数计',
     cycleMomentum: '学习率上升时 momentum 下降',
     baseMomentum: '峰值处的 momentum',
@@ -600,7 +609,7 @@ export const zhCn: Terms = {
     },
     'one-cycle': {
       name: '单周期',
-      reason: '先升到较高的学习率，再降到远低于起点：往往用少得多的 epoch 就能训练好。',
+      reason: '先升到较高的学习率，再降到远低于起点：往往只需少得多的 epoch 就能训练好。',
     },
     sgdr: {
       name: '热重启',
@@ -718,7 +727,7 @@ export const zhCn: Terms = {
     model: '模型',
     modelAuto: 'LeNet；没有 GPU 时用 Tiny',
     modelHints: {
-      tiny: '12×12 图像上的两个小卷积层，在哪里都很快。',
+      tiny: '12×12 图像上的两个小卷积层，在任何设备上都很快。',
       lenet: '28×28 图像上的两个卷积层和一个全连接层。',
       alexnet: 'AlexNet 的五个卷积层、三个全连接层和 dropout，缩放到 28×28。没有 GPU 时很慢。',
       mlp: '只有全连接层，没有卷积。',
@@ -821,7 +830,7 @@ export const zhCn: Terms = {
       'run-gone': () => '这个运行已被删除。',
       'keep-taken': ({ received }) => `本页的另一个实验台已用“${received}”保存会话，因此这里的会话不会保存。`,
       'share-taken': () => '本页的链接由另一个实验台打开，这里不再处理。',
-      'run-name': () => '名字太长了。',
+      'run-name': () => '名称太长。',
       'run-not-ready': () => '这个运行尚未开始，还没有可查看的更新。',
       'step-out-of-range': () => '请选择尚未到达、且在训练范围内的步数。',
       'step-taken': () => '这一步已安排了其他改动。请换一步，或先取消那个改动。',
@@ -844,7 +853,7 @@ export const zhCn: Terms = {
       'not-kept': () => '这个浏览器无法保存会话，重新加载后会丢失。训练不受影响。',
       'no-run': () => '尚未准备好任何运行。',
       disposed: () => '这个实验台已经关闭。',
-      worker: ({ message }) => `训练已停止工作。${message}`,
+      worker: ({ message }) => `训练已停止。${message}`,
       unexpected: ({ message }) => `发生意外错误。${message}`,
     },
     values: {
@@ -915,7 +924,7 @@ export const zhCn: Terms = {
 
   samples: {
     label: '验证集中的数字',
-    ofUnseen: '未见过的数字',
+    ofUnseen: '未见数字准确率',
     waiting: '开始训练后，这里会显示网络的答案。',
     recognised: (label) => `${label}，识别正确`,
     mistaken: (label, answer) => `${label}，误认为 ${answer}`,
@@ -977,14 +986,14 @@ export const zhCn: Terms = {
     columns: {
       run: '运行',
       step: '步',
-      loss: 'Loss',
+      loss: 'loss',
       smoothed: '平滑后',
       validationLoss: '验证 loss',
       validationAccuracy: '验证准确率',
       learningRate: '学习率',
       kind: '已使用或计划中',
     },
-    marksOf: (chart) => `${chart}：干预记录`,
+    marksOf: (chart) => `${chart}：改动记录`,
     markAt: (step, label) => `第 ${step} 步：${label}`,
     marks: {
       swap: (policy) => `换用 ▸ ${policy}`,
@@ -1053,6 +1062,8 @@ export const zhCn: Terms = {
   },
 
   experiments: experimentsZh,
+
+  keyboard: keyboardZh,
 
   schedulersPage: {
     title: '学习率调整策略',

@@ -38,6 +38,29 @@ export const labStyles = css`
     background: var(--surface);
   }
 
+  /* Over the header while it has the focus. */
+  .skip {
+    position: absolute;
+    inset-block-start: 8px;
+    inset-inline-start: 8px;
+    z-index: 4;
+    text-decoration: none;
+  }
+
+  .skip:not(:focus) {
+    inline-size: 1px;
+    block-size: 1px;
+    min-block-size: 0;
+    padding: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+
+  /* The skip link leads to it; its first button shows the focus next. */
+  .main:focus {
+    outline: none;
+  }
+
   /* The controls show it as well. */
   lr-backend-status::part(speed) {
     display: none;
@@ -283,7 +306,7 @@ export const labStyles = css`
     .charts {
       position: sticky;
       inset-block-start: 0;
-      z-index: 2;
+      z-index: 3;
       grid-template-rows: calc(50% - 19px) calc(50% + 19px);
       block-size: clamp(304px, calc(44.5vh + 20px), 480px);
       margin-inline: -12px;
@@ -324,7 +347,7 @@ export const labStyles = css`
       position: sticky;
       inset-block-end: 0;
       order: 1;
-      z-index: 3;
+      z-index: 4;
       max-inline-size: none;
       margin: 0 -12px -12px;
     }

@@ -15,6 +15,7 @@ import { positionPopover } from '../internal/kit/position-popover.js';
 import { claim, endClaims } from '../internal/lab/claims.js';
 import { scheduleTitle } from '../internal/lab/run-title.js';
 import { labContext } from '../internal/lab/lab-context.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import { resumeAndTrain } from '../internal/lab/policy-commands.js';
 import type { ForkRequest } from '../internal/chart/chart-element.js';
 import { marksOf } from '../internal/chart/marks.js';
@@ -26,16 +27,11 @@ import { en } from '../locales/en.js';
 import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import '../lr-backend-status/lr-backend-status.js';
-import type {
-  ChosenExperiment,
-  LrExperimentsDialog,
-} from '../lr-experiments-dialog/lr-experiments-dialog.js';
+import type { ChosenExperiment } from '../lr-experiments-dialog/lr-experiments-dialog.js';
 import '../lr-export-menu/lr-export-menu.js';
 import '../lr-fork-menu/lr-fork-menu.js';
 import type { LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';
-import '../lr-range-dialog/lr-range-dialog.js';
-import type { LrRangeDialog } from '../lr-range-dialog/lr-range-dialog.js';
 import '../lr-rate-chart/lr-rate-chart.js';
 import '../lr-run-controls/lr-run-controls.js';
 import '../lr-run-table/lr-run-table.js';
@@ -61,6 +57,7 @@ import { reportSoon } from '../internal/kit/report-soon.js';
 import { type LabEventDetails, dispatchEvents } from './lab-events.js';
 import { labStyles } from './lr-lab.styles.js';
 import { nextStep } from './next-step.js';
+import { ShortcutListener } from './shortcut-listener.js';
 
 /** Milliseconds after its removal at which an element ends its worker. */
 const removalDelay = 2000;
@@ -85,6 +82,13 @@ const propertyOf = {
 
 /** The width of an element, in CSS pixels, from which on it has two columns; its styles know the same number. */
 const wide = 920;
+
+/** Dialogs that few readers open, each with what loads it. */
+const laterDialogs = {
+  experiments: () => import('../lr-experiments-dialog/lr-experiments-dialog.js'),
+  keyboard: () => import('../lr-keyboard-dialog/lr-keyboard-dialog.js'),
+  range: () => import('../lr-range-dialog/lr-range-dialog.js'),
+};
 
 /** The sections of which a narrow page shows one at a time. */
 const sections = ['schedule', 'runs', 'inside'] as const;
@@ -196,6 +200,9 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** The address of an article with guided experiments; the header links to it beside the schedulers. */
   @property({ attribute: 'learn-href' }) learnHref: string | null = null;
 
+  /** Turns off the letters that press its buttons while the focus is inside; a reader can do so too. */
+  @property({ type: Boolean, attribute: 'no-shortcuts', reflect: true }) noShortcuts = false;
+
   /** As for every element, its `data-` attributes; setting it sets the data, as frameworks do that set properties. */
   override get dataset(): DOMStringMap {
     return super.dataset;
@@ -243,8 +250,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   @query('.more') private readonly moreButton!: HTMLElement;
   @query('.menu') private readonly menu!: HTMLElement;
   @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
-  @query('lr-experiments-dialog') private readonly experimentsDialog!: LrExperimentsDialog | null;
-  @query('lr-range-dialog') private readonly rangeDialog!: LrRangeDialog | null;
+  @query('.main') private readonly main!: HTMLElement | null;
   @query('lr-share-dialog') private readonly shareDialog!: LrShareDialog | null;
   @query('lr-setup-dialog') private readonly setupDialog!: LrSetupDialog | null;
 
@@ -256,6 +262,15 @@ export class LrLab extends SignalWatcher(LitElement) {
   private taken: GivenValues = {};
   private readonly autostarter = new Autostarter(this, () => this.start());
   private removal: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    new ShortcutListener(this, {
+      isOn: () => !this.noShortcuts,
+      isPage: () => this.isPage,
+      showKeys: () => void this.openLater('keyboard'),
+    });
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -293,6 +308,7 @@ export class LrLab extends SignalWatcher(LitElement) {
       (name) => changed.has(propertyOf[name]) && !isSameValue(name, this.taken[name], this[propertyOf[name]]),
     );
     if (changed.has('theme')) this.readTheme();
+    if (this.lab !== undefined) viewOf(this.lab).hasShortcuts.value = !this.noShortcuts;
     if (names.length === 0) return;
     this.taken = this.givenValues;
     for (const name of names) this.pendingAttributes.add(name);
@@ -341,14 +357,20 @@ export class LrLab extends SignalWatcher(LitElement) {
     await this.receive({ from: 'file', open: async () => this.lab?.open(text) });
   }
 
-  /** Lists the guided experiments, which load when they are first asked for. */
-  private async handleExperiments(): Promise<void> {
+  /** Opens one of the dialogs that load when they are first asked for. */
+  private async openLater(kind: keyof typeof laterDialogs): Promise<void> {
     try {
-      await import('../lr-experiments-dialog/lr-experiments-dialog.js');
-      this.openDialog(this.experimentsDialog);
+      await laterDialogs[kind]();
+      this.openDialog(this.renderRoot.querySelector(`lr-${kind}-dialog`));
     } catch (error) {
       this.openProblem = toProblem(error);
     }
+  }
+
+  /** Leaves the header: the next Tab stop is the first button of the controls. */
+  private handleSkip(event: Event): void {
+    event.preventDefault();
+    this.main?.focus();
   }
 
   private async handleExperiment({ detail }: CustomEvent<ChosenExperiment>): Promise<void> {
@@ -487,7 +509,7 @@ export class LrLab extends SignalWatcher(LitElement) {
         lab === undefined
           ? nothing
           : html`${this.renderSession(lab)}
-              <div class="main show-${this.section}" role=${this.isPage ? 'main' : nothing}>
+              <div class="main show-${this.section}" role=${this.isPage ? 'main' : nothing} tabindex="-1">
                 <lr-run-controls exportparts=${exportedParts('run-controls')}></lr-run-controls>
                 <lr-samples exportparts=${exportedParts('samples')}></lr-samples>
                 <div class="charts">
@@ -520,6 +542,7 @@ export class LrLab extends SignalWatcher(LitElement) {
               ></lr-experiments-dialog>
               ${this.share ? html`<lr-share-dialog></lr-share-dialog>` : nothing}`
       }
+      ${this.renderKeys()}
     </div>`;
   }
 
@@ -649,7 +672,16 @@ export class LrLab extends SignalWatcher(LitElement) {
       lab === undefined
         ? nothing
         : html`<slot @lr-fork=${this.handleForkRequest}></slot><lr-fork-menu></lr-fork-menu>`
-    }`;
+    }${this.renderKeys()}`;
+  }
+
+  private renderKeys(): TemplateResult {
+    return html`<lr-keyboard-dialog
+      .isOn=${!this.noShortcuts}
+      @lr-shortcuts=${({ detail }: CustomEvent<boolean>) => {
+        this.noShortcuts = !detail;
+      }}
+    ></lr-keyboard-dialog>`;
   }
 
   private renderNotice(problem: Problem | undefined, classes: string): TemplateResult | typeof nothing {
@@ -661,7 +693,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     </div>`;
   }
 
-  /** Opens a dialog; the menu closes first, so that the focus returns to its button after the dialog. */
+  /** Opens a dialog; a menu that is open closes first, so that the focus returns to its button after the dialog. */
   private openDialog(dialog: { show(): unknown } | null): void {
     if (this.menu.matches(':popover-open')) {
       this.menu.hidePopover();
@@ -742,10 +774,10 @@ export class LrLab extends SignalWatcher(LitElement) {
         ${
           lab === undefined
             ? nothing
-            : html`<button class="button" type="button" @click=${() => void this.handleExperiments()}>
+            : html`<button class="button" type="button" @click=${() => void this.openLater('experiments')}>
                   ${terms.lab.experiments.open}
                 </button>
-                <button class="button" type="button" @click=${() => this.openDialog(this.rangeDialog)}>
+                <button class="button" type="button" @click=${() => void this.openLater('range')}>
                   ${terms.range.open}
                 </button>
                 <lr-export-menu
@@ -753,6 +785,9 @@ export class LrLab extends SignalWatcher(LitElement) {
                     void this.handleFile(event.detail.file)}
                 ></lr-export-menu>`
         }
+        <button class="button" type="button" @click=${() => void this.openLater('keyboard')}>
+          ${terms.lab.keyboard}
+        </button>
         <button class="button" type="button" @click=${this.handleTheme}>
           ${themeIcon}${terms.lab.switchTheme(this.isDark ? terms.lab.themes.light : terms.lab.themes.dark)}
         </button>
@@ -763,6 +798,11 @@ export class LrLab extends SignalWatcher(LitElement) {
   private renderHeader(lab: Lab | undefined): TemplateResult {
     const { terms } = this.localize;
     return html`<header part="header" role=${this.isPage ? nothing : 'group'}>
+      ${
+        this.isPage
+          ? html`<a class="skip button primary" href="#main" @click=${this.handleSkip}>${terms.lab.skip}</a>`
+          : nothing
+      }
       <h1>${terms.lab.name}</h1>
       <p class="tagline">${terms.lab.tagline}</p>
       ${

@@ -30,7 +30,7 @@ const mostRows = 50;
 
 /**
  * @summary Leslie Smith's learning-rate range test in a dialog: bounds, progress, the curve with its suggestions, and
- * a button that uses one. A part of `<lr-lab>`, which opens it with `show()`.
+ * a button that uses one. A part of `<lr-lab>`, which loads it when it is first opened with `show()`.
  *
  * @csspart dialog - The dialog.
  */

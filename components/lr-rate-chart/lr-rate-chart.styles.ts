@@ -27,6 +27,10 @@ export const rateChartStyles = css`
     lr-why-rate {
       min-block-size: 1.25rem;
     }
+
+    .item .value {
+      min-inline-size: 3.5em;
+    }
   }
 
   .handles {

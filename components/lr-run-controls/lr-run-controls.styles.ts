@@ -151,7 +151,21 @@ export const runControlsStyles = css`
     .where {
       flex: 1 1 0;
       flex-wrap: nowrap;
+      gap: 4px 8px;
       min-inline-size: 0;
+    }
+
+    .words {
+      gap: 0 10px;
+    }
+
+    /* The button of a run that has diverged says more. */
+    .bar.held {
+      flex-wrap: wrap;
+    }
+
+    .held .where {
+      flex-basis: auto;
     }
 
     .ten,
@@ -257,6 +271,15 @@ export const runControlsStyles = css`
     .buttons .lead {
       flex-grow: 2;
       min-inline-size: 104px;
+    }
+
+    .held .buttons {
+      flex-wrap: wrap;
+    }
+
+    .held .lead {
+      flex-basis: 100%;
+      white-space: normal;
     }
   }
 

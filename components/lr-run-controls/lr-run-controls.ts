@@ -13,6 +13,7 @@ import { LabElement } from '../internal/lab/lab-element.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { refusalOf } from '../internal/lab/refusal.js';
+import { shortcutOf } from '../internal/lab/shortcuts.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
@@ -165,7 +166,7 @@ export class LrRunControls extends LabElement {
     const { terms } = this.localize;
     const problem = lab.problem.value;
     return html`<section role="group" class="card" part="base" aria-label=${terms.controls.label}>
-      <div class="bar">
+      <div class="bar ${this.heldRun(lab) === undefined ? '' : 'held'}">
         ${this.renderButtons(lab)}
         ${lab.state.value === 'loading' ? this.renderLoading(lab) : this.renderProgress(lab)}
       </div>
@@ -237,6 +238,7 @@ export class LrRunControls extends LabElement {
       <button
         class="button lead ${isPrimary ? 'primary' : ''}"
         type="button"
+        aria-keyshortcuts=${shortcutOf(lab, 'train')}
         ?disabled=${state === 'loading' && this.abort === undefined}
         @click=${(event: MouseEvent) => this.handlePrimary(event, lab)}
       >
@@ -263,6 +265,7 @@ export class LrRunControls extends LabElement {
       <button
         class="button fork ${canFork(run) && state !== 'loading' ? '' : 'off'}"
         type="button"
+        aria-keyshortcuts=${shortcutOf(lab, 'fork')}
         title=${terms.forkHint}
         @click=${(event: Event) => this.handleFork(event, run)}
       >

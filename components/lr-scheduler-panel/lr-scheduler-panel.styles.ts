@@ -3,8 +3,6 @@ import { css } from 'lit';
 /** The styles of `<lr-scheduler-panel>`. */
 export const schedulerPanelStyles = css`
   :host {
-    --draft: var(--lr-draft, light-dark(#6d35c4, #b995f7));
-
     display: block;
   }
 
@@ -30,7 +28,7 @@ export const schedulerPanelStyles = css`
     align-content: start;
     gap: 6px;
     /* The same before the start and while it trains. */
-    min-block-size: 104px;
+    min-block-size: calc(64px + 3.75rem);
     margin-inline: -12px;
     padding: 8px 12px;
     border-block: 1px solid var(--border);
@@ -43,8 +41,10 @@ export const schedulerPanelStyles = css`
     gap: 6px;
   }
 
+  /* Room for two lines: no name of a schedule is cut, and nothing moves when a longer one is picked. */
   .row:first-child {
     grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr);
+    grid-auto-rows: minmax(2.625rem, auto);
   }
 
   .row > .button:only-child {
@@ -53,13 +53,13 @@ export const schedulerPanelStyles = css`
 
   .row .button {
     min-inline-size: 0;
-    padding-inline: 8px;
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-
-  .row .apply {
-    display: block;
+    padding: 2px 6px;
+    line-height: 1.2;
+    text-wrap: balance;
+    white-space: normal;
+    /* Chinese too breaks at a comma or a space, unless it is too long. */
+    word-break: keep-all;
+    overflow-wrap: anywhere;
   }
 
   .start {
@@ -196,6 +196,10 @@ export const schedulerPanelStyles = css`
   @media (max-width: 600px) and (max-height: 700px) {
     .panel {
       padding-block-start: 0;
+    }
+
+    .actions > .row:first-child {
+      padding-block: 3px;
     }
   }
 

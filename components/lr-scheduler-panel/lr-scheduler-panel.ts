@@ -26,6 +26,7 @@ import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { presetFrom, remainingPlan, scheduleTitle, wholePlan } from '../internal/lab/run-title.js';
+import { shortcutOf } from '../internal/lab/shortcuts.js';
 import { adviceText, fixText } from '../internal/policy/advice-text.js';
 import { draftOfPolicy, type PolicyDraft } from '../internal/policy/policy-draft.js';
 import { previewDraft } from '../internal/policy/preview-draft.js';
@@ -538,6 +539,7 @@ export class LrSchedulerPanel extends LabElement {
           class="button primary apply"
           type="button"
           aria-describedby="why"
+          aria-keyshortcuts=${shortcutOf(lab, 'swap')}
           aria-disabled=${cannotSwap ? 'true' : nothing}
           @click=${cannotSwap ? nothing : () => this.handleSwap(lab, run)}
         >
@@ -577,6 +579,7 @@ export class LrSchedulerPanel extends LabElement {
     return html`<button
       class="button race ${kind}"
       type="button"
+      aria-keyshortcuts=${shortcutOf(lab, 'race')}
       title=${panel.raceHint}
       aria-disabled=${canRace ? nothing : 'true'}
       @pointermove=${() => this.handleAim('race')}

@@ -6,13 +6,19 @@ export const swapOptionsStyles = css`
     display: block;
   }
 
+  /* As high as the button beside it, with room for two lines. */
   .sentence {
+    block-size: 100%;
     inline-size: 100%;
     gap: 5px;
-    padding-inline: 6px;
-    overflow: hidden;
+    padding: 2px 6px;
     font-size: 0.8125rem;
     font-weight: 400;
+    line-height: 1.2;
+    text-wrap: balance;
+    white-space: normal;
+    word-break: keep-all;
+    overflow-wrap: anywhere;
   }
 
   .options {

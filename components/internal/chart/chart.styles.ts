@@ -375,8 +375,12 @@ export const chartStyles = css`
       text-overflow: ellipsis;
     }
 
+    /* Of many runs those that have room: the others fall into a second line, which is out of sight. */
     .readout {
+      flex-wrap: wrap;
       gap: 0 10px;
+      block-size: 1.5rem;
+      line-height: 1.5rem;
     }
 
     .readout .item {

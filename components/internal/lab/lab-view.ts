@@ -26,6 +26,8 @@ export class LabView {
   readonly showEntry: Signal<((index: number) => void) | undefined> = signal(undefined);
   /** The cursor that all charts share. */
   readonly cursor = new SharedCursor();
+  /** Whether an element around the buttons listens to their letters. */
+  readonly hasShortcuts: Signal<boolean> = signal(false);
   /** The step on which the reader has pinned it. */
   readonly pinned: Signal<number | undefined> = signal(undefined);
   private readonly choice: Signal<Run | undefined> = signal(undefined);

@@ -503,6 +503,12 @@ describe('refusals, with the line', () => {
     const code = `a = StepLR(optimizer, 3)\nb = ExponentialLR(optimizer, 0.9)\nfor epoch in range(9):\n    train()\n    b.step()\n    a.step()`;
     expect(issueOf(code)).toMatchObject({ code: 'python-stepping', line: 5 });
   });
+
+  test('a scheduler whose name is mistyped, with the name that is close', () => {
+    const sgd = 'optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n';
+    expect(issueOf(`${sgd}scheduler = StepLr(optimizer, 3)`).suggestion).toBe('StepLR');
+    expect(issueOf(`${sgd}scheduler = warm_up_lr(optimizer, 3)`).suggestion).toBeUndefined();
+  });
 });
 
 describe('for any text', () => {

@@ -52,6 +52,13 @@ export const dialogStyles = css`
     flex: 1 1 100%;
   }
 
+  /* A phone: the hint has a line of its own, and the buttons share one. */
+  @media (max-width: 600px) {
+    .foot .hint {
+      flex-basis: 100%;
+    }
+  }
+
   .icon-button {
     inline-size: 34px;
     padding: 0;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../../components/locales/en.js';
 import { experimentTerms } from '../../../../components/locales/experiments.js';
+import { keyboardTerms } from '../../../../components/locales/keyboard.js';
 import type { Terms } from '../../../../components/locales/terms.js';
 import { zhCn } from '../../../../components/locales/zh-cn.js';
 
@@ -60,10 +61,14 @@ function marksOf(term: (...values: unknown[]) => string): string[] {
   return Array.from({ length: term.length }, (_, index) => `⟨${index}⟩`);
 }
 
-/** All words: those of every element, and those of the experiments. */
-const withExperiments = (terms: Terms) => ({ ...terms, experiments: experimentTerms(terms) });
-const english = flatten(withExperiments(en));
-const chinese = flatten(withExperiments(zhCn));
+/** All words: those of every element, of the experiments, and of the list of keys. */
+const allTerms = (terms: Terms) => ({
+  ...terms,
+  experiments: experimentTerms(terms),
+  keyboard: keyboardTerms(terms),
+});
+const english = flatten(allTerms(en));
+const chinese = flatten(allTerms(zhCn));
 
 describe('the languages', () => {
   it('have the same terms', () => {
@@ -74,7 +79,7 @@ describe('the languages', () => {
 
   it('have a text everywhere, with every value they receive', () => {
     for (const [key, text] of [...english, ...chinese]) expect(text.trim(), key).not.toBe('');
-    for (const terms of [en, zhCn].map(withExperiments)) {
+    for (const terms of [en, zhCn].map(allTerms)) {
       for (const [section, words] of Object.entries(terms) as [string, unknown][]) {
         if (typeof words !== 'object' || words === null || section === 'problems') continue;
         for (const [key, text] of flatten(words, section)) {

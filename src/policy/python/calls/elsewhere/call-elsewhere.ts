@@ -1,5 +1,6 @@
 /** Calls whose code is not there: what their names tell about them. */
-import { isSchedulerType } from '../../../schema/scheduler-parameters.js';
+import { closestWord } from '../../../closest-word.js';
+import { isSchedulerType, schedulerTypes } from '../../../schema/scheduler-parameters.js';
 import type { ExpressionOf } from '../../../syntax/expression.js';
 import { actsIn } from '../../names/acting-blocks.js';
 import { purposeOf, unitOf } from '../../names/call-purpose.js';
@@ -63,10 +64,13 @@ export function callElsewhere(
           : foreign
             ? `${method} comes from ${foreign.name}, not from torch.optim.lr_scheduler${instead}`
             : `${method} may change the learning rate, and its code is not here; paste it too, or use a scheduler of torch.optim.lr_scheduler`;
+      // A name from nowhere may be a scheduler's, mistyped.
+      const suggestion = path === method && !isNamesake ? closestWord(method, schedulerTypes) : undefined;
       throw new PythonRefusal('python-unsupported', line, reason, {
         received: text,
         ...(foreign && { accepted: foreign.instead }),
         detail: foreign ? 'other-library' : 'elsewhere',
+        suggestion,
       });
     }
     if (purpose === 'wrapping') return wrappedValues(state, values, method, call);
