@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
+import { countRange, isCount } from '../src/config/names.js';
 import { InputError } from '../src/errors.js';
 import { parsePolicyText, type Policy } from '../src/policy/index.js';
 import { UsageError } from './usage-error.js';
@@ -29,12 +30,11 @@ export function readArguments<const Named extends Options>(
   }
 }
 
-/** An option that is a whole number. */
-export function integer(name: string, text: string | undefined, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
-  throw new UsageError(`--${name} is "${text}"; accepted: integer ≥ ${least}`);
+/** An option that counts steps. */
+export function count(name: string, text: string | undefined): number | undefined {
+  const value = number(name, text);
+  if (value === undefined || isCount(value)) return value;
+  throw new UsageError(`--${name} is "${text}"; accepted: ${countRange}`);
 }
 
 /** An option that is a finite number. */
@@ -86,12 +86,17 @@ export function plannedPolicy(name: string, given: string): { step: number; poli
   return { step: Number(match[1]), policy: policyOf(`--${name}`, match[2]) };
 }
 
-/** Does what checks values by itself, and refuses its arguments where it refuses a value. */
+/** Does what checks values by itself, and refuses the option from which a refused value comes. */
 export async function accepting<Value>(work: () => Value | Promise<Value>): Promise<Value> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof InputError) throw new UsageError(error.message);
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    const { path = '', message } = error;
+    const option = path
+      .replace('optimizer.', '')
+      .replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const isAboutOption = error.code === 'config-value' && message.startsWith(`${path} is `);
+    throw new UsageError(isAboutOption ? `--${option}${message.slice(path.length)}` : message);
   }
 }

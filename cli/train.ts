@@ -11,7 +11,7 @@ import {
   accepting,
   bytesOf,
   choice,
-  integer,
+  count,
   number,
   plannedPolicy,
   policyOf,
@@ -48,7 +48,7 @@ const options = {
 export async function train(args: readonly string[]): Promise<number> {
   const { values } = readArguments(args, options);
   const config = configOf(values);
-  const steps = integer('steps', values.steps, 1);
+  const steps = count('steps', values.steps);
   const lab = await accepting(() => new Lab(config));
   const bar = new ProgressBar();
   try {
@@ -95,10 +95,10 @@ function configOf(values: Values): Partial<Config> {
     model: choice('model', values.model, modelNames),
     optimizer: lr === undefined ? base : { ...base, lr },
     policy: values.policy === undefined ? undefined : policyOf('--policy', values.policy),
-    batchSize: integer('batch-size', values['batch-size'], 1),
-    epochs: integer('epochs', values.epochs, 1),
-    stepsPerEpoch: integer('steps-per-epoch', values['steps-per-epoch'], 1),
-    seed: integer('seed', values.seed, 0),
+    batchSize: number('batch-size', values['batch-size']),
+    epochs: number('epochs', values.epochs),
+    stepsPerEpoch: number('steps-per-epoch', values['steps-per-epoch']),
+    seed: number('seed', values.seed),
     backend: choice('backend', values.backend, backendNames),
   };
   return Object.fromEntries(Object.entries<unknown>(config).filter(([, value]) => value !== undefined));

@@ -248,7 +248,11 @@ function checkCommand(user) {
   for (const [args, words] of [
     [['train', '--idx', 'p.json'], 'p.json does not start with the magic number'],
     [['trian'], 'accepted: train, preview, from-pytorch, to-pytorch'],
-    [['train', '--steps', 'ten'], '--steps is "ten"; accepted: integer ≥ 1'],
+    [['train', '--steps', 'ten'], '--steps is "ten"; accepted: a number'],
+    [['train', '--steps', '1e9'], '--steps is "1e9"; accepted: 1 ≤ integer ≤ 1000000'],
+    [['train', '--epochs', '1e9'], '--epochs is 1000000000; accepted: 1 ≤ integer ≤ 1000000'],
+    [['train', '--batch-size', '6001'], 'A batch of 6001 cannot be taken from 6000 training images'],
+    [['train', '--lr', '0'], '--lr is 0; accepted: number > 0'],
     [['train', '--stepz', '10'], "Unknown option '--stepz'"],
     [['train', '--policy', 'absent.json'], '--policy is "absent.json", which cannot be read'],
     [['train', '--policy', '{ "type": "StepLRR" }'], 'did you mean StepLR?'],

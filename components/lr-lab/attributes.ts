@@ -120,6 +120,12 @@ export function checkTheme(theme: string | null): void {
     throw badValue('theme', printValue(theme), '"light" | "dark"');
 }
 
+/** @throws InputError `config-value` for an `autostart` that means neither yes nor no */
+export function checkAutostart(autostart: unknown): void {
+  if (isGiven(autostart) && typeof autostart !== 'boolean' && autostart !== 'visible')
+    throw badValue('autostart', printValue(autostart), 'true | false | "visible"');
+}
+
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined;
 
 function optimizerFrom({ optimizer, lr }: GivenValues, current: Config['optimizer']): unknown {

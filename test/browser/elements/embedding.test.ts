@@ -38,8 +38,8 @@ test('properties take numbers, objects and data, and the config is what was set'
   expect(await lab.element.evaluate((element: LrLab) => element.dataset instanceof DOMStringMap)).toBe(true);
 
   await lab.element.evaluate((element: LrLab) => {
-    const images = new Uint8Array(20 * 28 * 28);
-    const data = { images, labels: new Uint8Array(20), height: 28, width: 28, channels: 1, classes: 2 };
+    const images = new Uint8Array(160 * 28 * 28);
+    const data = { images, labels: new Uint8Array(160), height: 28, width: 28, channels: 1, classes: 2 };
     Object.assign(element, { dataset: { ...data, validation: data } });
   });
   await expect
