@@ -35,7 +35,6 @@ import '../lr-export-menu/lr-export-menu.js';
 import '../lr-fork-menu/lr-fork-menu.js';
 import type { LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';
-import '../lr-range-dialog/lr-range-dialog.js';
 import type { LrRangeDialog } from '../lr-range-dialog/lr-range-dialog.js';
 import '../lr-rate-chart/lr-rate-chart.js';
 import '../lr-run-controls/lr-run-controls.js';
@@ -349,14 +348,25 @@ export class LrLab extends SignalWatcher(LitElement) {
     await this.receive({ from: 'file', open: async () => this.lab?.open(text) });
   }
 
-  /** Lists the guided experiments, which load when they are first asked for. */
-  private async handleExperiments(): Promise<void> {
+  /** Opens a dialog that loads when it is first asked for. */
+  private async openLater(
+    loading: Promise<unknown>,
+    name: 'experimentsDialog' | 'rangeDialog',
+  ): Promise<void> {
     try {
-      await import('../lr-experiments-dialog/lr-experiments-dialog.js');
-      this.openDialog(this.experimentsDialog);
+      await loading;
+      this.openDialog(this[name]);
     } catch (error) {
       this.openProblem = toProblem(error);
     }
+  }
+
+  private handleExperiments(): void {
+    void this.openLater(import('../lr-experiments-dialog/lr-experiments-dialog.js'), 'experimentsDialog');
+  }
+
+  private handleRangeTest(): void {
+    void this.openLater(import('../lr-range-dialog/lr-range-dialog.js'), 'rangeDialog');
   }
 
   private async handleExperiment({ detail }: CustomEvent<ChosenExperiment>): Promise<void> {
@@ -740,10 +750,10 @@ export class LrLab extends SignalWatcher(LitElement) {
         ${
           lab === undefined
             ? nothing
-            : html`<button class="button" type="button" @click=${() => void this.handleExperiments()}>
+            : html`<button class="button" type="button" @click=${this.handleExperiments}>
                   ${terms.lab.experiments.open}
                 </button>
-                <button class="button" type="button" @click=${() => this.openDialog(this.rangeDialog)}>
+                <button class="button" type="button" @click=${this.handleRangeTest}>
                   ${terms.range.open}
                 </button>
                 <lr-export-menu

@@ -30,7 +30,7 @@ const mostRows = 50;
 
 /**
  * @summary Leslie Smith's learning-rate range test in a dialog: bounds, progress, the curve with its suggestions, and
- * a button that uses one. A part of `<lr-lab>`, which opens it with `show()`.
+ * a button that uses one. A part of `<lr-lab>`, which loads it when it is first opened with `show()`.
  *
  * @csspart dialog - The dialog.
  */
@@ -60,7 +60,8 @@ export class LrRangeDialog extends LabElement {
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
   /** Opens the dialog for the selected run. */
-  show(): void {
+  async show(): Promise<void> {
+    await this.updateComplete;
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
     const run = viewOf(lab).selected.peek();

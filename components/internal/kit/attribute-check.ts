@@ -14,18 +14,13 @@ const otherWords: Readonly<Partial<Record<string, string>>> = {
   scheduler: 'policy',
 };
 
-/** What HTML allows everywhere. */
-const global =
-  /^(?:accesskey|anchor|auto(?:capitalize|correct|focus)|class|content\w*|dir|draggable|enterkeyhint|exportparts|hidden|id|inert|inputmode|is|lang|nonce|part|popover|role|slot|spellcheck|style|tabindex|title|translate|writingsuggestions)$/;
-
-/** What frameworks write for themselves. */
-const foreign =
-  /^(?:classname|key|mode|name|ref|(?:aria|data|hx|ng|s|v|x)-.*|(?:on|item|_).*|.*[^a-z\d_-].*)$/;
+/** What HTML and frameworks put on any element, as far as it could be taken for a misspelt attribute. */
+const common = /^(?:class|mode|(?:aria|data|hx|ng|s|v|x)-.*|(?:on|item|_).*|.*[^a-z\d_-].*)$/;
 
 /** @throws InputError `unknown-attribute` for an attribute that is probably a misspelt one of those in `known` */
 export function checkAttributeNames(element: Element, known: readonly string[]): void {
   for (const name of element.getAttributeNames()) {
-    if (known.includes(name) || global.test(name) || foreign.test(name)) continue;
+    if (known.includes(name) || common.test(name)) continue;
     const other = otherWords[name.replaceAll(/[-_]/g, '')];
     const likely = other !== undefined && known.includes(other) ? other : closestWord(name, known);
     if (likely !== undefined) throw unknownAttribute(element.localName, name, likely);
