@@ -34,7 +34,7 @@ layers['components/internal/chart'] = [
   ...['src/lab', 'src/policy', 'components/locales'],
   ...internal('kit', 'plot', 'policy', 'lab'),
 ];
-layers.cli = ['src/lab', 'src/policy', 'src/config', 'src/timeline', 'src/gpu', 'src/models'];
+layers.cli = ['src/lab', 'src/policy', 'src/config', 'src/timeline', 'src/models'];
 layers.pages = ['src/policy', 'src/lab', 'src/experiment', 'components'];
 
 /**

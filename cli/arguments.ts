@@ -17,7 +17,11 @@ export function readArguments<const Named extends Options>(
   { files = 0 }: { files?: number } = {},
 ) {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: files > 0 });
+    const { values, positionals } = parseArgs({
+      args: withNegativeNumbers(args),
+      options,
+      allowPositionals: files > 0,
+    });
     if (positionals.length !== files)
       throw new UsageError(`${positionals.length} files are given; accepted: ${files}`);
     return { values, positionals };
@@ -28,6 +32,18 @@ export function readArguments<const Named extends Options>(
     const accepted = Object.keys(options).map((name) => `--${name}`);
     throw new UsageError(`${reason.replace(/\.$/, '')}; accepted: ${accepted.join(', ')}`);
   }
+}
+
+/** Joins an option and its negative number, which would otherwise be taken for the name of another option. */
+function withNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (before?.startsWith('--') && !before.includes('=') && /^-\.?\d/.test(arg))
+      joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /** An option that counts steps. */

@@ -24,7 +24,7 @@ export async function preview(args: readonly string[]): Promise<number> {
   const rows = Array.from(lr[0].subarray(0, failure?.step), (_, step) =>
     [step, ...lr.map((rates) => rates[step])].join(','),
   );
-  write(`${[['step', ...names].join(','), ...rows].join('\r\n')}\r\n`, values.csv);
+  write(`${[['step', ...names].join(','), ...rows].join('\r\n')}\r\n`, '--csv', values.csv);
   if (!failure) return 0;
   process.stderr.write(`lr-lab: the schedule stops at step ${failure.step}: ${failure.problem.message}\n`);
   return 1;

@@ -49,7 +49,6 @@ import '../lr-step-report/lr-step-report.js';
 import {
   aboutAttribute,
   checkAutostart,
-  checkTheme,
   type ConfigAttribute,
   configAttributes,
   configFromAttributes,
@@ -141,10 +140,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     const { height = 0 } = entries.at(-1)?.target.getBoundingClientRect() ?? {};
     this.pageElement?.style.setProperty('--lr-dock-size', this.isNarrow ? `${Math.ceil(height)}px` : '0px');
   });
-  private readonly check = new AttributeCheck(this, () => {
-    checkTheme(this.theme);
-    checkAutostart(this.autostart);
-  });
+  private readonly check = new AttributeCheck(this, () => checkAutostart(this.autostart));
   private readonly childObserver = mutationObserver(() => this.requestUpdate());
 
   /** `digits`, the default, `mnist`, or a data set of the page's own; the property `dataset` sets it too. */

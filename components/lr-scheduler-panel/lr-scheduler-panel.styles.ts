@@ -55,7 +55,9 @@ export const schedulerPanelStyles = css`
     min-inline-size: 0;
     padding-inline: 8px;
     overflow: hidden;
+    line-height: 1.2;
     text-overflow: ellipsis;
+    white-space: normal;
   }
 
   .row .apply {

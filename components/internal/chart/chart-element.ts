@@ -36,6 +36,7 @@ import { download } from '../kit/download.js';
 import { closeIcon, forkIcon, moreIcon } from '../kit/icons.js';
 import { positionPopover } from '../kit/position-popover.js';
 import { backToBefore } from '../lab/policy-commands.js';
+import { problemStyles } from '../lab/problem.styles.js';
 import { refusalOf } from '../lab/refusal.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
 import { marksOf } from './marks.js';
@@ -87,6 +88,7 @@ export abstract class ChartElement extends LabElement {
     popoverStyles,
     cardStyles,
     buttonStyles,
+    problemStyles,
     unsafeCSS(uplotStyles),
     chartStyles,
     chartTableStyles,

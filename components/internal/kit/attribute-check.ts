@@ -2,7 +2,7 @@
 import type { ReactiveController, ReactiveElement } from 'lit';
 import { noop } from '../../../src/async.js';
 import { closestWord } from '../../../src/closest-word.js';
-import { InputError, type Problem, toProblem, unknownAttribute } from '../../../src/errors.js';
+import { badValue, InputError, type Problem, toProblem, unknownAttribute } from '../../../src/errors.js';
 import { mutationObserver } from './observers.js';
 import { reportSoon } from './report-soon.js';
 
@@ -25,6 +25,12 @@ export function checkAttributeNames(element: Element, known: readonly string[]):
     const likely = other !== undefined && known.includes(other) ? other : closestWord(name, known);
     if (likely !== undefined) throw unknownAttribute(element.localName, name, likely);
   }
+}
+
+/** @throws InputError `config-value` for a theme that does not exist */
+function checkTheme(theme: string | null): void {
+  if (theme !== null && theme !== 'light' && theme !== 'dark')
+    throw badValue('theme', `"${theme}"`, '"light" | "dark"');
 }
 
 /** Checks an element's attributes before each of its updates, and reports a problem when it appears. */
@@ -62,7 +68,9 @@ export class AttributeCheck implements ReactiveController {
 
   private find(): Problem | undefined {
     try {
-      checkAttributeNames(this.host, (this.host.constructor as typeof ReactiveElement).observedAttributes);
+      const { observedAttributes } = this.host.constructor as typeof ReactiveElement;
+      checkAttributeNames(this.host, [...observedAttributes, 'theme']);
+      checkTheme(this.host.getAttribute('theme'));
       this.checkValues();
       return undefined;
     } catch (error) {

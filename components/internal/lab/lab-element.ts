@@ -6,7 +6,7 @@ import type { Problem } from '../../../src/errors.js';
 import type { Lab } from '../../../src/lab/index.js';
 import { AttributeCheck } from '../kit/attribute-check.js';
 import { labContext } from './lab-context.js';
-import { problemSentence } from './problem-view.js';
+import { problemView } from './problem-view.js';
 import { TermsController } from '../kit/terms-controller.js';
 import { en } from '../../locales/en.js';
 
@@ -71,7 +71,7 @@ export abstract class LabElement extends SignalWatcher(LitElement) {
     if (lab === undefined) return html`<p part="no-lab">${terms.lab.noLab(this.localName)}</p>`;
     const { problem } = this;
     return html`${
-      problem === undefined ? nothing : html`<p role="alert">⚠ ${problemSentence(problem, terms)}</p>`
+      problem === undefined ? nothing : html`<div role="alert">${problemView(problem, terms)}</div>`
     }${this.renderLab(lab)}`;
   }
 
