@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
+import { countRange, isCount } from '../src/config/names.js';
 import { InputError } from '../src/errors.js';
 import { parsePolicyText, type Policy } from '../src/policy/index.js';
 import { UsageError } from './usage-error.js';
@@ -16,7 +17,11 @@ export function readArguments<const Named extends Options>(
   { files = 0 }: { files?: number } = {},
 ) {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: files > 0 });
+    const { values, positionals } = parseArgs({
+      args: withNegativeNumbers(args),
+      options,
+      allowPositionals: files > 0,
+    });
     if (positionals.length !== files)
       throw new UsageError(`${positionals.length} files are given; accepted: ${files}`);
     return { values, positionals };
@@ -29,12 +34,23 @@ export function readArguments<const Named extends Options>(
   }
 }
 
-/** An option that is a whole number. */
-export function integer(name: string, text: string | undefined, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
-  throw new UsageError(`--${name} is "${text}"; accepted: integer ≥ ${least}`);
+/** Joins an option and its negative number, which would otherwise be taken for the name of another option. */
+function withNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (before?.startsWith('--') && !before.includes('=') && /^-\.?\d/.test(arg))
+      joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+/** An option that counts steps. */
+export function count(name: string, text: string | undefined): number | undefined {
+  const value = number(name, text);
+  if (value === undefined || isCount(value)) return value;
+  throw new UsageError(`--${name} is "${text}"; accepted: ${countRange}`);
 }
 
 /** An option that is a finite number. */
@@ -86,12 +102,17 @@ export function plannedPolicy(name: string, given: string): { step: number; poli
   return { step: Number(match[1]), policy: policyOf(`--${name}`, match[2]) };
 }
 
-/** Does what checks values by itself, and refuses its arguments where it refuses a value. */
+/** Does what checks values by itself, and refuses the option from which a refused value comes. */
 export async function accepting<Value>(work: () => Value | Promise<Value>): Promise<Value> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof InputError) throw new UsageError(error.message);
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    const { path = '', message } = error;
+    const option = path
+      .replace('optimizer.', '')
+      .replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const isAboutOption = error.code === 'config-value' && message.startsWith(`${path} is `);
+    throw new UsageError(isAboutOption ? `--${option}${message.slice(path.length)}` : message);
   }
 }

@@ -18,7 +18,7 @@ export function fromPyTorchCommand(args: readonly string[]): Promise<number> {
   const result = fromPyTorch(textOf('FILE', file), { assume: answersOf(values.assume) });
   if (result.success) {
     for (const { message } of result.notes) say(message);
-    write(`${JSON.stringify(result.policy, undefined, 2)}\n`, values.out);
+    write(`${JSON.stringify(result.policy, undefined, 2)}\n`, '--out', values.out);
     return Promise.resolve(0);
   }
   for (const { message } of result.issues ?? []) say(message);
@@ -44,6 +44,6 @@ function answersOf(given: readonly string[]): Record<string, Answer> {
 /** Writes a policy as a program. */
 export function toPyTorchCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { out }, { files: 1 });
-  write(toPyTorch(policyOf('FILE', positionals[0])), values.out);
+  write(toPyTorch(policyOf('FILE', positionals[0])), '--out', values.out);
   return Promise.resolve(0);
 }

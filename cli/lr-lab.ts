@@ -17,7 +17,7 @@ const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
 const usage = `lr-lab: what a learning rate does, without a page.
 
   lr-lab train         trains a small CNN and writes its losses and learning rates
-      --policy FILE    the schedule, as JSON; without it the rate decays by 0.9 per epoch
+      --policy FILE    the schedule, as JSON; without it the rate falls to a tenth every 4 epochs
       --swap STEP:FILE --chain STEP:FILE
                        other schedules from a step on; each may be given several times
       --handoff continue | restart | torch

@@ -1,9 +1,27 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { UsageError } from './usage-error.js';
+
+const isFile = (file: string | undefined): file is string => file !== undefined && file !== '-';
+
+/** Refuses a file in a folder that does not exist or cannot be written to, before any work is done for it. */
+export function checkWritable(option: string, file: string | undefined): void {
+  if (isFile(file)) refusing(option, file, () => accessSync(dirname(file), constants.W_OK));
+}
 
 /** Writes a result to a file, or to the standard output where none is named or it is "-". */
-export function write(text: string, file: string | undefined): void {
-  if (file === undefined || file === '-') process.stdout.write(text);
-  else writeFileSync(file, text);
+export function write(text: string, option: string, file: string | undefined): void {
+  if (isFile(file)) refusing(option, file, () => writeFileSync(file, text));
+  else process.stdout.write(text);
+}
+
+function refusing(option: string, file: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new UsageError(`${option} is "${file}", which cannot be written (${(error as Error).message})`);
+  }
 }
 
 /** A progress bar in the last line of a terminal; nothing where the output is a file or a pipe. */

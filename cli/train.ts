@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 
 import { Lab, type Config, type Run, type SwapOptions } from '../src/lab/index.js';
 import { defaultConfig } from '../src/lab/index.js';
-import { backendNames } from '../src/gpu/names.js';
 import { datasetNames, optimizerTypes, usualLr } from '../src/config/index.js';
 import { modelNames } from '../src/models/names.js';
 import { handoffs } from '../src/timeline/index.js';
@@ -11,14 +10,17 @@ import {
   accepting,
   bytesOf,
   choice,
-  integer,
+  count,
   number,
   plannedPolicy,
   policyOf,
   readArguments,
 } from './arguments.js';
-import { ProgressBar, write } from './output.js';
+import { checkWritable, ProgressBar, write } from './output.js';
 import { UsageError } from './usage-error.js';
+
+/** Without a page there is no WebGL. */
+const backendsOfNode = ['webgpu', 'cpu'] as const;
 
 const text = { type: 'string' } as const;
 const texts = { type: 'string', multiple: true, default: [] as string[] } as const;
@@ -48,7 +50,8 @@ const options = {
 export async function train(args: readonly string[]): Promise<number> {
   const { values } = readArguments(args, options);
   const config = configOf(values);
-  const steps = integer('steps', values.steps, 1);
+  const steps = count('steps', values.steps);
+  for (const name of ['csv', 'session'] as const) checkWritable(`--${name}`, values[name]);
   const lab = await accepting(() => new Lab(config));
   const bar = new ProgressBar();
   try {
@@ -57,7 +60,7 @@ export async function train(args: readonly string[]): Promise<number> {
     const end = steps ?? run.plan.value.steps;
     if (end > run.plan.value.steps)
       throw new UsageError(
-        `--steps is ${end}; accepted: at most ${run.plan.value.steps}, the steps of ${run.config.epochs} epochs`,
+        `--steps is ${end}; accepted: at most ${run.plan.value.steps}, the length of the run`,
       );
     await plan(lab, run, values, end);
     if (config.dataset === 'mnist') await obtainMnist(lab, values.idx);
@@ -72,9 +75,10 @@ export async function train(args: readonly string[]): Promise<number> {
       process.off('SIGINT', interrupt);
       bar.clear();
     }
+    sayOfBackend(lab, values.backend);
     if (!values.quiet) process.stderr.write(`${summary(lab, run, performance.now() - start)}\n`);
-    if (values.csv !== undefined) write(run.toCSV(), values.csv);
-    if (values.session !== undefined) write(`${JSON.stringify(lab.toJSON())}\n`, values.session);
+    if (values.csv !== undefined) write(run.toCSV(), '--csv', values.csv);
+    if (values.session !== undefined) write(`${JSON.stringify(lab.toJSON())}\n`, '--session', values.session);
     return run.held.value || run.step.value < end ? 1 : 0;
   } finally {
     bar.clear();
@@ -95,11 +99,11 @@ function configOf(values: Values): Partial<Config> {
     model: choice('model', values.model, modelNames),
     optimizer: lr === undefined ? base : { ...base, lr },
     policy: values.policy === undefined ? undefined : policyOf('--policy', values.policy),
-    batchSize: integer('batch-size', values['batch-size'], 1),
-    epochs: integer('epochs', values.epochs, 1),
-    stepsPerEpoch: integer('steps-per-epoch', values['steps-per-epoch'], 1),
-    seed: integer('seed', values.seed, 0),
-    backend: choice('backend', values.backend, backendNames),
+    batchSize: number('batch-size', values['batch-size']),
+    epochs: number('epochs', values.epochs),
+    stepsPerEpoch: number('steps-per-epoch', values['steps-per-epoch']),
+    seed: number('seed', values.seed),
+    backend: choice('backend', values.backend, backendsOfNode),
   };
   return Object.fromEntries(Object.entries<unknown>(config).filter(([, value]) => value !== undefined));
 }
@@ -142,6 +146,14 @@ function show(lab: Lab, run: Run, end: number, bar: ProgressBar): () => void {
       step === 0 ? 'loading' : `loss ${loss?.toPrecision(3) ?? ''}  ${Math.round(lab.speed.peek())} steps/s`;
     bar.draw(step, end, words);
   });
+}
+
+/** Says why another backend computed than the one that was asked for. */
+function sayOfBackend(lab: Lab, asked: string | undefined): void {
+  const { name, refused = [] } = lab.backend.value ?? {};
+  if (asked === undefined || name === asked) return;
+  const reason = refused.find((refusal) => refusal.name === asked)?.reason ?? 'it is not available';
+  process.stderr.write(`lr-lab: --backend is "${asked}", but ${reason.replace(/\.$/, '')}.\n`);
 }
 
 function summary(lab: Lab, run: Run, milliseconds: number): string {

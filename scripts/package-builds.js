@@ -102,7 +102,9 @@ export const modules = ({ packages = new Set() } = {}) =>
         },
       },
     },
-    { plugins: [plainWorkerAddress('../../../../../cdn/worker.js'), bundledPackages(packages)] },
+    {
+      plugins: [plainWorkerAddress('../../../../../cdn/worker.js'), bundledPackages(packages), slimMaps()],
+    },
   );
 
 /** The worker of a page, tf.js with it, in one file; the backends that are used without WebGPU lie beside it. */
@@ -114,7 +116,7 @@ export const browserWorker = ({ outDir = cdnFolder, packages = new Set(), source
       minify: true,
       rolldownOptions: { input: resolve(root, 'src/worker/worker.ts'), output: oneFile },
     },
-    { plugins: [fallbackFiles(), bundledPackages(packages), slimMap(outDir)] },
+    { plugins: [fallbackFiles(), bundledPackages(packages), slimMaps()] },
   );
 
 /**
@@ -288,16 +290,19 @@ function denseStyles() {
   };
 }
 
-/** Leaves the sources of packages out of a map, which would be larger than all else; their names and lines stay. */
-function slimMap(outputFolder) {
+/**
+ * Leaves the sources of packages out of maps, which would be larger than all else; their names and lines stay. A source
+ * without a text is an empty one: Parcel looks for the others in files, which no package has.
+ */
+function slimMaps() {
   return {
-    name: 'slim-map',
-    writeBundle(_, bundle) {
+    name: 'slim-maps',
+    writeBundle({ dir }, bundle) {
       for (const name of Object.keys(bundle).filter((name) => name.endsWith('.map'))) {
-        const file = join(outputFolder, name);
+        const file = join(dir, name);
         const map = JSON.parse(readFileSync(file, 'utf8'));
-        map.sourcesContent = map.sourcesContent?.map((content, index) =>
-          map.sources[index].includes('node_modules') ? null : content,
+        map.sourcesContent = map.sources.map((source, index) =>
+          source.includes('node_modules') ? '' : (map.sourcesContent?.[index] ?? ''),
         );
         writeFileSync(file, JSON.stringify(map));
       }

@@ -29,7 +29,8 @@ const react = {
 };
 
 /**
- * The consumers: `files` names a folder of `test/consumers`, `packages` what it installs besides lr-lab, `build` its
+ * The consumers: `files` names a folder of `test/consumers`, `packages` what it installs besides lr-lab, `manifest` the rest
+ * of its package.json, `build` its
  * commands, `serve` the folder of its page, `act` what is done there, `dev` a server of its own, `program` what Node runs instead of a page.
  */
 const consumers = [
@@ -79,6 +80,17 @@ const consumers = [
     build: ['npx esbuild main.js --bundle --format=esm --minify --outdir=dist --log-level=error', copyWorker],
     serve: '.',
     fast: true,
+  },
+  {
+    name: 'Parcel 2',
+    files: 'parcel',
+    packages: { parcel: '2.16.4' },
+    manifest: { '@parcel/resolver-default': { packageExports: true } },
+    build: [
+      'npx parcel build index.html --public-url . --log-level error',
+      copyWorker.replace(/\.$/, 'dist'),
+    ],
+    serve: 'dist',
   },
   {
     name: 'React 19, TypeScript strict',
@@ -166,14 +178,14 @@ function fileOf(entry) {
 }
 
 /** A folder with a consumer's files, in which lr-lab and its packages are installed. */
-function prepare({ files, packages = {}, edit, fast }, { tarball, isFast }) {
+function prepare({ files, packages = {}, manifest: own, edit, fast }, { tarball, isFast }) {
   const folder = isFast
     ? join(root, 'dist/consumers', files)
     : mkdtempSync(join(tmpdir(), `lr-lab-${files}-`));
   if (isFast) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   cpSync(join(root, 'test/consumers', files), folder, { recursive: true });
-  const manifest = { private: true, type: 'module', dependencies: packages };
+  const manifest = { private: true, type: 'module', dependencies: packages, ...own };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   if (isFast && fast) {
     // Other packages are found in this project's folder.

@@ -60,6 +60,15 @@ export function badValue(path: string, received: string, accepted: string): Inpu
   return new InputError({ code: 'config-value', message, path, received, accepted });
 }
 
+/** The error for an attribute that an element does not have, and that is like one that it has. */
+export const unknownAttribute = (tag: string, name: string, likely: string): InputError =>
+  new InputError({
+    code: 'unknown-attribute',
+    message: `<${tag}> has no attribute "${name}"; did you mean "${likely}"?`,
+    path: name,
+    accepted: likely,
+  });
+
 /** The error for a command that a run, or the lab, cannot carry out now. */
 export const refusal = (code: string, message: string, received?: string): InputError =>
   new InputError({ code, message, received });

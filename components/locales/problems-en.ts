@@ -6,6 +6,8 @@ export const problemsEn: Terms['problems'] = {
   accepted: 'Expected',
   sentences: {
     'config-value': ({ path }) => (path === undefined ? 'Invalid value.' : `Invalid value for ${path}.`),
+    'unknown-attribute': ({ path = '', accepted = '' }) =>
+      `Unknown attribute “${path}”. Did you mean “${accepted}”?`,
     policy: () => 'The schedule has errors.',
     'policy-refused': ({ message }) => `Invalid schedule. ${message}`,
     'other-policy': () => 'The schedule has changed; only the active one can be dragged.',
@@ -93,7 +95,8 @@ export const problemsEn: Terms['problems'] = {
     worker: ({ message }) => `Training has stopped working. ${message}`,
     unexpected: ({ message }) => `Unexpected error. ${message}`,
   },
-  values: {},
+  // Its sentence has it.
+  values: { 'unknown-attribute': () => ({ accepted: '' }) },
   issues: {
     syntax: () => 'Invalid JSON from here.',
     size: () => 'This schedule is nested too deeply or too long.',

@@ -775,6 +775,8 @@ export const zhCn: Terms = {
     accepted: '应为',
     sentences: {
       'config-value': ({ path }) => (path === undefined ? '值无效。' : `${path} 的值无效。`),
+      'unknown-attribute': ({ path = '', accepted = '' }) =>
+        `没有“${path}”这个属性。是不是想写“${accepted}”？`,
       policy: () => '策略里有错误。',
       'policy-refused': ({ message }) => `scheduler 不支持这样的参数。${message}`,
       'other-policy': () => '策略已经更换，只能拖动当前策略的时间点。',
@@ -857,6 +859,7 @@ export const zhCn: Terms = {
       unexpected: ({ message }) => `发生意外错误。${message}`,
     },
     values: {
+      'unknown-attribute': () => ({ accepted: '' }),
       'batch-size': ({ accepted }) => ({ accepted: `1 ≤ n ≤ ${lastNumber(accepted)}` }),
       'steps-per-epoch': ({ accepted }) => ({ accepted: `1 ≤ n ≤ ${lastNumber(accepted)}` }),
       'invalid-seed': () => ({ accepted: '整数' }),

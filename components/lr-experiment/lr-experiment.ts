@@ -14,6 +14,7 @@ import {
   type Suggested,
 } from '../../src/experiment/index.js';
 import { previewPolicy, readsMetric, toPyTorch, WorkBudget } from '../../src/policy/index.js';
+import { AttributeCheck } from '../internal/kit/attribute-check.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
@@ -21,6 +22,7 @@ import { playIcon, stopIcon } from '../internal/kit/icons.js';
 import { type QrCode, qrCode, qrStyles, qrView } from '../internal/kit/qr-code.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { resizeObserver } from '../internal/kit/observers.js';
+import { reportSoon } from '../internal/kit/report-soon.js';
 import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
 import {
   buttonStyles,
@@ -69,6 +71,7 @@ type Fault =
  *
  * @attr {string} lang - The language of the words, `en` or `zh-CN`; by default the page's, or the browser's.
  *
+ * @fires {CustomEvent<{ message: string, code: string }>} lr-error - An expected failure, also shown in place.
  * @fires {CustomEvent<Outcome>} lr-outcome - A run has ended; `holds`, `says` and `runs` are what it showed.
  *
  * @slot - More about the experiment, under its outcome.
@@ -101,6 +104,7 @@ export class LrExperiment extends LitElement {
 
   private readonly localize = new TermsController(this, { problems: problemsEn, share: shareEn });
   private readonly resizes = resizeObserver(() => this.measure());
+  private readonly check = new AttributeCheck(this, () => this.checkValues());
 
   /** The name of a built-in experiment. */
   @property() name: string | null = null;
@@ -109,7 +113,7 @@ export class LrExperiment extends LitElement {
   @property() src: string | null = null;
 
   /** A whole number from 0: the weights, the digits and the batches. */
-  @property() seed: string | null = null;
+  @property() seed: string | number | null = null;
 
   /** The address of a page with `<lr-lab share>`, which "Open in the lab" opens; without it there is no such link. */
   @property({ attribute: 'lab-href' }) labHref: string | null = null;
@@ -127,7 +131,7 @@ export class LrExperiment extends LitElement {
   @state() private progress: Progress | undefined;
   @state() private isRunning = false;
   @state() private wasAborted = false;
-  @state() private problem: Problem | undefined;
+  @state() private refusal: Problem | undefined;
   @state() private guess: string | undefined;
   @state() private plotWidth = 600;
   @state() private link: string | undefined;
@@ -173,21 +177,26 @@ export class LrExperiment extends LitElement {
     if (this.isCodeOpen && this.experiment) void this.writePrograms(this.experiment);
   }
 
+  /** What is wrong with the attributes or the experiment, if anything; `lr-error` reports it too. */
+  get problem(): Problem | undefined {
+    return (this.fault && problemOf(this.fault)) ?? this.check.problem ?? this.refusal;
+  }
+
   /**
    * Trains the experiment in this page; a second call meanwhile stops the first.
    *
    * @throws InputError saying why it cannot be trained; `aborted` when it is stopped
    */
-  async run({ seed = this.seedNow }: { seed?: number } = {}): Promise<Outcome> {
+  async run({ seed: given }: { seed?: number } = {}): Promise<Outcome> {
     await this.updateComplete;
     await this.loading;
+    const seed = given ?? this.seedNow;
     const { experiment } = this;
-    if (!experiment)
-      throw badValue('name', String(this.name), builtInNames.map((name) => `"${name}"`).join(' | '));
+    if (!experiment) throw new InputError(problemOf(this.fault ?? { kind: 'missing' }));
     this.stop();
     const abort = new AbortController();
     this.abort = abort;
-    this.problem = undefined;
+    this.refusal = undefined;
     this.wasAborted = false;
     this.isRunning = true;
     this.progress = undefined;
@@ -222,16 +231,22 @@ export class LrExperiment extends LitElement {
   }
 
   private get seedNow(): number {
-    const seed = this.seed === null ? undefined : numberOf(this.seed);
-    if (seed === undefined) return this.outcome?.seed ?? this.experiment?.seed ?? 0;
-    if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
-    throw badValue('seed', `"${this.seed}"`, `0 ≤ integer < 2³²`);
+    return seedOf(this.seed) ?? this.outcome?.seed ?? this.experiment?.seed ?? 0;
+  }
+
+  private checkValues(): void {
+    seedOf(this.seed);
+    const runs = this.experiment?.spec.runs.map(({ name }) => name) ?? [];
+    if (this.highlight !== null && runs.length > 0 && !runs.includes(this.highlight))
+      throw badValue('highlight', `"${this.highlight}"`, alternatives(runs));
   }
 
   private refuse(error: unknown): void {
     if (isAborted(error)) this.wasAborted = true;
-    else if (error instanceof InputError) this.problem = toProblem(error);
-    else throw error;
+    else if (error instanceof InputError) {
+      this.refusal = toProblem(error);
+      reportSoon(this, this.refusal);
+    } else throw error;
   }
 
   private async load(): Promise<void> {
@@ -241,24 +256,24 @@ export class LrExperiment extends LitElement {
     this.changed = undefined;
     this.outcome = undefined;
     this.guess = undefined;
-    this.problem = undefined;
+    this.refusal = undefined;
     this.isTrained = false;
     this.fault = undefined;
     const isCurrent = (): boolean => this.name === name && this.src === src;
     if (src !== null) {
       const text = await textAt(src);
       if (!isCurrent()) return;
-      if (text === undefined) this.fault = { kind: 'unreadable', src };
+      if (text === undefined) this.blame({ kind: 'unreadable', src });
       else this.adopt(parseExperimentText(text));
       return;
     }
     if (name === null) {
-      this.fault = { kind: 'missing' };
+      this.blame({ kind: 'missing' });
       return;
     }
     const experiment = builtInExperiment(name);
     if (!experiment) {
-      this.fault = { kind: 'unknown', name };
+      this.blame({ kind: 'unknown', name });
       return;
     }
     this.experiment = experiment;
@@ -268,7 +283,12 @@ export class LrExperiment extends LitElement {
 
   private adopt(result: ReturnType<typeof parseExperimentText>): void {
     if (result.success) this.experiment = new Experiment(result.experiment);
-    else this.fault = { kind: 'faulty', issues: result.issues };
+    else this.blame({ kind: 'faulty', issues: result.issues });
+  }
+
+  private blame(fault: Fault): void {
+    this.fault = fault;
+    reportSoon(this, problemOf(fault));
   }
 
   /** The address that opens the experiment in a lab. */
@@ -316,11 +336,7 @@ export class LrExperiment extends LitElement {
   }
 
   private start(seed?: number): void {
-    try {
-      this.run(seed === undefined ? {} : { seed }).catch(noop);
-    } catch (error) {
-      this.refuse(error);
-    }
+    this.run({ seed }).catch(noop);
   }
 
   /** Changes the adjustable parameter; the recorded result is that of the original value. */
@@ -690,6 +706,35 @@ export class LrExperiment extends LitElement {
       )}
     </details>`;
   }
+}
+
+/** Why there is nothing to run, as an element reports it. */
+function problemOf(fault: Fault): Problem {
+  switch (fault.kind) {
+    case 'missing':
+      return toProblem(badValue('name', 'missing, and so is src', alternatives(builtInNames)));
+    case 'unknown':
+      return toProblem(badValue('name', `"${fault.name}"`, alternatives(builtInNames)));
+    case 'unreadable':
+      return toProblem(
+        badValue('src', `"${fault.src}", which cannot be loaded`, 'the address of a JSON file'),
+      );
+    case 'faulty': {
+      const { issues } = fault;
+      const message = `the experiment has errors: ${issues.map((issue) => issue.message).join(' ')}`;
+      return { code: 'experiment', message, issues };
+    }
+  }
+}
+
+const alternatives = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(' | ');
+
+/** @throws InputError for a seed that is not one */
+function seedOf(given: string | number | null): number | undefined {
+  if (given === null) return undefined;
+  const seed = typeof given === 'number' ? given : numberOf(given);
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
+  throw badValue('seed', `"${given}"`, '0 ≤ integer < 2³²');
 }
 
 /** The rates that the schedules will set, as far as they depend on no loss and on no change. */

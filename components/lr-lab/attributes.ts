@@ -114,10 +114,10 @@ export function aboutAttribute(problem: Problem, given: GivenValues): Problem {
   return { ...problem, path: name, message: message.replace(path, name) };
 }
 
-/** @throws InputError `config-value` for a `theme` that does not exist */
-export function checkTheme(theme: string | null): void {
-  if (theme !== null && theme !== 'light' && theme !== 'dark')
-    throw badValue('theme', printValue(theme), '"light" | "dark"');
+/** @throws InputError `config-value` for an `autostart` that means neither yes nor no */
+export function checkAutostart(autostart: unknown): void {
+  if (isGiven(autostart) && typeof autostart !== 'boolean' && autostart !== 'visible')
+    throw badValue('autostart', printValue(autostart), 'true | false | "visible"');
 }
 
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined;

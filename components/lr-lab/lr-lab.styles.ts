@@ -8,12 +8,10 @@ export const labStyles = css`
     min-inline-size: 0;
   }
 
-  :host([theme='light']) {
-    color-scheme: light;
-  }
-
-  :host([theme='dark']) {
-    color-scheme: dark;
+  /* Between its children, unless the page says otherwise. */
+  ::slotted(:is(lr-run-controls, lr-loss-chart, lr-rate-chart, lr-scheduler-panel):not(:first-child)),
+  ::slotted(:is(lr-run-table, lr-samples, lr-step-report, lr-schedule-plot):not(:first-child)) {
+    margin-block-start: 10px;
   }
 
   .page {

@@ -6,6 +6,7 @@ import { ifDefined } from 'lit/directives/if-defined.js';
 import { type InputError, keepTaken, type Problem, shareTaken, toProblem } from '../../src/errors.js';
 import { type Config, hasLink, Lab } from '../../src/lab/index.js';
 import type { PolicyInput } from '../../src/policy/index.js';
+import { AttributeCheck } from '../internal/kit/attribute-check.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { Autostarter } from './autostarter.js';
 import { mediaQuery } from '../internal/kit/media-query.js';
@@ -44,7 +45,7 @@ import type { LrShareDialog } from '../lr-share-dialog/lr-share-dialog.js';
 import '../lr-step-report/lr-step-report.js';
 import {
   aboutAttribute,
-  checkTheme,
+  checkAutostart,
   type ConfigAttribute,
   configAttributes,
   configFromAttributes,
@@ -144,6 +145,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     const { height = 0 } = entries.at(-1)?.target.getBoundingClientRect() ?? {};
     this.pageElement?.style.setProperty('--lr-dock-size', this.isNarrow ? `${Math.ceil(height)}px` : '0px');
   });
+  private readonly check = new AttributeCheck(this, () => checkAutostart(this.autostart));
   private readonly childObserver = mutationObserver(() => this.requestUpdate());
 
   /** `digits`, the default, `mnist`, or a data set of the page's own; the property `dataset` sets it too. */
@@ -173,7 +175,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   /** A whole number, 7 by default; the same seed gives the same losses. */
   @property() seed: string | number | null = null;
 
-  /** A policy, its JSON, or the id of a preset; by default the rate decays by 0.9 per epoch. */
+  /** A policy, its JSON, or the id of a preset; by default the rate falls to a tenth every 4 epochs. */
   @property() policy: string | PolicyInput | null = null;
 
   /** Where to look for a backend first: `webgpu`, the default, `webgl` or `cpu`. */
@@ -181,7 +183,9 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** Starts as soon as the element is on the page, or with `visible` as soon as a reader can see it. */
   @property({
-    converter: { fromAttribute: (text) => (text === null ? false : text === 'visible' ? text : true) },
+    converter: {
+      fromAttribute: (text) => (text === '' || text === 'true' || text === 'autostart' ? true : text),
+    },
   })
   autostart: boolean | 'visible' = false;
 
@@ -213,7 +217,7 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** What is wrong with the attributes and properties, if anything; `lr-error` reports it too. */
   get problem(): Problem | undefined {
-    return this.attributeProblem ?? this.themeProblem ?? this.claimProblem;
+    return this.attributeProblem ?? this.check.problem ?? this.claimProblem;
   }
 
   /** The Lab: the element's own, made from its attributes, or one set by the page. */
@@ -231,7 +235,6 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** The problem of the attributes, if any. */
   @state() private attributeProblem: Problem | undefined;
-  @state() private themeProblem: Problem | undefined;
   /** What another lab of the page has, so that this one lacks it. */
   @state() private claimProblem: Problem | undefined;
 
@@ -307,7 +310,6 @@ export class LrLab extends SignalWatcher(LitElement) {
     const names = configAttributes.filter(
       (name) => changed.has(propertyOf[name]) && !isSameValue(name, this.taken[name], this[propertyOf[name]]),
     );
-    if (changed.has('theme')) this.readTheme();
     if (this.lab !== undefined) viewOf(this.lab).hasShortcuts.value = !this.noShortcuts;
     if (names.length === 0) return;
     this.taken = this.givenValues;
@@ -341,7 +343,9 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private async begin(lab: Lab): Promise<void> {
     await this.receiveLink();
-    if (this.lab === lab && this.autostart !== false) this.autostarter.begin(this.autostart);
+    const { autostart } = this;
+    if (this.lab === lab && (autostart === true || autostart === 'visible'))
+      this.autostarter.begin(autostart);
   }
 
   private readonly handleHash = (): void => void this.receiveLink();
@@ -425,16 +429,6 @@ export class LrLab extends SignalWatcher(LitElement) {
   private refuse(problem: Problem): void {
     this.attributeProblem = aboutAttribute(problem, this.givenValues);
     reportSoon(this, this.attributeProblem);
-  }
-
-  private readTheme(): void {
-    this.themeProblem = undefined;
-    try {
-      checkTheme(this.theme);
-    } catch (error) {
-      this.themeProblem = toProblem(error);
-      reportSoon(this, this.themeProblem);
-    }
   }
 
   /** The name under which the session is kept, unless another lab of the page has it. */

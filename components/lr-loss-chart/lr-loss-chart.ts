@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { badValue } from '../../src/errors.js';
 import type { Run } from '../../src/lab/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
@@ -17,6 +18,10 @@ import { rowAtStep } from '../internal/chart/step-index.js';
 import type { LineStyle } from '../internal/plot/plot-scene.js';
 import { VerticalAxis } from '../internal/plot/axes/vertical-axis.js';
 import { evaluationAt, LossTrack } from './loss-track.js';
+
+const usualSmoothing = 0.9;
+
+const isSmoothing = (value: number): boolean => value >= 0 && value <= 0.99;
 
 /** The values of a run at a step. */
 interface LossValues {
@@ -54,7 +59,13 @@ export class LrLossChart extends ChartElement {
   private readonly tracks = new WeakMap<Run, LossTrack>();
 
   /** How much of the past the smoothed line keeps at each step, 0 to 0.99. */
-  @property({ type: Number }) smoothing = 0.9;
+  @property({ type: Number }) smoothing = usualSmoothing;
+
+  protected override checkValues(): void {
+    super.checkValues();
+    if (!isSmoothing(this.smoothing))
+      throw badValue('smoothing', String(this.smoothing), '0 ≤ number ≤ 0.99');
+  }
 
   protected override name(words: ChartWords): string {
     return words.loss;
@@ -79,9 +90,10 @@ export class LrLossChart extends ChartElement {
   }
 
   protected override collect(shown: readonly ShownRun[], grid: ColumnGrid): ChartLines {
+    const smoothing = isSmoothing(this.smoothing) ? this.smoothing : usualSmoothing;
     const tracks = shown.map(({ run, begin }) => {
       const track = this.trackOf(run);
-      track.update(run.history, grid, this.smoothing, begin);
+      track.update(run.history, grid, smoothing, begin);
       return track;
     });
     return {

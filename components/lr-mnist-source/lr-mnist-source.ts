@@ -21,7 +21,7 @@ export class LrMnistSource extends LabElement {
   static override styles = [themeStyles, buttonStyles, fieldStyles, problemStyles, mnistSourceStyles];
 
   @state() private abort: AbortController | undefined;
-  @state() private problem: Problem | undefined;
+  @state() private refusal: Problem | undefined;
   @state() private isOver = false;
 
   override connectedCallback(): void {
@@ -38,8 +38,8 @@ export class LrMnistSource extends LabElement {
   private async load(lab: Lab, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const abort = new AbortController();
     this.abort = abort;
-    this.problem = undefined;
-    this.problem = await ownRefusalOf(lab, work(abort.signal));
+    this.refusal = undefined;
+    this.refusal = await ownRefusalOf(lab, work(abort.signal));
     this.abort = undefined;
   }
 
@@ -80,7 +80,7 @@ export class LrMnistSource extends LabElement {
               </div>`
           : this.renderLoading(lab, this.abort)
       }
-      ${this.problem === undefined ? nothing : html`<div role="alert">${problemView(this.problem, terms)}</div>`}
+      ${this.refusal === undefined ? nothing : html`<div role="alert">${problemView(this.refusal, terms)}</div>`}
       ${mnist === 'ready' ? nothing : this.renderDrop(lab)}
     </div>`;
   }

@@ -60,7 +60,8 @@ export class LrRangeDialog extends LabElement {
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
   /** Opens the dialog for the selected run. */
-  show(): void {
+  async show(): Promise<void> {
+    await this.updateComplete;
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
     const run = viewOf(lab).selected.peek();

@@ -206,7 +206,7 @@ export const runControlsStyles = css`
   /* A phone: the progress in two lines, the buttons in a third. */
   @container (max-width: 560px) {
     .bar {
-      flex-direction: column-reverse;
+      flex-flow: column-reverse nowrap;
       align-items: stretch;
       gap: 6px;
     }
@@ -296,6 +296,17 @@ export const runControlsStyles = css`
 
     .buttons .lead {
       min-inline-size: 96px;
+    }
+  }
+
+  /* A column of text. */
+  @container (max-width: 330px) {
+    .buttons {
+      flex-wrap: wrap;
+    }
+
+    .off {
+      display: none;
     }
   }
 

@@ -14,6 +14,10 @@ export const schedulePlotStyles = css`
     white-space: normal;
   }
 
+  .controls {
+    margin-inline-start: auto;
+  }
+
   /* Its lines carry no names, so its readout is always there. */
   .readout {
     flex: 1 1 100%;

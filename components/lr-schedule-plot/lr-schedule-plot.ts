@@ -3,6 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { InputError, type Problem, toProblem } from '../../src/errors.js';
 import type { PolicyInput } from '../../src/policy/index.js';
+import { AttributeCheck, checkAttributeNames } from '../internal/kit/attribute-check.js';
 import { customElement } from '../internal/kit/custom-element.js';
 import { mutationObserver, resizeObserver } from '../internal/kit/observers.js';
 import { chartTable } from '../internal/chart/chart-table.js';
@@ -95,6 +96,9 @@ export class LrSchedulePlot extends LitElement {
   private readonly texts = new LiveTexts(() => this.renderRoot);
   private readonly resizes = resizeObserver((entries) => this.handleResize(entries));
   private readonly childChanges = mutationObserver(() => this.handleChildChange());
+  private readonly check = new AttributeCheck(this, () => {
+    for (const curve of this.curves) checkAttributeNames(curve, curveAttributes);
+  });
   private readonly plotView = new PlotView({ onCursor: (step) => this.showReadout(step) });
   private readonly panels = new SchedulePanels();
   private readonly cursor = new SharedCursor();
@@ -140,7 +144,7 @@ export class LrSchedulePlot extends LitElement {
     this.childChanges.observe(this, {
       childList: true,
       subtree: true,
-      attributeFilter: [...curveAttributes],
+      attributes: true,
     });
     // After a move nobody has watched the children, and the plot is gone.
     this.handleChildChange();
@@ -162,6 +166,7 @@ export class LrSchedulePlot extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const names = ['policy', 'lr', 'steps', 'stepsPerEpoch', 'scale', 'metric'] as const;
     if (this.isStale || names.some((name) => changed.has(name))) this.readCurves();
+    this.check.hostUpdate();
     if (this.hasProblems && this.problemWords === undefined) void this.loadProblemWords();
   }
 
@@ -177,20 +182,20 @@ export class LrSchedulePlot extends LitElement {
 
   /** What is wrong with the attributes and properties, if anything; `lr-error` reports it too. */
   get problem(): Problem | undefined {
-    return this.problems.at(0)?.problem;
+    return this.problems.at(0)?.problem ?? this.check.problem;
   }
 
   /** Reads what the page gave, for the element and its curves, into a schedule or into problems. */
   private readCurves(): void {
-    const before = this.problem?.message;
+    const before = this.problems.at(0)?.problem.message;
     this.problems = [];
     this.readSchedule();
-    const { problem } = this;
+    const problem = this.problems.at(0)?.problem;
     if (problem !== undefined && problem.message !== before) reportSoon(this, problem);
   }
 
   private get hasProblems(): boolean {
-    return this.problems.length > 0 || this.schedule?.curves.some(({ failure }) => failure) === true;
+    return this.problem !== undefined || this.schedule?.curves.some(({ failure }) => failure) === true;
   }
 
   private async loadProblemWords(): Promise<void> {
@@ -227,8 +232,11 @@ export class LrSchedulePlot extends LitElement {
 
   private givenCurves(): { policy: unknown; label: string | null }[] {
     const own = (this.policy ?? null) === null ? [] : [{ policy: this.policy, label: null }];
-    const children = [...this.children].filter((child) => child instanceof LrScheduleCurve);
-    return [...own, ...children.map(({ policy, label }) => ({ policy: policy ?? '', label }))];
+    return [...own, ...this.curves.map(({ policy, label }) => ({ policy: policy ?? '', label }))];
+  }
+
+  private get curves(): LrScheduleCurve[] {
+    return [...this.children].filter((child) => child instanceof LrScheduleCurve);
   }
 
   private draw(): void {
@@ -349,6 +357,7 @@ export class LrSchedulePlot extends LitElement {
           </div>
         </div>
         <div class="frame ${this.frameClass}" part="chart">${this.renderFrame()}</div>
+        ${this.check.problem === undefined ? nothing : html`<div role="alert">${this.renderProblem(this.check.problem)}</div>`}
         ${schedule && this.renderNotes(schedule)}
         <span class="probe" aria-hidden="true" @transitionrun=${this.handleThemeChange}></span>
       </figure>

@@ -62,7 +62,7 @@ export class LrShareDialog extends LabElement {
   ];
 
   @state() private link = '';
-  @state() private problem: Problem | undefined;
+  @state() private refusal: Problem | undefined;
   @state() private said = '';
   @state() private qr: QrCode | undefined;
 
@@ -76,7 +76,7 @@ export class LrShareDialog extends LabElement {
     this.said = '';
     this.link = '';
     this.qr = undefined;
-    this.problem = await refusalOf(
+    this.refusal = await refusalOf(
       lab.shareLink(location.href).then((link) => {
         this.link = link;
       }),
@@ -127,7 +127,7 @@ export class LrShareDialog extends LabElement {
         <div class="body">
           <p>${isTrained ? terms.share.introduction : terms.share.introductionUntrained}</p>
           ${
-            this.problem === undefined
+            this.refusal === undefined
               ? html`<div class="field">
                   <label class="label" for="link">${terms.share.link}</label>
                   <div class="copy">
@@ -146,7 +146,7 @@ export class LrShareDialog extends LabElement {
                   </div>
                   ${this.qr === undefined ? nothing : qrView(this.qr, terms, (value) => this.localize.number(value))}
                 </div>`
-              : html`<div role="alert">${problemView(this.problem, terms)}</div>`
+              : html`<div role="alert">${problemView(this.refusal, terms)}</div>`
           }
           <p class="said" role="status">${this.said === '' ? nothing : this.said}</p>
         </div>

@@ -33,7 +33,7 @@ export class LrStepReport extends LabElement {
 
   @state() private isOpen = false;
   @state() private report: { readonly run: Run; readonly values: StepReport } | undefined;
-  @state() private problem: Problem | undefined;
+  @state() private refusal: Problem | undefined;
 
   private isSeen = true;
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -81,7 +81,7 @@ export class LrStepReport extends LabElement {
         }),
       );
       const isTold = refused !== undefined && run.state.peek() === 'running';
-      this.problem = isTold ? refused : undefined;
+      this.refusal = isTold ? refused : undefined;
     } finally {
       this.isAsking = false;
     }
@@ -103,7 +103,7 @@ export class LrStepReport extends LabElement {
         <span class="muted">${terms.report.summary}</span>
       </summary>
       <div class="content">
-        ${this.problem === undefined ? nothing : problemView(this.problem, terms)}
+        ${this.refusal === undefined ? nothing : problemView(this.refusal, terms)}
         ${
           report === undefined
             ? html`<p class="muted">${terms.report.waiting(run.name.value)}</p>`

@@ -87,8 +87,8 @@ function pageOf(element, tokens) {
 export const themePage = (tokens) => `# Colours, typefaces and sizes
 
 Set any of these on an element or on an ancestor. Most pages need the first four; the other colours follow from them,
-so that text stays readable. The elements follow the page's \`color-scheme\`; the attribute \`theme\` of
-[\`<lr-lab>\`](elements/lr-lab.md) overrides it.
+so that text stays readable. The elements follow the page's \`color-scheme\`; an element's own attribute
+\`theme\`, \`light\` or \`dark\`, overrides it.
 
 \`\`\`css
 :root {
@@ -104,11 +104,11 @@ Until the script has come, an element has no size. These lines keep its place:
 \`\`\`css
 lr-lab:not(:defined) {
   display: block;
-  min-block-size: 600px;
+  min-block-size: 900px;
 }
 lr-schedule-plot:not(:defined) {
   display: block;
-  min-block-size: 250px;
+  min-block-size: 242px; /* 262px with a label */
 }
 \`\`\`
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { checkClasses, validateDataset } from '../data/index.js';
+import { checkClasses, digitsDefaults, stepsOfEpoch, validateDataset } from '../data/index.js';
 import { badValue } from '../errors.js';
 import { backendNames } from '../gpu/names.js';
 import { modelNames } from '../models/names.js';
@@ -11,8 +11,9 @@ import type { NumberOption, OptimizerOption, OptimizerOptions, OptimizerType } f
 import type { Config } from './config.js';
 import { datasetNames } from './config.js';
 import { defaultConfig } from './default-config.js';
+import { countRange, isCount } from './names.js';
 
-const integer = (least: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least));
+const count = v.pipe(v.number(), v.custom<number>(isCount));
 
 function numberWithin({ min, above }: Partial<NumberOption>): v.GenericSchema<number> {
   const finite = v.pipe(v.number(), v.finite());
@@ -67,18 +68,18 @@ const fields = {
   dataset: v.custom<Config['dataset']>(
     (value) => isObject(value) || datasetNames.some((name) => name === value),
   ),
-  classes: v.optional(v.array(integer(0))),
+  classes: v.optional(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0)))),
   model: v.optional(
     v.custom<Config['model']>((value) => isModel(value) || modelNames.some((name) => name === value)),
   ),
   optimizer,
   policy: v.unknown(),
-  batchSize: integer(1),
-  epochs: integer(1),
-  stepsPerEpoch: v.optional(integer(1)),
-  checkValEveryNEpoch: v.optional(integer(1)),
+  batchSize: count,
+  epochs: count,
+  stepsPerEpoch: v.optional(count),
+  checkValEveryNEpoch: v.optional(count),
   // The generators take 32 bits.
-  seed: v.pipe(integer(0), v.maxValue(2 ** 32 - 1)),
+  seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.ltValue(2 ** 32)),
   backend: v.optional(v.picklist(backendNames)),
 };
 
@@ -91,6 +92,11 @@ const accepted: Partial<Record<string, string>> = {
   dataset: [...datasetNames.map((name) => `"${name}"`), 'Dataset'].join(' | '),
   model: [...modelNames.map((name) => `"${name}"`), 'tf.LayersModel'].join(' | '),
   classes: 'integer[] ≥ 0',
+  batchSize: countRange,
+  epochs: countRange,
+  stepsPerEpoch: countRange,
+  checkValEveryNEpoch: countRange,
+  seed: '0 ≤ integer < 2³²',
   'optimizer.groups': `{ layers: ["conv1", …], … }[], ≤ ${mostGroups}`,
   'optimizer.groups.*': '{ layers: ["conv1", …], … }',
   'optimizer.groups.*.layers': '["conv1", …]',
@@ -103,7 +109,10 @@ function expectation(path: string, issue: v.BaseIssue<unknown>): string {
   if (issue.expected === 'never') return knownKeys(issue);
   if (issue.type === 'safe_integer') return 'integer';
   if (issue.type === 'finite') return 'finite number';
-  return (issue.expected ?? issue.message).replace(/^(>=?|<=?)/, '$1 ');
+  return (issue.expected ?? issue.message)
+    .replace(/^\((.*)\)$/, '$1')
+    .replace(/^>=/, 'number ≥ ')
+    .replace(/^[<>]/, 'number $& ');
 }
 
 /** The names that are accepted where an unknown key stands, which valibot expects to be `never`. */
@@ -123,7 +132,8 @@ export type CompleteConfig = Omit<Config, 'policy'> & { policy: Policy };
  * Checks a config and fills in what is left out from `base`.
  *
  * @throws InputError `config-value` naming the field, its value and what is accepted; `policy` with the policy's issues;
- * `invalid-dataset` for a data set of the page's own
+ * `invalid-dataset` for a data set of the page's own; `batch-size` and `steps-per-epoch` for more than the data holds,
+ * as far as its size is known before it is loaded
  */
 export function completeConfig(given: Partial<Config>, base: Config = defaultConfig): CompleteConfig {
   // `undefined` removes an optional field; a required one keeps the base's value.
@@ -140,6 +150,8 @@ export function completeConfig(given: Partial<Config>, base: Config = defaultCon
   const config = result.output;
   const available = isObject(config.dataset) ? validateDataset(config.dataset).classes : 10;
   if (config.classes) checkClasses(config.classes, available);
+  const images = knownImages(config);
+  if (images !== undefined) stepsOfEpoch({ ...config, count: images });
   const { optimizer: options } = config;
   if (options.type === 'SGD' && options.nesterov && (!options.momentum || options.dampening)) {
     throw badValue(
@@ -149,4 +161,13 @@ export function completeConfig(given: Partial<Config>, base: Config = defaultCon
     );
   }
   return { ...config, policy: normalisePolicy(config.policy as PolicyInput) };
+}
+
+/** How many images there are to train on, where that is known before the data is loaded. */
+function knownImages({ dataset, classes }: Pick<Config, 'dataset' | 'classes'>): number | undefined {
+  // Files of the reader's own may replace MNIST's.
+  if (typeof dataset === 'string')
+    return dataset === 'digits' && !classes ? digitsDefaults.training : undefined;
+  if (!classes) return dataset.labels.length;
+  return dataset.labels.reduce((images, label) => images + (classes.includes(label) ? 1 : 0), 0);
 }

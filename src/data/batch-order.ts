@@ -33,17 +33,20 @@ export interface BatchRequest {
   stepsPerEpoch?: number;
 }
 
+/** What decides the length of an epoch. */
+type EpochRequest = Pick<BatchRequest, 'batchSize' | 'count' | 'stepsPerEpoch'>;
+
 /**
- * The image indices of one global step, `batchSize` of them, as a fresh array; the last, partial batch of an epoch is
- * dropped.
+ * The steps of an epoch; the last, partial batch is dropped.
  *
  * @throws InputError `batch-size` if the batch is not a whole number from 1 to `count`, `steps-per-epoch` if an epoch
  *   would need more full batches than the training set holds.
  */
-export function batchIndices({ seed, step, batchSize, count, stepsPerEpoch }: BatchRequest): Uint32Array {
+export function stepsOfEpoch({ batchSize, count, stepsPerEpoch }: EpochRequest): number {
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > count) {
     throw new InputError({
       code: 'batch-size',
+      path: 'batchSize',
       message: `A batch of ${batchSize} cannot be taken from ${count} training images; accepted: 1 to ${count}.`,
       received: String(batchSize),
       accepted: `a whole number from 1 to ${count}`,
@@ -54,11 +57,23 @@ export function batchIndices({ seed, step, batchSize, count, stepsPerEpoch }: Ba
   if (!Number.isInteger(steps) || steps < 1 || steps > fullBatches) {
     throw new InputError({
       code: 'steps-per-epoch',
+      path: 'stepsPerEpoch',
       message: `An epoch of ${steps} steps is not possible: ${count} images hold ${fullBatches} batches of ${batchSize}.`,
       received: String(steps),
       accepted: `a whole number from 1 to ${fullBatches}`,
     });
   }
+  return steps;
+}
+
+/**
+ * The image indices of one global step, `batchSize` of them, as a fresh array.
+ *
+ * @throws InputError as {@link stepsOfEpoch} does
+ */
+export function batchIndices({ seed, step, ...request }: BatchRequest): Uint32Array {
+  const { batchSize, count } = request;
+  const steps = stepsOfEpoch(request);
   const epoch = Math.floor(step / steps);
   const start = (step - epoch * steps) * batchSize;
   return recentOrder(seed, epoch, count).slice(start, start + batchSize);

@@ -16,7 +16,7 @@ export { cachedMnist, fetchMnist, mnistFiles } from './mnist.js';
 export type { FetchMnistOptions, MnistFile, MnistSource } from './mnist.js';
 export { browserFileStore } from './file-store.js';
 export type { FileStore } from './file-store.js';
-export { batchIndices, batchOrder } from './batch-order.js';
+export { batchIndices, batchOrder, stepsOfEpoch } from './batch-order.js';
 export type { BatchRequest } from './batch-order.js';
 export { openStore } from './open-store.js';
 export type { Progress } from './progress.js';

@@ -81,6 +81,8 @@ export function extendRun(driver: RunDriver, epochs: number): Promise<boolean> {
   return driver.inTurn(async () => {
     checkNotHeld(driver.run);
     if (!Number.isInteger(epochs) || epochs < 1) throw badValue('epochs', String(epochs), 'integer ≥ 1');
+    // Refused before anything stops.
+    completeConfig({ epochs: driver.run.plan.peek().epochs + epochs }, driver.run.config);
     const { trainsToEnd } = driver;
     await driver.stop();
     driver.run.extend(epochs);

@@ -6,6 +6,7 @@
 import { html, nothing, unsafeCSS, type CSSResultGroup, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
+import { badValue } from '../../../src/errors.js';
 import type { Intervention, Lab, Run } from '../../../src/lab/index.js';
 import type { Terms } from '../../locales/terms.js';
 import { LabElement } from '../lab/lab-element.js';
@@ -35,6 +36,7 @@ import { download } from '../kit/download.js';
 import { closeIcon, forkIcon, moreIcon } from '../kit/icons.js';
 import { positionPopover } from '../kit/position-popover.js';
 import { backToBefore } from '../lab/policy-commands.js';
+import { problemStyles } from '../lab/problem.styles.js';
 import { refusalOf } from '../lab/refusal.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
 import { marksOf } from './marks.js';
@@ -86,6 +88,7 @@ export abstract class ChartElement extends LabElement {
     popoverStyles,
     cardStyles,
     buttonStyles,
+    problemStyles,
     unsafeCSS(uplotStyles),
     chartStyles,
     chartTableStyles,
@@ -159,8 +162,13 @@ export abstract class ChartElement extends LabElement {
     this.texts.refresh();
     this.watch(this.lab);
     if (this.frame !== null) this.resizes.observe(this.frame);
-    this.axis.kind = this.yScale;
+    this.axis.kind = this.yScale === 'linear' ? 'linear' : 'log';
     this.redraw.request();
+  }
+
+  protected override checkValues(): void {
+    const scale: string = this.yScale;
+    if (scale !== 'log' && scale !== 'linear') throw badValue('y-scale', `"${scale}"`, '"log" | "linear"');
   }
 
   /** Names its lines at their ends. */

@@ -1,4 +1,5 @@
 /** Reads and checks the attributes of `<lr-schedule-plot>` that apply to all its curves. */
+import { countRange, isCount } from '../../../src/config/names.js';
 import { badValue, InputError, type Problem, toProblem } from '../../../src/errors.js';
 import { parseFormula, printValue } from '../../../src/policy/index.js';
 import { numberOf } from '../kit/number-text.js';
@@ -17,9 +18,6 @@ export interface PlotSettings {
   /** A made-up metric by epoch, counted from 0, for schedulers that watch one. */
   readonly metric: ((epoch: number) => number) | undefined;
 }
-
-/** The most updates that are drawn: more would block the page. */
-export const mostSteps = 1_000_000;
 
 /** Reads the attributes. If any of them is invalid, it returns their problems instead of settings. */
 export function readSettings(given: GivenSettings): PlotSettings | Problem[] {
@@ -51,8 +49,8 @@ function readRate(given: unknown): number {
 
 function readCount(name: string, given: unknown): number {
   const count = numberFrom(given);
-  if (Number.isInteger(count) && count >= 1 && count <= mostSteps) return count;
-  throw badValue(name, printValue(given), `1 ≤ integer ≤ ${mostSteps}`);
+  if (isCount(count)) return count;
+  throw badValue(name, printValue(given), countRange);
 }
 
 function numberFrom(given: unknown): number {

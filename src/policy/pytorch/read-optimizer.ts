@@ -1,5 +1,5 @@
 /** The optimizer of a program, as options in camelCase. */
-import { toCamelCase } from '../closest-word.js';
+import { toCamelCase } from '../../closest-word.js';
 import { itemsOf } from '../python/values/make-values.js';
 import type { OptimizerValue, Value } from '../python/values/value.js';
 

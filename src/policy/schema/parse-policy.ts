@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { InputError } from '../../errors.js';
-import { closestWord } from '../closest-word.js';
+import { closestWord } from '../../closest-word.js';
 import { notationOf } from './parameter.js';
 import type { Policy, PolicyEntry, PolicyInput, SchedulerSpec } from '../policy.js';
 import { formatPath, printValue, shorten } from './policy-issue.js';

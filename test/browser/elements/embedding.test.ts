@@ -38,8 +38,8 @@ test('properties take numbers, objects and data, and the config is what was set'
   expect(await lab.element.evaluate((element: LrLab) => element.dataset instanceof DOMStringMap)).toBe(true);
 
   await lab.element.evaluate((element: LrLab) => {
-    const images = new Uint8Array(20 * 28 * 28);
-    const data = { images, labels: new Uint8Array(20), height: 28, width: 28, channels: 1, classes: 2 };
+    const images = new Uint8Array(160 * 28 * 28);
+    const data = { images, labels: new Uint8Array(160), height: 28, width: 28, channels: 1, classes: 2 };
     Object.assign(element, { dataset: { ...data, validation: data } });
   });
   await expect
@@ -224,6 +224,30 @@ test('the colours follow the page, unless the lab has a theme', async ({ lab }) 
   expect(dark).not.toBe(light);
   await lab.element.evaluate((element: LrLab) => (element.theme = 'light'));
   await expect.poll(background).toBe(light);
+});
+
+test('leaves stand apart in a column of 300 pixels, nothing juts out, and a plot takes a theme too', async ({
+  lab,
+}) => {
+  await embedStyled(
+    lab,
+    `<div data-style="inline-size: 300px"><lr-lab ${small}><lr-run-controls></lr-run-controls
+      ><lr-scheduler-panel></lr-scheduler-panel></lr-lab><lr-schedule-plot theme="dark"></lr-schedule-plot></div>`,
+  );
+  await lab.step(30);
+  await expect(lab.button('Race from step 0')).toBeVisible();
+  const { ends, gap, scheme } = await lab.page.evaluate(() => {
+    const [controls, panel] = document.querySelector('lr-lab')!.children;
+    const shown = [controls, panel].flatMap((leaf) => [...leaf.shadowRoot!.querySelectorAll('.button')]);
+    return {
+      ends: shown.map((button) => button.getBoundingClientRect().right),
+      gap: panel.getBoundingClientRect().top - controls.getBoundingClientRect().bottom,
+      scheme: getComputedStyle(document.querySelector('lr-schedule-plot')!).colorScheme,
+    };
+  });
+  expect(Math.max(...ends)).toBeLessThanOrEqual(308);
+  expect(gap).toBeGreaterThan(5);
+  expect(scheme).toBe('dark');
 });
 
 test('a page that sets surface, text and accent stays readable', async ({ lab }) => {

@@ -31,7 +31,7 @@ describe('a config', () => {
       'optimizer.type',
       { optimizer: { type: 'Lion', lr: 1 } },
       '"Lion"',
-      '("SGD" | "Adam" | "AdamW" | "RMSprop" | "Adagrad")',
+      '"SGD" | "Adam" | "AdamW" | "RMSprop" | "Adagrad"',
     ],
     ['optimizer.lr', { optimizer: { type: 'SGD', lr: 0 } }, '0', '> 0'],
     ['optimizer.lr', { optimizer: { type: 'Adam', lr: NaN } }, 'NaN', 'number'],
@@ -49,11 +49,15 @@ describe('a config', () => {
       '≤ 1000',
     ],
     ['batchsize', { batchsize: 3 }, '"batchsize"', 'policy, batchSize, epochs'],
-    ['backend', { backend: 'wasm' }, '"wasm"', '("webgpu" | "webgl" | "cpu")'],
-    ['batchSize', { batchSize: 2.5 }, '2.5', 'integer'],
-    ['batchSize', { batchSize: '64' }, '"64"', 'number'],
-    ['epochs', { epochs: 0 }, '0', '>= 1'],
-    ['seed', { seed: -1 }, '-1', '>= 0'],
+    ['backend', { backend: 'wasm' }, '"wasm"', '"webgpu" | "webgl" | "cpu"'],
+    ['batchSize', { batchSize: 2.5 }, '2.5', '1 ≤ integer ≤ 1000000'],
+    ['batchSize', { batchSize: '64' }, '"64"', '1 ≤ integer ≤ 1000000'],
+    ['epochs', { epochs: 0 }, '0', '1 ≤ integer ≤ 1000000'],
+    ['epochs', { epochs: 1e9 }, '1000000000', '1 ≤ integer ≤ 1000000'],
+    ['stepsPerEpoch', { stepsPerEpoch: 2 ** 53 }, '9007199254740992', '1 ≤ integer ≤ 1000000'],
+    ['checkValEveryNEpoch', { checkValEveryNEpoch: Infinity }, 'Infinity', '1 ≤ integer ≤ 1000000'],
+    ['seed', { seed: -1 }, '-1', '0 ≤ integer < 2³²'],
+    ['seed', { seed: 2 ** 32 }, '4294967296', '0 ≤ integer < 2³²'],
     [
       'optimizer.nesterov',
       { optimizer: { type: 'SGD', lr: 1, nesterov: true } },
@@ -67,8 +71,8 @@ describe('a config', () => {
       'dampening 0',
     ],
     ['optimizer.betas.1', { optimizer: { type: 'AdamW', lr: 1, betas: [0.9, 1] } }, '1', '< 1'],
-    ['optimizer.weightDecay', { optimizer: { type: 'AdamW', lr: 1, weightDecay: -1 } }, '-1', '>= 0'],
-    ['optimizer.alpha', { optimizer: { type: 'RMSprop', lr: 1, alpha: -0.5 } }, '-0.5', '>= 0'],
+    ['optimizer.weightDecay', { optimizer: { type: 'AdamW', lr: 1, weightDecay: -1 } }, '-1', '≥ 0'],
+    ['optimizer.alpha', { optimizer: { type: 'RMSprop', lr: 1, alpha: -0.5 } }, '-0.5', '≥ 0'],
     [
       'optimizer.momentum',
       { optimizer: { type: 'Adagrad', lr: 1, momentum: 0.9 } },
@@ -138,6 +142,30 @@ describe('a config', () => {
     },
   ])('accepts every option that PyTorch accepts: $type', (optimizer) => {
     expect(completeConfig({ optimizer }).optimizer).toEqual(optimizer);
+  });
+
+  const labelsOf = (length: number) => Uint8Array.from({ length }, (_, index) => index % 4);
+  const tiny = (count: number) => {
+    const part = { images: new Uint8Array(64 * count), labels: labelsOf(count) };
+    return { ...part, height: 8, width: 8, channels: 1, classes: 4, validation: part };
+  };
+
+  it.each<[string, Partial<Config>, string]>([
+    ['batch-size', { batchSize: 6001 }, 'a whole number from 1 to 6000'],
+    ['steps-per-epoch', { batchSize: 64, stepsPerEpoch: 94 }, 'a whole number from 1 to 93'],
+    ['batch-size', { dataset: tiny(20), batchSize: 21 }, 'a whole number from 1 to 20'],
+    ['batch-size', { dataset: tiny(20), batchSize: 16, classes: [0, 1] }, 'a whole number from 1 to 10'],
+  ])('asks for no more than the data holds: %s', (code, given, accepted) => {
+    const attempt = () => completeConfig(given);
+    expect(attempt).toThrow(expect.objectContaining({ code, accepted }) as Error);
+  });
+
+  it('leaves what is not known of the data to its start', () => {
+    const unknown: Partial<Config>[] = [
+      { dataset: 'mnist', batchSize: 100_000 },
+      { classes: [3, 8], batchSize: 5000 },
+    ];
+    for (const given of unknown) expect(() => completeConfig(given)).not.toThrow();
   });
 
   it('with an invalid policy is refused with its issues', () => {

@@ -65,7 +65,9 @@ function fileWith(path: string, value: unknown, session: Session = { runs: [run(
 
 /** The file of a run on a data set of the page, with another index for it. */
 const withDataset = (index: number): unknown =>
-  fileWith('runs.0.config.dataset', index, { runs: [run({ config: completeConfig({ dataset }) })] });
+  fileWith('runs.0.config.dataset', index, {
+    runs: [run({ config: completeConfig({ dataset, batchSize: 2 }) })],
+  });
 
 /** Packed evaluations at these steps. */
 const scores = (steps: readonly number[]) => {
@@ -153,7 +155,7 @@ describe('a session file', () => {
   });
 
   it('holds a data set of the page once for all runs', () => {
-    const config = completeConfig({ dataset, model: 'tiny' });
+    const config = completeConfig({ dataset, model: 'tiny', batchSize: 2 });
     const session = { runs: [run({ config }), run({ id: 'B', config: { ...config, seed: 8 } })] };
     expect(formatSession(session).datasets).toHaveLength(1);
     expect(withoutIds(reopened(session))).toEqual(withoutIds(session));
@@ -330,7 +332,7 @@ describe('a malformed session file', () => {
             { id: 'i', kind: 'swap', step: 1, policy: completeConfig({}).policy, handoff: 'torch' },
           ],
           planned: [{ id: 'j', kind: 'unchain', step: 2, index: 0 }],
-          config: completeConfig({ dataset, model: 'tiny' }),
+          config: completeConfig({ dataset, model: 'tiny', batchSize: 2 }),
           backend: { name: 'webgpu' },
         }),
       ],

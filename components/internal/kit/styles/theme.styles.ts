@@ -107,6 +107,14 @@ export const themeStyles = css`
     text-size-adjust: 100%;
   }
 
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
+
   :host([hidden]) {
     display: none;
   }

@@ -1,5 +1,5 @@
 /** Calls of what a path names: PyTorch, Python and other libraries. */
-import { closestWord } from '../../closest-word.js';
+import { closestWord } from '../../../closest-word.js';
 import { schedulerTypes } from '../../schema/scheduler-parameters.js';
 import type { ExpressionOf } from '../../syntax/expression.js';
 import { lastOf } from '../names/name-words.js';

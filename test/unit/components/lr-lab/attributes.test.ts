@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   aboutAttribute,
-  checkTheme,
+  checkAutostart,
   configFromAttributes,
   isSameValue,
   type GivenValues,
@@ -213,8 +213,9 @@ describe('a problem of the config', () => {
     expect(aboutAttribute(problem, { optimizer: '{ "type": "SGD", "lr": -1 }' })).toBe(problem);
   });
 
-  it('is a theme that does not exist', () => {
-    expect(() => checkTheme('blue')).toThrow('theme is "blue"; accepted: "light" | "dark".');
-    for (const theme of [null, 'light', 'dark']) expect(() => checkTheme(theme)).not.toThrow();
+  it('is an autostart that is neither yes nor no', () => {
+    expect(() => checkAutostart('soon')).toThrow('autostart is "soon"; accepted: true | false | "visible".');
+    for (const autostart of [null, true, false, 'visible'])
+      expect(() => checkAutostart(autostart)).not.toThrow();
   });
 });

@@ -1,5 +1,5 @@
 /** Calls whose code is not there: what their names tell about them. */
-import { closestWord } from '../../../closest-word.js';
+import { closestWord } from '../../../../closest-word.js';
 import { isSchedulerType, schedulerTypes } from '../../../schema/scheduler-parameters.js';
 import type { ExpressionOf } from '../../../syntax/expression.js';
 import { actsIn } from '../../names/acting-blocks.js';

@@ -1,5 +1,5 @@
 /** The arguments of a scheduler's constructor, each under its name. */
-import { closestWord } from '../../../closest-word.js';
+import { closestWord } from '../../../../closest-word.js';
 import { isRequired, notationOf } from '../../../schema/parameter.js';
 import { parametersOf } from '../../../schema/scheduler-parameters.js';
 import type { SchedulerType } from '../../../schema/scheduler-parameters.js';

@@ -24,15 +24,19 @@ export function closestWord(word: string, candidates: readonly string[]): string
   return plain.length >= 4 && started.length > 0 ? started[0] : undefined;
 }
 
-/** Levenshtein's distance: insertions, deletions and replacements from `a` to `b`. */
+/** Insertions, deletions, replacements and exchanges of two neighbours from `a` to `b`, each part edited once. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= b.length; column += 1) {
       const replaced = previous[column - 1] + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, previous[column] + 1, current[column - 1] + 1));
+      const isExchange = row > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const exchanged = isExchange ? before[column - 2] + 1 : Infinity;
+      current.push(Math.min(replaced, previous[column] + 1, current[column - 1] + 1, exchanged));
     }
+    before = previous;
     previous = current;
   }
   return previous[b.length];
