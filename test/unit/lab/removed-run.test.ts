@@ -20,7 +20,11 @@ it('a removed run is released while the worker, which has collected no garbage, 
       kept.push(listener, load);
       return line.calls.prepare(run, config, start, listener, load);
     };
-    return { ...line, calls: { ...line.calls, prepare } };
+    const rangeTest: typeof line.calls.rangeTest = (run, options, load) => {
+      kept.push(load);
+      return line.calls.rangeTest(run, options, load);
+    };
+    return { ...line, calls: { ...line.calls, prepare, rangeTest } };
   };
   const lab = new Lab({ model: 'tiny', batchSize: 10, stepsPerEpoch: 6, epochs: 4 }, { openWorker });
   await lab.step(2);
@@ -30,14 +34,15 @@ it('a removed run is released while the worker, which has collected no garbage, 
     collectGarbage();
   }
   expect(removed.deref()).toBeUndefined();
-  expect(kept).toHaveLength(4);
+  expect(kept).toHaveLength(5);
   await lab.dispose();
 });
 
-/** Forks a run, trains and removes the fork; in a function of its own, so that nothing else here holds it. */
+/** Forks a run, trains, tests and removes the fork; in a function of its own, so that nothing else here holds it. */
 async function removedRun(lab: Lab): Promise<WeakRef<Run>> {
   const fork = await lab.fork(lab.runs.value[0], { lr: 0.01 });
   await lab.step(1, { run: fork });
+  await lab.rangeTest(fork);
   await lab.remove(fork);
   return new WeakRef(fork);
 }
