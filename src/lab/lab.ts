@@ -27,13 +27,14 @@ import type {
   StepReport,
   Weight,
 } from '../training/index.js';
+import type { LoadListener } from '../worker/index.js';
 import { extendRun, makeChange, movePlanned, previewChange } from './changes.js';
 import type { MnistState } from './drive/mnist-source.js';
 import { MnistSource } from './drive/mnist-source.js';
 import { RecentSpeed } from './drive/recent-speed.js';
 import type { DriverOptions, RunDriver } from './drive/run-driver.js';
 import { checkNotHeld, endOf } from './drive/run-driver.js';
-import { listener, WorkerClient } from './drive/worker-client.js';
+import { listener, silence, WorkerClient } from './drive/worker-client.js';
 import { Forks } from './forks.js';
 import type { RateTarget } from './rates.js';
 import { lastGoodStep, lowerRate, rateChange, safeRate, withoutGroupRates } from './rates.js';
@@ -375,18 +376,12 @@ export class Lab {
       checkNotHeld(run);
       signal?.throwIfAborted();
       let tested: string | undefined;
-      // Progress may arrive after the answer.
-      let isOver = false;
+      const load = listener<LoadListener>({ progress: (progress) => this.handleProgress(progress) });
       const abort = () => {
         if (tested !== undefined) void this.client.ask((worker) => worker.abort('rangeTest', tested));
       };
       signal?.addEventListener('abort', abort);
       try {
-        const load = listener({
-          progress: (progress: LoadProgress) => {
-            if (!isOver) this.handleProgress(progress);
-          },
-        });
         return await driver.call((worker, id) => {
           // While the run was being prepared there was no test to abort.
           signal?.throwIfAborted();
@@ -395,7 +390,8 @@ export class Lab {
         });
       } finally {
         signal?.removeEventListener('abort', abort);
-        isOver = true;
+        // Progress may arrive after the answer.
+        silence(load);
         this.handleProgress(undefined);
       }
     };

@@ -9,10 +9,10 @@ import { aborted, InputError, runFinished, runGone, runHeld, toProblem, type Pro
 import { modelArtifacts } from '../../models/names.js';
 import type { Intervention } from '../../timeline/index.js';
 import type { BackendReport, LoadProgress, TrainerConfig } from '../../training/index.js';
-import type { Held, Ready, Report, Result } from '../../worker/index.js';
+import type { Held, LoadListener, Ready, Report, Result, RunListener } from '../../worker/index.js';
 import { startOf } from '../run/past.js';
 import type { Run, RunRecord, RunState } from '../run/run.js';
-import { isLoss, listener, type WorkerClient } from './worker-client.js';
+import { isLoss, listener, silence, type WorkerClient } from './worker-client.js';
 import type { WorkerCalls } from './worker-line.js';
 
 /** What the drivers of a Lab's runs share, and the handlers of what they report. */
@@ -71,8 +71,8 @@ export class RunDriver {
   private readonly options: DriverOptions;
   private readonly changes = new Queue();
   private held?: PreparedRun;
-  /** The id of the preparation whose reports count. */
-  private reporting?: string;
+  /** The listeners of the latest preparation, the only one whose reports count. */
+  private listeners: readonly (LoadListener | RunListener)[] = [];
   private preparation?: { cancel: AbortController; done: Promise<PreparedRun> };
   private training?: Promise<void>;
   /** Settles when training has begun, or has failed to. */
@@ -176,7 +176,7 @@ export class RunDriver {
   async free(): Promise<void> {
     const { held, isReady } = this;
     this.held = undefined;
-    this.reporting = undefined;
+    this.stopListening();
     if (held && isReady) await this.releaseInWorker(held.id);
   }
 
@@ -369,7 +369,7 @@ export class RunDriver {
     const id = `${run.id}.${preparations}`;
     const before = run.state.peek();
     run.state.value = 'loading';
-    this.reporting = id;
+    this.stopListening();
     const cancel = () => void this.releaseInWorker(id);
     cancelled.addEventListener('abort', cancel);
     try {
@@ -406,23 +406,27 @@ export class RunDriver {
     for (;;) {
       cancelled.throwIfAborted();
       const start = startOf(run);
+      const reports = listener<RunListener>({ report: (report) => this.handleReport(report) });
+      const load = listener<LoadListener>({
+        progress: (progress) => {
+          // It may arrive after the answer.
+          if (this.preparation) options.handleProgress(run, progress);
+        },
+        backend: (backend) => {
+          this.backend = backend.name;
+          options.handleBackend(backend);
+        },
+      });
+      this.stopListening();
+      this.listeners = [reports, load];
       try {
         const prepare = (worker: WorkerCalls) =>
           worker.prepare(
             id,
             config,
             { ...start, avoided: this.avoided, checkpointEvery: options.checkpointEvery },
-            listener({ report: (report: Report) => this.handleReport(id, report) }),
-            listener({
-              progress: (progress: LoadProgress) => {
-                // It may arrive after the answer.
-                if (this.preparation && this.reporting === id) options.handleProgress(run, progress);
-              },
-              backend: (backend: BackendReport) => {
-                this.backend = backend.name;
-                options.handleBackend(backend);
-              },
-            }),
+            reports,
+            load,
           );
         return await options.client.call(prepare, cancelled);
       } catch (error) {
@@ -432,11 +436,15 @@ export class RunDriver {
     }
   }
 
-  private handleReport(id: string, report: Report): void {
-    if (this.reporting !== id) return;
+  private handleReport(report: Report): void {
     const acted = this.run.append(report);
     if (report.checkpoint) this.run.checkpoints.keep(report.checkpoint);
     this.options.handleReport(this.run, report, acted);
+  }
+
+  private stopListening(): void {
+    for (const each of this.listeners) silence(each);
+    this.listeners = [];
   }
 
   private async releaseInWorker(id: string): Promise<void> {

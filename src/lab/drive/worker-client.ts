@@ -4,7 +4,7 @@
  */
 import * as comlink from 'comlink';
 
-import { Ending, untilAborted } from '../../async.js';
+import { Ending, noop, untilAborted } from '../../async.js';
 import { aborted, disposed, InputError } from '../../errors.js';
 import type { LoadListener, Result, RunListener } from '../../worker/index.js';
 import type { MemoryReport } from '../../training/index.js';
@@ -175,4 +175,13 @@ export class WorkerClient {
 /** Lets the worker call a listener of the page. */
 export function listener<Listener extends LoadListener | RunListener>(listener: Listener): Listener {
   return comlink.proxy(listener);
+}
+
+/**
+ * Ends what a listener does, and releases what it works on. The worker keeps its end of a listener until it collects
+ * garbage, which an idle worker never does; until then a listener that still acts keeps a removed run with its history.
+ */
+export function silence(listener: LoadListener | RunListener): void {
+  const silent = Object.keys(listener).map((method) => [method, noop] as const);
+  Object.assign(listener, Object.fromEntries(silent));
 }

@@ -1,23 +1,34 @@
 import type uPlot from 'uplot';
 
+/** uPlot keeps every name that it was given, so a name that no plot has any more is given again. */
+const freeNames: string[] = [];
 let created = 0;
 
 /** The cursor that several plots share: the mouse moves it through uPlot, and keys and fingers put it on a step. */
 export class SharedCursor {
-  /** The name under which uPlot passes the mouse on; no other cursor has it. */
-  readonly key = `lr-lab-${++created}`;
   /** The step on which the cursor was put, until the mouse moves it. */
   pinned: number | undefined;
   /** Whether the mouse leaves the cursor where it is. */
   isHeld = false;
+  private name: string | undefined;
   private readonly plots = new Set<uPlot>();
+
+  /** The name under which uPlot passes the mouse on; no other cursor has it until the last plot of this one is removed. */
+  get key(): string {
+    this.name ??= freeNames.pop() ?? `lr-lab-${++created}`;
+    return this.name;
+  }
 
   add(plot: uPlot): void {
     this.plots.add(plot);
   }
 
+  /** Removes a plot, which is destroyed at once. */
   remove(plot: uPlot): void {
     this.plots.delete(plot);
+    if (this.plots.size > 0 || this.name === undefined) return;
+    freeNames.push(this.name);
+    this.name = undefined;
   }
 
   /** Lets the mouse move the cursor. */

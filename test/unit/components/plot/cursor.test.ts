@@ -1,8 +1,10 @@
+import type uPlot from 'uplot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   stepAfterKey,
   type CursorPosition,
 } from '../../../../components/internal/plot/cursor/cursor-keys.js';
+import { SharedCursor } from '../../../../components/internal/plot/cursor/shared-cursor.js';
 import { throttle } from '../../../../components/internal/kit/throttle.js';
 
 const place: CursorPosition = {
@@ -44,6 +46,28 @@ describe('the keys of a chart', () => {
     expect(stepAfterKey('Escape', false, place)).toBeUndefined();
     expect(stepAfterKey('Tab', false, place)).toBeNull();
     expect(stepAfterKey('a', false, place)).toBeNull();
+  });
+});
+
+describe('a cursor that plots share', () => {
+  const plot = () => Object.create(null) as uPlot;
+
+  it('has a name that no other cursor has', () => {
+    expect(new SharedCursor().key).not.toBe(new SharedCursor().key);
+  });
+
+  it('gives its name to another cursor once its last plot is removed, as uPlot forgets no name', () => {
+    const cursor = new SharedCursor();
+    const [one, other] = [plot(), plot()];
+    const { key } = cursor;
+    cursor.add(one);
+    cursor.add(other);
+    cursor.remove(one);
+    expect(new SharedCursor().key).not.toBe(key);
+    expect(cursor.key).toBe(key);
+    cursor.remove(other);
+    expect(new SharedCursor().key).toBe(key);
+    expect(cursor.key).not.toBe(key);
   });
 });
 
