@@ -112,7 +112,7 @@ export async function accepting<Value>(work: () => Value | Promise<Value>): Prom
     const option = path
       .replace('optimizer.', '')
       .replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const isAboutOption = error.code === 'config-value' && message.startsWith(`${path} is `);
+    const isAboutOption = path !== '' && message.startsWith(`${path} is `);
     throw new UsageError(isAboutOption ? `--${option}${message.slice(path.length)}` : message);
   }
 }

@@ -150,10 +150,10 @@ function show(lab: Lab, run: Run, end: number, bar: ProgressBar): () => void {
 
 /** Says why another backend computed than the one that was asked for. */
 function sayOfBackend(lab: Lab, asked: string | undefined): void {
-  const { name, refused = [] } = lab.backend.value ?? {};
+  const { name = '', refused = [] } = lab.backend.value ?? {};
   if (asked === undefined || name === asked) return;
-  const reason = refused.find((refusal) => refusal.name === asked)?.reason ?? 'it is not available';
-  process.stderr.write(`lr-lab: --backend is "${asked}", but ${reason.replace(/\.$/, '')}.\n`);
+  const reason = refused.find((refusal) => refusal.name === asked)?.reason ?? 'unavailable';
+  process.stderr.write(`lr-lab: ${name} is used instead of ${asked} (${reason.replace(/\.$/, '')}).\n`);
 }
 
 function summary(lab: Lab, run: Run, milliseconds: number): string {

@@ -252,6 +252,7 @@ function checkCommand(user) {
     [['train', '--steps', '1e9'], '--steps is "1e9"; accepted: 1 ≤ integer ≤ 1000000'],
     [['train', '--epochs', '1e9'], '--epochs is 1000000000; accepted: 1 ≤ integer ≤ 1000000'],
     [['train', '--batch-size', '6001'], 'A batch of 6001 cannot be taken from 6000 training images'],
+    [['preview', '--policy', 'q.json', '--lr', '-1'], '--lr is -1; accepted: number ≥ 0'],
     [['train', '--seed', '-1'], '--seed is -1; accepted: 0 ≤ integer < 2³²'],
     [['train', '--backend', 'webgl'], '--backend is "webgl"; accepted: webgpu | cpu'],
     [['train', '--csv', 'absent/losses.csv'], '--csv is "absent/losses.csv", which cannot be written'],

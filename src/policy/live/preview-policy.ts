@@ -168,6 +168,7 @@ function check(name: string, value: unknown, accepts: boolean, accepted: string)
   if (accepts) return;
   throw new InputError({
     code: 'invalid-preview',
+    path: name,
     message: `${name} is ${String(value)}; accepted: ${accepted}.`,
     received: String(value),
     accepted,
