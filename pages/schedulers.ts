@@ -120,14 +120,8 @@ export class SchedulersPage extends LitElement {
       </nav>
       <div class="tools">
         <a class="button" href="./index.html">${schedulersPage.toLab}</a>
-        <button
-          class="button"
-          type="button"
-          lang=${$code === 'zh' ? 'en' : 'zh-CN'}
-          aria-label=${lab.switchLanguage}
-          @click=${this.handleLanguage}
-        >
-          ${lab.otherLanguage}
+        <button class="button" type="button" aria-label=${lab.switchLanguage} @click=${this.handleLanguage}>
+          <span lang=${$code === 'zh' ? 'en' : 'zh-CN'}>${lab.otherLanguage}</span>
         </button>
         <button
           class="button icon-button"

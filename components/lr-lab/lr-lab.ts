@@ -736,11 +736,10 @@ export class LrLab extends SignalWatcher(LitElement) {
     return html`<button
       class="button language"
       type="button"
-      lang=${terms.$code === 'zh' ? 'en' : 'zh-CN'}
       aria-label=${terms.lab.switchLanguage}
       @click=${this.handleLanguage}
     >
-      ${terms.lab.otherLanguage}
+      <span lang=${terms.$code === 'zh' ? 'en' : 'zh-CN'}>${terms.lab.otherLanguage}</span>
     </button>`;
   }
 

@@ -34,7 +34,9 @@ export const dialogStyles = css`
     padding: 12px 18px;
   }
 
+  /* The button stays beside the title, however long that is. */
   .head {
+    flex-wrap: nowrap;
     justify-content: space-between;
     border-block-end: 1px solid var(--border);
   }
@@ -60,6 +62,7 @@ export const dialogStyles = css`
   }
 
   .icon-button {
+    flex: none;
     inline-size: 34px;
     padding: 0;
   }
