@@ -197,7 +197,7 @@ describe('a PyTorch program', () => {
     expect(program({}, [], 'lenet')).toContain('patterns = torch.rand(10, 1, 28, 28)');
     const validation = { images: new Uint8Array(300), labels: Uint8Array.of(0) };
     const dataset = { ...validation, height: 10, width: 10, channels: 3, classes: 4, validation };
-    expect(program({ dataset })).toContain('patterns = torch.rand(4, 3, 10, 10)');
+    expect(program({ dataset, batchSize: 1 })).toContain('patterns = torch.rand(4, 3, 10, 10)');
   });
 
   it('cannot be written for a model that the page provides', () => {
