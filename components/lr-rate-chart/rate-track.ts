@@ -70,13 +70,16 @@ export class RateTrack {
   /** Starts the preview at the last rate used, so that a jump between them is drawn. */
   private meet(last: number, lr: readonly Float64Array[], grid: ColumnGrid): void {
     const slot = firstSlotOf(grid, last);
+    const ahead = this.preview;
+    const hasPreview = ahead !== undefined && ahead.from + (ahead.lr.at(0)?.length ?? 0) > last + 1;
     const isShown = slot >= 0 && slot < grid.x.length;
     this.changedFrom = this.cleared;
     this.groups.forEach(({ used, preview }, group) => {
-      preview.fill(undefined, this.cleared, Math.max(0, slot));
+      // A cut after the last update has no update of its own to draw.
+      preview.fill(undefined, this.cleared, hasPreview ? Math.max(0, slot) : undefined);
       if (grid.stepsPerColumn > 1 || !isShown) return;
       const rate = lr[group]?.[last];
-      preview[slot] = rate;
+      if (hasPreview) preview[slot] = rate;
       // A rate holds until the next update.
       if (slot + 1 < used.slots.length) used.slots[slot + 1] = rate;
     });

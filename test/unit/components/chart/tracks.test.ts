@@ -167,6 +167,12 @@ describe('the rates of a run', () => {
     expect(track.lines[1][10]).toBe(1);
   });
 
+  it('have no preview left at the end, whatever it foresaw', () => {
+    const track = new RateTrack();
+    track.update(rates(Array<number>(10).fill(4)), preview, grid);
+    expect(track.lines[0].every((slot) => slot === undefined)).toBe(true);
+  });
+
   it('of a draft begin at its first step', () => {
     const draft = { from: 4, lr: [Float64Array.of(5, 6)] };
     expect(previewSlots(draft, 0, grid).slice(3, 8)).toEqual([undefined, 5, 6, 6, undefined]);
