@@ -1,9 +1,9 @@
 /**
- * What a reader has chosen on these pages and finds again on each of them: language and theme. It runs before any element
- * is rendered, so that no page shows one language or theme first and then another.
+ * What a reader has chosen on these pages and finds again: language and theme on each of them, and the speed of the lab.
+ * It runs before any element is rendered, so that no page shows one language or theme first and then another.
  */
 import type { LrLab } from '../components/index.js';
-import { speedOf } from '../components/internal/lab/speed.js';
+import { speedOf, speeds } from '../components/internal/lab/speed.js';
 import { keys, remember, remembered } from './remembered.js';
 
 const titles = { en: 'lr-lab · Watch what your learning rate does', 'zh-CN': 'lr-lab · 看清学习率的作用' };
@@ -37,10 +37,14 @@ new MutationObserver((records) => {
   }
 }).observe(root, { attributes: true, attributeFilter: ['lang', 'theme'], subtree: true });
 
-// Who comes for the first time sees each step of the first run.
-if (lab !== null && remembered(keys.visited) === null) {
+// Slow enough to see each step of the first run, and at the reader's speed once there is one.
+if (lab !== null) {
   void customElements.whenDefined('lr-lab').then(() => {
-    if (lab.lab !== undefined) speedOf(lab.lab).value = 'real';
+    if (lab.lab === undefined) return;
+    const speed = speedOf(lab.lab);
+    speed.value = speeds.find((each) => each === remembered(keys.speed)) ?? 'real';
+    speed.subscribe((chosen) => {
+      if (chosen !== undefined) remember(keys.speed, chosen);
+    });
   });
 }
-remember(keys.visited, 'yes');

@@ -4,7 +4,7 @@
 export const keys = {
   language: 'lr-lab-language',
   theme: 'lr-lab-theme',
-  visited: 'lr-lab-visited',
+  speed: 'lr-lab-speed',
 } as const;
 
 /** A browser may block storage; then every visit starts with the browser's own. */

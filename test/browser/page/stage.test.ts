@@ -208,12 +208,16 @@ test('remembers the theme on every page', async ({ lab }) => {
   await expect(lab.element).toHaveAttribute('theme', 'light');
 });
 
-test('only the first visit to the page starts slowly', async ({ lab }) => {
-  const speed = lab.page.getByRole('group', { name: 'Speed' });
+test('the page trains slowly until the reader chooses a speed, and a reload keeps it', async ({ lab }) => {
+  const speed = (name: string) =>
+    lab.page.getByRole('group', { name: 'Speed' }).getByRole('radio', { name, exact: true });
   await lab.openDemo();
-  await expect(speed.getByRole('radio', { name: '1×' })).toBeChecked();
+  await expect(speed('1×')).toBeChecked();
   await lab.page.reload();
-  await expect(speed.getByRole('radio', { name: 'max' })).toBeChecked();
+  await expect(speed('1×')).toBeChecked();
+  await speed('4×').check();
+  await lab.page.reload();
+  await expect(speed('4×')).toBeChecked();
 });
 
 for (const width of [1440, 1280, 390]) {
