@@ -54,12 +54,6 @@ export async function backToBefore(lab: Lab, run: Run, { id, step }: Interventio
   return fork;
 }
 
-/** Restores the session that the browser kept, and trains at once what is not over. */
-export async function resumeAndTrain(lab: Lab): Promise<void> {
-  await lab.resume();
-  if (lab.runs.peek().some((run) => !isOver(run))) await lab.start();
-}
-
 /** Continues from before a divergence, and trains at once. */
 export async function rewindAndTrain(lab: Lab, run: Run): Promise<Run> {
   const fork = await lab.rewind(run);
