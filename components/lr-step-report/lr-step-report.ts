@@ -74,9 +74,11 @@ export class LrStepReport extends LabElement {
 
   private async ask(): Promise<void> {
     const { lab } = this;
-    if (lab === undefined || !this.isSeen || document.hidden) return;
+    if (lab === undefined) return;
     const run = viewOf(lab).selected.peek();
-    const isAwaited = run.state.peek() === 'running' || run.state.peek() === 'paused';
+    const state = run.state.peek();
+    // The button that makes a single step may be far from here: what it does is read after a scroll back.
+    const isAwaited = state === 'paused' || (state === 'running' && this.isSeen && !document.hidden);
     if (!isAwaited || this.asked === run) return;
     this.asked = run;
     try {
