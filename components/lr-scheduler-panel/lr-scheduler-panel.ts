@@ -138,6 +138,8 @@ export class LrSchedulerPanel extends LabElement {
   private seen: { run: Run; policy: Policy; phase: Phase } | undefined;
   /** Whether a program, or the settings before it, are being put in place. */
   private isSettingUp = false;
+  /** The button that was pressed and that the pointer has not left. */
+  private restsOn: Aim | undefined;
   /** The last swap that was made here. */
   private swap: { run: Run; swap: Intervention } | undefined;
   private advice: { key: unknown[]; found: Advice | undefined } | undefined;
@@ -185,7 +187,7 @@ export class LrSchedulerPanel extends LabElement {
     const { seen } = this;
     const policy = run.entries.value as Policy;
     this.seen = { run, policy, phase };
-    // A program that is picked, or undone, makes the run anew.
+    // A program that is picked, or undone, replaces the run.
     if (seen !== undefined && this.isSettingUp && phase === 'ahead') return;
     if (seen?.run !== run) {
       this.undoStack = new UndoStack();
@@ -390,6 +392,8 @@ export class LrSchedulerPanel extends LabElement {
   }
 
   private handleAim(aim: Aim): void {
+    if (aim === this.restsOn) return;
+    this.restsOn = undefined;
     this.aim = aim;
   }
 
@@ -442,6 +446,9 @@ export class LrSchedulerPanel extends LabElement {
     if (policy === undefined) return;
     void this.outcomes.act(lab, 'actions', async () => {
       const { step } = await lab.chain(run, policy, { at });
+      // No second one is proposed before the pointer, or the focus, comes back.
+      this.aim = 'swap';
+      this.restsOn = 'chain';
       return this.said(step, 'chainNow', 'chainLater');
     });
   }
@@ -558,6 +565,7 @@ export class LrSchedulerPanel extends LabElement {
         .picked=${chosen}
         .running=${phase === 'live' ? this.livePreset(run) : undefined}
         .ownCurve=${this.curveOfOwn(run, chosen)}
+        .runsOwn=${phase === 'live' && chosen === undefined && this.isDraft(run.entries.value as Policy)}
         @lr-preset=${(event: CustomEvent<PresetId | null>) => this.handlePreset(event, lab, run)}
       ></lr-preset-picker>
       <div class="actions" part="actions">${this.renderActions(lab, run, phase, title)}</div>
@@ -581,7 +589,7 @@ export class LrSchedulerPanel extends LabElement {
   private renderActions(lab: Lab, run: Run, phase: Phase, title: string): TemplateResult {
     switch (phase) {
       case 'ahead':
-        return this.renderAhead(run, title);
+        return this.renderAhead(lab, run, title);
       case 'live':
         return this.renderLive(lab, run, title);
       case 'over':
@@ -589,7 +597,7 @@ export class LrSchedulerPanel extends LabElement {
     }
   }
 
-  private renderAhead(run: Run, title: string): TemplateResult {
+  private renderAhead(lab: Lab, run: Run, title: string): TemplateResult {
     const { terms } = this.localize;
     const { panel } = terms;
     const kept = panel.startKeeps(scheduleTitle(run, terms));
@@ -597,7 +605,13 @@ export class LrSchedulerPanel extends LabElement {
       return html`<div role="alert">${problemView(this.refusal, terms)}</div>
         <p class="hint">${kept}</p>`;
     if (this.pick.draft.policy === undefined) return html`<p class="hint bad">${panel.hasErrors} ${kept}</p>`;
-    return html`<p class="start">${panel.startsWith(title)}</p>
+    const runs = lab.runs.value;
+    // Start trains all of them.
+    const all = runs.map(
+      (each) => `${each.name.value} · ${each === run ? title : scheduleTitle(each, terms)}`,
+    );
+    const started = runs.length === 1 ? title : all.join(terms.lab.listJoint);
+    return html`<p class="start">${panel.startsWith(started)}</p>
       <p class="hint">${panel.startHint}</p>
       ${this.outcomes.view('actions', terms)}`;
   }

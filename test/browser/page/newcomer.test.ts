@@ -191,11 +191,14 @@ test('a fork begins at a past step with a schedule of its own, beside the others
   await lab.embed(markup);
   await step(lab, 30);
   for (const at of ['12', '20']) {
+    // A fork is selected, as every new run is.
+    await page.getByRole('radio', { name: 'Select run A' }).check();
     await lab.button('Fork here').click();
     await page.getByRole('combobox', { name: 'Schedule of the copy' }).selectOption({ label: 'Cosine' });
     await page.getByRole('textbox', { name: 'At step' }).fill(at);
     await page.getByRole('dialog').getByRole('button', { name: 'Fork', exact: true }).click();
     await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(page.getByRole('radio', { name: 'Select run A' })).not.toBeChecked();
   }
   await step(lab, 5);
   const [, b, c] = await runsOf(lab);
