@@ -104,6 +104,21 @@ export function previewSlots({ from, lr }: Ahead, group: number, grid: ColumnGri
   return writer.slots;
 }
 
+/**
+ * The slots of a change that is not made yet. It was computed some steps ago: what has been trained since is no longer
+ * ahead, and a change that would act now begins at the last rate used.
+ */
+export function draftSlots(draft: Ahead, { length, lr }: RateHistory, grid: ColumnGrid): Slot[] {
+  const slots = previewSlots(draft, 0, grid);
+  const last = length - 1;
+  if (draft.from > last) return slots;
+  const slot = Math.max(0, firstSlotOf(grid, last));
+  slots.fill(undefined, 0, slot);
+  if (grid.stepsPerColumn === 1 && slot < grid.x.length && firstSlotOf(grid, last) >= 0)
+    slots[slot] = lr.at(0)?.[last];
+  return slots;
+}
+
 /** How many param groups a run has, in its history or its preview. */
 function groupCount(history: { readonly lr: readonly unknown[] }, preview: Ahead): number {
   return Math.max(history.lr.length, preview.lr.length, 1);
