@@ -430,7 +430,7 @@ export abstract class ChartElement extends LabElement {
               type="button"
               @click=${(event: Event) => this.handleFork(event, lab, pinned)}
             >
-              ${forkIcon}${words.forkFrom(step)}
+              ${forkIcon}${words.forkFrom(step)}${lab.runs.value.length > 1 ? ` · ${run.name.value}` : nothing}
             </button>`
           : nothing
       }
