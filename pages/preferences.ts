@@ -1,10 +1,10 @@
 /**
- * What a reader has chosen on these pages and finds again on each of them: language, theme, and whether letters press
- * buttons. It runs before any element
- * is rendered, so that no page shows one language or theme first and then another.
+ * What a reader has chosen on these pages and finds again: language, theme, and whether letters press buttons on each of
+ * them, and the speed of the lab. It runs before any element is rendered, so that no page shows one language or theme
+ * first and then another.
  */
 import type { LrLab } from '../components/index.js';
-import { speedOf } from '../components/internal/lab/speed.js';
+import { speedOf, speeds } from '../components/internal/lab/speed.js';
 import { keys, remember, remembered } from './remembered.js';
 
 const titles = { en: 'lr-lab · Watch what your learning rate does', 'zh-CN': 'lr-lab · 看清学习率的作用' };
@@ -43,10 +43,20 @@ new MutationObserver((records) => {
   }
 }).observe(root, { attributes: true, attributeFilter: ['lang', 'theme', 'no-shortcuts'], subtree: true });
 
-// Who comes for the first time sees each step of the first run.
-if (lab !== null && remembered(keys.visited) === null) {
+// The first visit, which a reload does not end, is slow enough to see each step; a speed that the reader chose is kept.
+if (remembered(keys.visited) === null) remember(keys.visited, 'now', 'visit');
+remember(keys.visited, 'yes');
+if (lab !== null) {
   void customElements.whenDefined('lr-lab').then(() => {
-    if (lab.lab !== undefined) speedOf(lab.lab).value = 'real';
+    if (lab.lab === undefined) return;
+    const speed = speedOf(lab.lab);
+    const chosen = speeds.find((each) => each === remembered(keys.speed));
+    if (chosen !== undefined) speed.value = chosen;
+    else if (remembered(keys.visited, 'visit') !== null) speed.value = 'real';
+    let isChoice = false;
+    speed.subscribe((now) => {
+      if (isChoice && now !== undefined) remember(keys.speed, now);
+      isChoice = true;
+    });
   });
 }
-remember(keys.visited, 'yes');

@@ -5,22 +5,28 @@ export const keys = {
   language: 'lr-lab-language',
   theme: 'lr-lab-theme',
   shortcuts: 'lr-lab-shortcuts',
+  speed: 'lr-lab-speed',
   visited: 'lr-lab-visited',
 } as const;
 
+/** How long something is kept: for good, or until its tab is closed. */
+export type Span = 'always' | 'visit';
+
+const storageOf = (span: Span): Storage => (span === 'always' ? localStorage : sessionStorage);
+
 /** A browser may block storage; then every visit starts with the browser's own. */
-export function remembered(key: string): string | null {
+export function remembered(key: string, span: Span = 'always'): string | null {
   try {
-    return localStorage.getItem(key);
+    return storageOf(span).getItem(key);
   } catch {
     return null;
   }
 }
 
-/** Keeps a choice for the next visit. */
-export function remember(key: string, value: string): void {
+/** Keeps a choice, by default for the next visit. */
+export function remember(key: string, value: string, span: Span = 'always'): void {
   try {
-    localStorage.setItem(key, value);
+    storageOf(span).setItem(key, value);
   } catch {
     // Blocked: only the convenience is lost.
   }

@@ -5,6 +5,8 @@ import { schedulePlotEn } from './schedule-plot-en.js';
 import { shareEn } from './share-en.js';
 import type { Terms } from './terms.js';
 
+const stepCount = (steps: string): string => (steps === '1' ? '1 step' : `${steps} steps`);
+
 /** English. */
 export const en: Terms = {
   $code: 'en',
@@ -44,7 +46,7 @@ export const en: Terms = {
     },
     keptLabel: 'Your last session',
     kept: (when, runs) => `Continue your last session? ${runs} · saved ${when}`,
-    keptRun: (run, steps) => `Run ${run}, ${steps} steps`,
+    keptRun: (run, steps) => `Run ${run}, ${stepCount(steps)}`,
     listJoint: '; ',
     goOn: 'Restore',
     forget: 'Discard',
@@ -172,13 +174,13 @@ export const en: Terms = {
       `${run} leads at step ${step}: loss ${loss}, ${other} ${otherLoss}.`,
     equal: (run, other, step) => `${run} and ${other} are about equal at step ${step}.`,
     since: {
-      swap: (run, schedule, steps) => `Since ${run} swapped to ${schedule} (${steps} steps):`,
-      chain: (run, schedule, steps) => `Since ${run} added ${schedule} (${steps} steps):`,
-      unchain: (run, schedule, steps) => `Since ${run} returned to ${schedule} (${steps} steps):`,
-      setLr: (run, rate, steps) => `Since ${run} was set to lr ${rate} (${steps} steps):`,
-      adjust: (run, schedule, steps) => `Since ${run} adjusted ${schedule} (${steps} steps):`,
+      swap: (run, schedule, steps) => `Since ${run} swapped to ${schedule} (${stepCount(steps)}):`,
+      chain: (run, schedule, steps) => `Since ${run} added ${schedule} (${stepCount(steps)}):`,
+      unchain: (run, schedule, steps) => `Since ${run} returned to ${schedule} (${stepCount(steps)}):`,
+      setLr: (run, rate, steps) => `Since ${run} was set to lr ${rate} (${stepCount(steps)}):`,
+      adjust: (run, schedule, steps) => `Since ${run} adjusted ${schedule} (${stepCount(steps)}):`,
     },
-    sinceStart: (run, schedule, steps) => `${run}, on ${schedule} (${steps} steps):`,
+    sinceStart: (run, schedule, steps) => `${run}, on ${schedule} (${stepCount(steps)}):`,
     lossChange: (before, after) => `loss ${before} → ${after}`,
     lossNow: (loss) => `loss ${loss}`,
     end: '.',

@@ -10,6 +10,7 @@ import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/t
 import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { LabElement } from '../internal/lab/lab-element.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { remainingPlan, scheduleTitle } from '../internal/lab/run-title.js';
 import { forkMenuStyles } from './lr-fork-menu.styles.js';
@@ -85,6 +86,7 @@ export class LrForkMenu extends LabElement {
     void this.outcomes.act(lab, 'fork', async () => {
       const fork = await lab.fork(run, { at: this.isNow ? 'now' : step, policy });
       this.menu?.hidePopover();
+      viewOf(lab).select(fork);
       this.dispatchEvent(new CustomEvent<Run>('lr-forked', { detail: fork }));
       return '';
     });

@@ -106,8 +106,8 @@ interface Incoming {
  * @summary Shows what a learning rate does: a small CNN trains in the page while its learning-rate policy is swapped
  * and chained. Without children it shows everything; with children it shows only them and provides its Lab to them.
  *
- * With `share` it opens the session in the address of its page (`#lab=…`) and offers such links; it then removes the
- * hash. A session that would replace trained runs asks first, and a link or a file that cannot be read changes
+ * With `share` it opens the session in the address of its page (`#lab=…`) and offers such links; it removes the hash
+ * once that session trains. A session that would replace trained runs asks first, and a link or a file that cannot be read changes
  * nothing. With `keep` the browser keeps the session, and the page offers to restore it on the next visit.
  *
  * A changed attribute starts a new experiment, also during training. An element that is removed and not inserted again
@@ -259,6 +259,8 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private isOwn = false;
   private stopEvents: (() => void) | undefined;
+  /** Leaves the link in the address from now on. */
+  private leaveHash: (() => void) | undefined;
   /** Changed attributes that the lab has not applied yet; invalid ones stay until they are fixed. */
   private readonly pendingAttributes = new Set<ConfigAttribute>();
   /** The attributes as they were last read. */
@@ -404,11 +406,13 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.incoming = undefined;
     this.openProblem = await ownRefusalOf(this.lab, incoming.open());
     this.opened = this.openProblem === undefined && incoming.from !== 'file' ? incoming : undefined;
-    if (this.opened?.from === 'link') forgetHash();
+    this.leaveHash?.();
+    if (incoming.from !== 'link' && this.openProblem === undefined) forgetLink();
+    else if (this.opened?.from === 'link') this.leaveHash = this.lab && forgetOnceBegun(this.lab);
   }
 
   private handleKeepPresent(): void {
-    if (this.incoming?.from === 'link') forgetHash();
+    if (this.incoming?.from === 'link') forgetLink();
     this.incoming = undefined;
   }
 
@@ -462,6 +466,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   private release(): void {
     this.stopEvents?.();
     this.stopEvents = undefined;
+    this.leaveHash?.();
     this.autostarter.end();
     endClaims(this);
     this.claimProblem = undefined;
@@ -821,12 +826,23 @@ function hasBegun(lab: Lab): boolean {
   return lab.state.value !== 'idle' || runs.length > 1 || runs.some((run) => run.history.length > 0);
 }
 
+/** Removes the session from the address, if there is one: nobody copies an old link. */
+function forgetLink(): void {
+  if (hasLink(location.hash)) history.replaceState(history.state, '', location.pathname + location.search);
+}
+
 /**
- * Removes the session from the address, so that a reload continues with the current session and nobody copies an old
- * link.
+ * Removes the session from the address once it trains, and no earlier: until then a reload opens it again, from then on
+ * the browser keeps it. Returns a function that leaves the address as it is.
  */
-function forgetHash(): void {
-  history.replaceState(history.state, '', location.pathname + location.search);
+function forgetOnceBegun(lab: Lab): () => void {
+  const leave = lab.state.subscribe((state) => {
+    if (state === 'idle') return;
+    forgetLink();
+    // The first call comes before `leave` is known, and finds the lab idle.
+    leave();
+  });
+  return leave;
 }
 
 declare global {

@@ -48,6 +48,9 @@ export class LrPresetPicker extends LitElement {
   /** The rates of the reader's own policy, if there is one. */
   @property({ attribute: false }) ownCurve: Float64Array | undefined;
 
+  /** Whether the selected run trains with the reader's own policy. */
+  @property({ type: Boolean }) runsOwn = false;
+
   private handlePick(id: PresetId | null): void {
     this.dispatchEvent(new CustomEvent('lr-preset', { detail: id }));
   }
@@ -88,13 +91,14 @@ export class LrPresetPicker extends LitElement {
   }
 
   private renderOwn(curve: Float64Array): TemplateResult {
-    const { presetOwn } = this.localize.terms.panel;
-    return html`<label class="tile">
+    const { presetOwn, trainsNow } = this.localize.terms.panel;
+    return html`<label class="tile ${this.runsOwn ? 'running' : ''}">
       <input
         type="radio"
         name="preset"
         value=${own}
         aria-label=${presetOwn}
+        aria-description=${this.runsOwn ? trainsNow : nothing}
         .checked=${live(this.picked === undefined)}
         @change=${() => this.handlePick(null)}
       />

@@ -112,7 +112,7 @@ export const rangeDialogStyles = css`
     margin: 0;
   }
 
-  .letter {
+  .sign {
     display: inline-grid;
     place-items: center;
     inline-size: 20px;

@@ -242,7 +242,11 @@ export class LrRangeDialog extends LabElement {
       .toSorted((one, other) => one.lr - other.lr);
     // Of two, the smaller rate is the safer one.
     const kinds = found.length < 2 ? [] : [terms.safer, terms.bolder];
-    const suggestions = found.map((each, index) => ({ ...each, letter: 'AB'[index], kind: kinds.at(index) }));
+    const suggestions = found.map((each, index) => ({
+      ...each,
+      sign: String(index + 1),
+      kind: kinds.at(index),
+    }));
     const run = this.runOf(lab);
     const { finished, held } = this.localize.terms.panel;
     return html`${this.renderPlot(result, suggestions)}
@@ -263,11 +267,11 @@ export class LrRangeDialog extends LabElement {
   private renderSuggestion(
     lab: Lab,
     {
-      letter,
+      sign,
       lr,
       words,
       kind,
-    }: { letter: string; lr: number; words: (lr: string) => string; kind: string | undefined },
+    }: { sign: string; lr: number; words: (lr: string) => string; kind: string | undefined },
   ): TemplateResult {
     const terms = this.localize.terms.range;
     const run = this.runOf(lab);
@@ -275,7 +279,7 @@ export class LrRangeDialog extends LabElement {
     const usable = Number(text);
     return html`<li class="suggestion">
       <p>
-        <span class="letter" aria-hidden="true">${letter}</span> ${words(text)}
+        <span class="sign" aria-hidden="true">${sign}</span> ${words(text)}
         ${kind === undefined ? nothing : html`<strong>${kind}</strong>`}
       </p>
       <div class="uses">
@@ -305,14 +309,14 @@ export class LrRangeDialog extends LabElement {
 
   private renderPlot(
     result: RangeTest,
-    suggestions: readonly { letter: string; lr: number }[],
+    suggestions: readonly { sign: string; lr: number }[],
   ): TemplateResult {
     const terms = this.localize.terms.range;
     const { width, height, left, right, top, bottom } = plotFrame;
     const { raw, smoothed, rateTicks, lossTicks, x, yAt } = rangePlot(result);
     const floor = height - bottom;
     const { divergesFrom } = result;
-    const said = suggestions.map(({ letter, lr }) => `${letter}: ${formatRate(lr)}`).join(', ');
+    const said = suggestions.map(({ sign, lr }) => `${sign}: ${formatRate(lr)}`).join(', ');
     return html`<svg
       class="plot"
       viewBox="0 0 ${width} ${height}"
@@ -335,8 +339,8 @@ export class LrRangeDialog extends LabElement {
       <path class="raw" d=${raw} />
       <path class="smoothed" d=${smoothed} />
       ${suggestions.map(
-        ({ letter, lr }) =>
-          svg`<g class="mark"><line x1=${x(lr)} x2=${x(lr)} y1=${yAt(lr)} y2=${floor} /><circle cx=${x(lr)} cy=${yAt(lr)} r="5" /><text x=${x(lr) + 7} y=${floor - 6}>${letter}</text></g>`,
+        ({ sign, lr }) =>
+          svg`<g class="mark"><line x1=${x(lr)} x2=${x(lr)} y1=${yAt(lr)} y2=${floor} /><circle cx=${x(lr)} cy=${yAt(lr)} r="5" /><text x=${x(lr) + 7} y=${floor - 6}>${sign}</text></g>`,
       )}
     </svg>`;
   }

@@ -24,7 +24,7 @@ import { type Draft, viewOf } from '../internal/lab/lab-view.js';
 import { handlesOf, type Handle } from './handles.js';
 import { HandleLayer } from './handle-layer.js';
 import { rateChartStyles } from './lr-rate-chart.styles.js';
-import { previewSlots, RateTrack } from './rate-track.js';
+import { draftSlots, previewSlots, RateTrack } from './rate-track.js';
 
 /** The rates of a step, one per param group: used, or previewed. */
 interface Rates {
@@ -110,7 +110,11 @@ export class LrRateChart extends ChartElement {
     return {
       lines: [
         ...tracks.flatMap(({ lines }) => lines),
-        draft === undefined ? emptySlots(grid) : previewSlots(draft.preview, 0, grid),
+        draft === undefined
+          ? emptySlots(grid)
+          : isNew(draft)
+            ? previewSlots(draft.preview, 0, grid)
+            : draftSlots(draft.preview, draft.run.history, grid),
       ],
       styles: [
         ...shown.flatMap(({ index }, each) => rateStyles(index, tracks[each].lines.length)),

@@ -70,13 +70,16 @@ export class RateTrack {
   /** Starts the preview at the last rate used, so that a jump between them is drawn. */
   private meet(last: number, lr: readonly Float64Array[], grid: ColumnGrid): void {
     const slot = firstSlotOf(grid, last);
+    const ahead = this.preview;
+    const hasPreview = ahead !== undefined && ahead.from + (ahead.lr.at(0)?.length ?? 0) > last + 1;
     const isShown = slot >= 0 && slot < grid.x.length;
     this.changedFrom = this.cleared;
     this.groups.forEach(({ used, preview }, group) => {
-      preview.fill(undefined, this.cleared, Math.max(0, slot));
+      // A cut after the last update has no update of its own to draw.
+      preview.fill(undefined, this.cleared, hasPreview ? Math.max(0, slot) : undefined);
       if (grid.stepsPerColumn > 1 || !isShown) return;
       const rate = lr[group]?.[last];
-      preview[slot] = rate;
+      if (hasPreview) preview[slot] = rate;
       // A rate holds until the next update.
       if (slot + 1 < used.slots.length) used.slots[slot + 1] = rate;
     });
@@ -99,6 +102,21 @@ export function previewSlots({ from, lr }: Ahead, group: number, grid: ColumnGri
   // The last rate holds until the end of its update.
   writer.add(from + rates.length, rates[rates.length - 1]);
   return writer.slots;
+}
+
+/**
+ * The slots of a change that is not made yet. It was computed some steps ago: what has been trained since is no longer
+ * ahead, and a change that would act now begins at the last rate used.
+ */
+export function draftSlots(draft: Ahead, { length, lr }: RateHistory, grid: ColumnGrid): Slot[] {
+  const slots = previewSlots(draft, 0, grid);
+  const last = length - 1;
+  if (draft.from > last) return slots;
+  const slot = Math.max(0, firstSlotOf(grid, last));
+  slots.fill(undefined, 0, slot);
+  if (grid.stepsPerColumn === 1 && slot < grid.x.length && firstSlotOf(grid, last) >= 0)
+    slots[slot] = lr.at(0)?.[last];
+  return slots;
 }
 
 /** How many param groups a run has, in its history or its preview. */

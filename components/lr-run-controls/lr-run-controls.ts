@@ -10,6 +10,7 @@ import { formatDuration, formatLoss, formatRate, megabytes, speedDigits } from '
 import { againIcon, closeIcon, forkIcon, pauseIcon, playIcon, stopIcon } from '../internal/kit/icons.js';
 import { keepWidth } from '../internal/kit/keep-width.js';
 import { LabElement } from '../internal/lab/lab-element.js';
+import { meanLoss } from '../internal/lab/mean-loss.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { refusalOf } from '../internal/lab/refusal.js';
@@ -82,15 +83,15 @@ export class LrRunControls extends LabElement {
     this.timer = undefined;
   }
 
-  /** Announces the step, the loss and the learning rate of the selected run. */
+  /** Announces the step of the selected run, its mean loss and the learning rate that it used last. */
   private announce(lab: Lab, state: LabState): void {
     const { announce, announceFigures } = this.localize.terms.controls;
     const run = viewOf(lab).selected.peek();
-    const { loss, length } = run.history;
+    const { loss, lr, length } = run.history;
     const words = announce[state](this.localize.number(length), this.localize.number(run.plan.peek().steps));
     const figures =
       length > 0 && state !== 'loading'
-        ? announceFigures(formatLoss(loss[length - 1]), formatRate(run.lr.peek()[0]))
+        ? announceFigures(formatLoss(meanLoss(loss, length)), formatRate(lr[0][length - 1]))
         : '';
     this.announcer.announce(`${words} ${figures}`.trim());
   }

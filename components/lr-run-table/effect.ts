@@ -4,7 +4,8 @@ import type { Terms } from '../locales/terms.js';
 import { formatLoss } from '../internal/kit/format.js';
 import { changeWords } from '../internal/lab/change-words.js';
 import { scheduleTitle } from '../internal/lab/run-title.js';
-import { meanLoss, meanOver } from './lead.js';
+import { meanLoss, meanOver } from '../internal/lab/mean-loss.js';
+import { leadOf } from './lead.js';
 
 /** The sentence in its two parts. */
 export interface Effect {
@@ -40,19 +41,22 @@ export function effectOf(
   const change = run.interventions.value.at(-1);
   const { loss, length } = run.history;
   const start = change?.step ?? 0;
-  const steps = length - start;
   const other = otherOf(run, change, runs);
+  // Compared at the step of the verdict on all runs, if it comes after the change.
+  const verdict = leadOf(runs)?.step ?? 0;
+  const common = other && (verdict > start ? verdict : Math.min(length, other.history.length));
+  const reached = common ?? length;
+  const steps = reached - start;
   if (steps < 1 || (change === undefined && other === undefined)) return undefined;
   const name = run.name.value;
   const since =
     change === undefined
       ? words.sinceStart(name, scheduleTitle(run, terms), number(steps))
       : words.since[change.kind](name, changeWords(run, change, terms), number(steps));
-  const now = short(meanLoss(loss, length, Math.min(meanOver, steps)));
+  const now = short(meanLoss(loss, reached, Math.min(meanOver, steps)));
   const before = start === 0 ? undefined : short(meanLoss(loss, start));
   let numbers = before === undefined ? words.lossNow(now) : words.lossChange(before, now);
   if (other === undefined) return { since, numbers: `${numbers}${terms.runs.end}` };
-  const reached = Math.min(length, other.history.length);
   const theirs = short(meanLoss(other.history.loss, reached));
   // The old schedule continues where the other run has made no change of its own since.
   const isStill = change !== undefined && other.interventions.value.every(({ step }) => step <= start);

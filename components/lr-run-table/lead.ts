@@ -1,14 +1,6 @@
 /** Which of several runs leads: the lower loss at the last step that all of them have reached. */
 import type { Run } from '../../src/lab/index.js';
-
-/** The number of batches in a mean loss: one batch alone means little. */
-export const meanOver = 20;
-
-/** The mean loss of the batches before a step; `undefined` before there is one. */
-export function meanLoss(loss: Float32Array, step: number, over = meanOver): number | undefined {
-  const recent = loss.subarray(Math.max(0, step - over), step);
-  return recent.length === 0 ? undefined : recent.reduce((sum, value) => sum + value, 0) / recent.length;
-}
+import { meanLoss, meanOver } from '../internal/lab/mean-loss.js';
 
 /** A run with its mean loss at the step of the comparison. */
 export interface Place {

@@ -415,7 +415,7 @@ export class LrRunTable extends LabElement {
     ${item(terms.rename, () => this.handleRename(run))}
     ${item(terms.weights, () => this.handleExport(lab, () => weightsFiles(lab, run)), !hasBegun)}
     ${item(terms.program, () => this.handleExport(lab, () => programFile(lab, run)))}
-    ${item(terms.csv, () => this.handleExport(lab, () => historyFile([run])), !hasBegun)}
+    ${item(terms.csv, () => this.handleExport(lab, () => historyFile(run)), !hasBegun)}
     ${item(terms.remove, () => this.handleRemove(lab, run), lab.runs.value.length === 1)}`;
   }
 

@@ -1,4 +1,5 @@
 /** The data of the table of runs. */
+import { meanLoss } from '../internal/lab/mean-loss.js';
 import type { Run } from '../../src/lab/index.js';
 import { styleIndexOf } from '../internal/kit/run-style.js';
 
@@ -24,9 +25,6 @@ export function forkTree(runs: readonly Run[]): TreeRun[] {
   return runs.filter(rootless).flatMap((run) => branch(run, 0));
 }
 
-/** The number of batches in the mean loss: one batch alone means little. */
-const meanOver = 20;
-
 /** The figures of a run; undefined before there are any. */
 export interface Figures {
   readonly step: number;
@@ -43,14 +41,13 @@ export interface Figures {
 export function figuresOf(run: Run): Figures {
   const { history } = run;
   const { length, evaluations } = history;
-  const recent = history.loss.subarray(Math.max(0, length - meanOver), length);
   let best: Figures['best'];
   for (const { accuracy, epoch } of evaluations)
     if (best === undefined || accuracy > best.accuracy) best = { accuracy, epoch };
   return {
     step: length,
     steps: run.plan.peek().steps,
-    loss: length === 0 ? undefined : recent.reduce((sum, value) => sum + value, 0) / recent.length,
+    loss: meanLoss(history.loss, length),
     lr: run.lr.peek()[0],
     accuracy: evaluations.at(-1)?.accuracy,
     best,

@@ -1,7 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
-import { defaultConfig, type Lab, type Plan, type Run } from '../../src/lab/index.js';
+import {
+  type CompleteConfig,
+  defaultConfig,
+  type Intervention,
+  type Lab,
+  type Plan,
+  type Run,
+} from '../../src/lab/index.js';
 import {
   type Advice,
   advisePolicy,
@@ -20,7 +27,15 @@ import { UndoStack } from '../internal/kit/undo-stack.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { type LabView, viewOf } from '../internal/lab/lab-view.js';
-import { hasBegun, isOver, runProgram } from '../internal/lab/policy-commands.js';
+import {
+  backToBefore,
+  hasBegun,
+  hasSameSettings,
+  isOver,
+  isProgram,
+  runProgram,
+  withoutOptions,
+} from '../internal/lab/policy-commands.js';
 import type { ProposedChange } from '../internal/lab/preview-request.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
@@ -52,6 +67,10 @@ interface Pick {
   readonly draft: PolicyDraft;
   /** The preset that it is as long as it is not edited: it is fitted to what the button will do. */
   readonly preset: PresetId | undefined;
+  /** The run's settings while this was picked, for undo. */
+  readonly config?: CompleteConfig;
+  /** While a program is picked: the settings that it replaced, to which another pick returns. */
+  readonly base?: CompleteConfig;
 }
 
 function phaseOf(run: Run): Phase {
@@ -124,6 +143,12 @@ export class LrSchedulerPanel extends LabElement {
   private ownCurve: { policy: Policy; lr: Float64Array | undefined } | undefined;
   /** The run and its policy as they were last seen. */
   private seen: { run: Run; policy: Policy; phase: Phase } | undefined;
+  /** Whether a program, or the settings before it, are being put in place. */
+  private isSettingUp = false;
+  /** The button that was pressed and that the pointer has not left. */
+  private restsOn: Aim | undefined;
+  /** The last swap that was made here. */
+  private swap: { run: Run; swap: Intervention } | undefined;
   private advice: { key: unknown[]; found: Advice | undefined } | undefined;
 
   override disconnectedCallback(): void {
@@ -169,6 +194,8 @@ export class LrSchedulerPanel extends LabElement {
     const { seen } = this;
     const policy = run.entries.value as Policy;
     this.seen = { run, policy, phase };
+    // A program that is picked, or undone, replaces the run.
+    if (seen !== undefined && this.isSettingUp && phase === 'ahead') return;
     if (seen?.run !== run) {
       this.undoStack = new UndoStack();
       this.outcomes.clear();
@@ -286,7 +313,7 @@ export class LrSchedulerPanel extends LabElement {
   }
 
   private change(lab: Lab, run: Run, pick: Pick, kind?: string): void {
-    this.undoStack.push(this.pick, kind);
+    this.undoStack.push({ ...this.pick, config: run.config }, kind);
     this.pick = pick;
     // What is edited may be swapped in, even if the pointer is over another button.
     this.aim = 'swap';
@@ -296,11 +323,18 @@ export class LrSchedulerPanel extends LabElement {
 
   private handlePreset({ detail: id }: CustomEvent<PresetId | null>, lab: Lab, run: Run): void {
     this.fit = 'left';
+    const phase = phaseOf(run);
+    const preset = id === null ? undefined : presetOf(id);
+    const isAlone = phase === 'ahead' && lab.runs.peek().length === 1;
+    if (isAlone && (preset?.config !== undefined || this.pick.base !== undefined)) {
+      const draft = preset ? draftOfPolicy(preset.policy(wholePlan(run))) : this.own;
+      if (draft) void this.pickSettings(lab, run, { draft, preset: id ?? undefined }, preset);
+      return;
+    }
     if (id === null) {
       if (this.own) this.change(lab, run, { draft: this.own, preset: undefined });
       return;
     }
-    const phase = phaseOf(run);
     if (phase !== 'ahead' && id === this.livePreset(run)) {
       this.change(lab, run, { draft: draftOfPolicy(run.entries.peek() as Policy), preset: undefined });
       return;
@@ -309,14 +343,55 @@ export class LrSchedulerPanel extends LabElement {
     this.change(lab, run, { draft: draftOfPolicy(policy), preset: id });
   }
 
+  /** Picks a program with its settings, or something else with the settings before it. */
+  private async pickSettings(lab: Lab, run: Run, pick: Pick, preset: Preset | undefined): Promise<void> {
+    const { config: present } = run;
+    const base = this.pick.base ?? present;
+    this.undoStack.push({ ...this.pick, config: present });
+    this.outcomes.clear();
+    if (preset?.config === undefined) {
+      await this.setUp(lab, pick, base);
+      return;
+    }
+    const { config } = preset;
+    this.pick = { ...pick, base };
+    const policy = preset.policy({ ...run.plan.peek(), lr: config.optimizer.lr });
+    await this.settingUp(lab, () => runProgram(lab, policy, config));
+  }
+
+  /** Puts a pick and the settings of another config in place. */
+  private async setUp(lab: Lab, pick: Pick, config: CompleteConfig): Promise<void> {
+    this.pick = pick;
+    await this.settingUp(lab, async () => {
+      await lab.reset({ ...withoutOptions(lab.config.peek()), ...config });
+      const [run] = lab.runs.peek();
+      const policy = pick.preset ? presetOf(pick.preset)!.policy(wholePlan(run)) : pick.draft.policy;
+      if (policy !== undefined) await lab.swap(run, policy);
+    });
+  }
+
+  private async settingUp(lab: Lab, work: () => Promise<void>): Promise<void> {
+    this.isSettingUp = true;
+    this.refusal = await ownRefusalOf(lab, work());
+    await this.updateComplete;
+    this.isSettingUp = false;
+  }
+
   private handleDraft({ detail: { draft, kind } }: CustomEvent<DraftChange>, lab: Lab, run: Run): void {
-    this.change(lab, run, { draft, preset: undefined }, kind);
+    this.change(lab, run, { draft, preset: undefined, base: this.pick.base }, kind);
   }
 
   private handleUndo({ detail: direction }: CustomEvent<'undo' | 'redo'>, lab: Lab, run: Run): void {
-    this.pick = this.undoStack[direction](this.pick) ?? this.pick;
+    const next = this.undoStack[direction]({ ...this.pick, config: run.config });
     this.outcomes.clear();
-    void this.use(lab, run);
+    if (next === undefined) return;
+    const { config } = next;
+    if (phaseOf(run) === 'ahead' && config !== undefined && !hasSameSettings(config, run.config))
+      void this.setUp(lab, next, config);
+    else {
+      this.pick = next;
+      void this.use(lab, run);
+    }
   }
 
   private handleFix(lab: Lab, run: Run, policy: Policy): void {
@@ -324,6 +399,8 @@ export class LrSchedulerPanel extends LabElement {
   }
 
   private handleAim(aim: Aim): void {
+    if (aim === this.restsOn) return;
+    this.restsOn = undefined;
     this.aim = aim;
   }
 
@@ -351,18 +428,34 @@ export class LrSchedulerPanel extends LabElement {
         await this.updateComplete;
         return () => this.localize.terms.panel.done.newRun(fork.name.value);
       }
-      const { step } = await lab.swap(run, policy, { at, handoff });
+      const swap = await lab.swap(run, policy, { at, handoff });
       this.show(policy);
-      return this.said(step, 'swapNow', 'swapLater');
+      // What undoes a swap is a fork from before it, and not an edit less.
+      this.undoStack = new UndoStack();
+      this.swap = { run, swap };
+      return this.said(swap.step, 'swapNow', 'swapLater');
+    });
+  }
+
+  private handleBack(lab: Lab, run: Run, swap: Intervention): void {
+    void this.outcomes.act(lab, 'actions', async () => {
+      const fork = await backToBefore(lab, run, swap);
+      viewOf(lab).select(fork);
+      await this.updateComplete;
+      return () => this.localize.terms.panel.done.back(fork.name.value, this.localize.number(swap.step));
     });
   }
 
   private handleChain(lab: Lab, run: Run): void {
     const policy = this.appliedPolicy(run);
     const at = atOfChoice(this.choice);
+    this.swap = undefined;
     if (policy === undefined) return;
     void this.outcomes.act(lab, 'actions', async () => {
       const { step } = await lab.chain(run, policy, { at });
+      // No second one is proposed before the pointer, or the focus, comes back.
+      this.aim = 'swap';
+      this.restsOn = 'chain';
       return this.said(step, 'chainNow', 'chainLater');
     });
   }
@@ -443,8 +536,11 @@ export class LrSchedulerPanel extends LabElement {
     return draft.policy && presetFrom(run, draft.policy, liveStep(run));
   }
 
-  private titleOf(chosen: PresetId | undefined): string {
-    if (chosen !== undefined) return this.localize.terms.presets[chosen].name;
+  /** The name of what is picked: a program's only where all of the program trains. */
+  private titleOf(run: Run, phase: Phase, chosen: PresetId | undefined): string {
+    const config = chosen && presetOf(chosen)!.config;
+    const isWhole = config === undefined || (phase === 'ahead' && isProgram(run.config, config));
+    if (chosen !== undefined && isWhole) return this.localize.terms.presets[chosen].name;
     const { policy } = this.pick.draft;
     return policy === undefined ? this.localize.terms.panel.presetOwn : policyName(policy);
   }
@@ -471,7 +567,7 @@ export class LrSchedulerPanel extends LabElement {
     const run = viewOf(lab).selected.value;
     const phase = phaseOf(run);
     const chosen = this.chosen(run);
-    const title = this.titleOf(chosen);
+    const title = this.titleOf(run, phase, chosen);
     return html`<section role="group" class="panel card" part="base card" aria-label=${panel.label}>
       <h2 class="heading">
         ${panel.heading}${lab.runs.value.length > 1 ? html` <span class="muted">${panel.ofRun(run.name.value)}</span>` : nothing}
@@ -480,6 +576,7 @@ export class LrSchedulerPanel extends LabElement {
         .picked=${chosen}
         .running=${phase === 'live' ? this.livePreset(run) : undefined}
         .ownCurve=${this.curveOfOwn(run, chosen)}
+        .runsOwn=${phase === 'live' && chosen === undefined && this.isDraft(run.entries.value as Policy)}
         @lr-preset=${(event: CustomEvent<PresetId | null>) => this.handlePreset(event, lab, run)}
       ></lr-preset-picker>
       <div class="actions" part="actions">${this.renderActions(lab, run, phase, title)}</div>
@@ -503,7 +600,7 @@ export class LrSchedulerPanel extends LabElement {
   private renderActions(lab: Lab, run: Run, phase: Phase, title: string): TemplateResult {
     switch (phase) {
       case 'ahead':
-        return this.renderAhead(run, title);
+        return this.renderAhead(lab, run, title);
       case 'live':
         return this.renderLive(lab, run, title);
       case 'over':
@@ -511,7 +608,7 @@ export class LrSchedulerPanel extends LabElement {
     }
   }
 
-  private renderAhead(run: Run, title: string): TemplateResult {
+  private renderAhead(lab: Lab, run: Run, title: string): TemplateResult {
     const { terms } = this.localize;
     const { panel } = terms;
     const kept = panel.startKeeps(scheduleTitle(run, terms));
@@ -519,7 +616,13 @@ export class LrSchedulerPanel extends LabElement {
       return html`<div role="alert">${problemView(this.refusal, terms)}</div>
         <p class="hint">${kept}</p>`;
     if (this.pick.draft.policy === undefined) return html`<p class="hint bad">${panel.hasErrors} ${kept}</p>`;
-    return html`<p class="start">${panel.startsWith(title)}</p>
+    const runs = lab.runs.value;
+    // Start trains all of them.
+    const all = runs.map(
+      (each) => `${each.name.value} · ${each === run ? title : scheduleTitle(each, terms)}`,
+    );
+    const started = runs.length === 1 ? title : all.join(terms.lab.listJoint);
+    return html`<p class="start">${panel.startsWith(started)}</p>
       <p class="hint">${panel.startHint}</p>
       ${this.outcomes.view('actions', terms)}`;
   }
@@ -570,7 +673,17 @@ export class LrSchedulerPanel extends LabElement {
         </button>
       </div>
       ${this.outcomes.isShown('actions') ? nothing : this.renderWhy(run, step)}
-      ${this.outcomes.view('actions', this.localize.terms)}`;
+      ${this.outcomes.view('actions', this.localize.terms)} ${this.renderBack(lab, run)}`;
+  }
+
+  /** As long as a swap is confirmed: the way back from it. */
+  private renderBack(lab: Lab, run: Run): TemplateResult | typeof nothing {
+    const { swap } = this;
+    const hasActed = swap?.run === run && run.interventions.value.some(({ id }) => id === swap.swap.id);
+    if (!hasActed || !this.outcomes.isShown('actions')) return nothing;
+    return html`<button class="link back" type="button" @click=${() => this.handleBack(lab, run, swap.swap)}>
+      ${this.localize.terms.panel.back}
+    </button>`;
   }
 
   private renderRace(lab: Lab, run: Run, kind: string): TemplateResult {
@@ -649,7 +762,7 @@ export class LrSchedulerPanel extends LabElement {
   private renderAbout(run: Run, phase: Phase, chosen: PresetId | undefined): TemplateResult {
     const { terms } = this.localize;
     return html`<p class="reason">
-      <strong>${this.titleOf(chosen)}</strong>
+      <strong>${chosen === undefined ? this.titleOf(run, phase, chosen) : terms.presets[chosen].name}</strong>
       ${chosen === undefined ? nothing : terms.presets[chosen].reason} ${this.renderFit(run, phase)}
     </p>`;
   }
@@ -659,7 +772,7 @@ export class LrSchedulerPanel extends LabElement {
     const preset = chosen && presetOf(chosen);
     return html`<div class="notes">
       ${this.renderAdvice(lab, run, phase)}
-      ${preset?.config === undefined ? nothing : this.renderProgram(lab, preset)}
+      ${preset?.config === undefined ? nothing : this.renderProgram(lab, run, phase, preset)}
       ${this.outcomes.view('program', this.localize.terms)}
     </div>`;
   }
@@ -739,7 +852,7 @@ export class LrSchedulerPanel extends LabElement {
     </div>`;
   }
 
-  private renderProgram(lab: Lab, preset: Preset): TemplateResult {
+  private renderProgram(lab: Lab, run: Run, phase: Phase, preset: Preset): TemplateResult {
     const { panel, lab: words } = this.localize.terms;
     const { optimizer, model, classes, epochs } = preset.config ?? {};
     const settings = [
@@ -748,17 +861,23 @@ export class LrSchedulerPanel extends LabElement {
       classes && words.classCount(String(classes)),
       epochs && words.epochs(String(epochs)),
     ].filter((word) => word !== undefined);
+    const isSetUp = phase === 'ahead' && preset.config !== undefined && isProgram(run.config, preset.config);
+    const listed = settings.join(' · ');
     return html`<div class="program">
-      <button
-        class="button quiet"
-        type="button"
-        @click=${(event: Event) =>
-          this.askFirst(lab, event.currentTarget as HTMLElement, () => this.loadProgram(lab, preset))}
-      >
-        ${panel.program}
-      </button>
+      ${
+        isSetUp
+          ? nothing
+          : html`<button
+              class="button quiet"
+              type="button"
+              @click=${(event: Event) =>
+                this.askFirst(lab, event.currentTarget as HTMLElement, () => this.loadProgram(lab, preset))}
+            >
+              ${panel.program}
+            </button>`
+      }
       <p class="hint">
-        ${panel.programHint(settings.join(' · '))}
+        ${isSetUp ? listed : panel.programHint(listed)}
         ${
           preset.source === undefined
             ? nothing

@@ -18,8 +18,8 @@ const askEvery = 1000;
 
 /**
  * @summary What the last update did: the scheduled learning rate beside the one that the GPU used, gradient norms,
- * update-to-weight ratios, and its milliseconds. It requests a report once a second while it is open, visible and
- * something trains, and none while it is closed.
+ * update-to-weight ratios, and its milliseconds. It requests a report once a second while it is open and visible, and of
+ * a paused run one of its next step; none while it is closed.
  *
  * @csspart base - The card around everything.
  * @csspart no-lab - The sentence shown without a Lab.
@@ -36,10 +36,12 @@ export class LrStepReport extends LabElement {
   @state() private refusal: Problem | undefined;
 
   private isSeen = true;
+  private isPaused = false;
   private timer: ReturnType<typeof setInterval> | undefined;
-  private isAsking = false;
-  private readonly sight = intersectionObserver(([{ isIntersecting }]) => {
-    this.isSeen = isIntersecting;
+  /** The run whose next update is awaited. */
+  private asked: Run | undefined;
+  private readonly sight = intersectionObserver((entries) => {
+    this.isSeen = entries.at(-1)!.isIntersecting;
   });
 
   override connectedCallback(): void {
@@ -55,11 +57,14 @@ export class LrStepReport extends LabElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (!this.isOpen || this.lab === undefined) this.stop();
-    else if (this.timer === undefined) {
-      this.timer = setInterval(() => void this.ask(), askEvery);
-      void this.ask();
+    if (!this.isOpen || this.lab === undefined) {
+      this.stop();
+      return;
     }
+    const isFirst = this.timer === undefined;
+    this.timer ??= setInterval(() => void this.ask(), askEvery);
+    // A paused run may make a single step: it is asked before it does.
+    if (isFirst || this.isPaused) void this.ask();
   }
 
   private stop(): void {
@@ -69,10 +74,13 @@ export class LrStepReport extends LabElement {
 
   private async ask(): Promise<void> {
     const { lab } = this;
-    if (lab === undefined || this.isAsking || !this.isSeen || document.hidden) return;
+    if (lab === undefined) return;
     const run = viewOf(lab).selected.peek();
-    if (run.state.peek() !== 'running') return;
-    this.isAsking = true;
+    const state = run.state.peek();
+    // The button that makes a single step may be far from here: what it does is read after a scroll back.
+    const isAwaited = state === 'paused' || (state === 'running' && this.isSeen && !document.hidden);
+    if (!isAwaited || this.asked === run) return;
+    this.asked = run;
     try {
       // A run that ends meanwhile makes no more updates; that is not a problem.
       const refused = await refusalOf(
@@ -83,13 +91,14 @@ export class LrStepReport extends LabElement {
       const isTold = refused !== undefined && run.state.peek() === 'running';
       this.refusal = isTold ? refused : undefined;
     } finally {
-      this.isAsking = false;
+      if (this.asked === run) this.asked = undefined;
     }
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
     const { terms } = this.localize;
     const run = viewOf(lab).selected.value;
+    this.isPaused = run.state.value === 'paused';
     const report = this.report?.run === run ? this.report.values : undefined;
     return html`<details
       class="card"

@@ -6,6 +6,7 @@ import { noop, Queue } from '../async.js';
 import { aborted, badValue, InputError, runFinished, runHeld, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/index.js';
 import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
+import { readsMetric } from '../policy/index.js';
 import { checkChange, checkFree, inOrder, previewRates, replanned, stepOf } from '../timeline/index.js';
 import type {
   Checkpoint,
@@ -55,6 +56,8 @@ export class RunLoop {
   private reportedAt = -1;
   /** What waits for the present step to end. */
   private requests: Request[] = [];
+  /** The rates ahead that were reported last. */
+  private reportedPreview?: RatePreview;
   /** The requests that are served, one after the other. */
   private readonly served = new Queue();
   private training?: Promise<void>;
@@ -320,6 +323,7 @@ export class RunLoop {
           failure = error;
         }
         participant.add(run.steps - before);
+        this.correctPreview();
         await nextTask();
         if (this.checkpointEvery > 0 && run.steps % this.checkpointEvery === 0) await this.reportState();
       }
@@ -439,11 +443,21 @@ export class RunLoop {
 
   private sendRates(): void {
     const { rates, plan, steps } = this.run;
+    this.reportedPreview = previewRates(rates, { plan, now: steps, planned: this.planned });
     this.outbox.rateState({
       entries: rates.entries,
-      preview: previewRates(rates, { plan, now: steps, planned: this.planned }),
+      preview: this.reportedPreview,
       planned: [...this.planned],
     });
+  }
+
+  /** Reports the rates ahead again where the run has left them: no preview foresees a plateau. */
+  private correctPreview(): void {
+    const { reportedPreview: preview } = this;
+    const { rates, steps } = this.run;
+    if (preview === undefined || !rates.entries.some(({ scheduler }) => readsMetric(scheduler))) return;
+    const row = steps - preview.from;
+    if (rates.lr.some((rate, group) => !Object.is(rate, preview.lr[group].at(row) ?? rate))) this.sendRates();
   }
 
   private async reportRates(): Promise<void> {

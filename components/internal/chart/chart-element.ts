@@ -279,9 +279,12 @@ export abstract class ChartElement extends LabElement {
     const { charts } = this.terms;
     const { steps, newest } = extentOf(shown);
     const stepsPerEpoch = shown.at(0)?.run.plan.peek().stepsPerEpoch ?? 0;
+    // Of the run that receives commands, as long as it is drawn.
+    const selected = viewOf(lab).selected.peek();
+    const now = shown.some(({ run }) => run === selected) ? selected.history.length : newest;
     const annotations = {
       marks,
-      now: newest > grid.from && newest < grid.steps ? newest : undefined,
+      now: now > grid.from && now < grid.steps ? now : undefined,
       nowLabel: charts.now,
       lane: this.lane,
       more: (text: string, count: number) => charts.marks.more(text, this.formatStep(count)),
@@ -435,7 +438,7 @@ export abstract class ChartElement extends LabElement {
               type="button"
               @click=${(event: Event) => this.handleFork(event, lab, pinned)}
             >
-              ${forkIcon}${words.forkFrom(step)}
+              ${forkIcon}${words.forkFrom(step)}${lab.runs.value.length > 1 ? ` · ${run.name.value}` : nothing}
             </button>`
           : nothing
       }

@@ -1,5 +1,12 @@
 /** What the buttons around a policy do, before the start and while a run trains. */
-import { type Config, defaultConfig, type Intervention, type Lab, type Run } from '../../../src/lab/index.js';
+import {
+  type CompleteConfig,
+  type Config,
+  defaultConfig,
+  type Intervention,
+  type Lab,
+  type Run,
+} from '../../../src/lab/index.js';
 import { isSamePolicy, type Policy, type PresetConfig, presetOfPolicy } from '../../../src/policy/index.js';
 import { wholePlan } from './run-title.js';
 
@@ -15,19 +22,46 @@ export function isOver(run: Run): boolean {
 }
 
 /** Sets the whole lab up as a preset's program has it; what another program set before goes back to the default. */
-export function runProgram(lab: Lab, policy: Policy, { classes, ...program }: PresetConfig): Promise<void> {
-  const changes: Partial<Config> = {
-    // Undefined restores the default: the model that suits the device, the whole epoch.
+export function runProgram(lab: Lab, policy: Policy, program: PresetConfig): Promise<void> {
+  return lab.reset({ ...settingsOf(program), policy });
+}
+
+/** Whether a config has all the settings of a program. */
+export function isProgram(config: CompleteConfig, program: PresetConfig): boolean {
+  return Object.entries<unknown>(settingsOf(program)).every(([name, value]) =>
+    isSame(config[name as keyof Config], value),
+  );
+}
+
+/** Whether two configs are the same but for the policy. */
+export function hasSameSettings(one: CompleteConfig, other: CompleteConfig): boolean {
+  const names = new Set(Object.keys({ ...one, ...other }) as (keyof Config)[]);
+  return [...names].every((name) => name === 'policy' || isSame(one[name], other[name]));
+}
+
+/** Changes that take every setting of a config back to its default, where it has one. */
+export function withoutOptions(config: CompleteConfig): Partial<Config> {
+  return Object.fromEntries(Object.keys(config).map((name) => [name, undefined]));
+}
+
+/** The settings of a program; undefined is the default: the model that suits the device, the whole epoch. */
+function settingsOf({ classes, ...program }: PresetConfig): Partial<Config> {
+  return {
     model: undefined,
     stepsPerEpoch: undefined,
     checkValEveryNEpoch: undefined,
     batchSize: defaultConfig.batchSize,
     ...program,
-    policy,
     classes: classes === undefined ? undefined : Array.from({ length: classes }, (_, index) => index),
   };
-  return lab.reset(changes);
 }
+
+/** Data sets and models are the same by identity, other settings by value. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || (!isGiven(one) && !isGiven(other) && JSON.stringify(one) === JSON.stringify(other));
+
+const isGiven = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && ('images' in value || 'layers' in value);
 
 /**
  * Resets the lab with changed settings. A preset that was fitted to the run before is fitted to the new one.

@@ -14,9 +14,9 @@ export function sessionFile(lab: Lab): Download[] {
   return [{ name: 'lr-lab-session.json', type: 'application/json', content }];
 }
 
-/** The losses and rates of runs. */
-export function historyFile(runs: readonly Run[]): Download[] {
-  const of = runs.length === 1 ? `-${runs[0].id}` : '';
+/** The losses and rates of one run, or of all runs of a lab. */
+export function historyFile(given: Run | readonly Run[]): Download[] {
+  const [runs, of] = 'history' in given ? [[given], `-${given.id}`] : [given, ''];
   const content = formatHistoryCsv(runs);
   return [{ name: `lr-lab-history${of}.csv`, type: 'text/csv', content }];
 }

@@ -1,9 +1,15 @@
-/** Saves a lab's session while it trains and when it pauses, and offers the session of an earlier visit. */
+/**
+ * Saves a lab's session, and offers the session of an earlier visit. It is saved soon after the first steps, every few
+ * seconds of training, after each command, when training stops, and when the page is hidden or left: then without new
+ * checkpoints, because a write that is begun there ends only if it is small. Steps after the latest kept checkpoint are
+ * trained again, bit for bit. A page that crashes loses at most the seconds since the last save.
+ */
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { signal } from '@preact/signals-core';
 
 import type { Problem } from '../../errors.js';
 import { InputError, refusal, toProblem } from '../../errors.js';
+import type { Checkpoint } from '../../training/index.js';
 import { sessionOf } from './lab-session.js';
 import { takeTabSlot } from './tab-slot.js';
 import { noop } from '../../async.js';
@@ -18,7 +24,16 @@ export interface KeptSession {
 }
 
 /** Milliseconds between two saves of a run that trains. */
-const usualPause = 10_000;
+const usualPause = 5000;
+
+/** Milliseconds from the first steps to the first save. */
+const firstPause = 500;
+
+/** The events of a page that is hidden or left. */
+const leaving = ['visibilitychange', 'pagehide'] as const;
+
+/** The page; Node has none. */
+const page: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> = globalThis;
 
 /** Keeps the session of a lab. Several pages that keep theirs under one name use a slot each. */
 export class Autosave {
@@ -38,6 +53,8 @@ export class Autosave {
   /** What was saved or deleted last: nothing is written as long as it is the same. */
   private saved: readonly unknown[] = [];
   private hasReported = false;
+  /** Whether the earlier session has been read, so that a save may replace it. */
+  private hasSearched = false;
   private isClosed = false;
   /** Aborted to release the slot for another page. */
   private readonly leave = new AbortController();
@@ -53,6 +70,7 @@ export class Autosave {
     this.report = report;
     this.pause = pause;
     this.search = this.attempt(() => this.find());
+    for (const event of leaving) page.addEventListener?.(event, this.handleLeaving);
   }
 
   /** The session that was found and can be resumed, until a save replaces it. */
@@ -63,11 +81,15 @@ export class Autosave {
   /** Marks that something has changed: it is saved soon. */
   mark(): void {
     if (this.isClosed) return;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.isOffering = false;
-      this.save();
-    }, this.pause);
+    const isFirst = this.saved.length === 0 && !this.isOffering;
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.isOffering = false;
+        this.save();
+      },
+      isFirst ? Math.min(firstPause, this.pause) : this.pause,
+    );
   }
 
   /** Saves at once if anything has changed. */
@@ -89,6 +111,7 @@ export class Autosave {
     if (this.timer) this.save();
     clearTimeout(this.timer);
     this.isClosed = true;
+    for (const event of leaving) page.removeEventListener?.(event, this.handleLeaving);
     await this.saving;
     this.leave.abort();
   }
@@ -120,6 +143,18 @@ export class Autosave {
     this.saved = signatureOf(this.runs());
   }
 
+  /** Begins the last write that a page may make. */
+  private readonly handleLeaving = (): void => {
+    const runs = this.runs();
+    if (!this.hasSearched || this.isOffering || !this.isWorthSaving(runs)) return;
+    // A page that stays saves all of it later, and reports what fails.
+    this.store.saveRows(sessionOf(runs), checkpointsOf(runs), Date.now()).catch(noop);
+  };
+
+  private isWorthSaving(runs: readonly Run[]): boolean {
+    return runs.some(({ history }) => history.length > 0) && !isSameList(signatureOf(runs), this.saved);
+  }
+
   private async find(): Promise<StoredSession | undefined> {
     // If the store cannot be read, the save that fails reports it.
     const filled = await this.store.filledSlots().catch((): number[] => []);
@@ -138,7 +173,10 @@ export class Autosave {
 
   /** Searches; a rejection may stay unhandled. */
   private attempt(search: () => Promise<StoredSession | undefined>): Promise<StoredSession | undefined> {
-    const searching = search();
+    const searching = search().then((stored) => {
+      this.hasSearched = true;
+      return stored;
+    });
     searching.catch((error: unknown) => {
       // A store that cannot be read is reported once something is saved.
       if (error instanceof InputError) this.report(toProblem(error));
@@ -163,11 +201,10 @@ export class Autosave {
     while (this.isStale) {
       this.isStale = false;
       const runs = this.runs();
+      if (!this.isWorthSaving(runs)) return;
       const signature = signatureOf(runs);
-      if (!runs.some(({ history }) => history.length > 0) || isSameList(signature, this.saved)) return;
       try {
-        const checkpoints = new Map(runs.map((run) => [run.id, run.checkpoints.all]));
-        await this.store.save(sessionOf(runs), checkpoints, Date.now());
+        await this.store.save(sessionOf(runs), checkpointsOf(runs), Date.now());
         this.saved = signature;
         this.found.value = undefined;
       } catch (error) {
@@ -187,6 +224,9 @@ export class Autosave {
     });
   }
 }
+
+const checkpointsOf = (runs: readonly Run[]): Map<string, readonly Checkpoint[]> =>
+  new Map(runs.map((run) => [run.id, run.checkpoints.all]));
 
 /** The kept parts of the runs, by identity: equal signatures mean the same session. */
 const signatureOf = (runs: readonly Run[]): unknown[] =>

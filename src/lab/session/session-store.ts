@@ -58,6 +58,39 @@ function browserStore(): KeyValueStore {
   };
 }
 
+/** The data sets that the page provides. */
+const datasetsOf = ({ runs }: Session): Dataset[] =>
+  runs.flatMap(({ config: { dataset } }) => (typeof dataset === 'object' ? dataset : []));
+
+/** A session as it is stored; `names` has the keys of its parts. */
+function storedOf(
+  { runs }: Session,
+  checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
+  names: ReadonlyMap<Checkpoint | Dataset, string>,
+  savedAt: number,
+): Stored {
+  return {
+    version: 1,
+    savedAt,
+    runs: runs.map(({ history, config, ...run }) => ({
+      run: {
+        ...run,
+        // Any name: the data set is under its own key.
+        config: typeof config.dataset === 'object' ? { ...config, dataset: 'digits' } : config,
+        checkpoint: undefined,
+        // Copies: the clone of a view includes its whole buffer.
+        history: history && {
+          loss: history.loss.slice(),
+          lr: history.lr.map((rates) => rates.slice()),
+          evaluations: history.evaluations,
+        },
+      },
+      checkpoints: (checkpoints.get(run.id) ?? []).flatMap((each) => names.get(each) ?? []),
+      dataset: typeof config.dataset === 'object' ? names.get(config.dataset) : undefined,
+    })),
+  };
+}
+
 /** Keeps sessions under a name, each in a slot, counted from 1. */
 export class SessionStore {
   readonly name: string;
@@ -91,40 +124,33 @@ export class SessionStore {
 
   /** Replaces the session in this slot, with as many checkpoints as fit. */
   async save(
-    { runs }: Session,
+    session: Session,
     checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
     savedAt: number,
   ): Promise<void> {
-    const datasets = runs.flatMap(({ config: { dataset } }) => (typeof dataset === 'object' ? dataset : []));
-    const parts = new Set([...this.select([...checkpoints.values()]), ...datasets]);
+    const parts = new Set([...this.select([...checkpoints.values()]), ...datasetsOf(session)]);
     const names = new Map([...parts].map((part) => [part, this.keyOf(part)]));
-    const stored: Stored = {
-      version: 1,
-      savedAt,
-      runs: runs.map(({ history, config, ...run }) => ({
-        run: {
-          ...run,
-          // Any name: the data set is under its own key.
-          config: typeof config.dataset === 'object' ? { ...config, dataset: 'digits' } : config,
-          checkpoint: undefined,
-          // Copies: the clone of a view includes its whole buffer.
-          history: history && {
-            loss: history.loss.slice(),
-            lr: history.lr.map((rates) => rates.slice()),
-            evaluations: history.evaluations,
-          },
-        },
-        checkpoints: (checkpoints.get(run.id) ?? []).flatMap((each) => names.get(each) ?? []),
-        dataset: typeof config.dataset === 'object' ? names.get(config.dataset) : undefined,
-      })),
-    };
     const fresh = [...names].filter(([part]) => !this.written.has(part));
     await this.store.setMany([
       ...fresh.map(([value, key]): [string, unknown] => [key, value]),
-      [this.key, stored],
+      [this.key, storedOf(session, checkpoints, names, savedAt)],
     ]);
     this.written = names;
     await this.sweep(new Set(names.values()));
+  }
+
+  /**
+   * Replaces the session in this slot in one small write, with the checkpoints that are in the store already: what is
+   * begun while a page is left usually ends, if it is small. A session with data that is not in the store yet stays.
+   */
+  async saveRows(
+    session: Session,
+    checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
+    savedAt: number,
+  ): Promise<void> {
+    const { written } = this;
+    if (datasetsOf(session).some((dataset) => !written.has(dataset))) return;
+    await this.store.setMany([[this.key, storedOf(session, checkpoints, written, savedAt)]]);
   }
 
   /**

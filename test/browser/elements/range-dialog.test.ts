@@ -76,7 +76,7 @@ test('a range test leaves a trained run as it is, and its suggestion becomes the
   expect((await rates(lab)).configured).toBe(0.1);
 
   // The curve is there for those who do not see it.
-  await expect(dialog.getByRole('img', { name: /logarithmic\. Suggested: A: / })).toBeVisible();
+  await expect(dialog.getByRole('img', { name: /logarithmic\. Suggested: 1: / })).toBeVisible();
   await dialog.getByText('The curve as a table').click();
   await expect(dialog.getByRole('row')).not.toHaveCount(0);
   await page.keyboard.press('Escape');

@@ -200,7 +200,7 @@ test('each kind of export saves a file with what it should hold', async ({ lab }
   expect(file.format).toBe('lr-lab session');
 
   const csv = (await saved(page, fromMenu('All steps of all runs (CSV)')))
-    .get('lr-lab-history-A.csv')!
+    .get('lr-lab-history.csv')!
     .toString();
   const rows = csv.trim().split('\r\n');
   expect(rows[0]).toBe('run,step,loss,lr,val_loss,val_accuracy');

@@ -135,6 +135,33 @@ test('before the start undo restores the schedule that was picked before', async
   await expect.poll(type).toEqual(['StepLR']);
 });
 
+test('a program that is picked before the start brings all its settings, and undo restores the former ones', async ({
+  lab,
+}) => {
+  await lab.embed(markup);
+  const settings = async () => {
+    const { optimizer, epochs, model, policy } = await lab.element.evaluate(
+      ({ lab }: LrLab) => lab!.config.value,
+    );
+    return [optimizer.type, epochs, model, policy[0].scheduler.type];
+  };
+  const before = await settings();
+  const program = ['Adam', 100, 'alexnet', 'LinearLR'];
+  const { name } = en.presets['adam-warmup'];
+  await preset(lab, name).check();
+  await expect.poll(settings).toEqual(program);
+  await expect(lab.page.getByText(`Start trains ${name}.`)).toBeVisible();
+  await lab.button('Undo').click();
+  await expect.poll(settings).toEqual(before);
+  await lab.button('Redo').click();
+  await expect.poll(settings).toEqual(program);
+  await preset(lab, 'Cosine').check();
+  await expect.poll(settings).toEqual([...before.slice(0, 3), 'CosineAnnealingLR']);
+  await step(lab, 2);
+  await preset(lab, name).check();
+  await expect(lab.button('Swap in LinearLR')).toBeEnabled();
+});
+
 test('a double click on Start trains', async ({ lab }) => {
   await lab.embed(markup);
   await lab.button('Start').dblclick();
@@ -166,11 +193,14 @@ test('a fork begins at a past step with a schedule of its own, beside the others
   await lab.embed(markup);
   await step(lab, 30);
   for (const at of ['12', '20']) {
+    // A fork is selected, as every new run is.
+    await page.getByRole('radio', { name: 'Select run A' }).check();
     await lab.button('Fork here').click();
     await page.getByRole('combobox', { name: 'Schedule of the copy' }).selectOption({ label: 'Cosine' });
     await page.getByRole('textbox', { name: 'At step' }).fill(at);
     await page.getByRole('dialog').getByRole('button', { name: 'Fork', exact: true }).click();
     await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(page.getByRole('radio', { name: 'Select run A' })).not.toBeChecked();
   }
   await step(lab, 5);
   const [, b, c] = await runsOf(lab);
@@ -186,10 +216,12 @@ test('a swap is undone from its entry: a fork from before it', async ({ lab }) =
   await step(lab, 20);
   await preset(lab, 'Cosine').check();
   await lab.button('Swap in Cosine').click();
-  await expect(lab.button(/^Back to before this/)).toBeVisible();
+  await expect(lab.button('Undo')).toBeDisabled();
+  await expect(lab.button(/^Back to before this/)).toHaveCount(2);
   await step(lab, 5);
-  await lab.button(/^Back to before this/).click();
-  await expect(lab.page.getByRole('heading', { name: 'Running now' })).toBeFocused();
+  // The one beside the confirmation.
+  await lab.page.getByRole('button', { name: 'Back to before this', exact: true }).click();
+  await expect(lab.page.getByText('Run B continues from step 20 without that change.')).toBeVisible();
   await expect.poll(async () => (await runsOf(lab)).length).toBe(2);
   await step(lab, 5);
   const [a, b] = await runsOf(lab);

@@ -1,7 +1,7 @@
 /** The programs of the presets, set up by a click and trained on the page. */
 import type { LrLab } from '../../../components/index.js';
 import { en } from '../../../components/locales/en.js';
-import type { PresetId } from '../../../src/policy/index.js';
+import { type PresetId, presetOf } from '../../../src/policy/index.js';
 import programs from '../../golden/programs.json' with { type: 'json' };
 import type { LabPage } from '../support/lab-page.js';
 import { expect, test } from '../support/lab-page.js';
@@ -11,7 +11,9 @@ async function runProgram(lab: LabPage, id: PresetId, batchSize: number) {
   const { page } = lab;
   await lab.embed('<lr-lab model="tiny"></lr-lab>');
   await page.getByRole('radio', { name: en.presets[id].name, exact: true }).check();
-  await lab.button('Load this setup').click();
+  await expect
+    .poll(() => lab.element.evaluate(({ lab }: LrLab) => lab!.config.value.epochs))
+    .toBe(presetOf(id)!.config!.epochs);
   const config = await lab.element.evaluate(({ lab }: LrLab) => lab!.config.value);
   await lab.element.evaluate(({ lab }: LrLab, changes) => lab!.reset(changes), {
     batchSize,

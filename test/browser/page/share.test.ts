@@ -1,6 +1,7 @@
 /** Sessions that travel: a link opened elsewhere, a link that is broken, and the session of an earlier visit. */
 import type { Page } from '@playwright/test';
 
+import type { LrLab } from '../../../components/index.js';
 import { rowsKept } from '../support/kept-session.js';
 import { expect, LabPage, test } from '../support/lab-page.js';
 
@@ -37,9 +38,10 @@ test('a link reproduces the same losses in another page', async ({ lab, context 
 
   const other = await openAt(await context.newPage(), new URL(link).hash, '<lr-lab share></lr-lab>');
   await expect.poll(async () => (await other.run()).plan.steps).toBe(40);
-  // A reload would not open it a second time.
-  await expect.poll(() => new URL(other.page.url()).hash).toBe('');
+  // Nothing is kept yet, so a reload opens it a second time.
+  expect(new URL(other.page.url()).hash).toBe(new URL(link).hash);
   await other.button('Start').click();
+  await expect.poll(() => new URL(other.page.url()).hash).toBe('');
   await other.untilState('finished');
   const again = await other.run();
   expect(again.loss).toEqual(made.loss);
@@ -138,6 +140,21 @@ test('a session resumes after a reload where it was', async ({ lab }) => {
   await lab.untilState('finished');
   expect((await lab.run()).loss.slice(0, 10)).toEqual(before.loss);
   expect((await lab.run()).loss).toHaveLength(40);
+});
+
+test('a reload loses no step, however soon after the start it comes', async ({ lab }) => {
+  const { page } = lab;
+  await openAt(page, '', kept.replace('epochs="4"', 'epochs="400"'));
+  await lab.button('Start').click();
+  await lab.untilStep(1);
+  const seen = await lab.element.evaluate(({ lab }: LrLab) => {
+    const { length } = lab!.runs.value[0].history;
+    location.search = '?again';
+    return length;
+  });
+  await page.waitForLoadState();
+  await page.waitForFunction(() => customElements.get('lr-lab'));
+  await expect.poll(() => rowsKept(page, 'test-of-the-page')).toBeGreaterThanOrEqual(seen);
 });
 
 test('the last session is removed when asked', async ({ lab }) => {

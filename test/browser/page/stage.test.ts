@@ -243,12 +243,22 @@ test('remembers the theme on every page', async ({ lab }) => {
   await expect(lab.element).toHaveAttribute('theme', 'light');
 });
 
-test('only the first visit to the page starts slowly', async ({ lab }) => {
-  const speed = lab.page.getByRole('group', { name: 'Speed' });
+test('only the first visit starts slowly, a reload within it too, and a chosen speed is kept', async ({
+  lab,
+  context,
+}) => {
+  const speed = (name: string, { page } = lab) =>
+    page.getByRole('group', { name: 'Speed' }).getByRole('radio', { name, exact: true });
   await lab.openDemo();
-  await expect(speed.getByRole('radio', { name: '1×' })).toBeChecked();
+  await expect(speed('1×')).toBeChecked();
   await lab.page.reload();
-  await expect(speed.getByRole('radio', { name: 'max' })).toBeChecked();
+  await expect(speed('1×')).toBeChecked();
+  const later = new LabPage(await context.newPage());
+  await later.openDemo();
+  await expect(speed('max', later)).toBeChecked();
+  await speed('4×').check();
+  await lab.page.reload();
+  await expect(speed('4×')).toBeChecked();
 });
 
 test('nothing moves in 10 seconds of training at 1440, 1280 and 390 pixels', async ({ context }) => {

@@ -82,6 +82,23 @@ describe('a kept session', () => {
     expect(store.writes.length).toBe(writes + 1);
   });
 
+  it('has every known step when the page is left, long before the next save', async () => {
+    const listeners = new EventTarget();
+    vi.stubGlobal('addEventListener', listeners.addEventListener.bind(listeners));
+    vi.stubGlobal('removeEventListener', listeners.removeEventListener.bind(listeners));
+    const lab = open(store, { keepEvery: 1e6 }, { epochs: 10_000 });
+    await settled();
+    await lab.start();
+    await lab.until(8);
+    const { length } = lab.runs.value[0].history;
+    listeners.dispatchEvent(new Event('pagehide'));
+    await settled();
+    const again = open(store, { keepEvery: 1e6 });
+    await settled();
+    const [{ steps }] = keptBy(again)!;
+    expect(steps).toBeGreaterThanOrEqual(length);
+  });
+
   it('is deleted by forget(), until something changes', async () => {
     const lab = open(store);
     await lab.step(5);

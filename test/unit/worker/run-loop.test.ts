@@ -256,6 +256,21 @@ describe('a run in the worker', () => {
       expect([...lr[0].subarray(0, 2000 - from)]).toEqual(heard.lr.slice(from));
   });
 
+  it('previews a plateau from the rate that it has reached', async () => {
+    // Nothing counts as better than the first score.
+    const scheduler = { type: 'ReduceLROnPlateau', factor: 0.5, patience: 1, threshold: 1 } as const;
+    const policy: Policy = [{ scheduler, interval: 'epoch', frequency: 1, monitor: 'valLoss' }];
+    const { loop, heard } = await prepared({}, { policy, epochs: 6 });
+    await loop.train(35);
+    const { from, lr, isGuess } = heard.preview!;
+    expect(heard.lr[19]).toBe(0.1);
+    expect({ from, lr: [...lr[0]], isGuess }).toEqual({
+      from: 20,
+      lr: Array<number>(40).fill(0.05),
+      isGuess: true,
+    });
+  });
+
   it('trains as previewed if a planned change cannot act', async () => {
     const { loop, heard } = await prepared({
       planned: [at(6, swap), at(8, { kind: 'unchain', index: 1 }), at(13, { kind: 'unchain', index: 0 })],

@@ -9,6 +9,7 @@ import {
   type LossHistory,
 } from '../../../../components/lr-loss-chart/loss-track.js';
 import {
+  draftSlots,
   previewSlots,
   RateTrack,
   type RateHistory,
@@ -167,10 +168,22 @@ describe('the rates of a run', () => {
     expect(track.lines[1][10]).toBe(1);
   });
 
+  it('have no preview left at the end, whatever it foresaw', () => {
+    const track = new RateTrack();
+    track.update(rates(Array<number>(10).fill(4)), preview, grid);
+    expect(track.lines[0].every((slot) => slot === undefined)).toBe(true);
+  });
+
   it('of a draft begin at its first step', () => {
     const draft = { from: 4, lr: [Float64Array.of(5, 6)] };
     expect(previewSlots(draft, 0, grid).slice(3, 8)).toEqual([undefined, 5, 6, 6, undefined]);
     expect(previewSlots(draft, 1, grid).every((slot) => slot === undefined)).toBe(true);
+  });
+
+  it('of a draft that was computed some steps ago begin at the last rate used', () => {
+    const draft = { from: 3, lr: [Float64Array.of(5, 6, 7, 8)] };
+    const slots = draftSlots(draft, rates([1, 1, 1, 1, 2]), grid);
+    expect(slots.slice(0, 8)).toEqual([undefined, undefined, undefined, undefined, 2, 7, 8, 8]);
   });
 
   it('have the same preview in a window as over the whole run', () => {

@@ -48,6 +48,16 @@ describe('what the last change has done', () => {
     expect(said(other)).toMatch(/^Since B swapped to Cosine \(5 steps\): .*; A, still on [^:]+: [\d.]+\.$/);
   });
 
+  it('compares at the step of the verdict, where a third run is behind', async () => {
+    const run = await open(0);
+    await lab.race(run, [{ policy: cosine }, { policy: [] }]);
+    await lab.step(25);
+    const before = lab.runs.value.map((each) => said(each));
+    await lab.step(15, { run });
+    await lab.step(12, { run: lab.runs.value[1] });
+    expect(lab.runs.value.map((each) => said(each))).toEqual(before);
+  });
+
   it('compares the runs of a race from their start', async () => {
     const run = await open(0);
     await lab.race(run, [{ policy: cosine }]);

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals-core';
 import { describe, expect, it } from 'vitest';
-import { leadOf, meanLoss, meanOver } from '../../../../components/lr-run-table/lead.js';
+import { meanLoss, meanOver } from '../../../../components/internal/lab/mean-loss.js';
+import { leadOf } from '../../../../components/lr-run-table/lead.js';
 import type { Run } from '../../../../src/lab/index.js';
 
 /** A run with these losses. */
