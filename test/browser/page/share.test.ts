@@ -1,7 +1,6 @@
 /** Sessions that travel: a link opened elsewhere, a link that is broken, and the session of an earlier visit. */
 import type { Page } from '@playwright/test';
 
-import type { LrLab } from '../../../components/index.js';
 import { rowsKept } from '../support/kept-session.js';
 import { expect, LabPage, test } from '../support/lab-page.js';
 
@@ -140,21 +139,6 @@ test('a session resumes after a reload where it was', async ({ lab }) => {
   await lab.untilState('finished');
   expect((await lab.run()).loss.slice(0, 10)).toEqual(before.loss);
   expect((await lab.run()).loss).toHaveLength(40);
-});
-
-test('a reload loses no step, however soon after the start it comes', async ({ lab }) => {
-  const { page } = lab;
-  await openAt(page, '', kept.replace('epochs="4"', 'epochs="400"'));
-  await lab.button('Start').click();
-  await lab.untilStep(1);
-  const seen = await lab.element.evaluate(({ lab }: LrLab) => {
-    const { length } = lab!.runs.value[0].history;
-    location.search = '?again';
-    return length;
-  });
-  await page.waitForLoadState();
-  await page.waitForFunction(() => customElements.get('lr-lab'));
-  await expect.poll(() => rowsKept(page, 'test-of-the-page')).toBeGreaterThanOrEqual(seen);
 });
 
 test('the last session is removed when asked', async ({ lab }) => {
