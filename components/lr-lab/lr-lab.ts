@@ -38,10 +38,6 @@ import '../lr-run-controls/lr-run-controls.js';
 import '../lr-run-table/lr-run-table.js';
 import '../lr-samples/lr-samples.js';
 import '../lr-scheduler-panel/lr-scheduler-panel.js';
-import '../lr-setup-dialog/lr-setup-dialog.js';
-import type { LrSetupDialog } from '../lr-setup-dialog/lr-setup-dialog.js';
-import '../lr-share-dialog/lr-share-dialog.js';
-import type { LrShareDialog } from '../lr-share-dialog/lr-share-dialog.js';
 import '../lr-step-report/lr-step-report.js';
 import {
   aboutAttribute,
@@ -89,6 +85,8 @@ const laterDialogs = {
   experiments: () => import('../lr-experiments-dialog/lr-experiments-dialog.js'),
   keyboard: () => import('../lr-keyboard-dialog/lr-keyboard-dialog.js'),
   range: () => import('../lr-range-dialog/lr-range-dialog.js'),
+  setup: () => import('../lr-setup-dialog/lr-setup-dialog.js'),
+  share: () => import('../lr-share-dialog/lr-share-dialog.js'),
 };
 
 /** The sections of which a narrow page shows one at a time. */
@@ -254,8 +252,6 @@ export class LrLab extends SignalWatcher(LitElement) {
   @query('.menu') private readonly menu!: HTMLElement;
   @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
   @query('.main') private readonly main!: HTMLElement | null;
-  @query('lr-share-dialog') private readonly shareDialog!: LrShareDialog | null;
-  @query('lr-setup-dialog') private readonly setupDialog!: LrSetupDialog | null;
 
   private isOwn = false;
   private stopEvents: (() => void) | undefined;
@@ -722,14 +718,14 @@ export class LrLab extends SignalWatcher(LitElement) {
         type="button"
         aria-label=${terms.lab.setUp(settings.join(', '))}
         title=${settings.join(' · ')}
-        @click=${() => this.openDialog(this.setupDialog)}
+        @click=${() => void this.openLater('setup')}
       >
         ${this.settingsWords(lab)}<span class="caret" aria-hidden="true">▾</span>
       </button>
       <lr-backend-status exportparts=${exportedParts('backend-status')}></lr-backend-status>
       ${
         this.share
-          ? html`<button class="button" type="button" @click=${() => this.openDialog(this.shareDialog)}>
+          ? html`<button class="button" type="button" @click=${() => void this.openLater('share')}>
               ${terms.share.open}
             </button>`
           : nothing
