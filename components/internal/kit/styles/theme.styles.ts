@@ -218,11 +218,11 @@ export const buttonStyles = css`
       border-color 120ms;
   }
 
-  .button:hover:not(:disabled, [aria-disabled]) {
+  .button:hover:not(:disabled, [aria-disabled='true']) {
     border-color: var(--border-strong);
   }
 
-  .button:active:not(:disabled, [aria-disabled]) {
+  .button:active:not(:disabled, [aria-disabled='true']) {
     background: var(--surface-sunken);
   }
 
@@ -233,7 +233,7 @@ export const buttonStyles = css`
     font-weight: 600;
   }
 
-  .button.primary:hover:not(:disabled, [aria-disabled]) {
+  .button.primary:hover:not(:disabled, [aria-disabled='true']) {
     border-color: var(--accent-hover);
     background: var(--accent-hover);
   }
@@ -244,13 +244,13 @@ export const buttonStyles = css`
     font-size: 0.8125rem;
   }
 
-  .button:is(:disabled, [aria-disabled]) {
+  .button:is(:disabled, [aria-disabled='true']) {
     cursor: default;
     color: var(--text-muted);
     opacity: 0.62;
   }
 
-  .button.primary:is(:disabled, [aria-disabled]) {
+  .button.primary:is(:disabled, [aria-disabled='true']) {
     color: var(--accent-text);
   }
 
@@ -272,18 +272,18 @@ export const buttonStyles = css`
       color: ButtonText;
     }
 
-    .button:is(:disabled, [aria-disabled]) {
+    .button:is(:disabled, [aria-disabled='true']) {
       border-color: GrayText;
       color: GrayText;
       opacity: 1;
     }
 
-    .button.primary:is(:disabled, [aria-disabled]) {
+    .button.primary:is(:disabled, [aria-disabled='true']) {
       background: ButtonFace;
       color: GrayText;
     }
 
-    .button.primary:not(:disabled, [aria-disabled]) {
+    .button.primary:not(:disabled, [aria-disabled='true']) {
       border-color: Highlight;
       background: Highlight;
       color: HighlightText;
