@@ -8,7 +8,7 @@ import type { Handle } from './handles.js';
 export interface HandleLayerOptions {
   /** The name of a handle. */
   label: (handle: Handle) => string;
-  /** Its value in words; `isPending`: it has been moved but not applied. */
+  /** Its value in words; `isPending`: it has been moved with the keyboard but not applied. */
   describe: (handle: Handle, value: number, isPending: boolean) => string;
   /** The step at a distance in CSS pixels from the left edge of the window. */
   stepAt: (clientX: number) => number;
@@ -108,7 +108,8 @@ export class HandleLayer {
 
   private say({ element, bubble, handle }: Item, value: number): void {
     const isPending = this.pending?.key === handle.key && value !== handle.value;
-    const text = this.options.describe(handle, value, isPending);
+    // A pointer applies the move when it lets go, so the keys would only cover the curve.
+    const text = this.options.describe(handle, value, isPending && !this.isDragging);
     const words = {
       ariaLabel: this.options.label(handle),
       ariaValueMin: String(handle.min),
