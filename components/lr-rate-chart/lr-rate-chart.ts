@@ -7,7 +7,7 @@ import { customElement } from '../internal/kit/custom-element.js';
 import { ChartElement, type ChartLines, type ChartWords } from '../internal/chart/chart-element.js';
 import { mostRows, type ChartTable } from '../internal/chart/chart-table.js';
 import { formatRate, noValue } from '../internal/kit/format.js';
-import { emptySlots, type ColumnGrid } from '../internal/plot/lines/column-grid.js';
+import { emptySlots, type ColumnGrid, type Slot } from '../internal/plot/lines/column-grid.js';
 import { draftDash, keyGlyph } from '../internal/chart/key-glyph.js';
 import type { Mark } from '../internal/plot/flags/flag-layout.js';
 import { spreadIndices } from '../internal/kit/spread-indices.js';
@@ -110,7 +110,7 @@ export class LrRateChart extends ChartElement {
     return {
       lines: [
         ...tracks.flatMap(({ lines }) => lines),
-        draft === undefined ? emptySlots(grid) : previewSlots(draft.preview, 0, grid),
+        draft === undefined ? emptySlots(grid) : draftSlots(draft, grid),
       ],
       styles: [
         ...shown.flatMap(({ index }, each) => rateStyles(index, tracks[each].lines.length)),
@@ -329,6 +329,11 @@ export class LrRateChart extends ChartElement {
 
 /** Whether a draft is of a race from step 0. */
 const isNew = ({ run, preview }: Draft): boolean => preview.from === 0 && run.history.length > 0;
+
+/** A draft's line, from the present of its run. */
+function draftSlots(draft: Draft, grid: ColumnGrid): Slot[] {
+  return previewSlots(draft.preview, 0, grid, isNew(draft) ? 0 : draft.run.history.length);
+}
 
 /** Loads the words about the reasons of a rate, which the page does without until there is one. */
 const loadReasons = (): void => {

@@ -86,8 +86,8 @@ export class RateTrack {
 
 const summaries = new WeakMap<Float64Array, ExtremeIndex>();
 
-/** The slots of a preview. */
-export function previewSlots({ from, lr }: Ahead, group: number, grid: ColumnGrid): Slot[] {
+/** The slots of a preview. `begin`: the first step that is drawn; a run may have taken steps since the preview was made. */
+export function previewSlots({ from, lr }: Ahead, group: number, grid: ColumnGrid, begin = 0): Slot[] {
   const writer = new ExtremesWriter(grid);
   const rates = lr.at(group);
   if (rates === undefined || rates.length === 0) return writer.slots;
@@ -98,6 +98,7 @@ export function previewSlots({ from, lr }: Ahead, group: number, grid: ColumnGri
   );
   // The last rate holds until the end of its update.
   writer.add(from + rates.length, rates[rates.length - 1]);
+  if (begin > from) writer.slots.fill(undefined, 0, Math.max(0, firstSlotOf(grid, begin)));
   return writer.slots;
 }
 

@@ -170,6 +170,7 @@ describe('the rates of a run', () => {
   it('of a draft begin at its first step', () => {
     const draft = { from: 4, lr: [Float64Array.of(5, 6)] };
     expect(previewSlots(draft, 0, grid).slice(3, 8)).toEqual([undefined, 5, 6, 6, undefined]);
+    expect(previewSlots(draft, 0, grid, 5).slice(3, 8)).toEqual([undefined, undefined, 6, 6, undefined]);
     expect(previewSlots(draft, 1, grid).every((slot) => slot === undefined)).toBe(true);
   });
 
