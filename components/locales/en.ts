@@ -193,6 +193,7 @@ export const en: Terms = {
     resume: 'Resume this run',
     rename: 'Rename…',
     newName: (run) => `New name of run ${run}`,
+    nameLimit: (count) => `At most ${count} characters.`,
     weights: 'Save weights (tf.js)',
     program: 'Export as PyTorch script',
     csv: 'Save history (CSV)',

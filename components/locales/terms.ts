@@ -183,6 +183,7 @@ export interface Terms extends Translation {
     resume: string;
     rename: string;
     newName: (run: string) => string;
+    nameLimit: (count: string) => string;
     weights: string;
     program: string;
     csv: string;

@@ -194,6 +194,7 @@ export const zhCn: Terms = {
     resume: '继续这个运行',
     rename: '重命名…',
     newName: (run) => `运行 ${run} 的新名称`,
+    nameLimit: (count) => `最多 ${count} 个字符。`,
     weights: '保存权重（tf.js）',
     program: '导出为 PyTorch 脚本',
     csv: '保存训练记录（CSV）',

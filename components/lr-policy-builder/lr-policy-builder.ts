@@ -32,6 +32,7 @@ import {
   replaceCard,
   siblingPath,
   specAt,
+  steppedAsUsual,
   watches,
   withValue,
 } from '../internal/policy/policy-tree.js';
@@ -207,8 +208,9 @@ export class LrPolicyBuilder extends LitElement {
   }
 
   private handleType(path: Path, type: SchedulerType): void {
-    const entry = this.entryOf(path);
     const before = specAt(this.tree, path)!;
+    const tree = steppedAsUsual(this.tree, path, type);
+    const entry = tree[Number(path[0])];
     let fresh = this.addition(entry, type);
     if (isComposite(type)) {
       const children = childrenOf(before);
@@ -220,7 +222,7 @@ export class LrPolicyBuilder extends LitElement {
         );
       fresh = { ...fresh, schedulers, ...(type === 'SequentialLR' && { milestones }) };
     }
-    this.edit(replaceCard(this.tree, path, fresh), 'type');
+    this.edit(replaceCard(tree, path, fresh), 'type');
   }
 
   private handleValue(path: Path, value: unknown): void {

@@ -282,14 +282,17 @@ export class LrRateChart extends ChartElement {
     });
   }
 
-  /** A handle is on the line of the preview; one whose time is after the run is at its end. */
+  /**
+   * A handle is on the line of the run's preview, and on the draft's while it is moved; one whose time is after the
+   * run is at its end.
+   */
   private pointOf(lab: Lab, handle: Handle, value: number): { x: number; y: number } | undefined {
     const { plot } = this;
     if (plot === undefined) return undefined;
     const run = viewOf(lab).selected.peek();
     const step = Math.min(handle.stepOf(value), run.plan.peek().steps);
     const { draft } = this;
-    const isOfDraft = draft?.run === run && step >= draft.preview.from;
+    const isOfDraft = value !== handle.value && draft?.run === run && step >= draft.preview.from;
     const preview = isOfDraft ? draft.preview : previewOf(run);
     const rates = preview.lr.at(0);
     const rate = rates?.at(Math.min(step - preview.from, rates.length - 1)) ?? run.lr.peek()[0];

@@ -105,9 +105,14 @@ export const runTableStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .origin {
+  .origin,
+  .limit {
     color: var(--text-muted);
     font-size: 0.75rem;
+  }
+
+  .limit {
+    display: block;
   }
 
   .rename {

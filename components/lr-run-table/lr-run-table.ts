@@ -31,6 +31,9 @@ import { runTableStyles } from './lr-run-table.styles.js';
 /** Milliseconds between two renderings of the figures while runs train. */
 const figuresEvery = 400;
 
+/** The longest name of a run, in characters. */
+const longestName = 40;
+
 /**
  * @summary The runs of a Lab as a tree of forks, with the commands for each: select, hide, rename, fork, pause,
  * rewind, export, remove.
@@ -63,6 +66,8 @@ export class LrRunTable extends LabElement {
   @state() private menuRun: Run | undefined;
   /** The run that is being renamed. */
   @state() private renamed: Run | undefined;
+  /** Whether its new name takes no more characters. */
+  @state() private isNameFull = false;
 
   @query('.menu') private readonly menu!: HTMLElement | null;
   @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
@@ -163,6 +168,7 @@ export class LrRunTable extends LabElement {
   private handleRename(run: Run): void {
     this.menu?.hidePopover();
     this.renamed = run;
+    this.isNameFull = false;
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLInputElement>('.rename')?.select());
   }
 
@@ -297,6 +303,13 @@ export class LrRunTable extends LabElement {
                 </label>`
           }
         </div>
+        ${
+          this.renamed === run
+            ? html`<span class="limit" role="status">
+                ${this.isNameFull ? terms.nameLimit(number(longestName)) : nothing}
+              </span>`
+            : nothing
+        }
         <span class="origin">
           ${
             run.parent === undefined
@@ -352,7 +365,10 @@ export class LrRunTable extends LabElement {
     return html`<input
       class="input rename"
       aria-label=${this.localize.terms.runs.newName(run.name.peek())}
-      maxlength="40"
+      maxlength=${longestName}
+      @input=${({ currentTarget }: InputEvent) => {
+        this.isNameFull = (currentTarget as HTMLInputElement).value.length >= longestName;
+      }}
       .value=${run.name.peek()}
       @keydown=${(event: KeyboardEvent) => this.handleNameKey(event, lab, run)}
       @blur=${(event: Event) => this.handleName(lab, run, (event.currentTarget as HTMLInputElement).value)}

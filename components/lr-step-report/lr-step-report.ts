@@ -127,7 +127,7 @@ export class LrStepReport extends LabElement {
     const number = (value: number, digits = 2): string =>
       this.localize.number(value, { maximumFractionDigits: digits, minimumFractionDigits: digits });
     const { step, weights, gpuMs, javascriptMs, submits } = report;
-    const scheduled = run.history.lr.at(0)?.at(step);
+    const scheduled = scheduledRate(run, step);
     const [used] = report.lr;
     const norm = Math.hypot(...weights.map(({ gradientNorm }) => gradientNorm));
     const item = (name: string, value: TemplateResult | string): TemplateResult =>
@@ -178,6 +178,12 @@ export class LrStepReport extends LabElement {
       </table>
       <p class="muted">${terms.ratioHint}</p>`;
   }
+}
+
+/** The rate that the schedule gave a step. A report may come before the step: this reads a signal that tells of it. */
+function scheduledRate(run: Run, step: number): number | undefined {
+  if (step >= run.history.length && step >= run.step.value) return undefined;
+  return run.history.lr.at(0)?.at(step);
 }
 
 /** Whether a device used the scheduled rate: in single precision, or in double precision on the CPU. */

@@ -238,6 +238,23 @@ export function replaceCard(tree: readonly DraftEntry[], path: Path, fresh: Draf
   return { tree: withMetrics(withValue(tree, path, fresh)), path };
 }
 
+/** The schedulers that PyTorch's documentation steps after every batch. */
+const perBatch: ReadonlySet<string> = new Set(['CyclicLR', 'OneCycleLR']);
+
+/** The tree in which the entry of a card is stepped as usual for its new type: a cycle is stepped after every batch. */
+export function steppedAsUsual(
+  tree: readonly DraftEntry[],
+  path: Path,
+  type: SchedulerType,
+): readonly DraftEntry[] {
+  const isEntry = path.length <= 2;
+  const before = specAt(tree, path)?.type ?? type;
+  if (!isEntry || perBatch.has(before) === perBatch.has(type)) return tree;
+  const [index] = path;
+  const interval = perBatch.has(type) ? 'step' : 'epoch';
+  return withValue(withValue(tree, [index, 'interval'], interval), [index, 'frequency'], 1);
+}
+
 /** A scheduler as an entry. */
 export function newEntry(scheduler: DraftSpec): DraftEntry {
   return { scheduler, interval: 'epoch', frequency: 1 };

@@ -21,6 +21,7 @@ const languages = [
     more: 'More for run B',
     rename: 'Rename…',
     newName: 'New name of run B',
+    nameLimit: 'At most 40 characters.',
     forked: /forked from A at 10/,
   },
   {
@@ -33,6 +34,7 @@ const languages = [
     more: '运行 B 的更多操作',
     rename: '重命名…',
     newName: '运行 B 的新名称',
+    nameLimit: '最多 40 个字符。',
     forked: /在第 10 步从 A 分叉/,
   },
 ] as const;
@@ -69,7 +71,11 @@ for (const words of languages) {
 
     await lab.button(words.more).click();
     await page.getByRole('menuitem', { name: words.rename }).click();
-    await page.getByRole('textbox', { name: words.newName }).fill('余弦');
+    const name = page.getByRole('textbox', { name: words.newName });
+    await name.fill('x'.repeat(40));
+    await expect(page.getByText(words.nameLimit)).toBeVisible();
+    await name.fill('余弦');
+    await expect(page.getByText(words.nameLimit)).toBeHidden();
     await page.keyboard.press('Enter');
     await expect(rowOf(page, /余弦/)).toBeVisible();
     expect(await names(lab)).toEqual(['A', '余弦']);

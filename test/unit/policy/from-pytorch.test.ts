@@ -507,6 +507,12 @@ describe('refusals, with the line', () => {
   test('a scheduler whose name is mistyped, with the name that is close', () => {
     const sgd = 'optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n';
     expect(issueOf(`${sgd}scheduler = StepLr(optimizer, 3)`).suggestion).toBe('StepLR');
+    expect(issueOf('import torch\nscheduler = StepLr(optimizer, 3)')).toMatchObject({
+      code: 'python-empty',
+      line: 2,
+      received: 'StepLr',
+      suggestion: 'StepLR',
+    });
     expect(issueOf(`${sgd}scheduler = warm_up_lr(optimizer, 3)`).suggestion).toBeUndefined();
   });
 });

@@ -1,5 +1,8 @@
 /** Programs of other libraries. */
+import { closestWord } from '../../../closest-word.js';
+import { schedulerTypes } from '../../schema/scheduler-parameters.js';
 import { foreignLibrary } from '../names/foreign-libraries.js';
+import { lastOf } from '../names/name-words.js';
 import { PythonRefusal } from '../outcome/python-refusal.js';
 import { visitExpressions } from '../syntax/statement-parts.js';
 import type { Reading } from './reading.js';
@@ -7,7 +10,22 @@ import type { Reading } from './reading.js';
 /** The refusal of a program without schedulers and optimizers. */
 export function emptyProgram(reading: Reading): PythonRefusal {
   refuseForeignProgram(reading, false);
-  return new PythonRefusal('python-empty', 1, 'the code builds no scheduler of torch.optim.lr_scheduler');
+  const { line = 1, name = '', suggestion } = misspeltScheduler(reading) ?? {};
+  const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+  const reason = `the code builds no scheduler of torch.optim.lr_scheduler${hint}`;
+  return new PythonRefusal('python-empty', line, reason, { received: name, suggestion });
+}
+
+/** The first call of something that is named almost like a scheduler. */
+function misspeltScheduler(reading: Reading): { line: number; name: string; suggestion: string } | undefined {
+  let found: { line: number; name: string; suggestion: string } | undefined;
+  visitExpressions(reading.program.statements, (expression) => {
+    if (expression.type !== 'call' || found !== undefined) return;
+    const name = lastOf(reading.state.textOf(expression.callee));
+    const suggestion = closestWord(name, schedulerTypes);
+    if (suggestion !== undefined && suggestion !== name) found = { line: expression.line, name, suggestion };
+  });
+  return found;
 }
 
 /** Programs of other libraries are named as such. */

@@ -17,6 +17,7 @@ import {
   removeCard,
   replaceCard,
   specAt,
+  steppedAsUsual,
   treeOf,
   valueAt,
   withValue,
@@ -324,5 +325,21 @@ describe('a value of a policy', () => {
       stepSize: 3,
     });
     expect(before).toEqual(copy);
+  });
+});
+
+describe('the interval of another type', () => {
+  const step: Tree = tree([{ scheduler: { type: 'StepLR', stepSize: 4 }, interval: 'epoch', frequency: 2 }]);
+  const path: Path = [0, 'scheduler'];
+
+  it('is every batch for a cycle, and every epoch after it', () => {
+    const [cycle] = steppedAsUsual(step, path, 'OneCycleLR');
+    expect(cycle).toMatchObject({ interval: 'step', frequency: 1 });
+    const built = tree([{ scheduler: { type: 'CyclicLR', baseLr: 0.01, maxLr: 0.1 }, interval: 'step' }]);
+    expect(steppedAsUsual(built, path, 'StepLR')[0]).toMatchObject({ interval: 'epoch', frequency: 1 });
+  });
+
+  it('stays for a type that is stepped alike', () => {
+    expect(steppedAsUsual(step, path, 'ExponentialLR')).toBe(step);
   });
 });
