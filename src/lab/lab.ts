@@ -548,8 +548,12 @@ export class Lab {
     return formatSession(sessionOf(this.list.runs.peek()));
   }
 
-  /** A link with configs and logs: opened and started, it makes the same losses again. `base` is the page's address. */
-  async shareLink(base: string): Promise<string> {
+  /**
+   * A link with configs and logs: opened and started, it makes the same losses again. `base` is the address of the page that
+   * opens it, by default this page's. @throws InputError for a base that is no address
+   */
+  async shareLink(base: string = pageAddress()): Promise<string> {
+    if (!URL.canParse(base)) throw badValue('base', `"${base}"`, 'an address such as "https://example.org/"');
     const url = new URL(base);
     url.hash = await encodeLink(sessionOf(this.list.runs.peek()));
     return url.href;
@@ -778,3 +782,6 @@ async function allOf(promises: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(promises)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
 }
+
+/** The address of the page; empty where there is none. */
+const pageAddress = (): string => (globalThis as Partial<typeof globalThis>).location?.href ?? '';

@@ -80,3 +80,9 @@ describe('a running lab', () => {
     await lab.dispose();
   });
 });
+
+it('a link needs the address of a page, which Node does not have', async () => {
+  const lab = new Lab(config);
+  await expect(lab.shareLink()).rejects.toThrow('base is ""; accepted: an address such as');
+  await expect(lab.shareLink('lab.html')).rejects.toThrow('base is "lab.html"; accepted');
+});
