@@ -550,7 +550,7 @@ export class Lab {
 
   /**
    * A link with configs and logs: opened and started, it makes the same losses again. `base` is the address of the page that
-   * opens it, by default this page's. @throws InputError for a base that is no address
+   * opens it, by default this page's. @throws InputError for a base that is not an address
    */
   async shareLink(base: string = pageAddress()): Promise<string> {
     if (!URL.canParse(base)) throw badValue('base', `"${base}"`, 'an address such as "https://example.org/"');
