@@ -28,6 +28,8 @@ interface Item {
   handle: Handle;
   /** Where it was placed last. */
   place: string;
+  /** Of what its words were last. */
+  said: string;
 }
 
 const coarse = 10;
@@ -81,6 +83,11 @@ export class HandleLayer {
     }
   }
 
+  /** Says everything again with the next update: the words are others, or the run is longer. */
+  refresh(): void {
+    for (const item of this.items.values()) item.said = '';
+  }
+
   /** Cancels a move that has not been applied. */
   cancel(): void {
     if (this.pending === undefined) return;
@@ -106,8 +113,12 @@ export class HandleLayer {
     return this.pending?.key === key ? this.pending.value : value;
   }
 
-  private say({ element, bubble, handle }: Item, value: number): void {
+  private say(item: Item, value: number): void {
+    const { element, bubble, handle } = item;
     const isPending = this.pending?.key === handle.key && value !== handle.value;
+    const said = `${value} ${handle.min} ${handle.max} ${isPending} ${this.isDragging}`;
+    if (said === item.said) return;
+    item.said = said;
     // The pointer applies a move by letting go.
     const text = this.options.describe(handle, value, isPending && !this.isDragging);
     const words = {
@@ -135,7 +146,7 @@ export class HandleLayer {
     bubble.className = 'bubble';
     bubble.ariaHidden = 'true';
     element.append(bubble);
-    const item = { element, bubble, handle, place: '' };
+    const item = { element, bubble, handle, place: '', said: '' };
     element.addEventListener('pointerdown', (event) => this.handleDown(event, item));
     element.addEventListener('pointermove', (event) => this.handleDrag(event, item));
     element.addEventListener('pointerup', () => this.handleUp(item));

@@ -1,6 +1,5 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { query } from 'lit/decorators.js';
-import { noop } from '../../src/async.js';
 import type { Lab, Run, RatePreview } from '../../src/lab/index.js';
 import type { Policy } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
@@ -66,6 +65,7 @@ export class LrRateChart extends ChartElement {
   protected override readonly axis = new VerticalAxis([1e-4, 0.1], 0.02, { isSteady: true });
   private readonly tracks = new WeakMap<Run, RateTrack>();
   private readonly previewRequest = new PreviewRequest();
+  private readonly planned = new Map<string, boolean>();
   private layer: HandleLayer | undefined;
   private plot: StepPlot | undefined;
 
@@ -75,6 +75,12 @@ export class LrRateChart extends ChartElement {
     super();
     // As schedules are drawn in books.
     this.yScale = 'linear';
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    this.planned.clear();
+    this.layer?.refresh();
+    super.updated(changed);
   }
 
   protected override endsOf(shown: readonly ShownRun[], terms: Terms): EndLabel[] {
@@ -141,9 +147,7 @@ export class LrRateChart extends ChartElement {
     for (const { run } of shown) {
       const rates = ratesAt(run, step ?? run.history.length - 1) ?? ratesAt(run, run.history.length);
       this.setText(`${run.id} rate`, formatRates(rates));
-      this.renderRoot
-        .querySelector(`[data-run="${run.id}"]`)
-        ?.toggleAttribute('data-planned', rates?.used === false);
+      this.showPlanned(run, rates?.used === false);
     }
     // Before the first step, the plan above says it all.
     if (step !== undefined || shown.some(({ run }) => run.history.length > 0)) loadReasons();
@@ -151,6 +155,13 @@ export class LrRateChart extends ChartElement {
     if (draft !== undefined)
       this.setText('draft rate', formatRates(previewRatesAt(draft.preview, step ?? draft.preview.from)));
     this.showPosition(shown, step);
+  }
+
+  /** Whether the readout shows a preview of a run; looking for its item in every frame takes long. */
+  private showPlanned(run: Run, isPlanned: boolean): void {
+    if (this.planned.get(run.id) === isPlanned) return;
+    this.planned.set(run.id, isPlanned);
+    this.renderRoot.querySelector(`[data-run="${run.id}"]`)?.toggleAttribute('data-planned', isPlanned);
   }
 
   protected override describe(
@@ -337,21 +348,34 @@ export class LrRateChart extends ChartElement {
 /** Whether a draft is of a race from step 0. */
 const isNew = ({ run, preview }: Draft): boolean => preview.from === 0 && run.history.length > 0;
 
+let reasons: Promise<unknown> | undefined;
+
 /** Loads the words about the reasons of a rate, which the page does without until there is one. */
 const loadReasons = (): void => {
-  // Without a network the next readout tries again.
-  void import('../lr-why-rate/lr-why-rate.js').catch(noop);
+  // Even a module that is there costs each frame an import.
+  reasons ??= import('../lr-why-rate/lr-why-rate.js').catch(() => {
+    // Without a network the next readout tries again.
+    reasons = undefined;
+  });
 };
 
+const styleLists = new Map<string, readonly LineStyle[]>();
+
 /** How the lines of a run look, in the order of {@link RateTrack.lines}; those of later param groups are thinner. */
-function rateStyles(run: number, lines: number): LineStyle[] {
-  return Array.from({ length: lines / 2 }, (_, group): LineStyle[] => {
-    const first = group === 0;
-    return [
-      { run, width: first ? 1.5 : 1, dash: previewDash(run), alpha: 0.9, stepped: true, hover: true },
-      { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true },
-    ];
-  }).flat();
+function rateStyles(run: number, lines: number): readonly LineStyle[] {
+  const key = `${run} ${lines}`;
+  let styles = styleLists.get(key);
+  if (styles === undefined) {
+    styles = Array.from({ length: lines / 2 }, (_, group): LineStyle[] => {
+      const first = group === 0;
+      return [
+        { run, width: first ? 1.5 : 1, dash: previewDash(run), alpha: 0.9, stepped: true, hover: true },
+        { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true },
+      ];
+    }).flat();
+    styleLists.set(key, styles);
+  }
+  return styles;
 }
 
 const noPreview: RatePreview = { from: 0, lr: [], isGuess: false };

@@ -67,8 +67,8 @@ export interface ChartLines {
 
 /** Milliseconds between two updates of the words about a changing chart. */
 const wordsInterval = 1000;
-/** Milliseconds between two updates of the numbers in the readout. */
-const readoutInterval = 100;
+/** Milliseconds between two updates of the numbers in the readout and at the ends of lines: together, one layout. */
+const numbersInterval = 100;
 
 /** A chart narrower than this, in CSS pixels, has no labels beside its lines. */
 const narrowest = 560;
@@ -98,10 +98,10 @@ export abstract class ChartElement extends LabElement {
   private readonly texts = new LiveTexts(() => this.renderRoot);
   private readonly resizes = resizeObserver((entries) => this.handleResize(entries));
   private readonly describeSoon = throttle(() => this.plotView.updateWords(), wordsInterval);
-  private readonly showReadoutSoon = throttle(
-    () => this.updateReadout(this.plotView.cursorStep),
-    readoutInterval,
-  );
+  private readonly showNumbersSoon = throttle(() => {
+    this.updateReadout(this.plotView.cursorStep);
+    this.plotView.plot?.placeEnds();
+  }, numbersInterval);
   private readonly renderTableSoon = throttle(() => this.requestUpdate(), wordsInterval);
   private language = '';
   private terms!: Terms;
@@ -143,7 +143,7 @@ export abstract class ChartElement extends LabElement {
     this.watch(undefined);
     this.resizes.disconnect();
     this.describeSoon.cancel();
-    this.showReadoutSoon.cancel();
+    this.showNumbersSoon.cancel();
     this.renderTableSoon.cancel();
     this.plotView.remove();
     this.theme = undefined;
@@ -268,7 +268,7 @@ export abstract class ChartElement extends LabElement {
     const notices = this.notices?.(shown, this.terms.charts);
     this.setText('empty', notices?.empty ?? '');
     this.setText('problem', notices?.problem ?? '');
-    this.showReadoutSoon();
+    this.showNumbersSoon();
     this.describeSoon();
     if (this.tableShown && this.hasNews) this.renderTableSoon();
     this.hasNews = false;

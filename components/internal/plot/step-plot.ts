@@ -3,7 +3,6 @@
  * and linear, an optional axis in per cent on the right, a shared cursor, and annotations. Lines are slots of a
  * ColumnGrid, which is uPlot's aligned data; they are drawn on a layer of their own.
  */
-import { throttle } from '../kit/throttle.js';
 import uPlot from './uplot/index.js';
 import {
   drawFlags,
@@ -41,9 +40,6 @@ const stepLabelWidth = 60;
 /** How near a click must be to the line of a mark, in CSS pixels. */
 const nearestMark = 6;
 
-/** Milliseconds between two moves of the labels at the ends of lines, which cost as much as the lines. */
-const endsInterval = 100;
-
 /** If fewer slots of a line have changed, the axis may keep its bounds. */
 const fewSlots = 16;
 
@@ -55,7 +51,6 @@ export class StepPlot {
   private readonly flags = document.createElement('canvas').getContext('2d')!;
   private readonly now = document.createElement('div');
   private readonly ends = new EndLabels();
-  private readonly placeEndsSoon = throttle(() => this.placeEnds(), endsInterval);
   private current: PlotScene;
   private panel: Panel;
   private bounds: Bounds = [0, 1];
@@ -118,7 +113,10 @@ export class StepPlot {
     return Math.min(Math.max(step, grid.from), grid.steps, lastStep);
   }
 
-  /** Draws at once: everything, or only the changes if the scales are the same. */
+  /**
+   * Draws at once: everything, or only the changes if the scales are the same. With changes alone the labels at the ends
+   * of lines stay where they are until {@link placeEnds}: they cost as much as the lines.
+   */
   draw(scene: PlotScene, panel: Panel): void {
     this.current = scene;
     this.panel = panel;
@@ -149,7 +147,6 @@ export class StepPlot {
     } else {
       this.layer.drawChanges({ ...this.lines, lines }, changes);
       if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
-      this.placeEndsSoon();
     }
     if (annotations !== undefined) this.placeNow(annotations);
     scene.cursor.restore(this.plot);
@@ -212,7 +209,8 @@ export class StepPlot {
       if (each.style.translate !== translate) each.style.translate = translate;
   }
 
-  private placeEnds(): void {
+  /** Moves the labels to the ends of their lines. */
+  placeEnds(): void {
     const { box, scale } = this.lines;
     const { theme, grid } = this.current;
     const perStep = box.width / (grid.steps - grid.from);
@@ -414,7 +412,6 @@ export class StepPlot {
   /** Removes the plot from the page. */
   destroy(): void {
     this.current.cursor.remove(this.plot);
-    this.placeEndsSoon.cancel();
     this.ends.stop();
     this.plot.destroy();
   }

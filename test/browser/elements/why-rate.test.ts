@@ -21,12 +21,16 @@ function productOf(sentence: string): number {
   return numbers.map(Number).reduce((product, factor) => product * factor, 1);
 }
 
-const pin = async (lab: LabPage, step: number) => {
+const moveCursor = async (lab: LabPage, step: number) => {
   const slider = lab.page.getByRole('slider', { name: 'Learning rate: step under the cursor' });
   await slider.focus();
   await lab.page.keyboard.press('Home');
   for (let presses = 0; presses < step; presses += 1) await lab.page.keyboard.press('Shift+ArrowRight');
   await expect(slider).toHaveAttribute('aria-valuenow', String(step));
+};
+
+const pin = async (lab: LabPage, step: number) => {
+  await moveCursor(lab, step);
   await lab.page.keyboard.press('Enter');
 };
 
@@ -44,8 +48,8 @@ test('a chain is a product, at the newest step and at a pinned one', async ({ la
     '0.065 = 0.1 × LinearLR 0.65 × MultiStepLR 1',
   );
   expect(productOf(await why(lab).innerText())).toBeCloseTo(lr[3], 12);
-  // A step ahead is explained too, because no metric decides.
-  await pin(lab, 20);
+  // A step ahead is explained too, because no metric decides; keys move the pin.
+  await moveCursor(lab, 20);
   await expect(why(lab)).toContainText('0.01 (planned) = 0.1 × LinearLR 1 × MultiStepLR 0.1');
   await expectNoViolations(lab.page, 'the reasons of a rate', 'lr-rate-chart');
 });

@@ -28,8 +28,11 @@ export interface LabelSpace {
 /** The space between a line and its label. */
 const gap = 6;
 
+/** The stages of a label's room before the end of the steps, in CSS pixels. */
+const roomStage = 32;
+
 /** Milliseconds between two changes of what labels say: they move with every batch, but nobody reads that fast. */
-const wordsInterval = 250;
+const wordsInterval = 200;
 
 /** The element of one label, and what was written to it last. */
 interface Spot {
@@ -73,7 +76,7 @@ export class EndLabels {
       if (spot.place === place) return;
       spot.place = place;
       spot.element.style.translate = `${x}px ${Math.round(tops[index])}px`;
-      const room = `${Math.max(0, width - x - 2)}px`;
+      const room = `${roomAt(x, space)}px`;
       if (spot.element.style.maxInlineSize !== room) spot.element.style.maxInlineSize = room;
     });
     for (const { element } of this.spots.splice(labels.length)) element.remove();
@@ -90,6 +93,16 @@ export class EndLabels {
     this.element.append(element);
     return { element, label, place: '', text: '' };
   }
+}
+
+/**
+ * The width that a label may have, in CSS pixels: exact at the end of the steps, and before it in coarse stages, because
+ * each new width is a layout.
+ */
+function roomAt(x: number, { box, width }: LabelSpace): number {
+  const least = Math.max(0, width - (Math.round(box.left + box.width) + gap) - 2);
+  const more = Math.max(0, width - x - 2 - least);
+  return least + Math.floor(more / roomStage) * roomStage;
 }
 
 /** Writes what a label says, where it has changed. */
