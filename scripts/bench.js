@@ -18,7 +18,7 @@ const { devDependencies } = (await import('../package.json', { with: { type: 'js
 const server = await preview({ configFile, mode: 'page', preview: { port: 0, host: 'localhost' } });
 const browser = await chromium.launch(launchOptions());
 try {
-  const options = bench.parseOptions(process.argv.slice(2), ['lr-lab', 'tfjs-eager', 'jax-jit']);
+  const options = bench.parseOptions(process.argv.slice(2));
   const report = await bench.measure(options, {
     command: 'bench',
     open: (name) => bench.openPlayer(browser, server.resolvedUrls.local[0], name),

@@ -37,7 +37,14 @@ const bytesPerFloat = 4;
 
 /** The coefficients of updates, parameter by parameter, in the shader's layout. */
 export function flatCoefficients(updates: readonly ParameterUpdate[]): Float32Array<ArrayBuffer> {
-  return Float32Array.from(updates.flatMap(({ coefficients }) => Object.values<number>(coefficients)));
+  let values: number[] = [];
+  let flat: Float32Array<ArrayBuffer> | undefined;
+  updates.forEach(({ coefficients }, index) => {
+    if (coefficients !== updates[index - 1]?.coefficients) values = Object.values(coefficients);
+    flat ??= new Float32Array(updates.length * values.length);
+    flat.set(values, index * values.length);
+  });
+  return flat ?? new Float32Array();
 }
 
 /** Updates the parameters of one optimizer together. It owns its tensors; callers read them, and write `coefficients`. */

@@ -184,14 +184,29 @@ export abstract class Optimizer<Group extends OptimizerGroup = OptimizerGroup> {
 
   /** Counts a step of the parameters that are present and decides the update of each. */
   private advance(isPresent: (index: number) => boolean): ParameterUpdate[] {
-    return this.progress.map((progress, index) => {
-      const group = this.paramGroups[this.groupOf[index]];
-      const present = isPresent(index);
-      if (present) progress.step++;
-      const update = updateOf(this.rule, group, progress, present);
-      if (present) for (const slot of update.slots) progress.begun.add(slot);
-      return update;
+    const present = this.progress.map((_, index) => isPresent(index));
+    this.progress.forEach((progress, index) => {
+      if (present[index]) progress.step++;
     });
+    const updates: ParameterUpdate[] = [];
+    this.progress.forEach((progress, index) => {
+      const isSame = index > 0 && present[index] === present[index - 1] && this.sharesPast(index);
+      const group = this.paramGroups[this.groupOf[index]];
+      updates.push(isSame ? updates[index - 1] : updateOf(this.rule, group, progress, present[index]));
+    });
+    updates.forEach(({ slots }, index) => {
+      if (present[index]) for (const slot of slots) this.progress[index].begun.add(slot);
+    });
+    return updates;
+  }
+
+  /** Whether a parameter has the group and the past of the one before it, as most have: so the update is the same. */
+  private sharesPast(index: number): boolean {
+    const { [index]: own, [index - 1]: before } = this.progress;
+    if (this.groupOf[index] !== this.groupOf[index - 1] || own.step !== before.step) return false;
+    if (own.begun.size !== before.begun.size) return false;
+    for (const slot of own.begun) if (!before.begun.has(slot)) return false;
+    return true;
   }
 
   /** Decides once where the state lives: on the backend that tf.js uses now. */

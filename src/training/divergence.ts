@@ -31,6 +31,8 @@ export class DivergenceDetector {
   private first: number[] = [];
   private latest: number[] = [];
   private detectedAt?: number;
+  /** {@link level}, once the first losses cannot change any more. */
+  private settledLevel?: number;
 
   /** @param classes how many classes the network distinguishes */
   constructor(classes: number) {
@@ -52,6 +54,7 @@ export class DivergenceDetector {
     if (this.latest.length > divergenceWindow) {
       const settled = this.latest.shift()!;
       if (this.first.length < divergenceWindow) this.first.push(settled);
+      else this.settledLevel ??= this.level();
     }
     if (this.detectedAt !== undefined || !this.isDiverged(loss)) return false;
     this.detectedAt = step;
@@ -69,11 +72,12 @@ export class DivergenceDetector {
     this.first = [...first];
     this.latest = [...latest];
     this.detectedAt = at;
+    this.settledLevel = undefined;
   }
 
   private isDiverged(loss: number): boolean {
     if (!Number.isFinite(loss)) return true;
-    const limit = farAbove * this.level();
+    const limit = farAbove * (this.settledLevel ?? this.level());
     return this.latest.filter((value) => value > limit).length >= mostOfThem;
   }
 

@@ -5,6 +5,8 @@
 export class InFlight {
   private readonly reads = new Set<Promise<void>>();
   private failure?: Error;
+  /** Wakes those that wait for the next answer. */
+  private waiting: (() => void)[] = [];
 
   /** Whether nothing is in flight. */
   get isEmpty(): boolean {
@@ -13,24 +15,33 @@ export class InFlight {
 
   /** Counts a read; the error of a failed one is thrown by the next {@link waitForSpace} or {@link drain}. */
   add(read: Promise<void>): void {
-    const counted = read
-      .catch((error: unknown) => {
+    const counted: Promise<void> = read.then(
+      () => this.settle(counted),
+      (error: unknown) => {
         this.failure ??= error instanceof Error ? error : new Error(String(error));
-      })
-      .finally(() => this.reads.delete(counted));
+        this.settle(counted);
+      },
+    );
     this.reads.add(counted);
   }
 
   /** Waits until at most `most` reads are in flight. */
   async waitForSpace(most: number): Promise<void> {
-    while (this.reads.size > most) await Promise.race(this.reads);
+    while (this.reads.size > most) await new Promise<void>((wake) => this.waiting.push(wake));
     this.throwFailure();
   }
 
-  /** Waits until nothing is in flight. */
+  /** Waits for all that is in flight. */
   async drain(): Promise<void> {
     await Promise.all(this.reads);
     this.throwFailure();
+  }
+
+  private settle(read: Promise<void>): void {
+    this.reads.delete(read);
+    const { waiting } = this;
+    this.waiting = [];
+    for (const wake of waiting) wake();
   }
 
   private throwFailure(): void {

@@ -17,6 +17,7 @@ import type { LoadOptions } from './dataset-cache.js';
 import { DatasetCache } from './dataset-cache.js';
 import type { Weight } from './network.js';
 import { Network } from './network.js';
+import { mostStepsPerSubmit } from './throughput.js';
 
 /** A run's config, and what only a test or a port from PyTorch sets. */
 export interface TrainerConfig extends Partial<Omit<Config, 'model'>> {
@@ -27,6 +28,8 @@ export interface TrainerConfig extends Partial<Omit<Config, 'model'>> {
   batches?: readonly (readonly number[])[];
   /** Whether updates are recorded and replayed, where they can be; true by default. The losses are the same. */
   capture?: boolean;
+  /** How many updates share a submit, at most 8; by default as many as take about 60 ms, for which a pause waits. */
+  stepsPerSubmit?: number;
 }
 
 /** What a preparation reports to its caller and takes from it. */
@@ -60,6 +63,8 @@ export interface Preparation {
   validation: () => ImageSource;
   /** Whether updates are to be recorded and replayed. */
   capture: boolean;
+  /** How many updates share a submit, if the caller decides it. */
+  stepsPerSubmit: number | undefined;
   /** The image indices of a step's batch. */
   batch: (step: number) => ArrayLike<number>;
   /** How many steps have a batch. */
@@ -77,7 +82,11 @@ const isArtifacts = (model: TrainerConfig['model']): model is ModelArtifacts =>
  * @throws InputError for a config that cannot be run, saying which value is wrong and what is accepted
  */
 export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}): Promise<Preparation> {
-  const { initialWeights, batches, capture = true, model: givenModel, ...rest } = given;
+  const { initialWeights, batches, capture = true, stepsPerSubmit, model: givenModel, ...rest } = given;
+  const isWithin = (steps: number): boolean =>
+    Number.isInteger(steps) && steps >= 1 && steps <= mostStepsPerSubmit;
+  if (stepsPerSubmit !== undefined && !isWithin(stepsPerSubmit))
+    throw badValue('stepsPerSubmit', String(stepsPerSubmit), `1 … ${mostStepsPerSubmit}`);
   const own = isArtifacts(givenModel) ? givenModel : undefined;
   const config = completeConfig({ ...rest, model: isArtifacts(givenModel) ? undefined : givenModel });
 
@@ -138,6 +147,7 @@ export async function prepare(given: TrainerConfig, hooks: PreparationHooks = {}
       return validation;
     },
     capture,
+    stepsPerSubmit,
     batch,
     steps: batches?.length ?? Infinity,
     dispose,

@@ -6,6 +6,9 @@ const newest = 0.1;
 /** Milliseconds of work in one submit at most: a pause or a change waits for at most two submits. */
 const submitMs = 60;
 
+/** The most steps in one submit. */
+export const mostStepsPerSubmit = 8;
+
 /** Deliveries over which the rate is measured. */
 const window = 16;
 

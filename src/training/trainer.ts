@@ -281,7 +281,8 @@ export class Trainer {
 
   private async advanceNow(most: number, onRow?: (row: StepRow) => void): Promise<number> {
     this.checkAlive();
-    const together = Math.min(this.throughput.stepsPerSubmit, this.updates.most);
+    const { stepsPerSubmit = this.throughput.stepsPerSubmit } = this.prepared;
+    const together = Math.min(stepsPerSubmit, this.updates.most);
     await this.inFlight.waitForSpace(Math.max(stepsInFlight, together));
     this.checkAlive();
     const { reportRequest: request } = this;

@@ -11,9 +11,11 @@ export interface Contestant {
 /** Prepares a contestant. */
 export type Enter = (benchCase: BenchCase) => Promise<Contestant>;
 
-/** The contestants, each in a module of its own, so that a page or a process loads only one. */
+/** The contestants, loaded on demand, so that a page or a process loads only one framework. */
 export const contestants = {
   'lr-lab': async () => (await import('./contestants/lr-lab.js')).enterLrLab,
+  'lr-lab-1': async () => (await import('./contestants/lr-lab.js')).enterLrLabWith(1),
+  'lr-lab-8': async () => (await import('./contestants/lr-lab.js')).enterLrLabWith(8),
   'tfjs-eager': async () => (await import('./contestants/tfjs-eager.js')).enterTfjsEager,
   'jax-jit': async () => (await import('./contestants/jax-jit.js')).enterJaxJit,
 } satisfies Record<string, () => Promise<Enter>>;

@@ -27,11 +27,12 @@ function positive(option: string, text: string): number {
 
 /**
  * Reads the command line: any number of case names or beginnings of them, `--rounds`, `--seconds`, `--contestants a,b`.
+ * By default all contestants take part; the others are compared with the first.
  *
- * @param all the contestants by default; the others are compared with the first
  * @throws BenchProblem for anything unknown
  */
-export function parseOptions(given: readonly string[], all: readonly ContestantName[]): Options {
+export function parseOptions(given: readonly string[]): Options {
+  const all = Object.keys(contestants).filter(isContestant);
   const { values, positionals } = readArguments(given);
   const cases = benchCases.filter(
     ({ name }) => positionals.length === 0 || positionals.some((part) => name.startsWith(part)),

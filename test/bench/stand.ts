@@ -2,7 +2,7 @@
 import type { Contestant, ContestantName } from './contestant.js';
 import { contestants } from './contestant.js';
 import type { GpuCalls } from './count-gpu-calls.js';
-import { countGpuCalls } from './count-gpu-calls.js';
+import { gpuCallCounter } from './count-gpu-calls.js';
 import { benchCaseNamed } from './networks.js';
 
 /** The result of a run of steps. */
@@ -31,6 +31,8 @@ export interface Stand {
   /** Prepares the contestant for the case with this name. */
   start(caseName: string): Promise<void>;
   run(steps: number, options?: { everyLoss?: boolean }): Promise<Run>;
+  /** Makes steps and counts nothing, which would slow every call of WebGPU. */
+  train(steps: number): Promise<void>;
   /** Ends the case. */
   end(): Promise<void>;
 }
@@ -47,8 +49,13 @@ async function describeAdapter(): Promise<AdapterWords | undefined> {
 
 /** The stand of one contestant. */
 export function createStand(name: ContestantName): Stand {
-  const counter = countGpuCalls();
+  const counter = gpuCallCounter();
   let contestant: Contestant | undefined;
+  // Without a step, a run measures the cost of the measurement.
+  const make = async (steps: number): Promise<readonly number[]> => {
+    if (!contestant) throw new Error('no case has been started.');
+    return steps > 0 ? await contestant.run(steps) : [];
+  };
   return {
     adapter: describeAdapter,
     async start(caseName) {
@@ -56,13 +63,14 @@ export function createStand(name: ContestantName): Stand {
       contestant = await enter(benchCaseNamed(caseName));
     },
     async run(steps, { everyLoss = false } = {}) {
-      if (!contestant) throw new Error('no case has been started.');
-      counter.reset();
+      counter.start();
       const begin = performance.now();
-      // Without a step this measures the cost of the measurement.
-      const losses = steps > 0 ? await contestant.run(steps) : [];
+      const losses = await make(steps);
       const seconds = (performance.now() - begin) / 1000;
-      return { steps, seconds, calls: counter.read(), losses: everyLoss ? losses : losses.slice(-1) };
+      return { steps, seconds, calls: counter.stop(), losses: everyLoss ? losses : losses.slice(-1) };
+    },
+    async train(steps) {
+      await make(steps);
     },
     async end() {
       await contestant?.dispose();

@@ -7,7 +7,7 @@ import type { BenchCase } from './networks.js';
 import type { Run, Stand } from './stand.js';
 
 /** A contestant, controlled from outside its page or process. */
-export interface Player extends Stand {
+export interface Player extends Omit<Stand, 'train'> {
   name: string;
   /** Also returns how long the main thread was busy, in milliseconds, measurement included. */
   run(steps: number, options?: { everyLoss?: boolean }): Promise<Run & { busyMs: number }>;

@@ -24,6 +24,7 @@ import { dropoutStepKey } from '../../models/index.js';
 import type { Optimizer } from '../../optimizers/index.js';
 import type { DeviceImages } from '../image-source.js';
 import type { Network } from '../network.js';
+import { mostStepsPerSubmit } from '../throughput.js';
 import type { Execution, StepOutcome, PlannedStep, StepOptions, TrainStep } from './train-step.js';
 
 interface Parts {
@@ -53,12 +54,8 @@ type Captured = CapturedStep<Inputs, { loss: tf.Scalar }>;
 /** The most batch sizes whose captures are kept; a run has one, unless the caller gives its batches. */
 const mostSizes = 3;
 
-/** The most steps in one submit: a pause or a change waits for them. */
-const mostSteps = 8;
-
 /** Makes steps by replaying recorded commands. */
 export class ReplayedStep implements TrainStep {
-  readonly most = mostSteps;
   private readonly parts: Parts;
   private readonly capture: boolean;
   private readonly stepKey: tf.Tensor;
@@ -78,6 +75,11 @@ export class ReplayedStep implements TrainStep {
     parts.clock.deviceMask = (layer, shape, rate) => deviceDropoutMask(shape, { layer, rate, stepKey });
     // One buffer is read while one collects: each wake-up costs more than all of a step's JavaScript.
     this.ring = new ReadbackRing({ floats: 1 + parts.optimizer.fused.used.size, slots: 2 });
+  }
+
+  /** The first step alone: it finds out which coefficients the others need. */
+  get most(): number {
+    return this.present === undefined ? 1 : mostStepsPerSubmit;
   }
 
   get execution(): Execution {

@@ -30,16 +30,6 @@ export async function openPlayer(browser: Browser, address: string, name: Contes
     return duration.value * 1000;
   };
 
-  const run = (steps: number, options?: { everyLoss?: boolean }) =>
-    page.evaluate(
-      async ([steps, options]) => {
-        // So that all of it is a promise job, which a trace shows.
-        await Promise.resolve();
-        return window.stand!.run(steps, options);
-      },
-      [steps, options] as const,
-    );
-
   return {
     name,
     adapter: () => page.evaluate(() => window.stand!.adapter()),
@@ -47,12 +37,21 @@ export async function openPlayer(browser: Browser, address: string, name: Contes
     async run(steps, options) {
       await page.bringToFront();
       const before = await busyMs();
-      const result = await run(steps, options);
+      const result = await page.evaluate(([steps, options]) => window.stand!.run(steps, options), [
+        steps,
+        options,
+      ] as const);
       return { ...result, busyMs: (await busyMs()) - before };
     },
     async profile(steps) {
       await page.bringToFront();
-      return traceJavascript(browser, page, () => run(steps));
+      return traceJavascript(browser, page, () =>
+        page.evaluate(async (steps) => {
+          // So that all of it is a promise job, which a trace shows.
+          await Promise.resolve();
+          return window.stand!.train(steps);
+        }, steps),
+      );
     },
     end: () => page.evaluate(() => window.stand!.end()),
     close: () => page.close(),

@@ -1,12 +1,14 @@
 /** lr-lab's Trainer, as any program uses it: batches gathered, rates written, every loss read back. */
 import { Trainer } from '../../../src/training/index.js';
-import type { Enter } from '../contestant.js';
+import type { Contestant, Enter } from '../contestant.js';
+import type { BenchCase } from '../networks.js';
 import { batchesInTurn, classes, learningRate, networks, startOf } from '../networks.js';
 
 /** More steps than any run of the benchmark has. */
 const mostSteps = 1_000_000;
 
-export const enterLrLab: Enter = async (benchCase) => {
+/** @param stepsPerSubmit how many steps share a submit; by default lr-lab decides */
+async function enter(benchCase: BenchCase, stepsPerSubmit?: number): Promise<Contestant> {
   const { network, batchSize } = benchCase;
   const { weights, pixels: images, labels } = startOf(benchCase);
   const { side } = networks[network];
@@ -33,6 +35,7 @@ export const enterLrLab: Enter = async (benchCase) => {
       weights.map(({ name, shape, values }) => [name, { shape, values }] as const),
     ),
     batches: Array.from({ length: mostSteps }, (_, step) => batches[step % batchesInTurn]),
+    stepsPerSubmit,
   });
   if (trainer.backend.name !== 'webgpu') {
     const reasons = trainer.backend.refused.map(({ name, reason }) => `${name}: ${reason}`);
@@ -42,4 +45,12 @@ export const enterLrLab: Enter = async (benchCase) => {
     run: async (steps) => (await trainer.step(steps)).map(({ loss }) => loss),
     dispose: () => trainer.dispose(),
   };
-};
+}
+
+export const enterLrLab: Enter = (benchCase) => enter(benchCase);
+
+/** The same with so many steps in each submit. */
+export const enterLrLabWith =
+  (stepsPerSubmit: number): Enter =>
+  (benchCase) =>
+    enter(benchCase, stepsPerSubmit);

@@ -35,7 +35,7 @@ async function answer(question: Question): Promise<unknown> {
     case 'profile':
       return profileJavascript(
         (command, parameters) => session.post(command, parameters),
-        () => stand.run(question.steps),
+        () => stand.train(question.steps),
       );
     case 'end':
       return stand.end();

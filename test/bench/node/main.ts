@@ -12,7 +12,7 @@ import { BenchProblem } from '../problem.js';
 import { startPlayer } from './player.js';
 
 try {
-  const options = parseOptions(process.argv.slice(2), ['lr-lab', 'tfjs-eager', 'jax-jit']);
+  const options = parseOptions(process.argv.slice(2));
   const report = await measure(options, {
     command: 'bench:gpu',
     open: (name) => Promise.resolve(startPlayer(name)),

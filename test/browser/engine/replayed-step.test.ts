@@ -17,6 +17,7 @@ const oneCycle: PolicyInput = [
 interface Plan {
   policy: PolicyInput;
   capture: boolean;
+  stepsPerSubmit?: number;
   steps: number;
   model?: 'tiny' | 'alexnet';
   optimizer?: object;
@@ -61,6 +62,17 @@ test('a replayed run has the losses and weights of tf.js’s own steps, bit for 
     expect(stepByStep.losses).toEqual(replayed.losses);
     expect(stepByStep.weights).toEqual(replayed.weights);
   }
+});
+
+test('a run has the same losses and weights, bit for bit, with one step and with eight in a submit', async ({
+  enginePage,
+}) => {
+  const optimizer = { type: 'Adam', lr: 1e-3 };
+  const [one, eight] = await runsOf(enginePage, [
+    { policy: cosine, optimizer, capture: true, stepsPerSubmit: 1, steps: 60 },
+    { policy: cosine, optimizer, capture: true, stepsPerSubmit: 8, steps: 60 },
+  ]);
+  expect(eight).toEqual(one);
 });
 
 test('a replayed run has other losses with another schedule', async ({ enginePage }) => {
