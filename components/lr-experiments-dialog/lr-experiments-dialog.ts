@@ -8,7 +8,7 @@ import {
 } from '../../src/experiment/index.js';
 import type { SessionFile } from '../../src/lab/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
-import { closeIcon } from '../internal/kit/icons.js';
+import { dialogHead } from '../internal/kit/dialog-head.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { LabElement } from '../internal/lab/lab-element.js';
@@ -110,17 +110,7 @@ export class LrExperimentsDialog extends LabElement {
     const words = terms.lab.experiments;
     return html`<dialog part="dialog" aria-labelledby="title" @pointerdown=${this.handlePointerDown}>
       <div class="frame">
-        <div class="head">
-          <h2 class="heading" id="title">${words.title}</h2>
-          <button
-            class="button icon-button"
-            type="button"
-            aria-label=${words.close}
-            @click=${() => this.dialog?.close()}
-          >
-            ${closeIcon}
-          </button>
-        </div>
+        ${dialogHead(words.title, words.close, () => this.dialog?.close())}
         <div class="body">
           <p>
             ${words.introduction}

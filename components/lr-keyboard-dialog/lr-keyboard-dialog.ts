@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { customElement } from '../internal/kit/custom-element.js';
-import { closeIcon } from '../internal/kit/icons.js';
+import { dialogHead } from '../internal/kit/dialog-head.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { TermsController } from '../internal/kit/terms-controller.js';
@@ -117,17 +117,7 @@ export class LrKeyboardDialog extends LitElement {
     const words = keyboardTerms(terms);
     return html`<dialog part="dialog" aria-labelledby="title" @pointerdown=${this.handlePointerDown}>
       <div class="frame">
-        <div class="head">
-          <h2 class="heading" id="title">${terms.lab.keyboard}</h2>
-          <button
-            class="button icon-button"
-            type="button"
-            aria-label=${words.close}
-            @click=${() => this.dialog?.close()}
-          >
-            ${closeIcon}
-          </button>
-        </div>
+        ${dialogHead(terms.lab.keyboard, words.close, () => this.dialog?.close())}
         <div class="body" tabindex="0" role="group" aria-labelledby="title">
           <div class="lists">${this.renderLetters()} ${words.lists.map(renderList)}</div>
         </div>

@@ -12,6 +12,7 @@ import {
   toPyTorch,
 } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
+import { FocusKeeper } from '../internal/kit/focus-keeper.js';
 import { redoIcon, undoIcon } from '../internal/kit/icons.js';
 import {
   draftOfCode,
@@ -107,7 +108,12 @@ export class LrPolicyEditor extends LitElement {
   private copyTimer: ReturnType<typeof setTimeout> | undefined;
   /** The last cards without an error in the text; shown until the text is right again. */
   private lastTree: readonly DraftEntry[] = [];
-  private hadFocus = false;
+
+  constructor() {
+    super();
+    // An undo may remove the cards; the next key must still arrive here.
+    new FocusKeeper(this, '*', '.view');
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -118,7 +124,6 @@ export class LrPolicyEditor extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { draft } = this;
     this.lastTree = treeOfDraft(draft) ?? this.lastTree;
-    this.hadFocus = this.shadowRoot !== null && this.shadowRoot.activeElement !== null;
     if (this.view === 'pytorch' && this.codeReader === undefined) void this.loadReader();
     if (changed.has('draft')) {
       this.isCopied = false;
@@ -130,12 +135,6 @@ export class LrPolicyEditor extends LitElement {
         }, issueDelay);
       }
     }
-  }
-
-  protected override updated(): void {
-    // An undo may have removed the cards; the next key must still arrive here.
-    if (this.hadFocus && this.shadowRoot?.activeElement === null)
-      this.renderRoot.querySelector<HTMLElement>('.view')?.focus({ preventScroll: true });
   }
 
   private change(draft: PolicyDraft, kind?: string): void {

@@ -6,10 +6,10 @@ import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import type { Lab, RangeTest, RangeTestOptions, RateTarget, Run } from '../../src/lab/index.js';
 import { childrenOf, type SchedulerSpec } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
+import { dialogHead } from '../internal/kit/dialog-head.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
-import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { decimalOf } from '../internal/kit/number-text.js';
 import { isOver } from '../internal/lab/policy-commands.js';
@@ -153,17 +153,7 @@ export class LrRangeDialog extends LabElement {
       @close=${() => this.abort?.abort()}
     >
       <form novalidate @submit=${(event: SubmitEvent) => void this.handleSubmit(event, lab)}>
-        <div class="head">
-          <h2 class="heading" id="title">${terms.title}</h2>
-          <button
-            class="button icon-button"
-            type="button"
-            aria-label=${terms.close}
-            @click=${() => this.close()}
-          >
-            ${closeIcon}
-          </button>
-        </div>
+        ${dialogHead(terms.title, terms.close, () => this.close())}
         <div class="body">
           <p>${terms.introduction}</p>
           <div class="inputs">${fields.map((field) => this.renderField(field, isGoing))}</div>

@@ -5,6 +5,7 @@ import type { Problem } from '../../src/errors.js';
 import { optimizerTypes } from '../../src/config/index.js';
 import type { Lab } from '../../src/lab/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
+import { dialogHead } from '../internal/kit/dialog-head.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
@@ -127,17 +128,7 @@ export class LrSetupDialog extends LabElement {
     const terms = this.localize.terms.setup;
     const formProblem = this.problems.form;
     return html`<form novalidate @submit=${(event: SubmitEvent) => void this.handleSubmit(event, lab, form)}>
-      <div class="head">
-        <h2 class="heading" id="title">${terms.title}</h2>
-        <button
-          class="button icon-button"
-          type="button"
-          aria-label=${terms.close}
-          @click=${() => this.close()}
-        >
-          ${closeIcon}
-        </button>
-      </div>
+      ${dialogHead(terms.title, terms.close, () => this.close())}
       <div class="body">
         <div class="column">${this.renderData(lab, form)} ${this.renderTraining(form)}</div>
         ${this.renderOptimizer(form)}

@@ -3,8 +3,8 @@ import { query, state } from 'lit/decorators.js';
 import type { Problem } from '../../src/errors.js';
 import type { Lab } from '../../src/lab/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
+import { dialogHead } from '../internal/kit/dialog-head.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
-import { closeIcon } from '../internal/kit/icons.js';
 import { type QrCode, qrCode, qrStyles, qrView } from '../internal/kit/qr-code.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { problemView } from '../internal/lab/problem-view.js';
@@ -113,17 +113,7 @@ export class LrShareDialog extends LabElement {
     const isTrained = lab.runs.value.some((run) => run.history.length > 0);
     return html`<dialog part="dialog" aria-labelledby="title" @pointerdown=${this.handlePointerDown}>
       <div class="frame">
-        <div class="head">
-          <h2 class="heading" id="title">${terms.share.title}</h2>
-          <button
-            class="button icon-button"
-            type="button"
-            aria-label=${terms.share.close}
-            @click=${() => this.dialog?.close()}
-          >
-            ${closeIcon}
-          </button>
-        </div>
+        ${dialogHead(terms.share.title, terms.share.close, () => this.dialog?.close())}
         <div class="body">
           <p>${isTrained ? terms.share.introduction : terms.share.introductionUntrained}</p>
           ${
