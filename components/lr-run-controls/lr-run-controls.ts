@@ -13,6 +13,7 @@ import { LabElement } from '../internal/lab/lab-element.js';
 import { meanLoss } from '../internal/lab/mean-loss.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
+import { resetQuestion, resetQuestionStyles } from '../internal/lab/reset-question.js';
 import { refusalOf } from '../internal/lab/refusal.js';
 import { shortcutOf } from '../internal/lab/shortcuts.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
@@ -47,6 +48,7 @@ export class LrRunControls extends LabElement {
     cardStyles,
     buttonStyles,
     problemStyles,
+    resetQuestionStyles,
     runControlsStyles,
     speedStyles,
   ];
@@ -174,17 +176,12 @@ export class LrRunControls extends LabElement {
       ${problem === undefined ? nothing : this.renderNotice(lab, problem)}
       <div class="visually-hidden" role="status">${this.announcer.text}</div>
       <lr-fork-menu .lab=${lab}></lr-fork-menu>
-      <div class="question" popover role="dialog" aria-label=${terms.controls.reset}>
-        <p>${terms.controls.resetQuestion(this.localize.number(lab.runs.value.length))}</p>
-        <div class="answers">
-          <button class="button primary" type="button" @click=${() => this.handleAnswer(lab)}>
-            ${terms.controls.resetAll}
-          </button>
-          <button class="button" type="button" @click=${() => this.question?.hidePopover()}>
-            ${terms.controls.keepRuns}
-          </button>
-        </div>
-      </div>
+      ${resetQuestion(lab, this.localize, {
+        name: terms.controls.reset,
+        confirm: terms.controls.resetAll,
+        onConfirm: () => this.handleAnswer(lab),
+        onKeep: () => this.question?.hidePopover(),
+      })}
     </section>`;
   }
 

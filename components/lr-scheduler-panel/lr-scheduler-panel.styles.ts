@@ -136,29 +136,6 @@ export const schedulerPanelStyles = css`
     color: var(--accent);
   }
 
-  .question {
-    position: fixed;
-    inset: auto;
-    inline-size: min(320px, calc(100vw - 24px));
-    margin: 0;
-    padding: 14px 16px;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--surface);
-    color: var(--text);
-    box-shadow: 0 8px 28px rgb(0 0 0 / 18%);
-  }
-
-  .question p {
-    margin: 0 0 10px;
-  }
-
-  .answers {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 8px;
-  }
-
   /* Below the charts: the presets, and the button, which stays above the dock wherever one is in the panel. */
   @media (max-width: 919.98px) {
     .panel {

@@ -39,6 +39,7 @@ import {
 import type { ProposedChange } from '../internal/lab/preview-request.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
+import { resetQuestion, resetQuestionStyles } from '../internal/lab/reset-question.js';
 import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
 import { presetFrom, remainingPlan, scheduleTitle, wholePlan } from '../internal/lab/run-title.js';
 import { shortcutOf } from '../internal/lab/shortcuts.js';
@@ -110,6 +111,7 @@ export class LrSchedulerPanel extends LabElement {
     buttonStyles,
     fieldStyles,
     problemStyles,
+    resetQuestionStyles,
     outcomeStyles,
     schedulerPanelStyles,
   ];
@@ -888,18 +890,13 @@ export class LrSchedulerPanel extends LabElement {
   }
 
   private renderQuestion(lab: Lab): TemplateResult {
-    const { panel, controls } = this.localize.terms;
-    return html`<div class="question" popover role="dialog" aria-label=${panel.program}>
-      <p>${controls.resetQuestion(String(lab.runs.value.length))}</p>
-      <div class="answers">
-        <button class="button primary" type="button" @click=${this.handleConfirm}>
-          ${panel.programConfirm}
-        </button>
-        <button class="button" type="button" @click=${() => this.question?.hidePopover()}>
-          ${controls.keepRuns}
-        </button>
-      </div>
-    </div>`;
+    const { panel } = this.localize.terms;
+    return resetQuestion(lab, this.localize, {
+      name: panel.program,
+      confirm: panel.programConfirm,
+      onConfirm: () => this.handleConfirm(),
+      onKeep: () => this.question?.hidePopover(),
+    });
   }
 }
 
