@@ -11,9 +11,6 @@ import {
 import type { Terms } from '../../locales/terms.js';
 import { policyName } from '../policy/scheduler-text.js';
 
-/** A preset may have been fitted some updates before the swap acted: those of the worker's last report. */
-const longestDelay = 128;
-
 /** The part of a run that presets are fitted to. */
 type PlannedRun = Pick<Run, 'plan' | 'config'>;
 
@@ -48,11 +45,7 @@ export function presetFrom(run: PlannedRun, policy: Policy, step: number): Prese
   const { lr } = run.config.optimizer;
   const before = found.get(policy);
   if (before?.plan === plan && before.lr === lr && before.step === step) return before.id;
-  const plans = [wholePlan(run)];
-  if (step > 0)
-    for (let from = step; from >= Math.max(0, step - longestDelay); from -= 1)
-      plans.push(remainingPlan(run, from));
-  const preset = presetOfPolicy(policy, plans);
+  const preset = presetOfPolicy(policy, [wholePlan(run), remainingPlan(run, step)]);
   const id = preset !== undefined && isMeant(preset, run, step) ? preset.id : undefined;
   found.set(policy, { plan, lr, step, id });
   return id;
