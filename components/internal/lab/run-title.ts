@@ -9,6 +9,7 @@ import {
   type PresetPlan,
 } from '../../../src/policy/index.js';
 import type { Terms } from '../../locales/terms.js';
+import { formatRate } from '../kit/format.js';
 import { policyName } from '../policy/scheduler-text.js';
 
 /** The part of a run that presets are fitted to. */
@@ -93,4 +94,23 @@ export function scheduleTitles(run: Run, terms: Terms): readonly string[] {
 /** The name of a run's present schedule. */
 export function scheduleTitle(run: Run, terms: Terms): string {
   return scheduleTitles(run, terms).at(-1)!;
+}
+
+/** The optimizer of a run with its rate: the one that was set last. */
+function optimizerOf({ config, interventions }: Run): string {
+  const set = interventions.value.findLast((change) => change.kind === 'setLr');
+  return `${config.optimizer.type} ${formatRate(set?.lr ?? config.optimizer.lr)}`;
+}
+
+/** What tells a run from others with a schedule of the same name: its optimizer and rate, where they differ. */
+export function difference(run: Run, others: readonly Run[], terms: Terms): string | undefined {
+  const title = scheduleTitle(run, terms);
+  const own = optimizerOf(run);
+  const isTwin = others.some((other) => scheduleTitle(other, terms) === title && optimizerOf(other) !== own);
+  return isTwin ? own : undefined;
+}
+
+/** The name of a run's present schedule, with what tells it from those of other runs. */
+export function distinctTitle(run: Run, others: readonly Run[], terms: Terms): string {
+  return [scheduleTitle(run, terms), difference(run, others, terms) ?? []].flat().join(' · ');
 }
