@@ -706,6 +706,7 @@ export const en: Terms = {
     stepsPerEpochHint: 'Empty: the whole data set.',
     seed: 'Seed',
     seedHint: 'The same seed gives the same losses.',
+    kept: 'Your changes from before are still here, not applied yet.',
     restarts: 'Applying starts from step 0.',
     restartsQuestion: (runs) =>
       `Delete ${runs === '1' ? 'the run' : `all ${runs} runs`} and start from step 0?`,

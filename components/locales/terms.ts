@@ -562,6 +562,8 @@ export interface Terms extends Translation {
     seed: string;
     seedHint: string;
     restarts: string;
+    /** The dialog is opened again with edits. */
+    kept: string;
     restartsQuestion: (runs: string) => string;
     applyAnyway: string;
   };

@@ -769,6 +769,7 @@ export const zhCn: Terms = {
     stepsPerEpochHint: '留空：遍历全部数据。',
     seed: '随机种子',
     seedHint: '种子相同，loss 就完全相同。',
+    kept: '上次的修改还在，尚未应用。',
     restarts: '应用后从第 0 步开始。',
     restartsQuestion: (runs) => `将删除全部 ${runs} 个运行，并从第 0 步开始。是否继续？`,
     applyAnyway: '删除并应用',
