@@ -5,7 +5,7 @@ import { badValue, InputError } from '../errors.js';
 import { backendNames } from '../gpu/names.js';
 import { modelNames } from '../models/names.js';
 import { normalisePolicy } from '../policy/index.js';
-import type { Policy, PolicyInput } from '../policy/index.js';
+import type { Policy } from '../policy/index.js';
 import { optimizerTypes, optionsOf } from '../optimizers/names.js';
 import type { NumberOption, OptimizerOption, OptimizerOptions, OptimizerType } from '../optimizers/names.js';
 import type { Config } from './config.js';
@@ -185,7 +185,7 @@ function check(given: Partial<Config>, base: Config): { config: CompleteConfig; 
       );
   });
   checkFields(['policy'], () => {
-    config.policy = normalisePolicy(config.policy as PolicyInput);
+    config.policy = normalisePolicy(config.policy);
   });
   return { config, problems };
 }
