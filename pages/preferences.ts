@@ -1,9 +1,10 @@
 /**
  * What a reader has chosen on these pages and finds again: language, theme, and whether letters press buttons on each of
- * them, and the speed of the lab. It runs before any element is rendered, so that no page shows one language or theme
+ * them, and the speed of the lab and the scales of its charts. It runs before any element is rendered, so that no page shows one language or theme
  * first and then another.
  */
 import type { LrLab } from '../components/index.js';
+import type { ChartElement } from '../components/internal/chart/chart-element.js';
 import { speedOf, speeds } from '../components/internal/lab/speed.js';
 import { keys, remember, remembered } from './remembered.js';
 
@@ -43,11 +44,27 @@ new MutationObserver((records) => {
   }
 }).observe(root, { attributes: true, attributeFilter: ['lang', 'theme', 'no-shortcuts'], subtree: true });
 
+/** Keeps whether a chart is logarithmic or linear, as soon as the reader chooses it. */
+function keepScale(chart: ChartElement, key: string): void {
+  const chosen = remembered(key);
+  if (chosen === 'log' || chosen === 'linear') chart.yScale = chosen;
+  // A choice replaces a value; the first one is the chart's own.
+  new MutationObserver((records) => {
+    if (records.some(({ oldValue }) => oldValue !== null)) remember(key, chart.yScale);
+  }).observe(chart, { attributeFilter: ['y-scale'], attributeOldValue: true });
+}
+
 // The first visit, which a reload does not end, is slow enough to see each step; a speed that the reader chose is kept.
 if (remembered(keys.visited) === null) remember(keys.visited, 'now', 'visit');
 remember(keys.visited, 'yes');
 if (lab !== null) {
-  void customElements.whenDefined('lr-lab').then(() => {
+  void customElements.whenDefined('lr-lab').then(async () => {
+    await lab.updateComplete;
+    const [loss, rate] = (['lr-loss-chart', 'lr-rate-chart'] as const).map((name) =>
+      lab.shadowRoot?.querySelector(name),
+    );
+    if (loss) keepScale(loss, keys.lossScale);
+    if (rate) keepScale(rate, keys.rateScale);
     if (lab.lab === undefined) return;
     const speed = speedOf(lab.lab);
     const chosen = speeds.find((each) => each === remembered(keys.speed));

@@ -6,6 +6,8 @@ export const keys = {
   theme: 'lr-lab-theme',
   shortcuts: 'lr-lab-shortcuts',
   speed: 'lr-lab-speed',
+  lossScale: 'lr-lab-loss-scale',
+  rateScale: 'lr-lab-rate-scale',
   visited: 'lr-lab-visited',
 } as const;
 

@@ -231,6 +231,11 @@ export const en: Terms = {
     tenth: (lr) => `lr ${lr}: one tenth of the rate where training diverges.`,
     steepest: (lr) => `lr ${lr}: where the loss falls fastest.`,
     safer: 'safer',
+    over: {
+      finished: (run) =>
+        `Run ${run} has finished, so its rate can no longer change. To use a rate, train more epochs or reset.`,
+      held: (run) => `Run ${run} has diverged, so its rate can no longer change. Rewind it first.`,
+    },
     bolder: 'bolder',
     none: 'No clear suggestion. Try a wider range or more steps.',
     useLr: (lr) => `Use ${lr} as the learning rate`,
@@ -475,8 +480,6 @@ export const en: Terms = {
     programSource: 'From the torch.optim page',
     programConfirm: 'Delete runs and load',
     presetsPrograms: 'Programs',
-    finished: 'This run has finished.',
-    held: 'This run has diverged. “Rewind and retry” makes a fork that continues.',
     running: 'Running now',
     runningBeforeStart: 'Before the start',
     ran: 'After the end',
@@ -703,6 +706,7 @@ export const en: Terms = {
     stepsPerEpochHint: 'Empty: the whole data set.',
     seed: 'Seed',
     seedHint: 'The same seed gives the same losses.',
+    kept: 'Your changes from before are still here, not applied yet.',
     restarts: 'Applying starts from step 0.',
     restartsQuestion: (runs) =>
       `Delete ${runs === '1' ? 'the run' : `all ${runs} runs`} and start from step 0?`,

@@ -220,6 +220,8 @@ export interface Terms extends Translation {
     steepest: (lr: string) => string;
     /** Which of two suggestions is the smaller one. */
     safer: string;
+    /** Why a rate cannot be used: what has become of the run. */
+    over: Record<'finished' | 'held', (run: string) => string>;
     bolder: string;
     none: string;
     useLr: (lr: string) => string;
@@ -435,8 +437,6 @@ export interface Terms extends Translation {
     programSource: string;
     programConfirm: string;
     presetsPrograms: string;
-    finished: string;
-    held: string;
     running: string;
     runningBeforeStart: string;
     ran: string;
@@ -562,6 +562,8 @@ export interface Terms extends Translation {
     seed: string;
     seedHint: string;
     restarts: string;
+    /** The dialog is opened again with edits. */
+    kept: string;
     restartsQuestion: (runs: string) => string;
     applyAnyway: string;
   };

@@ -232,6 +232,11 @@ export const zhCn: Terms = {
     tenth: (lr) => `lr ${lr}：训练发散时学习率的十分之一。`,
     steepest: (lr) => `lr ${lr}：loss 下降最快处。`,
     safer: '稳妥',
+    over: {
+      finished: (run) =>
+        `运行 ${run} 已经结束，学习率不能再改。要使用新的学习率，请继续训练几个 epoch，或重置后再试。`,
+      held: (run) => `运行 ${run} 已发散，学习率不能再改。请先回退。`,
+    },
     bolder: '大胆',
     none: '这条曲线给不出建议。请放宽范围，或者增加步数。',
     useLr: (lr) => `把学习率设为 ${lr}`,
@@ -483,8 +488,6 @@ export const zhCn: Terms = {
     programSource: '出自 torch.optim 页面',
     programConfirm: '删除运行并载入',
     presetsPrograms: '完整程序',
-    finished: '这个运行已经结束。',
-    held: '该运行的 loss 已发散。点击“回退到发散之前…”可分叉出新的运行继续训练。',
     running: '正在运行',
     runningBeforeStart: '开始之前',
     ran: '结束之后',
@@ -766,6 +769,7 @@ export const zhCn: Terms = {
     stepsPerEpochHint: '留空：遍历全部数据。',
     seed: '随机种子',
     seedHint: '种子相同，loss 就完全相同。',
+    kept: '上次的修改还在，尚未应用。',
     restarts: '应用后从第 0 步开始。',
     restartsQuestion: (runs) => `将删除全部 ${runs} 个运行，并从第 0 步开始。是否继续？`,
     applyAnyway: '删除并应用',

@@ -629,7 +629,7 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** The settings in short: data, model, optimizer. */
   private settingsWords(lab: Lab): string {
-    return shortConfigText(lab.config.value, lab.modelName.value, this.localize.terms.lab);
+    return shortConfigText(viewOf(lab).selected.value.config, lab.modelName.value, this.localize.terms.lab);
   }
 
   /** What a newcomer could do next. */
@@ -712,7 +712,7 @@ export class LrLab extends SignalWatcher(LitElement) {
   private renderChips(lab: Lab): TemplateResult {
     const { terms } = this.localize;
     const number = (value: number) => this.localize.number(value);
-    const settings = configText(lab.config.value, lab.modelName.value, terms.lab, number);
+    const settings = configText(viewOf(lab).selected.value.config, lab.modelName.value, terms.lab, number);
     return html`<button
         class="button settings"
         type="button"

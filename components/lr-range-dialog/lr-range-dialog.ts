@@ -238,9 +238,8 @@ export class LrRangeDialog extends LabElement {
       kind: kinds.at(index),
     }));
     const run = this.runOf(lab);
-    const { finished, held } = this.localize.terms.panel;
     return html`${this.renderPlot(result, suggestions)}
-      ${isOver(run) ? html`<p class="hint">${run.state.value === 'held' ? held : finished}</p>` : nothing}
+      ${isOver(run) ? html`<p id="over">${terms.over[run.held.value ? 'held' : 'finished'](run.name.value)}</p>` : nothing}
       ${
         suggestions.length === 0
           ? html`<p role="status">${terms.none}</p>`
@@ -276,8 +275,9 @@ export class LrRangeDialog extends LabElement {
         <button
           class="button"
           type="button"
-          ?disabled=${isOver(run)}
-          @click=${() => this.handleUse(lab, usable, 'lr')}
+          aria-disabled=${isOver(run) ? 'true' : nothing}
+          aria-describedby=${isOver(run) ? 'over' : nothing}
+          @click=${isOver(run) ? nothing : () => this.handleUse(lab, usable, 'lr')}
         >
           ${terms.useLr(text)}
         </button>
@@ -286,8 +286,9 @@ export class LrRangeDialog extends LabElement {
             ? html`<button
                 class="button"
                 type="button"
-                ?disabled=${isOver(run)}
-                @click=${() => this.handleUse(lab, usable, 'maxLr')}
+                aria-disabled=${isOver(run) ? 'true' : nothing}
+                aria-describedby=${isOver(run) ? 'over' : nothing}
+                @click=${isOver(run) ? nothing : () => this.handleUse(lab, usable, 'maxLr')}
               >
                 ${terms.useMaxLr(text)}
               </button>`

@@ -25,8 +25,11 @@ export interface RangePlot {
   readonly yAt: (lr: number) => number;
 }
 
-/** The highest loss drawn, as a multiple of the first: a diverging loss has no limit. */
+/** The highest loss drawn, as a multiple of the level that it may return to: a diverging loss has no limit. */
 const mostTimes = 2;
+
+/** The loss of a guess among ten classes: a trained run begins far below it, and returns to it. */
+const guess = Math.log(10);
 
 /** The plot of a test with at least one rate. */
 export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
@@ -36,8 +39,9 @@ export function rangePlot({ lr, loss, smoothed }: RangeTest): RangePlot {
   const finite = Array.from(smoothed).filter(Number.isFinite);
   const start = finite.at(0) ?? 1;
   const [lowest, highest] = extremesOf(finite);
-  const most = Math.min(Math.max(start * 1.05, highest), start * mostTimes);
-  const least = Math.min(lowest, start);
+  const most = Math.min(Math.max(start * 1.05, highest), Math.max(start, guess) * mostTimes);
+  const [lowestRaw] = extremesOf(Array.from(loss).filter(Number.isFinite));
+  const least = Math.min(lowest, lowestRaw, start);
   const x = (rate: number): number => left + ((Math.log10(rate) - low) / span) * (width - left - right);
   const y = (value: number): number => {
     const share = (Math.max(least, Math.min(value, most)) - least) / (most - least || 1);

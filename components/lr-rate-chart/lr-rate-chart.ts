@@ -11,7 +11,7 @@ import { draftDash, keyGlyph } from '../internal/chart/key-glyph.js';
 import type { Mark } from '../internal/plot/flags/flag-layout.js';
 import { spreadIndices } from '../internal/kit/spread-indices.js';
 import { previewDash, runDash } from '../internal/kit/run-style.js';
-import { scheduleTitle } from '../internal/lab/run-title.js';
+import { distinctTitle } from '../internal/lab/run-title.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
 import type { EndLabel } from '../internal/plot/labels/end-labels.js';
 import type { Terms } from '../locales/terms.js';
@@ -84,7 +84,8 @@ export class LrRateChart extends ChartElement {
   }
 
   protected override endsOf(shown: readonly ShownRun[], terms: Terms): EndLabel[] {
-    const words = (run: Run) => () => [run.name.peek(), scheduleTitle(run, terms)];
+    const runs = shown.map(({ run }) => run);
+    const words = (run: Run) => () => [run.name.peek(), distinctTitle(run, runs, terms)];
     return shown.flatMap(({ run, index }): EndLabel[] => {
       const { steps } = run.plan.peek();
       const last = ratesAt(run, steps - 1)?.groups[0];
@@ -123,7 +124,9 @@ export class LrRateChart extends ChartElement {
             : draftSlots(draft.preview, draft.run.history, grid),
       ],
       styles: [
-        ...shown.flatMap(({ index }, each) => rateStyles(index, tracks[each].lines.length)),
+        ...shown.flatMap(({ run, index }, each) =>
+          rateStyles(index, tracks[each].lines.length, run.held.peek() !== undefined),
+        ),
         draftStyle,
       ],
       changedFrom: Math.min(...tracks.map(({ changedFrom }) => changedFrom)),
@@ -362,15 +365,15 @@ const loadReasons = (): void => {
 const styleLists = new Map<string, readonly LineStyle[]>();
 
 /** How the lines of a run look, in the order of {@link RateTrack.lines}; those of later param groups are thinner. */
-function rateStyles(run: number, lines: number): readonly LineStyle[] {
-  const key = `${run} ${lines}`;
+function rateStyles(run: number, lines: number, yields: boolean): readonly LineStyle[] {
+  const key = `${run} ${lines} ${yields}`;
   let styles = styleLists.get(key);
   if (styles === undefined) {
     styles = Array.from({ length: lines / 2 }, (_, group): LineStyle[] => {
       const first = group === 0;
       return [
         { run, width: first ? 1.5 : 1, dash: previewDash(run), alpha: 0.9, stepped: true, hover: true },
-        { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true },
+        { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true, yields },
       ];
     }).flat();
     styleLists.set(key, styles);

@@ -3,7 +3,7 @@ import type { Intervention, Run } from '../../src/lab/index.js';
 import type { Terms } from '../locales/terms.js';
 import { formatLoss } from '../internal/kit/format.js';
 import { changeWords } from '../internal/lab/change-words.js';
-import { scheduleTitle } from '../internal/lab/run-title.js';
+import { distinctTitle } from '../internal/lab/run-title.js';
 import { meanLoss, meanOver } from '../internal/lab/mean-loss.js';
 import { leadOf } from './lead.js';
 
@@ -51,7 +51,7 @@ export function effectOf(
   const name = run.name.value;
   const since =
     change === undefined
-      ? words.sinceStart(name, scheduleTitle(run, terms), number(steps))
+      ? words.sinceStart(name, distinctTitle(run, runs, terms), number(steps))
       : words.since[change.kind](name, changeWords(run, change, terms), number(steps));
   const now = short(meanLoss(loss, reached, Math.min(meanOver, steps)));
   const before = start === 0 ? undefined : short(meanLoss(loss, start));
@@ -61,6 +61,6 @@ export function effectOf(
   // The old schedule continues where the other run has made no change of its own since.
   const isStill = change !== undefined && other.interventions.value.every(({ step }) => step <= start);
   const say = isStill ? words.otherStill : words.otherOn;
-  numbers += say(other.name.value, scheduleTitle(other, terms), theirs);
+  numbers += say(other.name.value, distinctTitle(other, runs, terms), theirs);
   return { since, numbers };
 }

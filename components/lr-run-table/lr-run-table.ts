@@ -14,7 +14,7 @@ import { LabElement } from '../internal/lab/lab-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { rewindAndTrain } from '../internal/lab/policy-commands.js';
-import { scheduleTitles } from '../internal/lab/run-title.js';
+import { difference, scheduleTitles } from '../internal/lab/run-title.js';
 import { policyText } from '../internal/policy/scheduler-text.js';
 import { historyFile, programFile, weightsFiles } from '../internal/lab/run-exports.js';
 import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
@@ -279,6 +279,7 @@ export class LrRunTable extends LabElement {
           });
     const name = run.name.value;
     const titles = scheduleTitles(run, this.localize.terms);
+    const apart = difference(run, lab.runs.value, this.localize.terms);
     const figure = (label: string, text: string): TemplateResult =>
       html`<td role="cell" class="number">
         <span class="name-of-figure" aria-hidden="true">${label}</span><span class="figure">${text}</span>
@@ -319,7 +320,7 @@ export class LrRunTable extends LabElement {
         </span>
       </th>
       <td role="cell" class="policy" title=${policyText(run.entries.value) || terms.noPolicy}>
-        ${titles.join(` ${terms.swapped} `)} ${this.renderHeld(lab, run)}
+        ${[titles.join(` ${terms.swapped} `), apart ?? []].flat().join(' · ')} ${this.renderHeld(lab, run)}
       </td>
       ${figure(terms.columns.step, terms.stepOf(number(step), number(steps)))}
       ${figure(terms.columns.loss, formatLoss(loss))} ${figure(terms.columns.accuracy, percent(accuracy))}

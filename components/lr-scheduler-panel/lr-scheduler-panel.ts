@@ -406,10 +406,10 @@ export class LrSchedulerPanel extends LabElement {
     this.aim = aim;
   }
 
-  /** The policy of a swap or a chain, fitted to the step at which it acts. */
-  private appliedPolicy(run: Run): Policy | undefined {
+  /** The policy of a swap or a chain. The Lab fits a preset to the step at which it acts: a run that trains does not wait. */
+  private get appliedPolicy(): Policy | PresetId | undefined {
     const { preset, draft } = this.pick;
-    return preset === undefined ? draft.policy : presetOf(preset)!.policy(this.planOf(run, 'live'));
+    return this.fit === 'left' && preset !== undefined ? preset : draft.policy;
   }
 
   /** What a change that acts at a step has done or will do. */
@@ -419,7 +419,7 @@ export class LrSchedulerPanel extends LabElement {
   }
 
   private handleSwap(lab: Lab, run: Run): void {
-    const policy = this.appliedPolicy(run);
+    const policy = this.appliedPolicy;
     const { handoff, keepsOld } = this.choice;
     const at = atOfChoice(this.choice);
     if (policy === undefined) return;
@@ -431,7 +431,7 @@ export class LrSchedulerPanel extends LabElement {
         return () => this.localize.terms.panel.done.newRun(fork.name.value);
       }
       const swap = await lab.swap(run, policy, { at, handoff });
-      this.show(policy);
+      if (swap.kind === 'swap') this.show(swap.policy);
       // What undoes a swap is a fork from before it, and not an edit less.
       this.undoStack = new UndoStack();
       this.swap = { run, swap };
@@ -449,7 +449,7 @@ export class LrSchedulerPanel extends LabElement {
   }
 
   private handleChain(lab: Lab, run: Run): void {
-    const policy = this.appliedPolicy(run);
+    const policy = this.appliedPolicy;
     const at = atOfChoice(this.choice);
     this.swap = undefined;
     if (policy === undefined) return;

@@ -1,7 +1,6 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { Problem } from '../../src/errors.js';
 import { optimizerTypes } from '../../src/config/index.js';
 import type { Lab } from '../../src/lab/index.js';
 import { customElement } from '../internal/kit/custom-element.js';
@@ -9,6 +8,7 @@ import { dialogHead } from '../internal/kit/dialog-head.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { closeIcon } from '../internal/kit/icons.js';
 import { LabElement } from '../internal/lab/lab-element.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { resetAndRefit } from '../internal/lab/policy-commands.js';
@@ -25,12 +25,14 @@ import { setupDialogStyles } from './lr-setup-dialog.styles.js';
 import { type FlagField, flagFields, numberFields } from './optimizer-fields.js';
 import {
   changesOf,
-  type Field,
+  editsOf,
   fieldOf,
   formOf,
+  type FormProblems,
   type GroupForm,
   type SetupForm,
   type TextField,
+  withEdits,
   withOptimizer,
 } from './setup-form.js';
 
@@ -57,25 +59,43 @@ export class LrSetupDialog extends LabElement {
   ];
 
   @state() private form: SetupForm | undefined;
+  /** The form of the settings on which the reader's edits were made. */
+  private base: SetupForm | undefined;
+  /** Whether it shows edits of an earlier time. */
+  @state() private isKept = false;
   /** Whether it asks before it deletes what has been trained. */
   @state() private isAsking = false;
-  @state() private problems: Partial<Record<Field | 'form', Problem>> = {};
+  @state() private problems: FormProblems = {};
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
-  /** Opens the dialog with the current settings of the Lab. */
+  /** Opens the dialog with the settings of the selected run, and with edits that were neither applied nor canceled. */
   show(): void {
     const { lab } = this;
     if (lab === undefined || this.dialog?.open) return;
-    this.form = formOf(lab.config.peek());
+    const now = formOf(viewOf(lab).selected.peek().config);
+    this.form = this.form && this.base ? withEdits(this.form, this.base, now) : now;
+    this.base = now;
+    this.isKept = editsOf(this.form, now).length > 0;
     this.problems = {};
     this.isAsking = false;
     this.dialog?.showModal();
   }
 
-  /** Closes the dialog and drops what was not applied. */
+  /** Closes the dialog; what was not applied is there when it is opened again. */
   close(): void {
     this.dialog?.close();
+  }
+
+  /** Closes the dialog and drops what was not applied. */
+  private cancel(): void {
+    this.form = undefined;
+    this.close();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // Edits belong to the settings of one lab.
+    if (changed.has('lab')) this.form = undefined;
   }
 
   private change(changes: Partial<SetupForm>): void {
@@ -93,21 +113,20 @@ export class LrSetupDialog extends LabElement {
 
   private async handleSubmit(event: SubmitEvent, lab: Lab, form: SetupForm): Promise<void> {
     event.preventDefault();
-    const result = changesOf(form, lab.config.peek());
-    if (result.problems === undefined) {
+    const { changes, problems } = changesOf(form, viewOf(lab).selected.peek().config);
+    this.problems = problems;
+    if (Object.keys(problems).length === 0) {
       // What has been trained is not deleted without a question.
       if (!this.isAsking && lab.runs.peek().some(({ history }) => history.length > 0)) {
         this.isAsking = true;
         return;
       }
-      const refused = await ownRefusalOf(lab, resetAndRefit(lab, result.changes));
+      const refused = await ownRefusalOf(lab, resetAndRefit(lab, changes));
       if (refused === undefined) {
-        this.close();
+        this.cancel();
         return;
       }
       this.problems = { [fieldOf(refused) ?? 'form']: refused };
-    } else {
-      this.problems = result.problems;
     }
     await this.updateComplete;
     const invalid = this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]');
@@ -144,9 +163,9 @@ export class LrSetupDialog extends LabElement {
             ? html`<p class="question" role="alert">
                 ${terms.restartsQuestion(this.localize.number(lab.runs.value.length))}
               </p>`
-            : html`<p class="hint">${terms.restarts}</p>`
+            : html`<p class="hint">${this.isKept ? terms.kept : nothing} ${terms.restarts}</p>`
         }
-        <button class="button" type="button" @click=${() => this.close()}>${terms.cancel}</button>
+        <button class="button" type="button" @click=${() => this.cancel()}>${terms.cancel}</button>
         <button class="button primary" type="submit">
           ${this.isAsking ? terms.applyAnyway : terms.apply}
         </button>

@@ -1,5 +1,5 @@
 /** The set-up dialog's fields as texts, and the conversion between them and a config. */
-import { type OptimizerType, optimizerTypes, usualLr } from '../../src/config/index.js';
+import { configProblems, type OptimizerType, optimizerTypes, usualLr } from '../../src/config/index.js';
 import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import type { CompleteConfig, Config } from '../../src/lab/index.js';
 import { numberOf } from '../internal/kit/number-text.js';
@@ -85,13 +85,30 @@ export function formOf(config: CompleteConfig): SetupForm {
   };
 }
 
-/** The changes that a form makes, or the problem of each field that cannot be read. The Lab checks the ranges. */
-export type FormResult =
-  { changes: Partial<Config>; problems?: undefined } | { problems: Partial<Record<Field, Problem>> };
+/** The edits of a form on the form of other settings: fields that are not edited take over the new values. */
+export function withEdits(form: SetupForm, before: SetupForm, now: SetupForm): SetupForm {
+  const edits = editsOf(form, before).map((name) => [name, form[name]]);
+  return { ...now, ...(Object.fromEntries(edits) as Partial<SetupForm>) };
+}
+
+/** The fields whose values differ between two forms. */
+export function editsOf(form: SetupForm, before: SetupForm): (keyof SetupForm)[] {
+  const names = Object.keys(form) as (keyof SetupForm)[];
+  return names.filter((name) => JSON.stringify(form[name]) !== JSON.stringify(before[name]));
+}
+
+/** A problem of each field that has one, and of the form. */
+export type FormProblems = Partial<Record<Field | 'form', Problem>>;
+
+/** What a form changes, and everything that is wrong with it. */
+export interface FormResult {
+  changes: Partial<Config>;
+  problems: FormProblems;
+}
 
 /** The changes that a form makes to `config`; a data set or model of the page's own (`custom`) stays. */
 export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
-  const problems: Partial<Record<Field, Problem>> = {};
+  const problems: FormProblems = {};
   const number = (field: Field, path: string, text: string): number => {
     const value = numberOf(text);
     if (!Number.isFinite(value)) problems[field] = toProblem(badValue(path, `"${text}"`, 'number'));
@@ -116,7 +133,10 @@ export function changesOf(form: SetupForm, config: CompleteConfig): FormResult {
   else if (config.classes === undefined) changes.classes = undefined;
   if (form.model !== 'custom')
     changes.model = form.model === '' ? undefined : (form.model as Config['model']);
-  return Object.keys(problems).length > 0 ? { problems } : { changes };
+  // A text that cannot be read is reported as it is.
+  for (const problem of configProblems(changes, config))
+    problems[fieldOf(problem) ?? 'form'] ??= toProblem(problem);
+  return { changes, problems };
 }
 
 /** The fields whose problems have a code of their own. */

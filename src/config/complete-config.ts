@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 
 import { checkClasses, digitsDefaults, stepsOfEpoch, validateDataset } from '../data/index.js';
-import { badValue } from '../errors.js';
+import { badValue, InputError } from '../errors.js';
 import { backendNames } from '../gpu/names.js';
 import { modelNames } from '../models/names.js';
 import { normalisePolicy } from '../policy/index.js';
-import type { Policy, PolicyInput } from '../policy/index.js';
+import type { Policy } from '../policy/index.js';
 import { optimizerTypes, optionsOf } from '../optimizers/names.js';
 import type { NumberOption, OptimizerOption, OptimizerOptions, OptimizerType } from '../optimizers/names.js';
 import type { Config } from './config.js';
@@ -136,31 +136,68 @@ export type CompleteConfig = Omit<Config, 'policy'> & { policy: Policy };
  * as far as its size is known before it is loaded
  */
 export function completeConfig(given: Partial<Config>, base: Config = defaultConfig): CompleteConfig {
+  const { config, problems } = check(given, base);
+  if (problems.length > 0) throw problems[0];
+  return config;
+}
+
+/** Everything that is wrong with a config: {@link completeConfig} throws the first of it. */
+export function configProblems(given: Partial<Config>, base: Config = defaultConfig): InputError[] {
+  return check(given, base).problems;
+}
+
+function check(given: Partial<Config>, base: Config): { config: CompleteConfig; problems: InputError[] } {
   // `undefined` removes an optional field; a required one keeps the base's value.
   const stated = Object.entries<unknown>(given).filter(
     ([name, value]) => value !== undefined || !required.includes(name),
   );
   const merged = { ...base, ...Object.fromEntries<unknown>(stated) };
-  const result = v.safeParse(schema, merged, { abortEarly: true });
-  if (!result.success) {
-    const [issue] = result.issues;
+  const result = v.safeParse(schema, merged);
+  const config = result.output as CompleteConfig;
+  const problems = problemsOf(result.issues ?? []);
+  /** Makes a check of fields in which nothing else is wrong. */
+  const checkFields = (names: readonly (keyof Config)[], work: () => void): void => {
+    if (problems.some(({ path }) => names.some((name) => path?.split('.')[0] === name))) return;
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(error);
+    }
+  };
+  const { dataset, classes, optimizer: options } = config;
+  const found = problems.length;
+  checkFields(['dataset', 'classes'], () => {
+    const available = isObject(dataset) ? validateDataset(dataset).classes : 10;
+    if (classes) checkClasses(classes, available);
+  });
+  if (problems.length === found)
+    checkFields(['dataset', 'classes', 'batchSize', 'epochs', 'stepsPerEpoch'], () => {
+      const images = knownImages(config);
+      if (images !== undefined) stepsOfEpoch({ ...config, count: images });
+    });
+  checkFields(['optimizer'], () => {
+    if (options.type === 'SGD' && options.nesterov && (!options.momentum || options.dampening))
+      throw badValue(
+        'optimizer.nesterov',
+        `true with momentum ${options.momentum ?? 0} and dampening ${options.dampening ?? 0}`,
+        'momentum > 0, dampening 0',
+      );
+  });
+  checkFields(['policy'], () => {
+    config.policy = normalisePolicy(config.policy);
+  });
+  return { config, problems };
+}
+
+/** The problems of a config's fields, one of each. */
+function problemsOf(issues: readonly v.BaseIssue<unknown>[]): InputError[] {
+  const problems = new Map<string, InputError>();
+  for (const issue of issues) {
     const path = v.getDotPath(issue) ?? 'config';
-    throw badValue(path, issue.received, expectation(path, issue));
+    if (!problems.has(path)) problems.set(path, badValue(path, issue.received, expectation(path, issue)));
   }
-  const config = result.output;
-  const available = isObject(config.dataset) ? validateDataset(config.dataset).classes : 10;
-  if (config.classes) checkClasses(config.classes, available);
-  const images = knownImages(config);
-  if (images !== undefined) stepsOfEpoch({ ...config, count: images });
-  const { optimizer: options } = config;
-  if (options.type === 'SGD' && options.nesterov && (!options.momentum || options.dampening)) {
-    throw badValue(
-      'optimizer.nesterov',
-      `true with momentum ${options.momentum ?? 0} and dampening ${options.dampening ?? 0}`,
-      'momentum > 0, dampening 0',
-    );
-  }
-  return { ...config, policy: normalisePolicy(config.policy as PolicyInput) };
+  return [...problems.values()];
 }
 
 /** How many images there are to train on, where that is known before the data is loaded. */

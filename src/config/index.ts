@@ -1,4 +1,4 @@
-export { completeConfig } from './complete-config.js';
+export { completeConfig, configProblems } from './complete-config.js';
 export type { CompleteConfig } from './complete-config.js';
 export { datasetNames } from './config.js';
 export { defaultConfig } from './default-config.js';

@@ -6,11 +6,20 @@
 import type { CompleteConfig } from '../config/index.js';
 import { completeConfig, expectedGroups } from '../config/index.js';
 import { badValue } from '../errors.js';
-import type { Policy } from '../policy/index.js';
-import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
+import type { Policy, PolicyInput, PresetId } from '../policy/index.js';
+import { normalisePolicy, presetOf, presets } from '../policy/index.js';
+import type {
+  At,
+  Change,
+  ChangeRequest,
+  Intervention,
+  RatePreview,
+  UnfittedPolicy,
+} from '../timeline/index.js';
 import {
   checkChange,
   checkFree,
+  fittedChange,
   nextInterventionId,
   previewRates,
   RateDriver,
@@ -23,20 +32,35 @@ import { driverAtStart } from './run/expected-run.js';
 import type { Run, RunRecord } from './run/run.js';
 
 /**
- * Makes a change of a run, or plans it.
+ * The policy that a caller asks for: one of its own, or the id of a preset.
+ *
+ * @throws InputError `policy` for one that is not valid, `config-value` for a name that is not a preset's
+ */
+export function requestedPolicy(run: Run, policy: PolicyInput | PresetId): Policy | UnfittedPolicy {
+  if (typeof policy !== 'string') return normalisePolicy(policy);
+  if (presetOf(policy) === undefined)
+    throw badValue('policy', `"${policy}"`, presets.map(({ id }) => `"${id}"`).join(' | '));
+  return { preset: policy, lr: run.config.optimizer.lr };
+}
+
+/**
+ * Makes a change of a run, or plans it; a preset is fitted where its step is known.
  *
  * @returns the change with its step; before step 0 it is then part of the config
  * @throws InputError saying why it cannot be made
  */
-export function makeChange(driver: RunDriver, change: Change, at: At): Promise<Intervention> {
-  checkChange(change);
+export function makeChange(driver: RunDriver, request: ChangeRequest, at: At): Promise<Intervention> {
+  checkChange(request);
   const id = nextInterventionId();
   return driver.inTurn(async (signal) => {
     checkNotHeld(driver.run);
-    if (driver.hasBegun) return driver.call((worker, run) => worker.intervene(run, id, change, at), signal);
+    if (driver.hasBegun) return driver.call((worker, run) => worker.intervene(run, id, request, at), signal);
     const { run } = driver;
-    const intervention = { ...change, id, step: stepOf(at, 0, run.plan.peek()) };
-    if (intervention.step === 0) edit(driver, change);
+    const plan = run.plan.peek();
+    const step = stepOf(at, 0, plan);
+    const change = fittedChange(request, step, plan);
+    const intervention = { ...change, id, step };
+    if (step === 0) edit(driver, change);
     else {
       const planned = run.planned.peek();
       checkFree(intervention, planned, []);

@@ -2,7 +2,7 @@
 import { noop } from '../async.js';
 import type { CompleteConfig } from '../config/index.js';
 import { badValue, refusal, runGone } from '../errors.js';
-import type { At, Change, Intervention } from '../timeline/index.js';
+import type { At, ChangeRequest, Intervention } from '../timeline/index.js';
 import { makeChange } from './changes.js';
 import type { RunDriver } from './drive/run-driver.js';
 import type { RunList } from './run-list.js';
@@ -16,7 +16,7 @@ export interface ForkDifference {
   /** The parent's by default. */
   readonly config?: CompleteConfig;
   /** Made in this order; a swap replaces one that the parent made at the fork's first step. */
-  readonly changes?: readonly Change[];
+  readonly changes?: readonly ChangeRequest[];
   /** When the changes are made; at the fork's first step by default. */
   readonly at?: At;
   /** An intervention of the parent at that step that the fork does not make. */

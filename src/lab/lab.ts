@@ -13,10 +13,10 @@ import { completeConfig } from '../config/index.js';
 import type { Problem } from '../errors.js';
 import { aborted, badValue, disposed, refusal, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/names.js';
-import type { PolicyInput } from '../policy/index.js';
+import type { PolicyInput, PresetId } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
-import type { At, Change, Handoff, Intervention, RatePreview } from '../timeline/index.js';
-import { checkChange, entriesAfter } from '../timeline/index.js';
+import type { At, Change, ChangeRequest, Handoff, Intervention, RatePreview } from '../timeline/index.js';
+import { checkChange, entriesAfter, fittedPolicy } from '../timeline/index.js';
 import type {
   BackendReport,
   LoadProgress,
@@ -28,7 +28,7 @@ import type {
   Weight,
 } from '../training/index.js';
 import type { LoadListener } from '../worker/index.js';
-import { extendRun, makeChange, movePlanned, previewChange } from './changes.js';
+import { extendRun, makeChange, movePlanned, previewChange, requestedPolicy } from './changes.js';
 import type { MnistState } from './drive/mnist-source.js';
 import { MnistSource } from './drive/mnist-source.js';
 import { RecentSpeed } from './drive/recent-speed.js';
@@ -244,35 +244,42 @@ export class Lab {
   }
 
   /**
-   * Replaces the live policy of a run; before step 0 that is the config's own.
+   * Replaces the live policy of a run; before step 0 that is the config's own. A preset is fitted to what is left of the
+   * run at the step at which it acts.
    *
+   * @param policy a policy, or the id of a preset
    * @returns the intervention, once it is accepted; with `counterfactual` a new run that makes the swap, while this run
    * keeps its policy
    */
-  swap(run: Run, policy: PolicyInput, options: SwapOptions & { counterfactual: true }): Promise<Run>;
-  swap(run: Run, policy: PolicyInput, options?: SwapOptions): Promise<Intervention>;
   swap(
     run: Run,
-    policy: PolicyInput,
+    policy: PolicyInput | PresetId,
+    options: SwapOptions & { counterfactual: true },
+  ): Promise<Run>;
+  swap(run: Run, policy: PolicyInput | PresetId, options?: SwapOptions): Promise<Intervention>;
+  swap(
+    run: Run,
+    policy: PolicyInput | PresetId,
     { handoff = 'continue', at = 'now', counterfactual = false, name, signal }: SwapOptions = {},
   ): Promise<Intervention | Run> {
     const work = async (): Promise<Intervention | Run> => {
-      const swap: Change = { kind: 'swap', policy: normalisePolicy(policy), handoff };
       const driver = this.list.driverOf(run);
+      const requested = requestedPolicy(run, policy);
+      const swap: ChangeRequest = { kind: 'swap', policy: requested, handoff };
       if (!counterfactual) return makeChange(driver, swap, at);
       checkChange(swap);
       const forks = driver.hasBegun
         ? await this.forkWith(run, [swap], at, { name, signal })
-        : [this.raceEntry(run, { policy, name })];
+        : [this.raceEntry(run, { policy: fittedPolicy(requested, 0, run.plan.peek()), name })];
       await this.forks.adopt(run, forks, signal);
       return forks[0].run;
     };
     return this.command(work, { run, signal });
   }
 
-  /** Chains a policy on top of the live one. */
-  chain(run: Run, policy: PolicyInput, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
-    return this.change(run, () => ({ kind: 'chain', policy: normalisePolicy(policy) }), at);
+  /** Chains a policy on top of the live one, or a preset, which is fitted as {@link swap} does. */
+  chain(run: Run, policy: PolicyInput | PresetId, { at = 'now' }: { at?: At } = {}): Promise<Intervention> {
+    return this.change(run, () => ({ kind: 'chain', policy: requestedPolicy(run, policy) }), at);
   }
 
   /**
@@ -638,7 +645,7 @@ export class Lab {
       : this.readyDriver(run, 'so it has no weights yet');
   }
 
-  private change(run: Run, change: () => Change, at: At): Promise<Intervention> {
+  private change(run: Run, change: () => ChangeRequest, at: At): Promise<Intervention> {
     return this.command(async () => makeChange(this.list.driverOf(run), change(), at), { run });
   }
 
@@ -680,7 +687,7 @@ export class Lab {
   /** A fork of the present step that makes changes at their step. */
   private async forkWith(
     run: Run,
-    changes: readonly Change[],
+    changes: readonly ChangeRequest[],
     at: At,
     options: { name?: string; signal?: AbortSignal },
   ): Promise<RunDriver[]> {

@@ -1,5 +1,20 @@
-export { checkChange, handoffs, nextInterventionId, stepOf } from './intervention.js';
-export type { At, Change, ChangeAtStep, Handoff, Intervention } from './intervention.js';
+export {
+  checkChange,
+  fittedChange,
+  fittedPolicy,
+  handoffs,
+  nextInterventionId,
+  stepOf,
+} from './intervention.js';
+export type {
+  At,
+  Change,
+  ChangeAtStep,
+  ChangeRequest,
+  Handoff,
+  Intervention,
+  UnfittedPolicy,
+} from './intervention.js';
 export {
   checkFree,
   entriesAfter,

@@ -1,6 +1,6 @@
 /** What a reader did to a run, as data: together with the config it replays the run. */
 import { badValue, InputError, runFinished } from '../errors.js';
-import type { Policy } from '../policy/index.js';
+import { planFrom, type Policy, type PresetId, presetOf } from '../policy/index.js';
 import type { Plan } from './plan.js';
 
 /**
@@ -21,6 +21,30 @@ export type Change =
   /** The live policy with other times; its schedulers continue, see `src/policy/live/adjust-policy.ts`. */
   | { kind: 'adjust'; policy: Policy }
   | { kind: 'setLr'; lr: number };
+
+/** A preset that is not fitted yet, with the optimizer's learning rate. */
+export interface UnfittedPolicy {
+  preset: PresetId;
+  lr: number;
+}
+
+/** A change as it is asked for: only at its step is it known what is left of the run, to which a preset is fitted. */
+export type ChangeRequest =
+  | Exclude<Change, { kind: 'swap' | 'chain' }>
+  | { kind: 'swap'; policy: Policy | UnfittedPolicy; handoff: Handoff; counterfactual?: true }
+  | { kind: 'chain'; policy: Policy | UnfittedPolicy };
+
+/** A policy that was asked for; a preset is fitted to the updates from `step` on. */
+export function fittedPolicy(policy: Policy | UnfittedPolicy, step: number, plan: Plan): Policy {
+  if (!('preset' in policy)) return policy;
+  return presetOf(policy.preset)!.policy({ ...planFrom(plan, step), lr: policy.lr });
+}
+
+/** A change that was asked for, with its policy fitted to its step. */
+export function fittedChange(request: ChangeRequest, step: number, plan: Plan): Change {
+  if (request.kind !== 'swap' && request.kind !== 'chain') return request;
+  return { ...request, policy: fittedPolicy(request.policy, step, plan) };
+}
 
 /** A change and the step before whose update it acts. */
 export type ChangeAtStep = Change & { step: number };
@@ -47,7 +71,7 @@ export const handoffs: readonly Handoff[] = ['continue', 'restart', 'torch'];
  *
  * @throws InputError `config-value` for a rate that is not above 0, an unknown handoff, or an invalid index
  */
-export function checkChange(change: Change): void {
+export function checkChange(change: ChangeRequest): void {
   switch (change.kind) {
     case 'swap':
       if (!handoffs.includes(change.handoff)) {

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Queue } from '../async.js';
 import { datasetFromIdx, fetchMnist } from '../data/index.js';
 import { aborted, InputError, toProblem } from '../errors.js';
-import type { At, Change } from '../timeline/index.js';
+import type { At, Change, ChangeRequest } from '../timeline/index.js';
 import type { LoadProgress, MemoryReport, RangeTestOptions, TrainerConfig } from '../training/index.js';
 import { DatasetCache, memoryReport } from '../training/index.js';
 import { DeviceWatch } from './device-watch.js';
@@ -76,8 +76,8 @@ export class LabWorkerHost implements LabWorker {
     this.hosted.get(run)?.loop?.pause();
   }
 
-  intervene(run: string, id: string, change: Change, at: At) {
-    return this.onLoop(run, (loop) => loop.intervene(id, change, at));
+  intervene(run: string, id: string, request: ChangeRequest, at: At) {
+    return this.onLoop(run, (loop) => loop.intervene(id, request, at));
   }
 
   replan(run: string, id: string, step: number | undefined) {

@@ -7,7 +7,7 @@ import type { Problem } from '../errors.js';
 import type { BackendReport, Refusal, RequiredBackend } from '../gpu/index.js';
 import type { ModelArtifacts } from '../models/index.js';
 import type { PolicyEntry } from '../policy/index.js';
-import type { At, Change, Intervention, Plan, RatePreview } from '../timeline/index.js';
+import type { At, Change, ChangeRequest, Intervention, Plan, RatePreview } from '../timeline/index.js';
 import type {
   Checkpoint,
   Evaluation,
@@ -137,7 +137,7 @@ export interface LabWorker {
    * Accepts a change that acts now or later, and returns it with the step at which it acts. A step at which something
    * acts already is refused (`step-taken`). An id that was sent before changes nothing more.
    */
-  intervene(run: string, id: string, change: Change, at: At): Promise<Result<Intervention>>;
+  intervene(run: string, id: string, request: ChangeRequest, at: At): Promise<Result<Intervention>>;
   /** Moves what is planned under an id to another step, or with no step removes it. */
   replan(run: string, id: string, step: number | undefined): Promise<Result<undefined>>;
   /** The rates that a change would lead to; it is refused as {@link intervene} refuses it. */

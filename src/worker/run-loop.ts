@@ -5,9 +5,17 @@
 import { noop, Queue } from '../async.js';
 import { aborted, badValue, InputError, runFinished, runHeld, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/index.js';
-import type { At, Change, Intervention, RatePreview } from '../timeline/index.js';
+import type { At, Change, ChangeRequest, Intervention, RatePreview } from '../timeline/index.js';
 import { readsMetric } from '../policy/index.js';
-import { checkChange, checkFree, inOrder, previewRates, replanned, stepOf } from '../timeline/index.js';
+import {
+  checkChange,
+  checkFree,
+  fittedChange,
+  inOrder,
+  previewRates,
+  replanned,
+  stepOf,
+} from '../timeline/index.js';
 import type {
   Checkpoint,
   PreparationHooks,
@@ -139,11 +147,13 @@ export class RunLoop {
    * @returns the change with the step before whose update it acts
    * @throws InputError when the change cannot be made, its step is not ahead, or is another's (`step-taken`)
    */
-  intervene(id: string, change: Change, at: At): Promise<Intervention> {
+  intervene(id: string, request: ChangeRequest, at: At): Promise<Intervention> {
     return this.betweenSteps(async () => {
       const known = this.acted.get(id) ?? this.planned.find((planned) => planned.id === id);
       if (known) return known;
-      const intervention = { ...change, id, step: this.freeStep(change, at) };
+      const step = this.freeStep(request, at);
+      const change = fittedChange(request, step, this.run.plan);
+      const intervention = { ...change, id, step };
       if (intervention.step === this.run.steps) {
         await this.keepState();
         this.act(intervention);
@@ -485,7 +495,7 @@ export class RunLoop {
    *
    * @throws InputError when it is not ahead, or is another's
    */
-  private freeStep(change: Change, at: At): number {
+  private freeStep(change: ChangeRequest, at: At): number {
     this.checkHeld();
     checkChange(change);
     const step = stepOf(at, this.run.steps, this.run.plan);

@@ -9,10 +9,8 @@ import {
   type PresetPlan,
 } from '../../../src/policy/index.js';
 import type { Terms } from '../../locales/terms.js';
+import { formatRate } from '../kit/format.js';
 import { policyName } from '../policy/scheduler-text.js';
-
-/** A preset may have been fitted some updates before the swap acted: those of the worker's last report. */
-const longestDelay = 128;
 
 /** The part of a run that presets are fitted to. */
 type PlannedRun = Pick<Run, 'plan' | 'config'>;
@@ -48,11 +46,7 @@ export function presetFrom(run: PlannedRun, policy: Policy, step: number): Prese
   const { lr } = run.config.optimizer;
   const before = found.get(policy);
   if (before?.plan === plan && before.lr === lr && before.step === step) return before.id;
-  const plans = [wholePlan(run)];
-  if (step > 0)
-    for (let from = step; from >= Math.max(0, step - longestDelay); from -= 1)
-      plans.push(remainingPlan(run, from));
-  const preset = presetOfPolicy(policy, plans);
+  const preset = presetOfPolicy(policy, [wholePlan(run), remainingPlan(run, step)]);
   const id = preset !== undefined && isMeant(preset, run, step) ? preset.id : undefined;
   found.set(policy, { plan, lr, step, id });
   return id;
@@ -100,4 +94,23 @@ export function scheduleTitles(run: Run, terms: Terms): readonly string[] {
 /** The name of a run's present schedule. */
 export function scheduleTitle(run: Run, terms: Terms): string {
   return scheduleTitles(run, terms).at(-1)!;
+}
+
+/** The optimizer of a run with its rate: the one that was set last. */
+function optimizerOf({ config, interventions }: Run): string {
+  const set = interventions.value.findLast((change) => change.kind === 'setLr');
+  return `${config.optimizer.type} ${formatRate(set?.lr ?? config.optimizer.lr)}`;
+}
+
+/** What tells a run from others with a schedule of the same name: its optimizer and rate, where they differ. */
+export function difference(run: Run, others: readonly Run[], terms: Terms): string | undefined {
+  const title = scheduleTitle(run, terms);
+  const own = optimizerOf(run);
+  const isTwin = others.some((other) => scheduleTitle(other, terms) === title && optimizerOf(other) !== own);
+  return isTwin ? own : undefined;
+}
+
+/** The name of a run's present schedule, with what tells it from those of other runs. */
+export function distinctTitle(run: Run, others: readonly Run[], terms: Terms): string {
+  return [scheduleTitle(run, terms), difference(run, others, terms) ?? []].flat().join(' · ');
 }

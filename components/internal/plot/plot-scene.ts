@@ -21,6 +21,8 @@ export interface LineStyle {
   points?: 'circle' | 'diamond';
   /** Its single low values may lie under the axis, and when it diverges it leaves the axis to the others. */
   noisy?: boolean;
+  /** Its values above those of all other lines are drawn along the edge: its run has diverged. */
+  yields?: boolean;
   /** A line without a run: the change that is not made yet. */
   draft?: boolean;
   /** Has a dot under the cursor. */

@@ -4,6 +4,7 @@
  * ColumnGrid, which is uPlot's aligned data; they are drawn on a layer of their own.
  */
 import uPlot from './uplot/index.js';
+import { rangeOf } from './axes/line-range.js';
 import {
   drawFlags,
   drawMarkLines,
@@ -22,9 +23,6 @@ import { traceLine } from './lines/line-path.js';
 import { titleHeight, type PictureRule, type PictureText, type PlotPicture } from './plot-picture.js';
 import { LineLayer, type Changes, type PlacedLines } from './lines/line-layer.js';
 import type { LineStyle, Panel, PlotListener, PlotScene } from './plot-scene.js';
-
-/** A noisy line that reaches this multiple of its first value is drawn along the edge: it has diverged. */
-const lostFactor = 10;
 
 /** The height of the step labels under a plot, in CSS pixels. */
 export const stepAxisHeight = 24;
@@ -316,20 +314,12 @@ export class StepPlot {
   /** Chooses the bounds of the left axis. */
   private fit(): void {
     const { styles, axis, lines } = this.panel;
-    let [lowest, highest, start] = [Infinity, -Infinity, -Infinity];
-    lines.forEach((slots, line) => {
-      if (styles[line].noisy === true) start = Math.max(start, firstValue(slots) ?? -Infinity);
-      for (const value of slots) {
-        if (typeof value !== 'number') continue;
-        if (value < lowest) lowest = value;
-        if (value > highest) highest = value;
-      }
-    });
+    const { lowest, highest, most } = rangeOf(lines, styles);
     this.bounds = axis.fit(
       lines.filter((_, line) => styles[line].noisy !== true),
       highest < lowest ? null : lowest,
       highest < lowest ? null : highest,
-      start > 0 ? start * lostFactor : undefined,
+      most,
       this.current.grid.steps - this.current.grid.from,
     );
   }
@@ -566,10 +556,6 @@ function pathOf(slots: readonly Slot[], line: number, { paints, scale }: PlacedL
     stepped: paints[line].stepped === true,
   });
   return path;
-}
-
-function firstValue(slots: readonly Slot[]): number | undefined {
-  return slots.find((value) => typeof value === 'number');
 }
 
 function drawStepLabel(plot: uPlot, theme: ChartTheme, label: string): void {

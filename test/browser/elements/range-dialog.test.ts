@@ -121,3 +121,16 @@ test('a range test reports wrong bounds at their fields, and can be cancelled', 
   await expect(page.getByRole('button', { name: 'Start the test' })).toBeEnabled();
   expect(await rates(lab)).toMatchObject({ configured: 0.1, steps: 0 });
 });
+
+test('a suggestion for a run that has finished says why it cannot be used', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed('<lr-lab model="tiny" batch-size="8" steps-per-epoch="5" epochs="1"></lr-lab>');
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.step(5));
+  await lab.press('LR range test');
+  const dialog = page.getByRole('dialog', { name: 'Learning-rate range test' });
+  await dialog.getByRole('textbox', { name: 'Steps', exact: true }).fill('60');
+  await dialog.getByRole('button', { name: 'Start the test' }).click();
+  const use = dialog.getByRole('button', { name: /^Use .* as the learning rate$/ }).first();
+  await expect(use).toHaveAttribute('aria-disabled', 'true');
+  await expect(use).toHaveAccessibleDescription(/^Run A has finished, so its rate can no longer change\./);
+});

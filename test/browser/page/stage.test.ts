@@ -261,6 +261,19 @@ test('only the first visit starts slowly, a reload within it too, and a chosen s
   await expect(speed('4×')).toBeChecked();
 });
 
+test('the scale chosen for a chart is kept over a reload', async ({ lab }) => {
+  const { page } = lab;
+  await lab.openDemo();
+  await page.getByRole('button', { name: 'Learning rate: chart options' }).click();
+  await page
+    .getByRole('dialog', { name: 'Learning rate: chart options' })
+    .getByRole('button', { name: 'logarithmic axis' })
+    .click();
+  await expect(page.locator('lr-rate-chart')).toHaveAttribute('y-scale', 'log');
+  await page.reload();
+  await expect(page.locator('lr-rate-chart')).toHaveAttribute('y-scale', 'log');
+});
+
 test('nothing moves in 10 seconds of training at 1440, 1280 and 390 pixels', async ({ context }) => {
   // Side by side, because each takes its ten seconds.
   const scores = await Promise.all(

@@ -102,7 +102,7 @@ export class VerticalAxis implements PlotAxis {
       return this.bounds;
     }
     const top = Math.min(highest, most);
-    if (this.kind === 'linear') this.bounds = highest > most ? [0, roundUp(top)] : linearBounds(top);
+    if (this.kind === 'linear') this.bounds = linearBounds(top);
     else {
       const low = Math.min(this.lowEnd(lines) ?? top, top);
       this.bounds = logBounds(low, top);

@@ -1,6 +1,11 @@
 /** The names of schedules: those of presets where they are fitted to the run, else those of schedulers. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { presetFrom, scheduleTitle, scheduleTitles } from '../../../../components/internal/lab/run-title.js';
+import {
+  distinctTitle,
+  presetFrom,
+  scheduleTitle,
+  scheduleTitles,
+} from '../../../../components/internal/lab/run-title.js';
 import { en } from '../../../../components/locales/en.js';
 import { zhCn } from '../../../../components/locales/zh-cn.js';
 import { type Config, Lab, type Run } from '../../../../src/lab/index.js';
@@ -45,10 +50,10 @@ describe('the name of a schedule', () => {
     expect(scheduleTitle(run, en)).toBe('ExponentialLR');
   });
 
-  it('is the preset’s where it was fitted to what was left, some steps before it acted', async () => {
+  it('is the preset’s where it was fitted to what was left', async () => {
     const run = open();
     await lab.step(40);
-    const policy = fitted('one-cycle', planFrom(plan, 37));
+    const policy = fitted('one-cycle', planFrom(plan, 40));
     await lab.swap(run, policy);
     await lab.step(5);
     expect(scheduleTitles(run, en)).toEqual(['Step decay', 'One cycle']);
@@ -64,6 +69,17 @@ describe('the name of a schedule', () => {
     await lab.swap(run, fitted('constant'));
     await lab.step(1);
     expect(scheduleTitles(run, en)).toEqual(['Step decay + ExponentialLR', 'Constant']);
+  });
+
+  it('says the rate where two runs differ in it alone', async () => {
+    const run = open();
+    await lab.step(20);
+    const fork = await lab.fork(run, { at: 10, lr: 0.01 });
+    const twin = await lab.fork(run, { at: 10 });
+    const titles = (...runs: Run[]) => runs.map((each) => distinctTitle(each, runs, en));
+    await lab.step(1);
+    expect(titles(run, twin)).toEqual(['Step decay', 'Step decay']);
+    expect(titles(run, fork)).toEqual(['Step decay · SGD 0.1', 'Step decay · SGD 0.01']);
   });
 
   it('stays when the rate is set by hand', async () => {

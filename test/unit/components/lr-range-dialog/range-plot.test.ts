@@ -31,6 +31,12 @@ describe('the plot of a range test', () => {
     }
   });
 
+  it('shows the whole rise of a trained run, which begins far below a guess', () => {
+    const { yAt } = rangePlot(test([0.05, 0.04, 0.05, 0.9, 2.3]));
+    expect(yAt(1e-1)).toBeGreaterThan(yAt(1));
+    expect(yAt(1)).toBeCloseTo(top);
+  });
+
   it('marks a suggestion on its curve', () => {
     const { yAt, smoothed } = rangePlot(test([2, 2, 1, 3]));
     const lowest = Math.max(

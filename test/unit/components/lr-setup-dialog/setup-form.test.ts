@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   changesOf,
+  editsOf,
   fieldOf,
   formOf,
+  withEdits,
   withOptimizer,
 } from '../../../../components/lr-setup-dialog/setup-form.js';
 import { type Config, Lab } from '../../../../src/lab/index.js';
@@ -12,16 +14,31 @@ const config = new Lab().config.peek();
 describe('the set-up form', () => {
   it('changes nothing if it is submitted unchanged', () => {
     const result = changesOf(formOf(config), config);
-    expect(result.problems).toBeUndefined();
-    const changed = new Lab({ ...config, ...('changes' in result ? result.changes : {}) }).config.peek();
+    expect(result.problems).toEqual({});
+    const changed = new Lab({ ...config, ...result.changes }).config.peek();
     expect(changed).toEqual(config);
   });
 
   it('reports an unreadable text at its field', () => {
     const form = { ...formOf(config), lr: 'fast', seed: '', beta1: 'unseen with SGD' };
     const { problems } = changesOf(form, config);
-    expect(Object.keys(problems ?? {}).toSorted()).toEqual(['lr', 'seed']);
-    expect(problems?.lr).toMatchObject({ code: 'config-value', received: '"fast"', accepted: 'number' });
+    expect(Object.keys(problems).toSorted()).toEqual(['lr', 'seed']);
+    expect(problems.lr).toMatchObject({ code: 'config-value', received: '"fast"', accepted: 'number' });
+  });
+
+  it('reports every fault at once, each at its field', () => {
+    const form = { ...formOf(config), lr: '-1', momentum: 'much', batchSize: '0', classes: [3], seed: '1.5' };
+    const { problems } = changesOf(form, config);
+    expect(Object.keys(problems).toSorted()).toEqual(['batchSize', 'classes', 'lr', 'momentum', 'seed']);
+    expect(problems.momentum).toMatchObject({ received: '"much"', accepted: 'number' });
+  });
+
+  it('keeps what was edited when the settings change elsewhere', () => {
+    const before = formOf(config);
+    const now = formOf(new Lab({ optimizer: { type: 'SGD', lr: 0.02 }, epochs: 3 }).config.peek());
+    const form = withEdits({ ...before, epochs: '20', classes: [3, 8] }, before, now);
+    expect(form).toEqual({ ...now, epochs: '20', classes: [3, 8] });
+    expect(editsOf(form, now).toSorted()).toEqual(['classes', 'epochs']);
   });
 
   it('removes optional values when their fields are empty', () => {
@@ -72,9 +89,10 @@ describe('the set-up form', () => {
     const result = changesOf(form, new Lab({ optimizer: { type, lr: 0.5 } }).config.peek());
     const lr = Number(form.lr);
     expect(result).toEqual({
+      problems: {},
       changes: expect.objectContaining({ optimizer: { type, lr, ...options } }) as unknown,
     });
-    if (result.problems === undefined) expect(() => new Lab(result.changes)).not.toThrow();
+    if (Object.keys(result.problems).length === 0) expect(() => new Lab(result.changes)).not.toThrow();
   });
 
   it('reads param groups by layer, and names the one that cannot be read', () => {
@@ -83,7 +101,7 @@ describe('the set-up form', () => {
       changes: { optimizer: { groups: [{ layers: ['conv1', 'conv2'], lr: 0.01 }] } },
     });
     const { problems } = changesOf({ ...formOf(config), groups: [group, { ...group, lr: 'fast' }] }, config);
-    expect(problems?.groups).toMatchObject({ path: 'optimizer.groups.1.lr', received: '"fast"' });
+    expect(problems.groups).toMatchObject({ path: 'optimizer.groups.1.lr', received: '"fast"' });
   });
 
   it('keeps options of a param group that it does not show', () => {
