@@ -204,6 +204,12 @@ export const policyBuilderStyles = css`
     font-size: 0.8125rem;
   }
 
+  /* The longest class name fits beside the arrow. */
+  .type {
+    padding-inline-end: 4px;
+    font-size: 0.8125rem;
+  }
+
   .entry {
     grid-template-columns: auto minmax(0, 1fr);
   }
