@@ -205,9 +205,11 @@ export const policyBuilderStyles = css`
   }
 
   /* The longest class name fits beside the arrow. */
-  .type {
-    padding-inline-end: 4px;
-    font-size: 0.8125rem;
+  @media (pointer: fine) {
+    .line > .type {
+      padding-inline-end: 4px;
+      font-size: 0.75rem;
+    }
   }
 
   .entry {
