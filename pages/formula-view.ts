@@ -78,7 +78,7 @@ function show(term: Term): Part {
 
 /** Between factors: a thin space before a bracket, and a dot elsewhere, because names have several letters. */
 function product(next: Term): Part {
-  return sign(strengthOf(next) < 2 ? '\u2062' : '·');
+  return sign(strengthOf(next) < 2 ? '\u2062' : '⋅');
 }
 
 /** Values with their conditions, below each other. */

@@ -76,6 +76,7 @@ export const chartsEn: Terms['charts'] = {
     more: (mark, others) => `${mark} +${others}`,
     ofRun: (run, mark) => `${run}: ${mark}`,
   },
+  describe: (chart, ...sentences) => [`${chart}.`, ...sentences].join(' '),
   describeLoss: (run, step, of, loss, smoothed) =>
     `Run ${run}, ${step} of ${of} steps: loss ${loss}, smoothed ${smoothed}.`,
   describeValidation: (epoch, loss, accuracy) =>

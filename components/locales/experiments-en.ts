@@ -35,11 +35,11 @@ export const experimentsEn: ExperimentTerms = {
       yes: ({ run, from, loss, steps }) =>
         `With ${run} the loss fell from ${from} to ${loss} in ${steps} steps.`,
       no: ({ run, from, loss, steps }) =>
-        `With ${run} the loss only went from ${from} to ${loss} in ${steps} steps.`,
+        `With ${run} the loss stayed high: ${from} at first, ${loss} after ${steps} steps.`,
     },
     stays: {
       yes: ({ run, from, loss, steps }) =>
-        `With ${run} it only went from ${from} to ${loss} in ${steps} steps.`,
+        `With ${run} it stayed high: ${from} at first, ${loss} after ${steps} steps.`,
       no: ({ run, from, loss, steps }) =>
         `With ${run} the loss fell from ${from} to ${loss} in ${steps} steps.`,
     },
@@ -93,7 +93,7 @@ export const experimentsEn: ExperimentTerms = {
       yes: ({ run, step, lr, thanLr, from, loss }) =>
         `${run} cut the rate from ${thanLr} to ${lr} at step ${step}, and the loss then fell from ${from} to ${loss}.`,
       no: ({ run, step, lr, thanLr, from, loss }) =>
-        `${run} cut the rate from ${thanLr} to ${lr} at step ${step}, but the loss only went from ${from} to ${loss}.`,
+        `${run} cut the rate from ${thanLr} to ${lr} at step ${step}, but the loss stayed high: ${from} before, ${loss} after.`,
     },
     'than-diverged': {
       yes: ({ run, than, loss }) => `${run} ended at a loss of ${loss}; ${than} diverged.`,

@@ -33,10 +33,10 @@ export const experimentsZh: ExperimentTerms = {
   says: {
     falls: {
       yes: ({ run, from, loss, steps }) => `${run}：${steps} 步内，loss 从 ${from} 降到 ${loss}。`,
-      no: ({ run, from, loss, steps }) => `${run}：${steps} 步内，loss 只从 ${from} 变到 ${loss}。`,
+      no: ({ run, from, loss, steps }) => `${run}：${steps} 步内，loss 没怎么下降，从 ${from} 到 ${loss}。`,
     },
     stays: {
-      yes: ({ run, from, loss, steps }) => `${run}：${steps} 步内，loss 只从 ${from} 变到 ${loss}。`,
+      yes: ({ run, from, loss, steps }) => `${run}：${steps} 步内，loss 没怎么下降，从 ${from} 到 ${loss}。`,
       no: ({ run, from, loss, steps }) => `${run}：${steps} 步内，loss 从 ${from} 降到了 ${loss}。`,
     },
     diverges: {
@@ -85,7 +85,7 @@ export const experimentsZh: ExperimentTerms = {
       yes: ({ run, step, lr, thanLr, from, loss }) =>
         `${run} 在第 ${step} 步把学习率从 ${thanLr} 降到 ${lr}，之后 loss 从 ${from} 降到 ${loss}。`,
       no: ({ run, step, lr, thanLr, from, loss }) =>
-        `${run} 在第 ${step} 步把学习率从 ${thanLr} 降到 ${lr}，但 loss 只从 ${from} 变到 ${loss}。`,
+        `${run} 在第 ${step} 步把学习率从 ${thanLr} 降到 ${lr}，但 loss 没怎么下降，从 ${from} 到 ${loss}。`,
     },
     'than-diverged': {
       yes: ({ run, than, loss }) => `${run} 的 loss 最后是 ${loss}，${than} 则发散了。`,

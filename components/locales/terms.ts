@@ -665,6 +665,7 @@ export interface Terms extends Translation {
       ofRun: (run: string, mark: string) => string;
     };
     /** The charts in a sentence, for screen readers. */
+    describe: (chart: string, ...sentences: string[]) => string;
     describeLoss: (run: string, step: string, of: string, loss: string, smoothed: string) => string;
     describeValidation: (epoch: string, loss: string, accuracy: string) => string;
     describeRate: (run: string, step: string, of: string, rate: string) => string;

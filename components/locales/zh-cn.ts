@@ -1013,6 +1013,7 @@ export const zhCn: Terms = {
       more: (mark, others) => `${mark} +${others}`,
       ofRun: (run, mark) => `${run}：${mark}`,
     },
+    describe: (chart, ...sentences) => `${chart}。${sentences.join('')}`,
     describeLoss: (run, step, of, loss, smoothed) =>
       `运行 ${run}，第 ${step} 步（共 ${of} 步）：loss ${loss}，平滑后 ${smoothed}。`,
     describeValidation: (epoch, loss, accuracy) =>

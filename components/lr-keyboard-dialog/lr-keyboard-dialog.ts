@@ -31,7 +31,7 @@ export class LrKeyboardDialog extends LitElement {
       }
 
       .body {
-        padding: 16px 18px 4px;
+        padding: 16px 18px;
         overflow-y: auto;
       }
 

@@ -147,6 +147,7 @@ export const labStyles = css`
   .menu lr-export-menu::part(base) {
     justify-content: start;
     inline-size: 100%;
+    padding-inline: 11px;
   }
 
   .main {

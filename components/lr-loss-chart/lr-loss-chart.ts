@@ -135,7 +135,7 @@ export class LrLossChart extends ChartElement {
   ): string {
     const sentences = shown
       .filter(({ run }) => run.history.length > 0)
-      .map(({ run }) => {
+      .flatMap(({ run }) => {
         const values = this.valuesAt(run, step);
         const of = this.formatStep(run.plan.peek().steps);
         const loss = words.describeLoss(
@@ -145,15 +145,15 @@ export class LrLossChart extends ChartElement {
           formatLoss(values.loss),
           formatLoss(values.smoothed),
         );
-        if (values.epoch === undefined) return loss;
+        if (values.epoch === undefined) return [loss];
         const validation = words.describeValidation(
           this.formatStep(values.epoch),
           formatLoss(values.validationLoss),
           this.formatAccuracy(values.validationAccuracy),
         );
-        return `${loss} ${validation}`;
+        return [loss, validation];
       });
-    if (sentences.length > 0) return [`${words.loss}.`, ...sentences].join(' ');
+    if (sentences.length > 0) return words.describe(words.loss, ...sentences);
     return words.describeEmpty(words.loss, this.formatStep(shown.at(0)?.run.plan.peek().steps ?? 0));
   }
 

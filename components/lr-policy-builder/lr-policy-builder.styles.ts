@@ -204,6 +204,14 @@ export const policyBuilderStyles = css`
     font-size: 0.8125rem;
   }
 
+  /* The longest class name fits beside the arrow. */
+  @media (pointer: fine) {
+    .line > .type {
+      padding-inline-end: 4px;
+      font-size: 0.75rem;
+    }
+  }
+
   .entry {
     grid-template-columns: auto minmax(0, 1fr);
   }

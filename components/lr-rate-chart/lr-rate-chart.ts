@@ -172,7 +172,7 @@ export class LrRateChart extends ChartElement {
     step: number | undefined,
     words: ChartWords,
   ): string {
-    const sentences = shown.map(({ run }) => {
+    const sentences = shown.flatMap(({ run }) => {
       const present = step ?? Math.max(0, run.history.length - 1);
       const { steps } = run.plan.peek();
       const rates = ratesAt(run, present);
@@ -185,10 +185,10 @@ export class LrRateChart extends ChartElement {
       );
       const end = ratesAt(run, steps - 1);
       return end === undefined || end.used || step !== undefined
-        ? now
-        : `${now} ${words.describePreview(formatRates(end))}`;
+        ? [now]
+        : [now, words.describePreview(formatRates(end))];
     });
-    return [`${words.learningRate}.`, ...sentences].join(' ');
+    return words.describe(words.learningRate, ...sentences);
   }
 
   protected override tabulate(shown: readonly ShownRun[], words: ChartWords): Omit<ChartTable, 'marks'> {

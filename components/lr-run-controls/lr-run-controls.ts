@@ -60,16 +60,21 @@ export class LrRunControls extends LabElement {
 
   private abort: AbortController | undefined;
   private announcedState: LabState | undefined;
+  private announcedRun: Run | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   protected override willUpdate(): void {
     const { lab } = this;
     if (lab === undefined) return;
     const state = lab.state.value;
-    if (this.announcedState !== undefined && this.announcedState !== state) {
+    const selected = viewOf(lab).selected.value;
+    // While it rests, the figures of another run replace those of the one before.
+    const isOther = this.announcedRun !== selected && (state === 'paused' || state === 'finished');
+    if (this.announcedState !== undefined && (this.announcedState !== state || isOther)) {
       this.announce(lab, state);
     }
     this.announcedState = state;
+    this.announcedRun = selected;
     if (state !== 'running') this.stopTelling();
     else this.timer ??= setInterval(() => this.announce(lab, 'running'), announceEvery);
   }

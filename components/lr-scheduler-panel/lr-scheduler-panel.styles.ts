@@ -72,6 +72,24 @@ export const schedulerPanelStyles = css`
     font-weight: 600;
   }
 
+  /* In one line, so that nothing moves when a change is confirmed. */
+  .outcome {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 12px;
+    font-size: 0.8125rem;
+    line-height: 1.4;
+  }
+
+  .outcome > [role='alert'] {
+    flex: 1 1 100%;
+  }
+
+  .outcome:not(:has(.done:not(:empty), [role='alert'])) {
+    display: none;
+  }
+
   .why {
     min-block-size: 1.4em;
   }

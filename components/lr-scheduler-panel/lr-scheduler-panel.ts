@@ -675,7 +675,9 @@ export class LrSchedulerPanel extends LabElement {
         </button>
       </div>
       ${this.outcomes.isShown('actions') ? nothing : this.renderWhy(run, step)}
-      ${this.outcomes.view('actions', this.localize.terms)} ${this.renderBack(lab, run)}`;
+      <div class="outcome">
+        ${this.outcomes.view('actions', this.localize.terms)} ${this.renderBack(lab, run)}
+      </div>`;
   }
 
   /** As long as a swap is confirmed: the way back from it. */

@@ -155,6 +155,22 @@ test('a run keeps to the chosen speed, and its status names loss and learning ra
   expect(await limit()).toBeUndefined();
 });
 
+test('the status reports the run that is selected while nothing trains', async ({ lab }) => {
+  await lab.embed(small);
+  await lab.step(3);
+  await lab.element.evaluate(async ({ lab }: LrLab) => {
+    await lab!.fork(lab!.runs.value[0], { at: 1 });
+  });
+  const status = lab.page.locator('lr-run-controls').getByRole('status');
+  for (const [name, step] of [
+    ['B', 1],
+    ['A', 3],
+  ] as const) {
+    await lab.page.getByRole('radio', { name: `Select run ${name}` }).check();
+    await expect(status).toHaveText(new RegExp(`^Paused at step ${step} of`));
+  }
+});
+
 test('a reset that removes forks asks first', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(small);
