@@ -5,7 +5,7 @@ import type { YScale } from '../components/internal/plot/axes/vertical-axis.js';
 import { formatRate } from '../components/internal/kit/format.js';
 import { themeIcon } from '../components/internal/kit/icons.js';
 import { intervalOf } from '../components/internal/policy/policy-draft.js';
-import { TermsController } from '../components/internal/kit/terms-controller.js';
+import { TermsController } from '../components/internal/kit/element/terms-controller.js';
 import { en } from '../components/locales/en.js';
 import {
   buttonStyles,

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { query } from 'lit/decorators.js';
 import type { Lab } from '../../src/lab/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { speedDigits } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';

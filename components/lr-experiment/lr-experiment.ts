@@ -14,15 +14,15 @@ import {
   type Suggested,
 } from '../../src/experiment/index.js';
 import { previewPolicy, readsMetric, toPyTorch, WorkBudget } from '../../src/policy/index.js';
-import { AttributeCheck } from '../internal/kit/attribute-check.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { AttributeCheck } from '../internal/kit/element/attribute-check.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
 import { playIcon, stopIcon } from '../internal/kit/icons.js';
 import { type QrCode, qrCode, qrStyles, qrView } from '../internal/kit/qr-code.js';
 import { numberOf } from '../internal/kit/number-text.js';
 import { resizeObserver } from '../internal/kit/observers.js';
-import { reportSoon } from '../internal/kit/report-soon.js';
+import { reportSoon } from '../internal/kit/element/report-soon.js';
 import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
 import {
   buttonStyles,
@@ -31,7 +31,7 @@ import {
   fieldStyles,
   themeStyles,
 } from '../internal/kit/styles/theme.styles.js';
-import { TermsController, updateLanguage } from '../internal/kit/terms-controller.js';
+import { TermsController, updateLanguage } from '../internal/kit/element/terms-controller.js';
 import { parameterName } from '../internal/policy/scheduler-text.js';
 import { experimentTerms } from '../locales/experiments.js';
 import { problemsEn } from '../locales/problems-en.js';

@@ -3,7 +3,7 @@ import { query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Lab, Run } from '../../src/lab/index.js';
 import { presetOf, presets } from '../../src/policy/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { stepFrom } from '../internal/kit/number-text.js';
 import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';

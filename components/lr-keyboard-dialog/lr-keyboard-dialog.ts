@@ -1,10 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { dialogHead } from '../internal/kit/dialog-head.js';
 import { dialogStyles } from '../internal/kit/styles/dialog.styles.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
-import { TermsController } from '../internal/kit/terms-controller.js';
+import { TermsController } from '../internal/kit/element/terms-controller.js';
 import { type Shortcut, shortcutKeys } from '../internal/lab/shortcuts.js';
 import { en } from '../locales/en.js';
 import { keyboardTerms } from '../locales/keyboard.js';

@@ -4,7 +4,7 @@ import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Intervention, Lab, Run } from '../../src/lab/index.js';
 import type { PolicyEntry } from '../../src/policy/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatRate } from '../internal/kit/format.js';
 import { LabElement } from '../internal/lab/lab-element.js';

@@ -8,11 +8,11 @@ import {
   type Parameter,
   type PolicyIssue,
 } from '../../src/policy/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { formatRate } from '../internal/kit/format.js';
 import { issueSentence } from '../internal/lab/problem-view.js';
 import { issueDelay } from '../internal/policy/policy-draft.js';
-import { TermsController } from '../internal/kit/terms-controller.js';
+import { TermsController } from '../internal/kit/element/terms-controller.js';
 import { en } from '../locales/en.js';
 import { fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { textOfValue, valueOfText } from './field-text.js';

@@ -12,7 +12,7 @@ import {
   type SchedulerType,
   schedulerTypes,
 } from '../../src/policy/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import {
   addThen,
   addWith,
@@ -39,7 +39,7 @@ import {
 import { issueSentence } from '../internal/lab/problem-view.js';
 import { parametersText } from '../internal/policy/scheduler-text.js';
 import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
-import { TermsController } from '../internal/kit/terms-controller.js';
+import { TermsController } from '../internal/kit/element/terms-controller.js';
 import { en } from '../locales/en.js';
 import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { CardCurves, partOf, stepsOf, type RunPart } from './card-curves.js';

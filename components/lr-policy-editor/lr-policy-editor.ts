@@ -11,8 +11,8 @@ import {
   type PyTorchReader,
   toPyTorch,
 } from '../../src/policy/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
-import { FocusKeeper } from '../internal/kit/focus-keeper.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
+import { FocusKeeper } from '../internal/kit/element/focus-keeper.js';
 import { redoIcon, undoIcon } from '../internal/kit/icons.js';
 import {
   draftOfCode,
@@ -26,7 +26,7 @@ import {
 } from '../internal/policy/policy-draft.js';
 import { issuesView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
-import { TermsController } from '../internal/kit/terms-controller.js';
+import { TermsController } from '../internal/kit/element/terms-controller.js';
 import { en } from '../locales/en.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-policy-builder/lr-policy-builder.js';

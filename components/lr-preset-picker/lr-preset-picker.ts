@@ -2,8 +2,8 @@ import { html, LitElement, nothing, type SVGTemplateResult, type TemplateResult 
 import { property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { type Preset, type PresetId, presets } from '../../src/policy/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
-import { TermsController } from '../internal/kit/terms-controller.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
+import { TermsController } from '../internal/kit/element/terms-controller.js';
 import { en } from '../locales/en.js';
 import { themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';

@@ -5,7 +5,7 @@ import { live } from 'lit/directives/live.js';
 import { badValue, type Problem, toProblem } from '../../src/errors.js';
 import type { Lab, RangeTest, RangeTestOptions, RateTarget, Run } from '../../src/lab/index.js';
 import { childrenOf, type SchedulerSpec } from '../../src/policy/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { dialogHead } from '../internal/kit/dialog-head.js';
 import { CommandOutcomes, outcomeStyles } from '../internal/lab/command-outcomes.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';

@@ -4,7 +4,7 @@ import { query, state } from 'lit/decorators.js';
 import { isAborted } from '../../src/async.js';
 import { InputError } from '../../src/errors.js';
 import type { Lab, Run, Samples } from '../../src/lab/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { intersectionObserver } from '../internal/kit/observers.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { viewOf } from '../internal/lab/lab-view.js';

@@ -1,5 +1,5 @@
 import type { PolicyInput } from '../../src/policy/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 
 /** Node has no elements; there the module can be imported, and a server renders the tag. */
 const Base = ('HTMLElement' in globalThis ? HTMLElement : Object) as typeof HTMLElement;

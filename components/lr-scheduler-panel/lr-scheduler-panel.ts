@@ -18,8 +18,8 @@ import {
   type PresetId,
   presetOf,
 } from '../../src/policy/index.js';
-import { FocusKeeper } from '../internal/kit/focus-keeper.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { FocusKeeper } from '../internal/kit/element/focus-keeper.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { formatRate } from '../internal/kit/format.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';

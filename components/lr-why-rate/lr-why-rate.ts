@@ -2,7 +2,7 @@ import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { Lab, PlateauCounter, RateReasons, RateStart, Run, SchedulerPath } from '../../src/lab/index.js';
-import { customElement } from '../internal/kit/custom-element.js';
+import { customElement } from '../internal/kit/element/custom-element.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
 import { styleIndexOf } from '../internal/kit/run-style.js';
 import { themeStyles } from '../internal/kit/styles/theme.styles.js';

@@ -4,10 +4,10 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Problem } from '../../../src/errors.js';
 import type { Lab } from '../../../src/lab/index.js';
-import { AttributeCheck } from '../kit/attribute-check.js';
+import { AttributeCheck } from '../kit/element/attribute-check.js';
 import { labContext } from './lab-context.js';
 import { problemView } from './problem-view.js';
-import { TermsController } from '../kit/terms-controller.js';
+import { TermsController } from '../kit/element/terms-controller.js';
 import { en } from '../../locales/en.js';
 
 /** Keeps the requests of elements that are defined before their `<lr-lab>`, and repeats them when it appears. */

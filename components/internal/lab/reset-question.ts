@@ -1,7 +1,7 @@
 /** Asks before all runs are removed: in a popover beside the button that was pressed. */
 import { css, html, type TemplateResult } from 'lit';
 import type { Lab } from '../../../src/lab/index.js';
-import type { TermsController } from '../kit/terms-controller.js';
+import type { TermsController } from '../kit/element/terms-controller.js';
 import { popoverStyles } from '../kit/styles/popover.styles.js';
 
 /** The styles of {@link resetQuestion}. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkAttributeNames } from '../../../../components/internal/kit/attribute-check.js';
+import { checkAttributeNames } from '../../../../components/internal/kit/element/attribute-check.js';
 import { LrExperiment } from '../../../../components/lr-experiment/lr-experiment.js';
 import { LrLab, LrLossChart, LrRunTable, LrSchedulePlot } from '../../../../components/index.js';
 import { curveAttributes } from '../../../../components/lr-schedule-plot/lr-schedule-curve.js';

@@ -1,10 +1,10 @@
 import { LocalizeController, update } from '@shoelace-style/localize';
 import type { ReactiveElement } from 'lit';
-import type { Terms } from '../../locales/terms.js';
+import type { Terms } from '../../../locales/terms.js';
 
 /** Languages that load when an element needs them, by their primary subtag. */
 const loaders: Readonly<Record<string, () => Promise<Terms>>> = {
-  zh: async () => (await import('../../locales/zh-cn.js')).zhCn,
+  zh: async () => (await import('../../../locales/zh-cn.js')).zhCn,
 };
 
 const loaded = new Map<string, Terms>();

@@ -1,9 +1,9 @@
 /** Finds what is wrong with an element's attributes: names that are misspelt, which browsers ignore, and values. */
 import type { ReactiveController, ReactiveElement } from 'lit';
-import { noop } from '../../../src/async.js';
-import { closestWord } from '../../../src/closest-word.js';
-import { badValue, InputError, type Problem, toProblem, unknownAttribute } from '../../../src/errors.js';
-import { mutationObserver } from './observers.js';
+import { noop } from '../../../../src/async.js';
+import { closestWord } from '../../../../src/closest-word.js';
+import { badValue, InputError, type Problem, toProblem, unknownAttribute } from '../../../../src/errors.js';
+import { mutationObserver } from '../observers.js';
 import { reportSoon } from './report-soon.js';
 
 /** What people write instead, where it is not close to the name. */

@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-import { mediaQuery } from './media-query.js';
-import { intersectionObserver } from './observers.js';
+import { mediaQuery } from '../media-query.js';
+import { intersectionObserver } from '../observers.js';
 
 /** Milliseconds after which something out of sight is drawn for the first time. */
 const firstDelay = 300;

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../src/errors.js';
+import type { Problem } from '../../../../src/errors.js';
 
 /**
  * Reports a problem of the attributes as `lr-error`. A script that imports the elements hears of those that were on the
