@@ -28,7 +28,7 @@ export const presetsEn: Terms['presets'] = {
   },
   sgdr: {
     name: 'Warm restarts',
-    reason: 'Anneals, then jumps back up. Each cycle is twice as long: a way out of poor minima.',
+    reason: 'Falls, then jumps back up. Each cycle is twice as long: a way out of poor minima.',
   },
   triangular: {
     name: 'Triangular',

@@ -640,7 +640,7 @@ export const zhCn: Terms = {
       reason: '每个 epoch 学习率乘以 0.9：十个 epoch 后只剩约三分之一。',
     },
     'adam-warmup': {
-      name: 'Adam，预热 100 个 epoch',
+      name: 'Adam + 预热',
       reason: '用 100 个 epoch 从十分之一线性升到设定的学习率。',
     },
     'exponential-and-milestones': {

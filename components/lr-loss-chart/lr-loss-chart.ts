@@ -10,7 +10,7 @@ import { formatLoss, formatRate, noValue } from '../internal/kit/format.js';
 import { keyGlyph } from '../internal/chart/key-glyph.js';
 import { spreadIndices } from '../internal/kit/spread-indices.js';
 import { runDash } from '../internal/kit/run-style.js';
-import { distinctTitle } from '../internal/lab/run-title.js';
+import { scheduleTitle } from '../internal/lab/run-title.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
 import type { EndLabel } from '../internal/plot/labels/end-labels.js';
 import type { Terms } from '../locales/terms.js';
@@ -76,12 +76,11 @@ export class LrLossChart extends ChartElement {
   }
 
   protected override endsOf(shown: readonly ShownRun[], terms: Terms): EndLabel[] {
-    const runs = shown.map(({ run }) => run);
     return shown.flatMap(({ run, index }): EndLabel[] => {
       const last = run.history.length - 1;
       if (last < 0) return [];
       const value = this.trackOf(run).smoothedAt(last);
-      const words = () => [`${run.name.peek()} ${formatLoss(value)}`, distinctTitle(run, runs, terms)];
+      const words = () => [`${run.name.peek()} ${formatLoss(value)}`, scheduleTitle(run, terms)];
       return [{ run: index, step: last, value, words }];
     });
   }

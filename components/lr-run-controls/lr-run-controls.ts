@@ -128,11 +128,14 @@ export class LrRunControls extends LabElement {
     else void this.command((signal) => lab.start({ signal }));
   }
 
-  /** The selected run, if it has diverged and nothing else trains. */
+  /** The selected run if it has diverged, or one that has while no other can train on; only while nothing trains. */
   private heldRun(lab: Lab): Run | undefined {
-    const run = viewOf(lab).selected.value;
-    const isQuiet = lab.state.value !== 'running' && lab.state.value !== 'loading';
-    return isQuiet && run.state.value === 'held' ? run : undefined;
+    if (lab.state.value === 'running' || lab.state.value === 'loading') return undefined;
+    const runs = lab.runs.value;
+    const isHeld = ({ state }: Run): boolean => state.value === 'held';
+    const selected = viewOf(lab).selected.value;
+    if (isHeld(selected)) return selected;
+    return runs.every((run) => isHeld(run) || run.state.value === 'finished') ? runs.find(isHeld) : undefined;
   }
 
   private handleStep(lab: Lab, count: number): void {
@@ -195,11 +198,15 @@ export class LrRunControls extends LabElement {
     const held = lab.runs.value.find(
       (run) => problem.code === 'diverged' && run.id === problem.path && run.held.value !== undefined,
     );
-    const shown = held === undefined ? problem : { ...problem, path: held.name.value, received: undefined };
+    const shown =
+      held === undefined
+        ? // The step is in the table of runs.
+          { ...problem, received: problem.code === 'held' ? undefined : problem.received }
+        : { ...problem, path: held.name.value, received: undefined };
     return html`<div class="notice" role="alert">
       ${problemView(shown, terms)}
       ${
-        // The primary button is the rewind of the selected run.
+        // The primary button is its rewind.
         held === undefined || held === this.heldRun(lab)
           ? nothing
           : html`<button class="button" type="button" @click=${() => this.handleRewind(lab, held)}>
@@ -218,6 +225,12 @@ export class LrRunControls extends LabElement {
     </div>`;
   }
 
+  /** What the rewind says; it names a run that is not the selected one. */
+  private rewindWords(held: Run, selected: Run): string {
+    const words = this.localize.terms.runs.rewind(formatRate(safeRate(held)));
+    return held === selected ? words : `${words} · ${held.name.value}`;
+  }
+
   private renderButtons(lab: Lab): TemplateResult {
     const terms = this.localize.terms.controls;
     const state = lab.state.value;
@@ -233,7 +246,7 @@ export class LrRunControls extends LabElement {
             finished: { word: terms.again, icon: againIcon },
             failed: { word: terms.retry, icon: againIcon },
           }[state]
-        : { word: this.localize.terms.runs.rewind(formatRate(safeRate(held))), icon: againIcon };
+        : { word: this.rewindWords(held, run), icon: againIcon };
     const canStep = held === undefined && (state === 'idle' || state === 'paused');
     // A finished run starts over only if asked to: the race in the panel is what comes next.
     const isPrimary = state !== 'finished';

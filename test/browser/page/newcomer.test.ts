@@ -306,3 +306,18 @@ test('a diverged run is rewound by the primary button, and trains at once', asyn
     .click();
   await expect.poll(async () => (await runsOf(lab)).at(-1)).toMatchObject({ name: 'B', steps: 120 });
 });
+
+test('where no other run can train on, the primary button rewinds the diverged one, though another is selected', async ({
+  lab,
+}) => {
+  await lab.embed(markup);
+  await lab.element.evaluate(async ({ lab }: LrLab) => {
+    await lab!.step(120);
+    await lab!.race(lab!.runs.value[0], [{ lr: 1000 }], { at: 0 });
+    await lab!.start();
+  });
+  await expect(lab.page.getByRole('alert')).toContainText('The loss of run B diverged');
+  await lab.page.getByRole('radio', { name: 'Select run A' }).check();
+  await lab.button(/^Rewind and retry with lr .* · B$/).click();
+  await expect.poll(async () => (await runsOf(lab)).at(-1)).toMatchObject({ name: 'C', steps: 120 });
+});
