@@ -1,7 +1,7 @@
 /**
  * What a reader has chosen on these pages and finds again: language, theme, and whether letters press buttons on each of
- * them, and the speed of the lab and the scales of its charts. It runs before any element is rendered, so that no page shows one language or theme
- * first and then another.
+ * them; the speed of the lab, and the scales of its charts. It runs before any element is rendered, so that no page shows
+ * one language or theme first and then another.
  */
 import type { LrLab } from '../components/index.js';
 import type { ChartElement } from '../components/internal/chart/chart-element.js';
