@@ -65,6 +65,20 @@ export default typescript.config(
     },
   },
   {
+    files: ['test/**/*.ts'],
+    ignores: ['test/property-runs.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'fast-check', message: 'Take fc from test/property-runs.ts, which sets the seed.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['components/**/*.ts', 'pages/**/*.ts'],
     extends: [lit['flat/recommended'], webComponents['flat/best-practice']],
     // TypeScript knows that the super call is there; the guard would be dead code.

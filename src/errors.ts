@@ -1,3 +1,5 @@
+import { closestWord } from './closest-word.js';
+
 /**
  * Bad input, as data: the value received, what is accepted, and a code from which an element makes a sentence in the
  * reader's language. The engine's own message is English.
@@ -58,6 +60,16 @@ export function toProblem(error: unknown): Problem {
 export function badValue(path: string, received: string, accepted: string): InputError {
   const message = `${path} is ${received}; accepted: ${accepted}.`;
   return new InputError({ code: 'config-value', message, path, received, accepted });
+}
+
+/** The error for a key that an object of a config does not have; `known` are those that it may have. */
+export function unknownKey(path: string, known: readonly string[]): InputError {
+  const key = path.slice(path.lastIndexOf('.') + 1);
+  const likely = closestWord(key, known);
+  const hint = likely === undefined ? '' : ` (did you mean ${likely}?)`;
+  const accepted = known.join(', ');
+  const message = `${path} is not known here${hint}; accepted: ${accepted}.`;
+  return new InputError({ code: 'unknown-key', message, path, received: `"${key}"`, accepted });
 }
 
 /** The error for an attribute that an element does not have, and that is like one that it has. */

@@ -1,5 +1,5 @@
 /**
- * How often the property tests try: a test file that imports this gives fast-check the number of cases and the seed.
+ * fast-check as the property tests use it: with the number of cases and the seed set. No test imports another.
  * `npm test` always tries the same 500 cases, so that it fails only for a reason; `npm run test:soak` tries 20,000 new ones.
  */
 import fc from 'fast-check';
@@ -17,6 +17,7 @@ export const seed = Number(process.env.LR_LAB_SEED ?? 1);
 export const timeLimit = isSoak ? 3_600_000 : 60_000;
 
 fc.configureGlobal({ numRuns: runs, seed });
+export { fc };
 
 /** Vitest calls it once, before all tests. */
 export function setup(): void {

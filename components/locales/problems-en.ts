@@ -6,6 +6,7 @@ export const problemsEn: Terms['problems'] = {
   accepted: 'Expected',
   sentences: {
     'config-value': ({ path }) => (path === undefined ? 'Invalid value.' : `Invalid value for ${path}.`),
+    'unknown-key': ({ path = '' }) => `There is no setting “${path}”.`,
     'unknown-attribute': ({ path = '', accepted = '' }) =>
       `Unknown attribute “${path}”. Did you mean “${accepted}”?`,
     policy: () => 'The schedule has errors.',

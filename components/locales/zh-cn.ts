@@ -780,6 +780,7 @@ export const zhCn: Terms = {
     accepted: '应为',
     sentences: {
       'config-value': ({ path }) => (path === undefined ? '值无效。' : `${path} 的值无效。`),
+      'unknown-key': ({ path = '' }) => `没有“${path}”这个设置项。`,
       'unknown-attribute': ({ path = '', accepted = '' }) =>
         `没有“${path}”这个属性。是不是想写“${accepted}”？`,
       policy: () => '策略里有错误。',

@@ -198,7 +198,7 @@ function unknownView(
         : about === 'interval'
           ? html`${code.whichInterval(expression)}`
           : html`<code>${expression}</code>`;
-  const words: Partial<Record<string, string>> = code.choices;
+  const words = new Map<string, string>(Object.entries(code.choices));
   const select = (entries: readonly (readonly [string, string])[], give: (chosen: string) => Answer) =>
     html`<select
       class="input"
@@ -219,7 +219,7 @@ function unknownView(
         )
       : kind === 'choice'
         ? select(
-            choices.map((choice) => [choice, words[choice] ?? choice] as const),
+            choices.map((choice) => [choice, words.get(choice) ?? choice] as const),
             (chosen) => chosen,
           )
         : html`<input

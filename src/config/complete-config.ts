@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import { checkClasses, digitsDefaults, stepsOfEpoch, validateDataset } from '../data/index.js';
-import { badValue, InputError } from '../errors.js';
+import { badValue, InputError, unknownKey } from '../errors.js';
 import { backendNames } from '../gpu/names.js';
 import { modelNames } from '../models/names.js';
 import { normalisePolicy } from '../policy/index.js';
@@ -88,25 +88,26 @@ const schema = v.strictObject(fields);
 const required = ['dataset', 'optimizer', 'policy', 'batchSize', 'epochs', 'seed'];
 
 /** What fields accept, where valibot has no description; `*` stands for an index. */
-const accepted: Partial<Record<string, string>> = {
-  dataset: [...datasetNames.map((name) => `"${name}"`), 'Dataset'].join(' | '),
-  model: [...modelNames.map((name) => `"${name}"`), 'tf.LayersModel'].join(' | '),
-  classes: 'integer[] ≥ 0',
-  batchSize: countRange,
-  epochs: countRange,
-  stepsPerEpoch: countRange,
-  checkValEveryNEpoch: countRange,
-  seed: '0 ≤ integer < 2³²',
-  'optimizer.groups': `{ layers: ["conv1", …], … }[], ≤ ${mostGroups}`,
-  'optimizer.groups.*': '{ layers: ["conv1", …], … }',
-  'optimizer.groups.*.layers': '["conv1", …]',
-  'optimizer.groups.*.layers.*': '"conv1"',
-};
+const accepted = new Map<string, string>(
+  Object.entries({
+    dataset: [...datasetNames.map((name) => `"${name}"`), 'Dataset'].join(' | '),
+    model: [...modelNames.map((name) => `"${name}"`), 'tf.LayersModel'].join(' | '),
+    classes: 'integer[] ≥ 0',
+    batchSize: countRange,
+    epochs: countRange,
+    stepsPerEpoch: countRange,
+    checkValEveryNEpoch: countRange,
+    seed: '0 ≤ integer < 2³²',
+    'optimizer.groups': `{ layers: ["conv1", …], … }[], ≤ ${mostGroups}`,
+    'optimizer.groups.*': '{ layers: ["conv1", …], … }',
+    'optimizer.groups.*.layers': '["conv1", …]',
+    'optimizer.groups.*.layers.*': '"conv1"',
+  }),
+);
 
 function expectation(path: string, issue: v.BaseIssue<unknown>): string {
-  const known = accepted[path.replace(/\.\d+/g, '.*')];
-  if (known) return known;
-  if (issue.expected === 'never') return knownKeys(issue);
+  const known = accepted.get(path.replace(/\.\d+/g, '.*'));
+  if (known !== undefined) return known;
   if (issue.type === 'safe_integer') return 'integer';
   if (issue.type === 'finite') return 'finite number';
   return (issue.expected ?? issue.message)
@@ -116,13 +117,13 @@ function expectation(path: string, issue: v.BaseIssue<unknown>): string {
 }
 
 /** The names that are accepted where an unknown key stands, which valibot expects to be `never`. */
-function knownKeys({ path }: v.BaseIssue<unknown>): string {
+function knownKeys({ path }: v.BaseIssue<unknown>): string[] {
   // From the outside in: the config, its optimizer, the list of groups, a group.
   const [, holder, groups] = path?.map(({ input }): unknown => input) ?? [];
   const type = optimizerTypes.find((name) => isObject(holder) && 'type' in holder && holder.type === name);
-  if (type === undefined) return Object.keys(fields).join(', ');
+  if (type === undefined) return Object.keys(fields);
   const options = Object.keys(optionsOf(type));
-  return (groups === undefined ? ['type', ...options, 'groups'] : ['layers', ...options]).join(', ');
+  return groups === undefined ? ['type', ...options, 'groups'] : ['layers', ...options];
 }
 
 /** A config whose every field has been checked, its policy in the normal form. */
@@ -195,9 +196,16 @@ function problemsOf(issues: readonly v.BaseIssue<unknown>[]): InputError[] {
   const problems = new Map<string, InputError>();
   for (const issue of issues) {
     const path = v.getDotPath(issue) ?? 'config';
-    if (!problems.has(path)) problems.set(path, badValue(path, issue.received, expectation(path, issue)));
+    if (!problems.has(path)) problems.set(path, problemOf(path, issue));
   }
   return [...problems.values()];
+}
+
+function problemOf(path: string, issue: v.BaseIssue<unknown>): InputError {
+  const { expected, received } = issue;
+  return expected === 'never'
+    ? unknownKey(path, knownKeys(issue))
+    : badValue(path, received, expectation(path, issue));
 }
 
 /** How many images there are to train on, where that is known before the data is loaded. */

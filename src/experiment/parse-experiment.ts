@@ -136,11 +136,11 @@ function configOf(
     const keys = (error.path ?? '').split('.').filter((key) => key !== '' && key !== 'config');
     const isOwn = keys.length > 0 && own.includes(keys[0]);
     const place = [...(isOwn ? [...path, 'setup'] : ['setup']), ...keys.map(indexOrKey)];
-    const { received = '', accepted = '' } = error;
-    if (error.code === 'policy')
+    const { code, received = '', accepted = '' } = error;
+    if (code === 'policy')
       for (const issue of error.issues ?? [])
         issues.push({ ...issue, path: ['setup', 'policy', ...issue.path] });
-    else issues.push(issueAt(place, accepted.includes(', ') ? 'unknown-key' : 'range', received, accepted));
+    else issues.push(issueAt(place, code === 'unknown-key' ? code : 'range', received, accepted));
     return undefined;
   }
 }
@@ -210,16 +210,18 @@ function describe(issue: v.BaseIssue<unknown>): ProblemIssue {
   return issueAt(path, isRange ? 'range' : 'type', received, issue.message);
 }
 
-const required: Partial<Record<string, string>> = {
-  setup: '{ "model": …, "optimizer": …, … }',
-  runs: '[{ "name": … }, …]',
-  check: '[{ "code": … }, …]',
-  name: 'text',
-  run: runNotation,
-  than: runNotation,
-};
+const required = new Map<string, string>(
+  Object.entries({
+    setup: '{ "model": …, "optimizer": …, … }',
+    runs: '[{ "name": … }, …]',
+    check: '[{ "code": … }, …]',
+    name: 'text',
+    run: runNotation,
+    than: runNotation,
+  }),
+);
 
-const acceptedFor = (key: string): string => required[key] ?? 'number';
+const acceptedFor = (key: string): string => required.get(key) ?? 'number';
 
 function issueAt(path: Path, code: string, received: string, accepted: string): ProblemIssue {
   const place = formatPath(path, 'experiment');

@@ -1,5 +1,5 @@
 /** Ways in which good input goes wrong. */
-import fc from 'fast-check';
+import { fc } from '../property-runs.js';
 
 /** Values that are the wrong type, out of range, or very large. */
 const strange: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(

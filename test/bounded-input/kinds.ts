@@ -1,8 +1,6 @@
 /** The kinds of input that a stranger may give, how each is made, and how the lab reads it. */
 import { gzipSync } from 'node:zlib';
 
-import fc from 'fast-check';
-
 import { datasetFromIdx, type NamedFile } from '../../src/data/index.js';
 import type { Run } from '../../src/lab/index.js';
 import { runsFrom } from '../../src/lab/session/lab-session.js';
@@ -21,6 +19,7 @@ import { fileOf } from '../unit/data/files.js';
 import { sessions } from '../unit/lab/sessions.js';
 import { formulaTexts, policies } from '../unit/policy/arbitraries.js';
 import { anyJson, damaged, exaggerated } from './damage.js';
+import { fc } from '../property-runs.js';
 
 /** One kind of input. */
 export interface Kind<Case> {

@@ -1,5 +1,4 @@
 /** Whole runs as PyTorch programs: under real PyTorch they print what the run's history holds. */
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { CompleteConfig } from '../../src/config/index.js';
@@ -14,7 +13,7 @@ import { normalisePolicy } from '../../src/policy/index.js';
 import type { ParamGroup } from '../../src/schedulers/index.js';
 import { Trainer } from '../../src/training/index.js';
 import type { StepRow } from '../../src/training/index.js';
-import { seed } from '../property-runs.js';
+import { fc, seed } from '../property-runs.js';
 import { policies } from '../unit/policy/arbitraries.js';
 import { differenceIn, printedBy, runInPyTorch } from './real-pytorch.js';
 import type { PyTorchResults, ScriptResult } from './real-pytorch.js';

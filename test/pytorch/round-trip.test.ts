@@ -1,5 +1,4 @@
 /** Random policies as Python scripts: real PyTorch uses the learning rates that lr-lab previews. */
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import {
@@ -13,7 +12,7 @@ import {
 import type { Policy, PyTorchOptions } from '../../src/policy/index.js';
 import { neverPlateau } from '../../src/policy/live/never-plateau.js';
 import type { ParamGroup } from '../../src/schedulers/index.js';
-import { seed } from '../property-runs.js';
+import { fc, seed } from '../property-runs.js';
 import { policies as arbitraryPolicies } from '../unit/policy/arbitraries.js';
 import { differenceIn, runInPyTorch } from './real-pytorch.js';
 import type { PyTorchResults, ScriptResult } from './real-pytorch.js';

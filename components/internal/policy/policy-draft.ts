@@ -86,7 +86,7 @@ export function draftOfCode(
     for (const unknown of result.unknowns) {
       const { expression, suggestion = 1 } = unknown;
       unknowns.set(expression, unknown);
-      assumed[expression] = answers[expression] ?? suggestion;
+      assumed[expression] = Object.hasOwn(answers, expression) ? answers[expression] : suggestion;
     }
     result = read(code, { assume: assumed, plan });
   }

@@ -3,10 +3,10 @@
  * gradients on WebGPU are partly untested upstream, so nothing is compared with them.
  */
 import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import fc from 'fast-check';
 
 import { expect, test } from '../support/engine-page.js';
 import { isSoak, seed } from '../support/seeded-pick.js';
+import { fc } from '../../property-runs.js';
 
 const numRuns = isSoak ? 300 : 12;
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
-import { completeConfig, defaultConfig } from '../../../src/config/index.js';
+import { completeConfig, configProblems, defaultConfig } from '../../../src/config/index.js';
 import type { Config } from '../../../src/config/index.js';
 import type { OptimizerOptions } from '../../../src/optimizers/names.js';
 
@@ -37,18 +37,11 @@ describe('a config', () => {
     ['optimizer.lr', { optimizer: { type: 'Adam', lr: NaN } }, 'NaN', 'number'],
     ['optimizer.lr', { optimizer: { type: 'Adam', lr: Infinity } }, 'Infinity', 'finite number'],
     [
-      'optimizer.momentun',
-      { optimizer: { type: 'SGD', lr: 1, momentun: 0.9 } },
-      '"momentun"',
-      'lr, momentum, dampening',
-    ],
-    [
       'optimizer.groups',
       { optimizer: { type: 'SGD', lr: 1, groups: Array(1001).fill({ layers: ['conv1'] }) } },
       '1001',
       '≤ 1000',
     ],
-    ['batchsize', { batchsize: 3 }, '"batchsize"', 'policy, batchSize, epochs'],
     ['backend', { backend: 'wasm' }, '"wasm"', '"webgpu" | "webgl" | "cpu"'],
     ['batchSize', { batchSize: 2.5 }, '2.5', '1 ≤ integer ≤ 1000000'],
     ['batchSize', { batchSize: '64' }, '"64"', '1 ≤ integer ≤ 1000000'],
@@ -73,24 +66,6 @@ describe('a config', () => {
     ['optimizer.betas.1', { optimizer: { type: 'AdamW', lr: 1, betas: [0.9, 1] } }, '1', '< 1'],
     ['optimizer.weightDecay', { optimizer: { type: 'AdamW', lr: 1, weightDecay: -1 } }, '-1', '≥ 0'],
     ['optimizer.alpha', { optimizer: { type: 'RMSprop', lr: 1, alpha: -0.5 } }, '-0.5', '≥ 0'],
-    [
-      'optimizer.momentum',
-      { optimizer: { type: 'Adagrad', lr: 1, momentum: 0.9 } },
-      '"momentum"',
-      'lrDecay, weightDecay, initialAccumulatorValue',
-    ],
-    [
-      'optimizer.groups.1.betas',
-      {
-        optimizer: {
-          type: 'SGD',
-          lr: 1,
-          groups: [{ layers: ['conv'] }, { layers: ['dense'], betas: [0.9, 0.9] }],
-        },
-      },
-      '"betas"',
-      'layers, lr, momentum',
-    ],
     [
       'optimizer.groups.0.layers',
       { optimizer: { type: 'SGD', lr: 1, groups: [{ lr: 0.5 }] } },
@@ -123,6 +98,40 @@ describe('a config', () => {
       );
     },
   );
+
+  it.each<[string, unknown, string]>([
+    ['colour', { colour: 1 }, 'dataset, classes, model, '],
+    ['batchsize', { batchsize: 3 }, 'policy, batchSize, epochs'],
+    ['optimizer.momentun', { optimizer: { type: 'SGD', lr: 1, momentun: 0.9 } }, 'lr, momentum, dampening'],
+    [
+      'optimizer.momentum',
+      { optimizer: { type: 'Adagrad', lr: 1, momentum: 0.9 } },
+      'lrDecay, weightDecay, initialAccumulatorValue',
+    ],
+    [
+      'optimizer.groups.1.betas',
+      { optimizer: { type: 'SGD', lr: 1, groups: [{}, { layers: ['dense'], betas: [0.9, 0.9] }] } },
+      'layers, lr, momentum',
+    ],
+    // Names that every object has.
+    ...['valueOf', 'constructor', '__proto__'].map((key): [string, unknown, string] => [
+      key,
+      JSON.parse(`{ "${key}": {} }`),
+      'dataset, classes, model, ',
+    ]),
+  ])('with a key %s is refused with the keys that are known', (path, given, accepted) => {
+    const problem = configProblems(given as Partial<Config>).find(({ code }) => code === 'unknown-key');
+    const received = `"${path.split('.').at(-1)!}"`;
+    expect(problem).toMatchObject({ path, received, accepted: expect.stringContaining(accepted) as string });
+    expect(problem?.message).toMatch(`${path} is not known here`);
+  });
+
+  it('names the key that was likely meant', () => {
+    const optimizer = { type: 'SGD', lr: 0.1, weight_decay: 0.1 };
+    expect(() => completeConfig({ optimizer } as Partial<Config>)).toThrow(
+      'optimizer.weight_decay is not known here (did you mean weightDecay?); accepted: type, lr',
+    );
+  });
 
   it.each<OptimizerOptions>([
     { type: 'SGD', lr: 0.1, momentum: 0.9, nesterov: true, maximize: true },

@@ -1,5 +1,4 @@
 /** What an experiment may say, and how faults are reported. */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -8,6 +7,7 @@ import {
   parseExperiment,
   parseExperimentText,
 } from '../../../src/experiment/index.js';
+import { fc } from '../../property-runs.js';
 
 const small = {
   setup: { optimizer: { type: 'SGD', lr: 0.1 } },

@@ -1,9 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { History } from '../../../src/lab/run/history.js';
 import { RecentSpeed } from '../../../src/lab/drive/recent-speed.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 const rows = (first: number, count: number) => ({
   first,

@@ -1,5 +1,4 @@
 /** The invariants of a Lab under any commands in any order. The worker is scripted: see `scripted-worker.ts`. */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { At, Handoff } from '../../../src/timeline/index.js';
@@ -8,7 +7,7 @@ import type { Run } from '../../../src/lab/index.js';
 import { Lab } from '../../../src/lab/index.js';
 import { timesOf } from '../../../src/policy/index.js';
 import type { Policy, PolicyEntry, PolicyInput, SchedulerSpec } from '../../../src/policy/index.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 import { ScriptedWorkers, replay } from './scripted-worker.js';
 
 const steps = 24;

@@ -1,10 +1,9 @@
 /** A running lab either opens a link or a session file completely, or refuses it with an InputError. */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../src/errors.js';
 import { Lab } from '../../../src/lab/index.js';
-import { runs } from '../../property-runs.js';
+import { fc, runs } from '../../property-runs.js';
 import { ScriptedWorkers } from './scripted-worker.js';
 
 /** Cases of each kind; the readers of links and files have as many in their own tests. */

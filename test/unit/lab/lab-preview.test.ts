@@ -1,5 +1,4 @@
 /** The previews of a Lab have the rates that its runs then use. The worker is scripted: see `scripted-worker.ts`. */
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { At, Change, Handoff } from '../../../src/timeline/index.js';
@@ -8,7 +7,7 @@ import type { Config, Run, RatePreview } from '../../../src/lab/index.js';
 import { Lab } from '../../../src/lab/index.js';
 import type { Policy, PolicyInput } from '../../../src/policy/index.js';
 import { normalisePolicy } from '../../../src/policy/index.js';
-import { runs } from '../../property-runs.js';
+import { fc, runs } from '../../property-runs.js';
 import { ScriptedWorkers } from './scripted-worker.js';
 
 const steps = 24;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 
 import * as tf from '@tensorflow/tfjs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { completeConfig } from '../../../src/config/index.js';
@@ -14,7 +13,7 @@ import type { Session, SessionRun } from '../../../src/lab/session/session-file.
 import { formatSession, parseSession } from '../../../src/lab/session/session-file.js';
 import { mostRuns } from '../../../src/lab/session/session-schema.js';
 import type { Checkpoint } from '../../../src/training/checkpoint.js';
-import { runs as cases } from '../../property-runs.js';
+import { fc, runs as cases } from '../../property-runs.js';
 import { sessions, withoutIds } from './sessions.js';
 
 const dataset = {

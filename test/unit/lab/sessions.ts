@@ -1,6 +1,5 @@
 /** Random sessions for property tests. */
 import { nextInterventionId } from '../../../src/timeline/index.js';
-import fc from 'fast-check';
 
 import type { Intervention } from '../../../src/timeline/index.js';
 import { completeConfig } from '../../../src/config/index.js';
@@ -8,6 +7,7 @@ import type { CompleteConfig, Config } from '../../../src/config/index.js';
 import type { Session, SessionRun } from '../../../src/lab/session/session-file.js';
 import { normalisePolicy } from '../../../src/policy/index.js';
 import { policies } from '../policy/arbitraries.js';
+import { fc } from '../../property-runs.js';
 
 const optimizers: fc.Arbitrary<Config['optimizer']> = fc.constantFrom(
   { type: 'SGD', lr: 0.1, momentum: 0.9, nesterov: true },

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { completeConfig } from '../../../src/config/index.js';
@@ -8,7 +7,7 @@ import { runsFrom } from '../../../src/lab/session/lab-session.js';
 import { formatSession } from '../../../src/lab/session/session-file.js';
 import { decodeLink, encodeLink, hasLink, longestLink } from '../../../src/lab/session/share-link.js';
 import { normalisePolicy, usualWork } from '../../../src/policy/index.js';
-import { runs as cases } from '../../property-runs.js';
+import { fc, runs as cases } from '../../property-runs.js';
 import { sessions, withoutIds } from './sessions.js';
 
 const plain: Session = {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   advisePolicy,
@@ -14,7 +13,7 @@ import {
   type SchedulerSpec,
 } from '../../../src/policy/index.js';
 import { policies } from './arbitraries.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 /** The lab's default: 12 epochs of 93 batches. */
 const plan: PolicyPlan = { steps: 1116, stepsPerEpoch: 93, epochs: 12 };

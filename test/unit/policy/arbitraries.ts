@@ -1,5 +1,4 @@
 /** Random policies for property tests: schedulers of the given types, within the table's bounds, also nested. */
-import fc from 'fast-check';
 import type { Parameter } from '../../../src/policy/index.js';
 import {
   parametersOf,
@@ -9,6 +8,7 @@ import {
   schedulerTypes,
 } from '../../../src/policy/index.js';
 import type { Policy, PolicyEntry, SchedulerSpec, SchedulerType } from '../../../src/policy/index.js';
+import { fc } from '../../property-runs.js';
 
 const composites: readonly SchedulerType[] = ['ChainedScheduler', 'SequentialLR'];
 

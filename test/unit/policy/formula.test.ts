@@ -1,9 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseFormula } from '../../../src/policy/index.js';
 import type { Formula } from '../../../src/policy/index.js';
 import { formulaTexts } from './arbitraries.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 function formula(text: string, argument?: string): Formula {
   const result = parseFormula(text, argument);

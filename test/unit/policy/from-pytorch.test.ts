@@ -1,9 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromPyTorch, normalisePolicy, toPyTorch } from '../../../src/policy/index.js';
 import type { Policy, PolicyInput, PolicyIssue } from '../../../src/policy/index.js';
 import { policies } from './arbitraries.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 function read(code: string): Policy {
   const result = fromPyTorch(code);

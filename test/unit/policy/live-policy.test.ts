@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectRefusal } from '../expect-refusal.js';
 import { buildPolicy, restorePolicy } from '../../../src/policy/index.js';
@@ -12,7 +11,7 @@ import {
 } from '../../../src/schedulers/index.js';
 import type { ParamGroup, SchedulerOptimizer, StateDict } from '../../../src/schedulers/index.js';
 import { policies } from './arbitraries.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 const sgd = (lr = 0.1): SchedulerOptimizer => ({ paramGroups: [{ lr, momentum: 0.9 }] });
 

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parsePolicyText } from '../../../src/policy/index.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 function syntaxOf(text: string): { line?: number; column?: number; received: string } {
   const result = parsePolicyText(text);

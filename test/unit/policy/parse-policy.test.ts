@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { PolicyIssue, SchedulerSpec, SpecOf } from '../../../src/policy/index.js';
 import {
@@ -11,7 +10,7 @@ import {
   schedulerTypes,
 } from '../../../src/policy/index.js';
 import { policies } from './arbitraries.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 function issuesOf(input: unknown): PolicyIssue[] {
   const result = parsePolicy(input);

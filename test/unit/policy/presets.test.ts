@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   advisePolicy,
@@ -13,7 +12,7 @@ import {
   type PresetPlan,
 } from '../../../src/policy/index.js';
 import { policies } from './arbitraries.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 const plan = { steps: 1116, stepsPerEpoch: 93, epochs: 12 };
 const recipes = presets.filter(({ config }) => config === undefined);

@@ -1,11 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildPolicy, presetOf, previewPolicy } from '../../../src/policy/index.js';
 import type { LivePolicy, PolicyInput } from '../../../src/policy/index.js';
 import { ExponentialLR, LinearLR, MultiStepLR } from '../../../src/schedulers/index.js';
 import type { Scheduler, SchedulerOptimizer } from '../../../src/schedulers/index.js';
 import { patientPolicies } from './arbitraries.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 /** The learning rates used in `steps` updates, found by stepping a live policy. */
 function stepByHand(

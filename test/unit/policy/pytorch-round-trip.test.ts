@@ -1,9 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromPyTorch, normalisePolicy, presets, toPyTorch } from '../../../src/policy/index.js';
 import type { Policy } from '../../../src/policy/index.js';
 import { policies } from './arbitraries.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 function readBack(code: string): Policy {
   const result = fromPyTorch(code);

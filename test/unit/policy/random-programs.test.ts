@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromPyTorch, previewPolicy } from '../../../src/policy/index.js';
-import '../../property-runs.js';
-import { runs, timeLimit } from '../../property-runs.js';
+import { fc, runs, timeLimit } from '../../property-runs.js';
 import { randomProgram } from './random-programs.js';
 
 test(

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bisectRight, floorDivide, modulo } from '../../../src/schedulers/arithmetic.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 describe("Python's arithmetic", () => {
   it.each([

@@ -1,8 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MultiStepLR, setWarningHandler, type SchedulerOptimizer } from '../../../src/schedulers/index.js';
 import { builders, twoGroups } from './every-scheduler.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 const lrs = (optimizer: SchedulerOptimizer) => optimizer.paramGroups.map((group) => group.lr);
 

@@ -1,5 +1,4 @@
 /** One example of every scheduler, with options drawn at random, for the properties that all have in common. */
-import fc from 'fast-check';
 import {
   ChainedScheduler,
   ConstantLR,
@@ -21,6 +20,7 @@ import {
   type ParamGroup,
   type SchedulerOptimizer,
 } from '../../../src/schedulers/index.js';
+import { fc } from '../../property-runs.js';
 
 /** Constructs a scheduler on an optimizer; called twice with two optimizers, it constructs two of the same kind. */
 export type Build = (optimizer: SchedulerOptimizer) => ComposableScheduler;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   formatStateDict,
@@ -6,7 +5,7 @@ import {
   SchedulerError,
   type StateDict,
 } from '../../../src/schedulers/index.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 describe('the text of a state dict', () => {
   it('equals the text of json.dump, with bare infinities', () => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ChainedScheduler,
@@ -14,7 +13,7 @@ import {
   type StateDict,
 } from '../../../src/schedulers/index.js';
 import { builders, loadedCopy, twoGroups } from './every-scheduler.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 
 const metrics = fc.array(fc.double({ min: -2, max: 2 }), { minLength: 40, maxLength: 40 });
 

@@ -1,5 +1,4 @@
 /** Other times for running schedulers, compared with the schedulers alone and their attributes assigned, as in PyTorch. */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { RateDriver } from '../../../src/timeline/index.js';
@@ -21,6 +20,7 @@ import {
   SWALR,
 } from '../../../src/schedulers/index.js';
 import type { ParamGroup, SchedulerOptimizer } from '../../../src/schedulers/index.js';
+import { fc } from '../../property-runs.js';
 
 const steps = 24;
 const groups = (): ParamGroup[] => [{ lr: 0.1, momentum: 0.9 }];

@@ -1,14 +1,13 @@
 /** The changes of a run's learning rate, compared with PyTorch and with the schedulers alone. */
 import { readFileSync } from 'node:fs';
 
-import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Change, ChangeAtStep, Handoff, Plan } from '../../../src/timeline/index.js';
 import { longestPreview, previewRates, RateDriver } from '../../../src/timeline/index.js';
 import { InputError } from '../../../src/errors.js';
 import { parsePolicy, playPolicy } from '../../../src/policy/index.js';
-import '../../property-runs.js';
+import { fc } from '../../property-runs.js';
 import { patientPolicies } from '../policy/arbitraries.js';
 import type { Policy } from '../../../src/policy/index.js';
 import { ExponentialLR, MultiStepLR } from '../../../src/schedulers/index.js';

@@ -1,5 +1,4 @@
 /** Why a step used its rate: the product of what is named is the rate, for any policy, change and history. */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { InputError } from '../../../src/errors.js';
@@ -12,7 +11,7 @@ import {
   whyRate,
   type RatePast,
 } from '../../../src/timeline/index.js';
-import { runs } from '../../property-runs.js';
+import { fc, runs } from '../../property-runs.js';
 import { policies } from '../policy/arbitraries.js';
 
 const stepsPerEpoch = 4;

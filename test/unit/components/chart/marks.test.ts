@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals-core';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   findPlace,
@@ -13,6 +12,7 @@ import { marksOf, type MarkedRun } from '../../../../components/internal/chart/m
 import { en } from '../../../../components/locales/en.js';
 import { zhCn } from '../../../../components/locales/zh-cn.js';
 import type { Intervention } from '../../../../src/lab/index.js';
+import { fc } from '../../../property-runs.js';
 
 const entry = (type: string): unknown => ({ scheduler: { type }, interval: 'epoch', frequency: 1 });
 

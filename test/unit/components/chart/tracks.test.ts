@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createColumnGrid } from '../../../../components/internal/plot/lines/column-grid.js';
 import { formatLoss } from '../../../../components/internal/kit/format.js';
@@ -15,6 +14,7 @@ import {
   type RateHistory,
 } from '../../../../components/lr-rate-chart/rate-track.js';
 import { History, type Evaluation } from '../../../../src/lab/index.js';
+import { fc } from '../../../property-runs.js';
 
 const grid = createColumnGrid(10, 100);
 

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UndoStack } from '../../../../components/internal/kit/undo-stack.js';
-import '../../../property-runs.js';
+import { fc } from '../../../property-runs.js';
 
 /** A value that is edited, as in a panel. */
 class Document {

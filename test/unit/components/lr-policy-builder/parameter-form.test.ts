@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { beginningOf, controls } from '../../../../components/lr-policy-builder/parameter-form.js';
 import { textOfValue, valueOfText } from '../../../../components/lr-policy-builder/field-text.js';
@@ -13,7 +12,7 @@ import {
   schedulerTypes,
 } from '../../../../src/policy/index.js';
 import { schedulerSpecs } from '../../policy/arbitraries.js';
-import '../../../property-runs.js';
+import { fc } from '../../../property-runs.js';
 
 const measures = fc.record({
   lr: fc.double({ min: 1e-6, max: 10, noNaN: true }),

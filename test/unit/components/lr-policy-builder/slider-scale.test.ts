@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controlOf, type Slider } from '../../../../components/lr-policy-builder/parameter-form.js';
 import {
@@ -9,7 +8,7 @@ import {
   withinSlider,
 } from '../../../../components/lr-policy-builder/slider-scale.js';
 import { isWithin, parametersOf, schedulerTypes, type Bounds } from '../../../../src/policy/index.js';
-import '../../../property-runs.js';
+import { fc } from '../../../property-runs.js';
 
 const share: Slider = { scale: 'linear', from: 0.5, to: 1.05, step: 0.001 };
 const rate: Slider = { scale: 'log', from: 1e-5, to: 1, step: 0.02, hasZero: true };

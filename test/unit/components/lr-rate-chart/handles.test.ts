@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepCounterOf } from '../../../../components/lr-rate-chart/step-counter.js';
 import { handlesOf, type Handle } from '../../../../components/lr-rate-chart/handles.js';
 import type { ChangeAtStep } from '../../../../src/lab/index.js';
 import { normalisePolicy, parsePolicy, previewPolicy } from '../../../../src/policy/index.js';
 import type { Interval, Policy, SchedulerSpec } from '../../../../src/policy/index.js';
+import { fc } from '../../../property-runs.js';
 
 const plan = { steps: 100, stepsPerEpoch: 10, epochs: 10 };
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   linearBounds,
@@ -11,6 +10,7 @@ import {
 } from '../../../../components/internal/plot/axes/axis-range.js';
 import { SpanAxis } from '../../../../components/internal/plot/axes/span-axis.js';
 import { VerticalAxis } from '../../../../components/internal/plot/axes/vertical-axis.js';
+import { fc } from '../../../property-runs.js';
 
 const positive = fc.double({ min: 1e-30, max: 1e30, noNaN: true });
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   between,
@@ -10,6 +9,7 @@ import {
   type ChartWindow,
   type Extent,
 } from '../../../../components/internal/plot/chart-window.js';
+import { fc } from '../../../property-runs.js';
 
 const extent: Extent = { steps: 1000, newest: 400 };
 const whole: ChartWindow = { kind: 'whole' };

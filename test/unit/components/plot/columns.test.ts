@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   createColumnGrid,
@@ -10,6 +9,7 @@ import { spreadIndices } from '../../../../components/internal/kit/spread-indice
 import { RunningMeans } from '../../../../components/internal/chart/running-means.js';
 import { rowAtStep } from '../../../../components/internal/chart/step-index.js';
 import { History } from '../../../../src/lab/index.js';
+import { fc } from '../../../property-runs.js';
 
 describe('a column grid', () => {
   it('gives every step its own slot while they fit', () => {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Slot } from '../../../../components/internal/plot/lines/column-grid.js';
 import { traceLine } from '../../../../components/internal/plot/lines/line-path.js';
+import { fc } from '../../../property-runs.js';
 
 /** The strokes of a pen, one text for each unbroken line. */
 function strokes(slots: readonly Slot[], stepped = false, [from, to] = [0, slots.length]): string[] {

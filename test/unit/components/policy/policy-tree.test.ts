@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addThen,
@@ -29,7 +28,7 @@ import {
   schedulerTypes,
 } from '../../../../src/policy/index.js';
 import { policies, schedulerSpecs } from '../../policy/arbitraries.js';
-import '../../../property-runs.js';
+import { fc } from '../../../property-runs.js';
 
 type Tree = readonly DraftEntry[];
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printJson } from '../../../../components/internal/policy/print-json.js';
+import { fc } from '../../../property-runs.js';
 
 describe('printJson', () => {
   it('keeps what fits on one line', () => {
