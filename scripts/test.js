@@ -10,12 +10,20 @@ const { ensureBrowser } = await import('./browser.js');
 
 const installed = (command, ...args) => ['npx', ['--no-install', command, ...args]];
 
+/** How many checks run side by side: two use a core each, and the third what they leave while they wait. */
+const lanes = 3;
+
+/** The checks of each stage, the longest first. */
 const stages = [
   {
-    types: installed('tsc', '--noEmit'),
+    package: ['npm', ['run', '--silent', 'test:package']],
     lint: installed('eslint', '.'),
-    structure: installed('depcruise', 'src', 'components', 'cli', 'pages'),
+    types: installed('tsc', '--noEmit'),
+    format: installed('prettier', '--check', '.'),
+    'other browsers': ['node', ['scripts/test-browsers.js', '--journey']],
+    docs: ['node', ['scripts/write-docs.js', '--check']],
     unused: installed('knip'),
+    structure: installed('depcruise', 'src', 'components', 'cli', 'pages'),
     english: [
       'node',
       [
@@ -24,10 +32,6 @@ const stages = [
         ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md'],
       ],
     ],
-    docs: ['node', ['scripts/write-docs.js', '--check']],
-    format: installed('prettier', '--check', '.'),
-    package: ['npm', ['run', '--silent', 'test:package']],
-    'other browsers': ['node', ['scripts/test-browsers.js', '--journey']],
   },
   { 'unit tests': installed('vitest', 'run') },
   { 'browser tests': installed('playwright', 'test') },
@@ -80,8 +84,12 @@ function printTable() {
 console.log(`lr-lab: browser ${await ensureBrowser()}`);
 const begin = Date.now();
 for (const stage of stages) {
-  const names = Object.keys(stage);
-  await Promise.all(names.map((name) => passes(name, stage[name], names.length === 1)));
+  const waiting = Object.keys(stage);
+  const isAlone = waiting.length === 1;
+  const runLane = async () => {
+    for (let name; (name = waiting.shift()) !== undefined;) await passes(name, stage[name], isAlone);
+  };
+  await Promise.all(Array.from({ length: lanes }, runLane));
   const failed = results.filter(({ passed }) => !passed);
   if (failed.length > 0) {
     printTable();
