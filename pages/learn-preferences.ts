@@ -1,4 +1,5 @@
 /** The article in the reader's theme, and in the language that the reader chose last, or the browser's. */
+import { readerLanguage } from './reader-language.js';
 import { keys, remember, remembered } from './remembered.js';
 
 const theme = remembered(keys.theme);
@@ -36,7 +37,7 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>('a[hreflang]'))
 
 // Only from the English page: a reader who opens the Chinese one has chosen it.
 const chinese = document.querySelector<HTMLAnchorElement>('a[hreflang=zh-CN]');
-if (chinese && /^zh\b/i.test(remembered(keys.language) ?? navigator.language)) {
+if (chinese && readerLanguage() === 'zh-CN') {
   const address = new URL(chinese.href);
   address.hash = location.hash;
   location.replace(address);

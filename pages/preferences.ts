@@ -6,6 +6,7 @@
 import type { LrLab } from '../components/index.js';
 import type { ChartElement } from '../components/internal/chart/chart-element.js';
 import { speedOf, speeds } from '../components/internal/lab/speed.js';
+import { pageLanguage, readerLanguage } from './reader-language.js';
 import { keys, remember, remembered } from './remembered.js';
 
 const titles = { en: 'lr-lab · Watch what your learning rate does', 'zh-CN': 'lr-lab · 看清学习率的作用' };
@@ -15,13 +16,13 @@ const page = document.querySelector<HTMLElement>('lr-lab, schedulers-page');
 const lab = document.querySelector<LrLab>('lr-lab');
 
 function showLanguage(language: string): void {
-  const lang = /^zh\b/i.test(language) ? 'zh-CN' : 'en';
+  const lang = pageLanguage(language);
   if (root.lang !== lang) root.lang = lang;
   // The page of all schedulers names itself.
   if (lab !== null) document.title = titles[lang];
 }
 
-showLanguage(remembered(keys.language) ?? navigator.language);
+showLanguage(readerLanguage());
 const theme = remembered(keys.theme);
 if (theme === 'light' || theme === 'dark') page?.setAttribute('theme', theme);
 lab?.toggleAttribute('no-shortcuts', remembered(keys.shortcuts) === 'off');

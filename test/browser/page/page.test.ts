@@ -23,6 +23,19 @@ test('the page fits every width from 320 to 2560 px', async ({ lab }) => {
   }
 });
 
+test('an address asks for a language, and a later choice stands', async ({ page }) => {
+  await page.goto('schedulers.html?lang=zh#cosine');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(page).toHaveURL(/schedulers\.html#cosine$/);
+  await page.goto('');
+  await expect(page.getByRole('button', { name: '开始' })).toBeVisible();
+  await page.getByRole('button', { name: /^切换到英文/ }).click();
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
+  await page.goto('learn.html?lang=zh-CN');
+  await expect(page).toHaveURL(/learn\.zh\.html$/);
+});
+
 test.describe('where no script can start', () => {
   test.use({ javaScriptEnabled: false });
 
