@@ -105,6 +105,8 @@ export async function trainAcrossLoss(page: Page, step: number, lose?: () => Pro
       const going = Promise.all(['A', 'B'].map((run) => runs.host.run(run, whole)));
       await runs.heard.A.until(step);
       if (isDestroyed) runs.device().destroy();
+      // Slow until the device is lost: they must not have ended then.
+      else runs.host.limitSpeed(5);
       Object.assign(window, { state: { backend, going } });
     },
     { config, swap, step, whole: stepsOfWhole, isDestroyed: lose === undefined },
@@ -115,6 +117,7 @@ export async function trainAcrossLoss(page: Page, step: number, lose?: () => Pro
       const { runs } = window;
       const { backend, going } = (window as unknown as { state: Lost }).state;
       const codes = (await going).map(runs.codeOf);
+      runs.host.limitSpeed();
       for (const call of [
         runs.host.run('A', 120),
         runs.host.checkpoint('A'),
