@@ -11,9 +11,8 @@ import { ensureDependencies, giveUp, runs } from './prepare.js';
 
 ensureDependencies();
 const seed = process.env.LR_LAB_SEED ?? String(Date.now() % 2 ** 31);
-const unit = ['schedulers', 'policy', 'timeline', 'data', 'lab', 'training/digits', 'training/golden'].map(
-  (path) => `test/unit/${path}`,
-);
+const parts = ['components', 'schedulers', 'policy', 'timeline', 'data', 'lab', 'experiment'];
+const unit = [...parts, 'training/digits', 'training/golden'].map((path) => `test/unit/${path}`);
 const browser = [
   'experiment',
   'engine/checkpoint',

@@ -111,8 +111,8 @@ describe('a scheduler added after a card', () => {
         expectValid(edit);
         expect(specAt(edit.tree, edit.path!)).toEqual(added);
         // A composite of one becomes its member, and milestones may have moved.
-        const composite = specAt(tree, path)!.type === 'SequentialLR' ? path : parent;
-        const before = composite && specAt(tree, composite);
+        const around = parent && specAt(tree, parent);
+        const before = around?.type === 'SequentialLR' ? around : specAt(tree, path);
         if (before?.type === 'SequentialLR') {
           const milestones = before.milestones as number[];
           const hasRoom = milestones.every((at, index) => at - (milestones[index - 1] ?? 0) > 1);
