@@ -22,15 +22,16 @@ export const schedulersStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 8px 10px;
-    padding: 8px 20px;
+    gap: 8px 14px;
+    min-block-size: 3.25rem;
+    padding: 4px 20px;
     border-block-end: 1px solid var(--border);
     background: var(--surface);
   }
 
   .home {
     color: inherit;
-    font-size: 1.0625rem;
+    font-size: 1.125rem;
     font-weight: 700;
     letter-spacing: -0.01em;
     text-decoration: none;
@@ -39,6 +40,12 @@ export const schedulersStyles = css`
   .tagline {
     margin: 0;
     color: var(--text-muted);
+  }
+
+  @media (max-width: 720px) {
+    .tagline {
+      display: none;
+    }
   }
 
   nav {
@@ -66,10 +73,6 @@ export const schedulersStyles = css`
     display: flex;
     align-items: center;
     gap: 8px;
-  }
-
-  a.button {
-    text-decoration: none;
   }
 
   .icon-button {
@@ -126,8 +129,8 @@ export const schedulersStyles = css`
   }
 
   .introduction {
-    max-inline-size: 100ch;
-    text-wrap: balance;
+    max-inline-size: 84ch;
+    text-wrap: pretty;
     margin: 4px 0 14px;
     color: var(--text-muted);
   }

@@ -109,7 +109,7 @@ export class SchedulersPage extends LitElement {
   }
 
   private renderHeader(): TemplateResult {
-    const { lab, schedulersPage, $code } = this.localize.terms;
+    const { lab, $code } = this.localize.terms;
     return html`<header>
       <a class="home" href="./index.html">${lab.name}</a>
       <p class="tagline">${lab.tagline}</p>
@@ -119,7 +119,6 @@ export class SchedulersPage extends LitElement {
         <span aria-current="page">${lab.pages.schedulers}</span>
       </nav>
       <div class="tools">
-        <a class="button" href="./index.html">${schedulersPage.toLab}</a>
         <button class="button" type="button" aria-label=${lab.switchLanguage} @click=${this.handleLanguage}>
           <span lang=${$code === 'zh' ? 'en' : 'zh-CN'}>${lab.otherLanguage}</span>
         </button>

@@ -729,7 +729,6 @@ export const en: Terms = {
 
   schedulersPage: {
     title: 'Learning-rate schedules',
-    toLab: 'Open the lab',
     scale: 'Learning-rate axis',
     scales: { linear: 'linear', log: 'logarithmic' },
     torch: 'The 16 schedulers of PyTorch',

@@ -737,7 +737,6 @@ export interface Terms extends Translation {
   /** The page of all schedulers. */
   schedulersPage: {
     title: string;
-    toLab: string;
     scale: string;
     scales: { linear: string; log: string };
     torch: string;

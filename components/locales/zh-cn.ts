@@ -1077,7 +1077,6 @@ export const zhCn: Terms = {
 
   schedulersPage: {
     title: '学习率调整策略',
-    toLab: '去实验台试试',
     scale: '学习率坐标轴',
     scales: { linear: '线性', log: '对数' },
     torch: 'PyTorch 的 16 种 scheduler',

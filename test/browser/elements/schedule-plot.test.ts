@@ -317,7 +317,7 @@ test.describe('the page of all schedulers', () => {
   test('leads to the lab', async ({ lab }) => {
     const { page } = lab;
     await open(page);
-    await page.getByRole('link', { name: 'Open the lab' }).click();
+    await page.getByRole('link', { name: 'Lab', exact: true }).click();
     await expect(lab.element).toBeVisible();
   });
 

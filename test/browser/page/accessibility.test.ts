@@ -162,7 +162,7 @@ test.describe('in a browser that speaks Chinese', () => {
     await page.getByRole('link', { name: '策略一览' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('学习率调整策略');
     await page.getByRole('button', { name: /English/ }).click();
-    await page.getByRole('link', { name: 'Open the lab' }).click();
+    await page.getByRole('link', { name: 'Lab', exact: true }).click();
     await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeVisible();
   });
 });
