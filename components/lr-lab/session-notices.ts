@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Problem } from '../../src/errors.js';
 import type { KeptSession, Lab } from '../../src/lab/index.js';
-import { marksOf } from '../internal/chart/marks.js';
 import type { TermsController } from '../internal/kit/element/terms-controller.js';
+import { changesOf } from '../internal/lab/change-words.js';
 import { resumeAndTrain } from '../internal/lab/policy-commands.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
@@ -17,7 +17,7 @@ export function sessionNotice(
   sessions: SessionOpener,
   localize: TermsController,
 ): TemplateResult | typeof nothing {
-  const { problem, waiting, opened } = sessions;
+  const { problem, waiting } = sessions;
   if (problem.value !== undefined)
     return problemNotice(problem.value, localize, () => {
       problem.value = undefined;
@@ -25,10 +25,8 @@ export function sessionNotice(
   if (waiting.value !== undefined) return waitingNotice(waiting.value, sessions, localize);
   // Starting something else answers the other questions.
   if (lab.state.value !== 'idle') return nothing;
-  if (opened.value !== undefined)
-    return openedNotice(lab, opened.value, localize, () => {
-      opened.value = undefined;
-    });
+  const opened = sessions.openedIn(lab);
+  if (opened !== undefined) return openedNotice(lab, opened, localize, () => sessions.dismissOpened());
   return lab.kept.value === undefined ? nothing : keptNotice(lab, lab.kept.value, localize);
 }
 
@@ -74,17 +72,18 @@ function openedNotice(
 ): TemplateResult {
   const { terms } = localize;
   const runs = lab.runs.value.map((run) => {
-    const marks = marksOf([{ run, index: 0 }], terms);
-    const changes = marks.map(({ step, label }) => terms.charts.markAt(localize.number(step), label));
-    return terms.lab.openedRun(run.name.value, scheduleTitle(run, terms), changes.join(terms.lab.listJoint));
+    const changes = changesOf(run, terms)
+      .toSorted((one, other) => one.change.step - other.change.step)
+      .map(({ change: { kind, step }, what }) => terms.lab.openedChange[kind](what, localize.number(step)));
+    return terms.lab.openedRun(run.name.value, scheduleTitle(run, terms), ...changes);
   });
   return html`<section class="notice" role="status">
     <div class="calm">
       <p>
         ${
           title === undefined
-            ? terms.lab.opened(settingsText(lab, terms.lab), runs.join(' '))
-            : terms.lab.openedExperiment(title, runs.join(' '))
+            ? terms.lab.opened(settingsText(lab, terms.lab), ...runs)
+            : terms.lab.openedExperiment(title, ...runs)
         }
       </p>
       <button class="button" type="button" @click=${onDismiss}>${terms.lab.dismiss}</button>

@@ -31,9 +31,8 @@ export class SessionOpener implements ReactiveController {
   readonly waiting: Signal<Incoming | undefined> = signal(undefined);
   /** Why the last session could not be opened. */
   readonly problem: Signal<Problem | undefined> = signal(undefined);
-  /** The link or the experiment that was just opened. */
-  readonly opened: Signal<Incoming | undefined> = signal(undefined);
-
+  /** The link or the experiment that was opened last, with what its runs were then. */
+  private readonly last: Signal<{ incoming: Incoming; content: unknown[] } | undefined> = signal(undefined);
   private readonly settings: OpenerSettings;
   /** Leaves the link in the address from now on. */
   private leaveHash: (() => void) | undefined;
@@ -102,11 +101,27 @@ export class SessionOpener implements ReactiveController {
     this.waiting.value = undefined;
     const problem = await ownRefusalOf(lab, incoming.open());
     this.problem.value = problem;
-    this.opened.value = problem === undefined && incoming.from !== 'file' ? incoming : undefined;
+    // Of a file there is nothing to say: its runs have been trained.
+    const isSaid = lab !== undefined && problem === undefined && incoming.from !== 'file';
+    this.last.value = isSaid ? { incoming, content: contentOf(lab) } : undefined;
     this.leaveHash?.();
     if (problem !== undefined) return;
     if (incoming.from !== 'link') forgetLink();
     else this.leaveHash = lab && forgetOnceBegun(lab);
+  }
+
+  /** The link or the experiment that was just opened in a lab, as long as it would train as it was opened. */
+  openedIn(lab: Lab): Incoming | undefined {
+    const last = this.last.value;
+    const content = contentOf(lab);
+    const isSame =
+      last?.content.length === content.length && content.every((part, at) => part === last.content[at]);
+    return isSame ? last.incoming : undefined;
+  }
+
+  /** Forgets what was opened: the reader has read it. */
+  dismissOpened(): void {
+    this.last.value = undefined;
   }
 
   /** Keeps the present session instead of the one that waits. */
@@ -119,6 +134,11 @@ export class SessionOpener implements ReactiveController {
   end(): void {
     this.leaveHash?.();
   }
+}
+
+/** What the runs of a lab would train. */
+function contentOf(lab: Lab): unknown[] {
+  return lab.runs.value.flatMap((run) => [run, run.config, run.interventions.value, run.planned.value]);
 }
 
 /** Removes the session from the address, if there is one: nobody copies an old link. */
