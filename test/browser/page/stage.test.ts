@@ -1,5 +1,7 @@
 /** The stage: what is in sight at once, how many Tab stops there are, and the digits that the network reads. */
 
+import type { Locator } from '@playwright/test';
+
 import type { LrLab } from '../../../components/index.js';
 import { expect, LabPage, test } from '../support/lab-page.js';
 
@@ -67,6 +69,28 @@ for (const { width, height } of [
     expect(start.bottom).toBeLessThanOrEqual(height);
   });
 }
+
+for (const lang of ['en', 'zh-CN'])
+  test(`the step of the run is in sight beside the buttons at 1280 pixels, in ${lang}`, async ({ lab }) => {
+    await lab.page.setViewportSize({ width: 1280, height: 720 });
+    await lab.embed(`<lr-lab model="tiny" lang="${lang}" schedulers-href="."></lr-lab>`);
+    const controls = lab.page.getByRole('group', { name: lang === 'en' ? 'Training' : '训练', exact: true });
+    const step = controls.getByText(lang === 'en' ? /^step 0 \/ 1,116$/ : /^第 0 \/ 1,116 步$/);
+    await expect(step).toBeInViewport({ ratio: 1 });
+    const box = async (part: Locator) => (await part.boundingBox())!;
+    const [words, start, bar] = [
+      await box(step),
+      await box(controls.getByRole('button').first()),
+      await box(controls.getByRole('progressbar')),
+    ];
+    // In one line with the buttons and the progress, and outside both.
+    expect(words.y).toBeGreaterThanOrEqual(start.y);
+    expect(words.y + words.height).toBeLessThanOrEqual(start.y + start.height);
+    expect(words.x + words.width).toBeLessThan(bar.x);
+    expect(bar.y).toBeLessThan(start.y + start.height);
+    const card = await box(controls);
+    expect(bar.x + bar.width).toBeLessThan(card.x + card.width);
+  });
 
 test('a phone keeps the charts, its controls and the apply button in sight while one reads on', async ({
   lab,
