@@ -107,10 +107,10 @@ export class LrLab extends SignalWatcher(LitElement) {
   private readonly resizes = resizeObserver((entries) => {
     this.isNarrow = entries.at(-1)!.contentRect.width < wide;
   });
-  /** On a narrow page the run controls are a dock, above which other buttons stay. */
+  /** On a narrow page the run controls are a dock, above which other buttons stay; its height. */
   private readonly dockSizes = resizeObserver((entries) => {
     const { height = 0 } = entries.at(-1)?.target.getBoundingClientRect() ?? {};
-    this.pageElement?.style.setProperty('--lr-dock-size', this.isNarrow ? `${Math.ceil(height)}px` : '0px');
+    this.pageElement?.style.setProperty('--dock', this.isNarrow ? `${Math.ceil(height)}px` : '0px');
   });
   private readonly check = new AttributeCheck(this, () => checkAutostart(this.autostart));
   private readonly childObserver = mutationObserver(() => this.requestUpdate());

@@ -112,6 +112,30 @@ test('a phone keeps the charts, its controls and the apply button in sight while
   }
 });
 
+test('a phone keeps the other sections in sight, and after a swap the way back from it', async ({ lab }) => {
+  const { page } = lab;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.embed('<lr-lab model="tiny" batch-size="4" schedulers-href="."></lr-lab>');
+  await lab.step(2);
+  await page.getByRole('radio', { name: 'Cosine', exact: true }).check();
+  const apply = lab.button('Swap in Cosine');
+  for (const top of [0, 600, 10_000]) {
+    await page.evaluate((top) => scrollTo(0, top), top);
+    const runs = (await page.getByRole('radio', { name: 'Runs' }).boundingBox())!;
+    const button = (await apply.boundingBox())!;
+    expect(runs.y, `scrolled to ${top}`).toBeGreaterThanOrEqual(button.y + button.height);
+    expect(runs.y + runs.height, `scrolled to ${top}`).toBeLessThan((await boxes(lab)).start.top);
+  }
+  await page.evaluate(() => scrollTo(0, 600));
+  await apply.click();
+  const back = await page
+    .getByRole('button', { name: 'Back to before this', exact: true })
+    .first()
+    .boundingBox();
+  expect(back!.y).toBeGreaterThan((await boxes(lab)).rate.bottom);
+  expect(back!.y + back!.height).toBeLessThanOrEqual((await apply.boundingBox())!.y);
+});
+
 test('the way back from a diverged run fits every width, beside words that nothing covers', async ({
   lab,
 }) => {
