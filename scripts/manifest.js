@@ -72,7 +72,8 @@ export function createManifest() {
 /** Lists the parts of the leaves with `<lr-lab>`, which exports them under the name of their leaf. */
 function addExportedParts(elements) {
   const lab = elements.find(({ tagName }) => tagName === 'lr-lab');
-  const leaves = read('components/lr-lab/lr-lab.ts').matchAll(/<lr-([\w-]+)\s[^>]*?exportedParts\('\1'\)/g);
+  const templates = ['lr-lab', 'lab-header'].map((file) => read(`components/lr-lab/${file}.ts`)).join('\n');
+  const leaves = templates.matchAll(/<lr-([\w-]+)\s[^>]*?exportedParts\('\1'\)/g);
   for (const [, leaf] of leaves) {
     const { cssParts } = elements.find(({ tagName }) => tagName === `lr-${leaf}`);
     for (const { name, description } of cssParts.filter((part) => part.name !== 'no-lab'))

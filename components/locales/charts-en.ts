@@ -69,8 +69,8 @@ export const chartsEn: Terms['charts'] = {
   marks: {
     swap: (policy) => `swap ▸ ${policy}`,
     chain: (policy) => `chain ${policy}`,
-    takeOut: (scheduler) => `remove ${scheduler}`,
-    setRate: (rate) => `LR ${rate}`,
+    unchain: (scheduler) => `remove ${scheduler}`,
+    setLr: (rate) => `LR ${rate}`,
     adjust: (policy) => `adjust ${policy}`,
     planned: (mark) => `planned: ${mark}`,
     more: (mark, others) => `${mark} +${others}`,

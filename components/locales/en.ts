@@ -66,10 +66,17 @@ export const en: Terms = {
       introduction: 'Each opens a few runs from one start, with the same batches.',
       article: 'Read about them in the article.',
     },
-    opened: (settings, runs) => `Shared session: ${settings}. ${runs} Press Start to get the same losses.`,
-    openedExperiment: (title, runs) => `${title}. ${runs} Press Start to train them.`,
-    openedRun: (run, schedule, changes) =>
-      `Run ${run}: ${schedule}${changes === '' ? '' : `, with ${changes}`}.`,
+    opened: (settings, ...runs) =>
+      `Shared session: ${settings}. ${runs.join(' ')} Press Start to get the same losses.`,
+    openedExperiment: (title, ...runs) => `${title}. ${runs.join(' ')} Press Start to train them.`,
+    openedRun: (run, schedule, ...changes) => [`Run ${run}: ${schedule}.`, ...changes].join(' '),
+    openedChange: {
+      swap: (schedule, step) => `At step ${step}, ${schedule} takes over.`,
+      chain: (schedule, step) => `At step ${step}, ${schedule} is added.`,
+      unchain: (scheduler, step) => `At step ${step}, ${scheduler} is removed.`,
+      setLr: (rate, step) => `At step ${step}, the learning rate is set to ${rate}.`,
+      adjust: (schedule, step) => `At step ${step}, ${schedule} is adjusted.`,
+    },
   },
 
   controls: {

@@ -90,10 +90,16 @@ export interface Terms extends Translation {
       introduction: string;
       article: string;
     };
-    opened: (settings: string, runs: string) => string;
+    /** A link that was just opened, with a sentence for each of its runs. */
+    opened: (settings: string, ...runs: string[]) => string;
     /** An experiment that was just opened. */
-    openedExperiment: (title: string, runs: string) => string;
-    openedRun: (run: string, schedule: string, changes: string) => string;
+    openedExperiment: (title: string, ...runs: string[]) => string;
+    openedRun: (run: string, schedule: string, ...changes: string[]) => string;
+    /** What a run will do at a step. */
+    openedChange: Record<
+      'swap' | 'chain' | 'unchain' | 'setLr' | 'adjust',
+      (what: string, step: string) => string
+    >;
   };
   /** Start, pause, step, reset, and the progress of the run. */
   controls: {
@@ -657,8 +663,8 @@ export interface Terms extends Translation {
     marks: {
       swap: (policy: string) => string;
       chain: (policy: string) => string;
-      takeOut: (scheduler: string) => string;
-      setRate: (rate: string) => string;
+      unchain: (scheduler: string) => string;
+      setLr: (rate: string) => string;
       adjust: (policy: string) => string;
       planned: (mark: string) => string;
       more: (mark: string, others: string) => string;

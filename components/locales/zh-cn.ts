@@ -69,10 +69,16 @@ export const zhCn: Terms = {
       introduction: '每个实验都会打开几个运行：起点相同，batch 也相同。',
       article: '教程里有详细说明。',
     },
-    opened: (settings, runs) => `分享的会话：${settings}。${runs}点击“开始”即可得到同样的 loss。`,
-    openedExperiment: (title, runs) => `${title}。${runs}点击“开始”即可训练。`,
-    openedRun: (run, schedule, changes) =>
-      `运行 ${run}：${schedule}${changes === '' ? '' : `，${changes}`}。`,
+    opened: (settings, ...runs) => `分享的会话：${settings}。${runs.join('')}点击“开始”即可得到同样的 loss。`,
+    openedExperiment: (title, ...runs) => `${title}。${runs.join('')}点击“开始”即可训练。`,
+    openedRun: (run, schedule, ...changes) => `${[`运行 ${run}：${schedule}`, ...changes].join('；')}。`,
+    openedChange: {
+      swap: (schedule, step) => `从第 ${step} 步起换用${after(schedule)}`,
+      chain: (schedule, step) => `从第 ${step} 步起叠加${after(schedule)}`,
+      unchain: (scheduler, step) => `在第 ${step} 步移除${after(scheduler)}`,
+      setLr: (rate, step) => `在第 ${step} 步把学习率设为 ${rate}`,
+      adjust: (schedule, step) => `在第 ${step} 步调整${after(schedule)}`,
+    },
   },
 
   controls: {
@@ -1007,8 +1013,8 @@ export const zhCn: Terms = {
     marks: {
       swap: (policy) => `换用 ▸ ${policy}`,
       chain: (policy) => `叠加 ${policy}`,
-      takeOut: (scheduler) => `移除 ${scheduler}`,
-      setRate: (rate) => `学习率 ${rate}`,
+      unchain: (scheduler) => `移除 ${scheduler}`,
+      setLr: (rate) => `学习率 ${rate}`,
       adjust: (policy) => `调整 ${policy}`,
       planned: (mark) => `计划：${mark}`,
       more: (mark, others) => `${mark} +${others}`,

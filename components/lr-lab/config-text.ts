@@ -1,5 +1,6 @@
-import type { Config } from '../../src/lab/index.js';
+import type { Config, Lab } from '../../src/lab/index.js';
 import { formatRate } from '../internal/kit/format.js';
+import { viewOf } from '../internal/lab/lab-view.js';
 import type { Terms } from '../locales/terms.js';
 
 /** The configuration in short words, for the header: data, model, optimizer, batch, seed. */
@@ -22,9 +23,10 @@ export function configText(
   ];
 }
 
-/** The settings in a few words: data, model, optimizer and learning rate. */
-export function shortConfigText(config: Config, modelName: string | undefined, terms: Terms['lab']): string {
-  const [data, model] = configText(config, modelName, terms, String);
+/** The settings of the selected run in a few words: data, model, optimizer and learning rate. */
+export function settingsText(lab: Lab, terms: Terms['lab']): string {
+  const { config } = viewOf(lab).selected.value;
+  const [data, model] = configText(config, lab.modelName.value, terms, String);
   const { type, lr } = config.optimizer;
   return [data, model, `${type} ${formatRate(lr)}`].join(' · ');
 }

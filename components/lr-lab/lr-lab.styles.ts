@@ -17,6 +17,7 @@ export const labStyles = css`
   .page {
     --gap: 10px;
     --header: 3.25rem;
+    --dock: 0px;
 
     /* Named, because a leaf would otherwise be the container of its own parts. */
     container: lab / inline-size;
@@ -289,6 +290,11 @@ export const labStyles = css`
   }
 
   @container lab (max-width: 919.98px) {
+    .main {
+      --sections: 48px;
+      --lr-dock-size: calc(var(--dock) + var(--sections));
+    }
+
     header {
       padding: 4px 12px;
     }
@@ -329,9 +335,20 @@ export const labStyles = css`
       display: none;
     }
 
+    /* Above the dock, and in sight wherever one is in a long section. */
     .sections {
+      position: sticky;
+      inset-block-end: var(--dock);
+      order: 1;
+      z-index: 3;
       display: grid;
       grid-template-columns: repeat(3, minmax(0, 1fr));
+      align-content: center;
+      block-size: var(--sections);
+      margin-inline: -12px;
+      margin-block: calc(-1 * var(--gap));
+      padding-inline: 12px;
+      background: var(--page);
     }
 
     .sections .choice span {
@@ -345,7 +362,7 @@ export const labStyles = css`
     lr-run-controls {
       position: sticky;
       inset-block-end: 0;
-      order: 1;
+      order: 2;
       z-index: 4;
       max-inline-size: none;
       margin: 0 -12px -12px;
@@ -367,7 +384,12 @@ export const labStyles = css`
       }
 
       .main {
-        gap: 6px;
+        --sections: 40px;
+        --gap: 6px;
+      }
+
+      .sections .choice span {
+        min-block-size: 34px;
       }
     }
   }
@@ -375,8 +397,18 @@ export const labStyles = css`
   /* A low window, such as a phone on its side: charts that stay would leave no room. */
   @media (max-height: 520px) {
     @container lab (max-width: 919.98px) {
-      .charts {
+      .main {
+        --lr-dock-size: var(--dock);
+      }
+
+      .charts,
+      .sections {
         position: static;
+      }
+
+      .sections {
+        order: 0;
+        margin-block: 0;
       }
     }
   }

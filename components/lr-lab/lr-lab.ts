@@ -3,33 +3,24 @@ import { SignalWatcher } from '@lit-labs/preact-signals';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
-import { type InputError, keepTaken, type Problem, shareTaken, toProblem } from '../../src/errors.js';
-import { type Config, hasLink, Lab } from '../../src/lab/index.js';
+import { keepTaken, type Problem, shareTaken } from '../../src/errors.js';
+import type { Config, Lab } from '../../src/lab/index.js';
 import type { PolicyInput } from '../../src/policy/index.js';
+import type { ForkRequest } from '../internal/chart/chart-element.js';
 import { AttributeCheck } from '../internal/kit/element/attribute-check.js';
 import { customElement } from '../internal/kit/element/custom-element.js';
-import { Autostarter } from './autostarter.js';
+import { TermsController, updateLanguage } from '../internal/kit/element/terms-controller.js';
 import { mediaQuery } from '../internal/kit/media-query.js';
 import { mutationObserver, resizeObserver } from '../internal/kit/observers.js';
-import { moreIcon, themeIcon } from '../internal/kit/icons.js';
-import { positionPopover } from '../internal/kit/position-popover.js';
-import { claim, endClaims } from '../internal/lab/claims.js';
-import { scheduleTitle } from '../internal/lab/run-title.js';
+import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
+import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { labContext } from '../internal/lab/lab-context.js';
 import { viewOf } from '../internal/lab/lab-view.js';
-import { resumeAndTrain } from '../internal/lab/policy-commands.js';
-import type { ForkRequest } from '../internal/chart/chart-element.js';
-import { marksOf } from '../internal/chart/marks.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
-import { ownRefusalOf, refusalOf } from '../internal/lab/refusal.js';
-import { TermsController, updateLanguage } from '../internal/kit/element/terms-controller.js';
+import { refusalOf } from '../internal/lab/refusal.js';
 import { en } from '../locales/en.js';
-import { buttonStyles, chipStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
-import { popoverStyles } from '../internal/kit/styles/popover.styles.js';
-import '../lr-backend-status/lr-backend-status.js';
 import type { ChosenExperiment } from '../lr-experiments-dialog/lr-experiments-dialog.js';
-import '../lr-export-menu/lr-export-menu.js';
 import '../lr-fork-menu/lr-fork-menu.js';
 import type { LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
 import '../lr-loss-chart/lr-loss-chart.js';
@@ -39,21 +30,19 @@ import '../lr-run-table/lr-run-table.js';
 import '../lr-samples/lr-samples.js';
 import '../lr-scheduler-panel/lr-scheduler-panel.js';
 import '../lr-step-report/lr-step-report.js';
-import {
-  aboutAttribute,
-  checkAutostart,
-  type ConfigAttribute,
-  configAttributes,
-  configFromAttributes,
-  type GivenValues,
-  isSameValue,
-} from './attributes.js';
+import { AttributeLab } from './attribute-lab.js';
+import { checkAutostart, type ConfigAttribute, configAttributes, type GivenValues } from './attributes.js';
+import { Autostarter } from './autostarter.js';
 import { exportedParts } from './exported-parts.js';
-import { configText, shortConfigText } from './config-text.js';
-import { reportSoon } from '../internal/kit/element/report-soon.js';
 import { type LabEventDetails, dispatchEvents } from './lab-events.js';
+import { closeMenu, labHeader } from './lab-header.js';
+import { LaterDialogs } from './later-dialogs.js';
 import { labStyles } from './lr-lab.styles.js';
 import { nextStep } from './next-step.js';
+import { PageClaims } from './page-claims.js';
+import { type Section, sectionChoice } from './section-choice.js';
+import { problemNotice, sessionNotice } from './session-notices.js';
+import { SessionOpener } from './session-opener.js';
 import { ShortcutListener } from './shortcut-listener.js';
 
 /** Milliseconds after its removal at which an element ends its worker. */
@@ -79,26 +68,6 @@ const propertyOf = {
 
 /** The width of an element, in CSS pixels, from which on it has two columns; its styles know the same number. */
 const wide = 920;
-
-/** Dialogs that few readers open, each with what loads it. */
-const laterDialogs = {
-  experiments: () => import('../lr-experiments-dialog/lr-experiments-dialog.js'),
-  keyboard: () => import('../lr-keyboard-dialog/lr-keyboard-dialog.js'),
-  range: () => import('../lr-range-dialog/lr-range-dialog.js'),
-  setup: () => import('../lr-setup-dialog/lr-setup-dialog.js'),
-  share: () => import('../lr-share-dialog/lr-share-dialog.js'),
-};
-
-/** The sections of which a narrow page shows one at a time. */
-const sections = ['schedule', 'runs', 'inside'] as const;
-
-/** A session from a link or a file that would replace the current one. */
-interface Incoming {
-  readonly from: 'link' | 'file' | 'experiment';
-  /** The title of an experiment. */
-  readonly title?: string;
-  open(): Promise<void>;
-}
 
 /**
  * @summary Shows what a learning rate does: a small CNN trains in the page while its learning-rate policy is swapped
@@ -138,13 +107,24 @@ export class LrLab extends SignalWatcher(LitElement) {
   private readonly resizes = resizeObserver((entries) => {
     this.isNarrow = entries.at(-1)!.contentRect.width < wide;
   });
-  /** On a narrow page the run controls are a dock, above which other buttons stay. */
+  /** On a narrow page the run controls are a dock, above which other buttons stay; its height. */
   private readonly dockSizes = resizeObserver((entries) => {
     const { height = 0 } = entries.at(-1)?.target.getBoundingClientRect() ?? {};
-    this.pageElement?.style.setProperty('--lr-dock-size', this.isNarrow ? `${Math.ceil(height)}px` : '0px');
+    this.pageElement?.style.setProperty('--dock', this.isNarrow ? `${Math.ceil(height)}px` : '0px');
   });
   private readonly check = new AttributeCheck(this, () => checkAutostart(this.autostart));
   private readonly childObserver = mutationObserver(() => this.requestUpdate());
+  private readonly claims = new PageClaims(this, () => this.release());
+  private readonly attributeLab = new AttributeLab(this, {
+    given: () => this.givenValues,
+    keep: () => this.claimKeep(),
+  });
+  private readonly sessions = new SessionOpener(this, {
+    lab: () => this.lab,
+    takesLink: () => this.share && this.claims.claim('share', shareTaken),
+  });
+  private readonly dialogs = new LaterDialogs(this, () => closeMenu(this.renderRoot));
+  private readonly autostarter = new Autostarter(this, () => this.start());
 
   /** `digits`, the default, `mnist`, or a data set of the page's own; the property `dataset` sets it too. */
   @property({ attribute: 'dataset' }) datasetName: Exclude<Config['dataset'], string> | string | null = null;
@@ -215,7 +195,7 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   /** What is wrong with the attributes and properties, if anything; `lr-error` reports it too. */
   get problem(): Problem | undefined {
-    return this.attributeProblem ?? this.check.problem ?? this.claimProblem;
+    return this.attributeLab.problem.value ?? this.check.problem ?? this.claims.problem.value;
   }
 
   /** The Lab: the element's own, made from its attributes, or one set by the page. */
@@ -231,37 +211,17 @@ export class LrLab extends SignalWatcher(LitElement) {
     if (lab === undefined && this.isConnected) this.create();
   }
 
-  /** The problem of the attributes, if any. */
-  @state() private attributeProblem: Problem | undefined;
-  /** What another lab of the page has, so that this one lacks it. */
-  @state() private claimProblem: Problem | undefined;
-
-  /** A session that waits for the reader's answer, because it would replace trained runs. */
-  @state() private incoming: Incoming | undefined;
-  /** Why a link or a file could not be opened. */
-  @state() private openProblem: Problem | undefined;
-  @state() private section: (typeof sections)[number] = 'schedule';
+  @state() private section: Section = 'schedule';
   /** Whether it has one column. */
   @state() private isNarrow = false;
-  /** The link or the experiment that was just opened. */
-  @state() private opened: Incoming | undefined;
 
   @query('.page') private readonly pageElement!: HTMLElement | null;
   @query('lr-run-controls') private readonly dock!: Element | null;
-  @query('.more') private readonly moreButton!: HTMLElement;
-  @query('.menu') private readonly menu!: HTMLElement;
   @query('lr-fork-menu') private readonly forkMenu!: LrForkMenu | null;
   @query('.main') private readonly main!: HTMLElement | null;
 
   private isOwn = false;
   private stopEvents: (() => void) | undefined;
-  /** Leaves the link in the address from now on. */
-  private leaveHash: (() => void) | undefined;
-  /** Changed attributes that the lab has not applied yet; invalid ones stay until they are fixed. */
-  private readonly pendingAttributes = new Set<ConfigAttribute>();
-  /** The attributes as they were last read. */
-  private taken: GivenValues = {};
-  private readonly autostarter = new Autostarter(this, () => this.start());
   private removal: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -269,7 +229,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     new ShortcutListener(this, {
       isOn: () => !this.noShortcuts,
       isPage: () => this.isPage,
-      showKeys: () => void this.openLater('keyboard'),
+      showKeys: () => void this.dialogs.open('keyboard'),
     });
   }
 
@@ -277,7 +237,6 @@ export class LrLab extends SignalWatcher(LitElement) {
     super.connectedCallback();
     this.childObserver.observe(this, { childList: true });
     this.resizes.observe(this);
-    addEventListener('hashchange', this.handleHash);
     clearTimeout(this.removal);
     if (this.lab === undefined) this.create();
     else this.stopEvents ??= dispatchEvents(this, this.lab);
@@ -294,7 +253,6 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.childObserver.disconnect();
     this.resizes.disconnect();
     this.dockSizes.disconnect();
-    removeEventListener('hashchange', this.handleHash);
     // A page that moves an element, or shows it again soon, loses nothing.
     this.removal = setTimeout(() => this.release(), removalDelay);
   }
@@ -305,34 +263,21 @@ export class LrLab extends SignalWatcher(LitElement) {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const names = configAttributes.filter(
-      (name) => changed.has(propertyOf[name]) && !isSameValue(name, this.taken[name], this[propertyOf[name]]),
-    );
     if (this.lab !== undefined) viewOf(this.lab).hasShortcuts.value = !this.noShortcuts;
-    if (names.length === 0) return;
-    this.taken = this.givenValues;
-    for (const name of names) this.pendingAttributes.add(name);
+    const set = configAttributes.filter((name) => changed.has(propertyOf[name]));
+    if (!this.attributeLab.take(set)) return;
     if (this.lab === undefined) this.create();
-    else void this.reconfigure(this.lab);
+    else void this.attributeLab.apply(this.lab);
   }
 
   private get givenValues(): GivenValues {
     return Object.fromEntries(configAttributes.map((name) => [name, this[propertyOf[name]]]));
   }
 
-  /** Creates the element's own Lab from its attributes, or keeps their problem. */
+  /** Creates the element's own Lab from its attributes, unless they have a problem. */
   private create(): void {
-    if (!this.isConnected) return;
-    this.taken = this.givenValues;
-    let lab: Lab;
-    try {
-      lab = new Lab(configFromAttributes(this.givenValues), { keep: this.claimKeep() ?? false });
-    } catch (error) {
-      this.refuse(toProblem(error));
-      return;
-    }
-    this.attributeProblem = undefined;
-    this.pendingAttributes.clear();
+    const lab = this.isConnected ? this.attributeLab.create() : undefined;
+    if (lab === undefined) return;
     this.isOwn = true;
     this.adopt(lab);
     this.requestUpdate();
@@ -340,113 +285,16 @@ export class LrLab extends SignalWatcher(LitElement) {
   }
 
   private async begin(lab: Lab): Promise<void> {
-    await this.receiveLink();
+    await this.sessions.receiveLink();
     const { autostart } = this;
     if (this.lab === lab && (autostart === true || autostart === 'visible'))
       this.autostarter.begin(autostart);
   }
 
-  private readonly handleHash = (): void => void this.receiveLink();
-
-  private async receiveLink(): Promise<void> {
-    const { hash } = location;
-    if (this.share && hasLink(hash) && this.claimLinks())
-      await this.receive({ from: 'link', open: async () => this.lab?.openLink(hash) });
-  }
-
-  private async handleFile(file: File): Promise<void> {
-    const text = await file.text();
-    await this.receive({ from: 'file', open: async () => this.lab?.open(text) });
-  }
-
-  /** Opens one of the dialogs that load when they are first asked for. */
-  private async openLater(kind: keyof typeof laterDialogs): Promise<void> {
-    try {
-      await laterDialogs[kind]();
-      this.openDialog(this.renderRoot.querySelector(`lr-${kind}-dialog`));
-    } catch (error) {
-      this.openProblem = toProblem(error);
-    }
-  }
-
-  /** Leaves the header: the next Tab stop is the first button of the controls. */
-  private handleSkip(event: Event): void {
-    event.preventDefault();
-    this.main?.focus();
-  }
-
-  private async handleExperiment({ detail }: CustomEvent<ChosenExperiment>): Promise<void> {
-    const { title, session } = detail;
-    await this.receive({ from: 'experiment', title, open: async () => this.lab?.open(session) });
-  }
-
-  private handleDragOver(event: DragEvent): void {
-    if (!event.defaultPrevented && event.dataTransfer?.types.includes('Files')) event.preventDefault();
-  }
-
-  private handleDrop(event: DragEvent): void {
-    const file = event.dataTransfer?.files[0];
-    if (event.defaultPrevented || file === undefined) return;
-    event.preventDefault();
-    void this.handleFile(file);
-  }
-
-  /** Opens a session, or asks first if that would replace trained runs. */
-  private async receive(incoming: Incoming): Promise<void> {
-    this.openProblem = undefined;
-    if (this.lab?.runs.peek().some((run) => run.history.length > 0)) this.incoming = incoming;
-    else await this.open(incoming);
-  }
-
-  private async open(incoming: Incoming): Promise<void> {
-    this.incoming = undefined;
-    this.openProblem = await ownRefusalOf(this.lab, incoming.open());
-    this.opened = this.openProblem === undefined && incoming.from !== 'file' ? incoming : undefined;
-    this.leaveHash?.();
-    if (incoming.from !== 'link' && this.openProblem === undefined) forgetLink();
-    else if (this.opened?.from === 'link') this.leaveHash = this.lab && forgetOnceBegun(this.lab);
-  }
-
-  private handleKeepPresent(): void {
-    if (this.incoming?.from === 'link') forgetLink();
-    this.incoming = undefined;
-  }
-
-  private async reconfigure(lab: Lab): Promise<void> {
-    const names = [...this.pendingAttributes];
-    let changes: Partial<Config>;
-    try {
-      changes = configFromAttributes(this.givenValues, names, lab.config.peek());
-    } catch (error) {
-      this.refuse(toProblem(error));
-      return;
-    }
-    const refusal = await ownRefusalOf(lab, lab.reset(changes));
-    this.attributeProblem = refusal && aboutAttribute(refusal, this.givenValues);
-    if (this.attributeProblem === undefined) for (const name of names) this.pendingAttributes.delete(name);
-  }
-
-  private refuse(problem: Problem): void {
-    this.attributeProblem = aboutAttribute(problem, this.givenValues);
-    reportSoon(this, this.attributeProblem);
-  }
-
   /** The name under which the session is kept, unless another lab of the page has it. */
-  private claimKeep(): string | null {
-    if (this.keep === null || claim(`keep ${this.keep}`, this, () => this.release())) return this.keep;
-    this.lack(keepTaken(this.keep));
-    return null;
-  }
-
-  private claimLinks(): boolean {
-    const isFree = claim('share', this, () => this.release());
-    if (!isFree) this.lack(shareTaken());
-    return isFree;
-  }
-
-  private lack(error: InputError): void {
-    this.claimProblem = toProblem(error);
-    reportSoon(this, this.claimProblem);
+  private claimKeep(): string | false {
+    const { keep } = this;
+    return keep !== null && this.claims.claim(`keep ${keep}`, () => keepTaken(keep)) ? keep : false;
   }
 
   private start(): void {
@@ -462,22 +310,13 @@ export class LrLab extends SignalWatcher(LitElement) {
   private release(): void {
     this.stopEvents?.();
     this.stopEvents = undefined;
-    this.leaveHash?.();
+    this.sessions.end();
     this.autostarter.end();
-    endClaims(this);
-    this.claimProblem = undefined;
+    this.claims.end();
     if (!this.isOwn) return;
     void this.lab?.dispose();
     this.isOwn = false;
     this.provider.setValue(undefined);
-  }
-
-  private handleLanguage(): void {
-    this.lang = this.localize.terms.$code === 'zh' ? 'en' : 'zh-CN';
-  }
-
-  private handleTheme(): void {
-    this.theme = this.isDark ? 'light' : 'dark';
   }
 
   /** Whether it is all of the page; only then are its parts landmarks. */
@@ -490,20 +329,27 @@ export class LrLab extends SignalWatcher(LitElement) {
     return mediaQuery('(prefers-color-scheme: dark)')?.matches === true;
   }
 
+  /** A fork that is asked for on a chart: the menu asks with which schedule. */
+  private handleForkRequest(event: CustomEvent<ForkRequest>): void {
+    event.preventDefault();
+    const { run, step, anchor } = event.detail;
+    this.forkMenu?.show(run, anchor, step);
+  }
+
   protected override render(): TemplateResult {
     const { lab } = this;
     if (this.childElementCount > 0) return this.renderEmbedded(lab);
     return html`<div
       class="page"
-      @dragover=${this.handleDragOver}
-      @drop=${this.handleDrop}
+      @dragover=${this.sessions.handleDragOver}
+      @drop=${this.sessions.handleDrop}
       @lr-fork=${this.handleForkRequest}
     >
       ${this.renderHeader(lab)} ${this.renderNotice(this.problem, 'notice')}
       ${
         lab === undefined
           ? nothing
-          : html`${this.renderSession(lab)}
+          : html`${this.renderOtherSessions(lab)}
               <div class="main show-${this.section}" role=${this.isPage ? 'main' : nothing} tabindex="-1">
                 <lr-run-controls exportparts=${exportedParts('run-controls')}></lr-run-controls>
                 <lr-samples exportparts=${exportedParts('samples')}></lr-samples>
@@ -512,7 +358,9 @@ export class LrLab extends SignalWatcher(LitElement) {
                   <lr-rate-chart exportparts=${exportedParts('rate-chart')}></lr-rate-chart>
                 </div>
                 <p class="next ${lab.runs.value.length > 1 ? 'over' : ''}">${this.nextWords(lab)}</p>
-                ${this.renderSections()}
+                ${sectionChoice(this.section, this.localize.terms, (section) => {
+                  this.section = section;
+                })}
                 <div class="side">
                   <lr-scheduler-panel
                     exportparts=${exportedParts('scheduler-panel')}
@@ -533,7 +381,8 @@ export class LrLab extends SignalWatcher(LitElement) {
               <lr-range-dialog></lr-range-dialog>
               <lr-experiments-dialog
                 learn-href=${ifDefined(this.learnHref ?? undefined)}
-                @lr-experiment=${(event: CustomEvent<ChosenExperiment>) => void this.handleExperiment(event)}
+                @lr-experiment=${({ detail }: CustomEvent<ChosenExperiment>) =>
+                  void this.sessions.receiveExperiment(detail)}
               ></lr-experiments-dialog>
               ${this.share ? html`<lr-share-dialog></lr-share-dialog>` : nothing}`
       }
@@ -541,122 +390,34 @@ export class LrLab extends SignalWatcher(LitElement) {
     </div>`;
   }
 
-  /** Other sessions: one that is kept, one that waits, one that could not be opened. */
-  private renderSession(lab: Lab): TemplateResult | typeof nothing {
-    const { terms } = this.localize;
-    const { incoming, openProblem } = this;
-    if (openProblem !== undefined)
-      return html`<div class="notice" role="alert">
-        <div class="calm">
-          ${problemView(openProblem, terms)}
-          <button
-            class="button"
-            type="button"
-            @click=${() => {
-              this.openProblem = undefined;
-            }}
-          >
-            ${terms.lab.dismiss}
-          </button>
-        </div>
-      </div>`;
-    if (incoming !== undefined)
-      return html`<div class="notice" role="alert">
-        <div class="calm">
-          <p>${terms.lab.waits[incoming.from]}</p>
-          <button class="button" type="button" @click=${() => void this.open(incoming)}>
-            ${terms.lab.openIt}
-          </button>
-          <button class="button" type="button" @click=${this.handleKeepPresent}>
-            ${terms.lab.keepPresent}
-          </button>
-        </div>
-      </div>`;
-    if (this.opened !== undefined && lab.state.value === 'idle') return this.renderOpened(lab, this.opened);
-    const kept = lab.kept.value;
-    // Starting something else answers the question.
-    if (kept === undefined || lab.state.value !== 'idle') return nothing;
-    const when = this.localize.date(kept.savedAt, { dateStyle: 'medium', timeStyle: 'short' });
-    const runs = kept.runs
-      .map(({ name, steps }) => terms.lab.keptRun(name, this.localize.number(steps)))
-      .join(terms.lab.listJoint);
-    return html`<section class="notice" aria-label=${terms.lab.keptLabel}>
-      <div class="calm">
-        <p>${terms.lab.kept(when, runs)}</p>
-        <button class="button" type="button" @click=${() => void refusalOf(resumeAndTrain(lab))}>
-          ${terms.lab.goOn}
-        </button>
-        <button class="button" type="button" @click=${() => void refusalOf(lab.forget())}>
-          ${terms.lab.forget}
-        </button>
-      </div>
-    </section>`;
-  }
-
-  /** What a link or an experiment holds that was just opened. */
-  private renderOpened(lab: Lab, { title }: Incoming): TemplateResult {
-    const { terms } = this.localize;
-    const runs = lab.runs.value.map((run) => {
-      const marks = marksOf([{ run, index: 0 }], terms);
-      const changes = marks.map(({ step, label }) => terms.charts.markAt(this.localize.number(step), label));
-      return terms.lab.openedRun(
-        run.name.value,
-        scheduleTitle(run, terms),
-        changes.join(terms.lab.listJoint),
-      );
+  private renderHeader(lab: Lab | undefined): TemplateResult {
+    const { isPage, isNarrow, isDark, share, schedulersHref, learnHref } = this;
+    return labHeader(lab, this.localize, {
+      ...{ isPage, isNarrow, isDark, share, schedulersHref, learnHref },
+      onSkip: () => this.main?.focus(),
+      onLanguage: () => {
+        this.lang = this.localize.terms.$code === 'zh' ? 'en' : 'zh-CN';
+      },
+      onTheme: () => {
+        this.theme = isDark ? 'light' : 'dark';
+      },
+      onDialog: (kind) => void this.dialogs.open(kind),
+      onFile: (file) => void this.sessions.receiveFile(file),
     });
-    return html`<section class="notice" role="status">
-      <div class="calm">
-        <p>
-          ${
-            title === undefined
-              ? terms.lab.opened(this.settingsWords(lab), runs.join(' '))
-              : terms.lab.openedExperiment(title, runs.join(' '))
-          }
-        </p>
-        <button
-          class="button"
-          type="button"
-          @click=${() => {
-            this.opened = undefined;
-          }}
-        >
-          ${terms.lab.dismiss}
-        </button>
-      </div>
-    </section>`;
   }
 
-  /** The settings in short: data, model, optimizer. */
-  private settingsWords(lab: Lab): string {
-    return shortConfigText(viewOf(lab).selected.value.config, lab.modelName.value, this.localize.terms.lab);
+  private renderOtherSessions(lab: Lab): TemplateResult | typeof nothing {
+    const { problem } = this.dialogs;
+    if (problem.value === undefined) return sessionNotice(lab, this.sessions, this.localize);
+    return problemNotice(problem.value, this.localize, () => {
+      problem.value = undefined;
+    });
   }
 
   /** What a newcomer could do next. */
   private nextWords(lab: Lab): string | typeof nothing {
     const next = nextStep(lab);
     return next === undefined ? nothing : this.localize.terms.lab.next[next];
-  }
-
-  private renderSections(): TemplateResult {
-    const terms = this.localize.terms.lab;
-    return html`<fieldset class="sections choices">
-      <legend class="visually-hidden">${terms.sectionsLabel}</legend>
-      ${sections.map(
-        (section) =>
-          html`<label class="choice">
-            <input
-              type="radio"
-              name="section"
-              .checked=${section === this.section}
-              @change=${() => {
-                this.section = section;
-              }}
-            />
-            <span>${terms.sections[section]}</span>
-          </label>`,
-      )}
-    </fieldset>`;
   }
 
   private renderEmbedded(lab: Lab | undefined): TemplateResult {
@@ -683,136 +444,9 @@ export class LrLab extends SignalWatcher(LitElement) {
     if (problem === undefined) return nothing;
     const { terms } = this.localize;
     return html`<div class=${classes} role="alert">
-      ${problem === this.attributeProblem ? html`<p>${terms.lab.attributeProblem}</p>` : nothing}
+      ${problem === this.attributeLab.problem.value ? html`<p>${terms.lab.attributeProblem}</p>` : nothing}
       ${problemView(problem, terms)}
     </div>`;
-  }
-
-  /** Opens a dialog; a menu that is open closes first, so that the focus returns to its button after the dialog. */
-  private openDialog(dialog: { show(): unknown } | null): void {
-    if (this.menu.matches(':popover-open')) {
-      this.menu.hidePopover();
-      this.moreButton.focus();
-    }
-    void dialog?.show();
-  }
-
-  /** A fork that is asked for on a chart: the menu asks with which schedule. */
-  private handleForkRequest(event: CustomEvent<ForkRequest>): void {
-    event.preventDefault();
-    const { run, step, anchor } = event.detail;
-    this.forkMenu?.show(run, anchor, step);
-  }
-
-  private handleMenu(event: ToggleEvent): void {
-    if (event.newState === 'open') positionPopover(this.menu, this.moreButton);
-  }
-
-  /** Settings, backend and sharing: in the header, or on a narrow page in its menu. */
-  private renderChips(lab: Lab): TemplateResult {
-    const { terms } = this.localize;
-    const number = (value: number) => this.localize.number(value);
-    const settings = configText(viewOf(lab).selected.value.config, lab.modelName.value, terms.lab, number);
-    return html`<button
-        class="button settings"
-        type="button"
-        aria-label=${terms.lab.setUp(settings.join(', '))}
-        title=${settings.join(' · ')}
-        @click=${() => void this.openLater('setup')}
-      >
-        ${this.settingsWords(lab)}<span class="caret" aria-hidden="true">▾</span>
-      </button>
-      <lr-backend-status exportparts=${exportedParts('backend-status')}></lr-backend-status>
-      ${
-        this.share
-          ? html`<button class="button" type="button" @click=${() => void this.openLater('share')}>
-              ${terms.share.open}
-            </button>`
-          : nothing
-      }`;
-  }
-
-  private renderLanguage(): TemplateResult {
-    const { terms } = this.localize;
-    return html`<button
-      class="button language"
-      type="button"
-      aria-label=${terms.lab.switchLanguage}
-      @click=${this.handleLanguage}
-    >
-      <span lang=${terms.$code === 'zh' ? 'en' : 'zh-CN'}>${terms.lab.otherLanguage}</span>
-    </button>`;
-  }
-
-  private renderMenu(lab: Lab | undefined): TemplateResult {
-    const { terms } = this.localize;
-    return html`<button
-        class="button more icon-button"
-        type="button"
-        popovertarget="menu"
-        aria-haspopup="dialog"
-        aria-label=${terms.lab.more}
-        title=${terms.lab.more}
-      >
-        ${moreIcon}
-      </button>
-      <div
-        class="menu popover"
-        id="menu"
-        popover
-        role="dialog"
-        aria-label=${terms.lab.more}
-        @toggle=${this.handleMenu}
-      >
-        ${lab === undefined || !this.isNarrow ? nothing : this.renderChips(lab)}
-        ${
-          lab === undefined
-            ? nothing
-            : html`<button class="button" type="button" @click=${() => void this.openLater('experiments')}>
-                  ${terms.lab.experiments.open}
-                </button>
-                <button class="button" type="button" @click=${() => void this.openLater('range')}>
-                  ${terms.range.open}
-                </button>
-                <lr-export-menu
-                  @lr-open-file=${(event: CustomEvent<{ file: File }>) =>
-                    void this.handleFile(event.detail.file)}
-                ></lr-export-menu>`
-        }
-        <button class="button" type="button" @click=${() => void this.openLater('keyboard')}>
-          ${terms.lab.keyboard}
-        </button>
-        <button class="button" type="button" @click=${this.handleTheme}>
-          ${themeIcon}${terms.lab.switchTheme(this.isDark ? terms.lab.themes.light : terms.lab.themes.dark)}
-        </button>
-        ${this.isNarrow ? this.renderLanguage() : nothing}
-      </div>`;
-  }
-
-  private renderHeader(lab: Lab | undefined): TemplateResult {
-    const { terms } = this.localize;
-    return html`<header part="header" role=${this.isPage ? nothing : 'group'}>
-      ${
-        this.isPage
-          ? html`<a class="skip button primary" href="#main" @click=${this.handleSkip}>${terms.lab.skip}</a>`
-          : nothing
-      }
-      <h1>${terms.lab.name}</h1>
-      <p class="tagline">${terms.lab.tagline}</p>
-      ${
-        this.schedulersHref === null
-          ? nothing
-          : html`<nav aria-label=${terms.lab.pages.label}>
-              <span aria-current="page">${terms.lab.pages.lab}</span>
-              ${this.learnHref === null ? nothing : html`<a href=${this.learnHref}>${terms.lab.pages.learn}</a>`}
-              <a href=${this.schedulersHref}>${terms.lab.pages.schedulers}</a>
-            </nav>`
-      }
-      <div class="end">
-        ${lab === undefined || this.isNarrow ? nothing : this.renderChips(lab)}
-        ${this.isNarrow ? nothing : this.renderLanguage()} ${this.renderMenu(lab)}
-      </div>
-    </header>`;
   }
 }
 
@@ -820,25 +454,6 @@ export class LrLab extends SignalWatcher(LitElement) {
 function hasBegun(lab: Lab): boolean {
   const runs = lab.runs.value;
   return lab.state.value !== 'idle' || runs.length > 1 || runs.some((run) => run.history.length > 0);
-}
-
-/** Removes the session from the address, if there is one: nobody copies an old link. */
-function forgetLink(): void {
-  if (hasLink(location.hash)) history.replaceState(history.state, '', location.pathname + location.search);
-}
-
-/**
- * Removes the session from the address once it trains, and no earlier: until then a reload opens it again, from then on
- * the browser keeps it. Returns a function that leaves the address as it is.
- */
-function forgetOnceBegun(lab: Lab): () => void {
-  const leave = lab.state.subscribe((state) => {
-    if (state === 'idle') return;
-    forgetLink();
-    // The first call comes before `leave` is known, and finds the lab idle.
-    leave();
-  });
-  return leave;
 }
 
 declare global {

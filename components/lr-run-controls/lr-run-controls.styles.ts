@@ -118,8 +118,8 @@ export const runControlsStyles = css`
     min-inline-size: 0;
   }
 
-  /* One line as long as it has room for the buttons, the epoch, the speed and the progress. */
-  @container (min-width: 781px) and (max-width: 1079.98px) {
+  /* One line as long as it has room for the buttons, the speed and the progress; the words are as high as a button. */
+  @container (min-width: 800px) and (max-width: 1079.98px) {
     .bar {
       flex-wrap: nowrap;
       gap: 12px;
@@ -133,7 +133,19 @@ export const runControlsStyles = css`
     }
 
     .words {
+      display: grid;
+      grid-template-rows: repeat(2, auto);
+      grid-auto-flow: column;
       gap: 0 10px;
+      line-height: 1.3;
+    }
+
+    .words span {
+      text-align: start;
+    }
+
+    .words :is(.left, .speed) {
+      min-inline-size: 5.6em;
     }
 
     /* The button of a run that has diverged says more. */
@@ -146,8 +158,7 @@ export const runControlsStyles = css`
     }
 
     .ten,
-    .words .state,
-    .words .left {
+    .words .state {
       display: none;
     }
 
@@ -160,14 +171,22 @@ export const runControlsStyles = css`
     }
   }
 
-  @container (min-width: 781px) and (max-width: 959.98px) {
-    .words span:nth-child(3) {
-      display: none;
+  @container (min-width: 800px) and (max-width: 899.98px) {
+    .buttons {
+      gap: 6px;
+    }
+
+    .buttons .button {
+      padding-inline: 10px;
+    }
+
+    .lead {
+      min-inline-size: 112px;
     }
   }
 
   /* Too narrow for one line: words and progress have their own. */
-  @container (max-width: 780px) {
+  @container (max-width: 799.98px) {
     .where {
       flex-basis: 100%;
       justify-content: space-between;

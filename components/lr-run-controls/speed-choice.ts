@@ -52,6 +52,12 @@ export const speedStyles = css`
     outline-offset: 1px;
   }
 
+  @container (min-width: 800px) and (max-width: 899.98px) {
+    .speeds span {
+      padding-inline: 6px;
+    }
+  }
+
   @media (pointer: coarse) {
     .speeds span {
       min-block-size: 40px;

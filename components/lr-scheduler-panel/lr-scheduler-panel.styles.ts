@@ -157,6 +157,9 @@ export const schedulerPanelStyles = css`
   /* Below the charts: the presets, and the button, which stays above the dock wherever one is in the panel. */
   @media (max-width: 919.98px) {
     .panel {
+      /* The height of the row with the button. */
+      --row: 54px;
+
       gap: 8px;
       padding-block-start: 8px;
     }
@@ -178,7 +181,7 @@ export const schedulerPanelStyles = css`
       position: sticky;
       inset-block-end: var(--lr-dock-size, 0px);
       /* At the end of the panel, where it stays in view; below the charts, which stay too. */
-      order: 1;
+      order: 2;
       z-index: 1;
       margin-inline: -12px;
       /* The name of the schedule needs the width. */
@@ -186,10 +189,26 @@ export const schedulerPanelStyles = css`
       padding: 6px 12px;
       background: var(--surface);
     }
+
+    /* What the button has done, with the way back, is in view for as long as it is said. */
+    .actions > .outcome {
+      position: sticky;
+      inset-block-end: calc(var(--lr-dock-size, 0px) + var(--row));
+      order: 1;
+      z-index: 1;
+      max-block-size: 7rem;
+      margin-block-end: -8px;
+      margin-inline: -12px;
+      padding: 6px 12px 0;
+      overflow: auto;
+      background: var(--surface);
+    }
   }
 
   @media (max-width: 600px) and (max-height: 700px) {
     .panel {
+      --row: 48px;
+
       padding-block-start: 0;
     }
 

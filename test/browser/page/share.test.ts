@@ -1,6 +1,7 @@
 /** Sessions that travel: a link opened elsewhere, a link that is broken, and the session of an earlier visit. */
 import type { Page } from '@playwright/test';
 
+import type { LrLab } from '../../../components/index.js';
 import { rowsKept } from '../support/kept-session.js';
 import { expect, LabPage, test } from '../support/lab-page.js';
 
@@ -46,6 +47,29 @@ test('a link reproduces the same losses in another page', async ({ lab, context 
   expect(again.loss).toEqual(made.loss);
   expect(again.lr).toEqual(made.lr);
   expect(again.interventions).toEqual(made.interventions);
+});
+
+test('the page says what a link holds, until something of it is changed', async ({ lab }) => {
+  const { page } = lab;
+  await openAt(page, '');
+  const link = await lab.element.evaluate(async ({ lab }: LrLab) => {
+    await lab!.swap(lab!.runs.value[0], { type: 'ExponentialLR', gamma: 0.9 }, { at: 20 });
+    return lab!.shareLink();
+  });
+  const notice = page.getByRole('status').filter({ hasText: 'Shared session' });
+  const changes = [
+    () => page.getByRole('radio', { name: 'Cosine', exact: true }).check(),
+    () => lab.element.evaluate(({ lab }: LrLab) => lab!.reset({ seed: 3 })),
+    () => page.getByRole('button', { name: 'Cancel: ' }).click(),
+  ];
+  for (const [index, change] of changes.entries()) {
+    await openAt(page, `?${index}${new URL(link).hash}`);
+    await expect(notice).toContainText('Run A: StepLR. At step 20, ExponentialLR takes over. Press Start');
+    await change();
+    await expect(notice).toHaveCount(0);
+  }
+  await openAt(page, `?zh${new URL(link).hash}`, markup.replace('share', 'share lang="zh-CN"'));
+  await expect(page.getByText('运行 A：StepLR；从第 20 步起换用 ExponentialLR。点击“开始”')).toBeVisible();
 });
 
 test('the link is a QR code too, unless it is too long for one', async ({ lab }) => {

@@ -81,3 +81,10 @@ test('a lab leaves the keys of the page around it alone', async ({ lab }) => {
   await lab.button('Start').press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
 });
+
+test('a lab of chosen elements lists its keys too', async ({ lab }) => {
+  const controls = '<lr-run-controls></lr-run-controls>';
+  await lab.embed(small.replace('</lr-lab>', `${controls}</lr-lab>`));
+  await lab.button('Start').press('?');
+  await expect(lab.page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+});

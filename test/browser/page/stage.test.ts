@@ -1,5 +1,7 @@
 /** The stage: what is in sight at once, how many Tab stops there are, and the digits that the network reads. */
 
+import type { Locator } from '@playwright/test';
+
 import type { LrLab } from '../../../components/index.js';
 import { expect, LabPage, test } from '../support/lab-page.js';
 
@@ -68,6 +70,28 @@ for (const { width, height } of [
   });
 }
 
+for (const lang of ['en', 'zh-CN'])
+  test(`the step of the run is in sight beside the buttons at 1280 pixels, in ${lang}`, async ({ lab }) => {
+    await lab.page.setViewportSize({ width: 1280, height: 720 });
+    await lab.embed(`<lr-lab model="tiny" lang="${lang}" schedulers-href="."></lr-lab>`);
+    const controls = lab.page.getByRole('group', { name: lang === 'en' ? 'Training' : '训练', exact: true });
+    const step = controls.getByText(lang === 'en' ? /^step 0 \/ 1,116$/ : /^第 0 \/ 1,116 步$/);
+    await expect(step).toBeInViewport({ ratio: 1 });
+    const box = async (part: Locator) => (await part.boundingBox())!;
+    const [words, start, bar] = [
+      await box(step),
+      await box(controls.getByRole('button').first()),
+      await box(controls.getByRole('progressbar')),
+    ];
+    // In one line with the buttons and the progress, and outside both.
+    expect(words.y).toBeGreaterThanOrEqual(start.y);
+    expect(words.y + words.height).toBeLessThanOrEqual(start.y + start.height);
+    expect(words.x + words.width).toBeLessThan(bar.x);
+    expect(bar.y).toBeLessThan(start.y + start.height);
+    const card = await box(controls);
+    expect(bar.x + bar.width).toBeLessThan(card.x + card.width);
+  });
+
 test('a phone keeps the charts, its controls and the apply button in sight while one reads on', async ({
   lab,
 }) => {
@@ -86,6 +110,30 @@ test('a phone keeps the charts, its controls and the apply button in sight while
     expect(apply.y + apply.height, `scrolled to ${top}`).toBeLessThan(start.top);
     expect(start.bottom).toBeLessThan(844);
   }
+});
+
+test('a phone keeps the other sections in sight, and after a swap the way back from it', async ({ lab }) => {
+  const { page } = lab;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.embed('<lr-lab model="tiny" batch-size="4" schedulers-href="."></lr-lab>');
+  await lab.step(2);
+  await page.getByRole('radio', { name: 'Cosine', exact: true }).check();
+  const apply = lab.button('Swap in Cosine');
+  for (const top of [0, 600, 10_000]) {
+    await page.evaluate((top) => scrollTo(0, top), top);
+    const runs = (await page.getByRole('radio', { name: 'Runs' }).boundingBox())!;
+    const button = (await apply.boundingBox())!;
+    expect(runs.y, `scrolled to ${top}`).toBeGreaterThanOrEqual(button.y + button.height);
+    expect(runs.y + runs.height, `scrolled to ${top}`).toBeLessThan((await boxes(lab)).start.top);
+  }
+  await page.evaluate(() => scrollTo(0, 600));
+  await apply.click();
+  const back = await page
+    .getByRole('button', { name: 'Back to before this', exact: true })
+    .first()
+    .boundingBox();
+  expect(back!.y).toBeGreaterThan((await boxes(lab)).rate.bottom);
+  expect(back!.y + back!.height).toBeLessThanOrEqual((await apply.boundingBox())!.y);
 });
 
 test('the way back from a diverged run fits every width, beside words that nothing covers', async ({
