@@ -31,7 +31,7 @@ import { faultsOf, issueAt } from './card-issues.js';
 import './lr-parameter-field.js';
 import { policyBuilderStyles } from './lr-policy-builder.styles.js';
 import { controlOf } from './parameter-form.js';
-import { type FormRequests, schedulerForm } from './scheduler-form.js';
+import { type FormRequests, schedulerForm, unitOf } from './scheduler-form.js';
 
 /** A policy after an edit; consecutive edits of one kind are undone together. */
 export interface TreeChange {
@@ -217,7 +217,8 @@ export class LrPolicyBuilder extends LitElement {
       <lr-parameter-field
         .parameter=${milestone}
         .name=${panel.build.thenAt(`milestones[${index - 1}]`)}
-        .words=${panel.build.thenWords[entry.interval]}
+        .words=${panel.build.thenWords}
+        .unit=${unitOf(entry, this.localize)}
         .value=${value}
         .issue=${issueAt(this.issues, at)}
         .slider=${slider?.(measureOf(entry, this.run))}

@@ -56,6 +56,13 @@ export interface FormContext {
 
 const frequency = { kind: 'integer', python: 'frequency', min: 1, default: 1 } as const;
 
+/** What a count of an entry's steps is a count of: epochs, steps, or several of them at a time. */
+export function unitOf({ interval, frequency }: DraftEntry, localize: TermsController): string {
+  // While it is typed, a frequency may be anything.
+  const times = Number.isInteger(frequency) ? localize.number(Number(frequency)) : 'n';
+  return localize.terms.panel.build.units[interval](times);
+}
+
 const monitorOf = ({ monitor, interval }: DraftEntry): string => monitor ?? usualMonitor(interval);
 
 /** The form of an open card. */
@@ -115,14 +122,16 @@ function parameterField(context: FormContext, name: string): TemplateResult {
   const path = [...context.path, name];
   const parameter = parametersOf(spec.type)[name];
   const words: Readonly<Record<string, string>> = localize.terms.parameters;
+  const { slider, isCount } = controlOf(spec.type, name);
   const meaning = name === 'mode' ? (spec.type === 'CyclicLR' ? 'cyclicMode' : 'plateauMode') : name;
   return html`<lr-parameter-field
     .parameter=${parameter}
     .name=${parameter.python ?? name}
     .words=${words[meaning] ?? ''}
+    .unit=${isCount === true ? unitOf(entry, localize) : ''}
     .value=${spec[name]}
     .issue=${issueAt(issues, path)}
-    .slider=${controlOf(spec.type, name).slider?.(measureOf(entry, run))}
+    .slider=${slider?.(measureOf(entry, run))}
     @lr-parameter=${({ detail }: CustomEvent<unknown>) => request.value(path, detail)}
   ></lr-parameter-field>`;
 }
