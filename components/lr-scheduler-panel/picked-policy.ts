@@ -25,6 +25,8 @@ interface Pick {
   readonly draft: PolicyDraft;
   /** The preset that it is as long as it is not edited: it is fitted to what the button will do. */
   readonly preset: PresetId | undefined;
+  /** Whether it is what the run trained with at its end, and the reader has picked nothing since. */
+  readonly isRuns?: boolean;
   /** The run's settings while this was picked, for undo. */
   readonly config?: CompleteConfig;
   /** While a program is picked: the settings that it replaced, to which another pick returns. */
@@ -113,12 +115,12 @@ export class PickedPolicy {
     }
     if (seen.phase !== phase) {
       this.refused = undefined;
-      // A run that gets more epochs is live again, and what was picked for a race can be swapped in.
-      const isPicked = seen.phase === 'over' && this.pick.preset !== livePreset(run);
-      if (phase === 'live' && !isPicked) this.show(policy);
+      // What was written or picked for a race can be swapped in when the run gets more epochs and is live again.
+      const isOthers = seen.phase === 'over' && this.pick.isRuns !== true && !this.isSameAs(policy);
+      if (phase === 'live' && !isOthers) this.show(policy);
       // What was fitted to the end of this run is fitted to a race from here on.
       if (phase === 'over' && this.pick.preset === undefined && this.isSameAs(policy))
-        this.pick = { ...this.pick, preset: livePreset(run) };
+        this.pick = { ...this.pick, preset: livePreset(run), isRuns: true };
     }
     this.followPolicy(policy, seen.policy, phase);
     return seen.phase === phase ? undefined : 'phase';
@@ -163,7 +165,7 @@ export class PickedPolicy {
     if (preset === undefined) return;
     const policy = presetOf(preset)!.policy(this.planOf(run, phase, step));
     if (draft.policy === undefined || !isSamePolicy(policy, draft.policy))
-      this.pick = { draft: draftOfPolicy(policy), preset };
+      this.pick = { ...this.pick, draft: draftOfPolicy(policy) };
   }
 
   /** The policy of a race: an unedited preset is fitted to the whole run. */

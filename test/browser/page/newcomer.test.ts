@@ -280,6 +280,37 @@ test('a finished run trains more epochs, and the schedule that was picked can be
   expect(swap.policy[0].scheduler.type).toBe('CosineAnnealingLR');
 });
 
+test('a run that gets more epochs keeps its schedule, and nothing is proposed that the reader has not picked', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await lab.embed(markup);
+  await preset(lab, 'Cosine').check();
+  await step(lab, 120);
+  await lab.untilState('finished');
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(10));
+  await lab.button('Train 12 more epochs').click();
+  // Fitted to a shorter run, it is no preset of this one.
+  await expect(page.getByText('Run A is on CosineAnnealingLR. Pick another schedule.')).toBeVisible();
+  await expect(lab.button('Swap in CosineAnnealingLR')).toBeDisabled();
+  await expect(page.getByRole('radio', { checked: true, name: 'Your own' })).toHaveAccessibleDescription(
+    'training now',
+  );
+  await expect(page.getByText('preview for A')).toBeHidden();
+});
+
+test('what the reader writes after the end stays when the run gets more epochs', async ({ lab }) => {
+  await lab.embed(markup);
+  await step(lab, 120);
+  await lab.untilState('finished');
+  const gamma = lab.page.getByRole('textbox', { name: 'gamma', exact: true });
+  await gamma.fill('0.3');
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(10));
+  await lab.button('Train 12 more epochs').click();
+  await expect(lab.button('Swap in StepLR')).toBeEnabled();
+  await expect(gamma).toHaveValue('0.3');
+});
+
 test('the button that applies a preset is at most four Tab stops from it', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(markup);
