@@ -505,6 +505,11 @@ export const en: Terms = {
     takeOutOf: (scheduler) => `Remove ${scheduler}`,
     byHand: 'Set learning rate',
     byHandHint: 'The schedule continues from this value.',
+    byHandOff: {
+      ended: 'The run has ended. Train more epochs to set its rate.',
+      diverged: 'The run has diverged. Rewind it to train with another rate.',
+      loading: 'The rate can be set once the run has loaded.',
+    },
     set: 'Set',
     planned: (what, step) => `${what} planned for step ${step}`,
     plannedTitle: 'Planned',

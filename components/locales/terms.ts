@@ -458,6 +458,8 @@ export interface Terms extends Translation {
     takeOutOf: (scheduler: string) => string;
     byHand: string;
     byHandHint: string;
+    /** Why the rate cannot be set. */
+    byHandOff: Record<'ended' | 'diverged' | 'loading', string>;
     set: string;
     planned: (what: string, step: string) => string;
     plannedTitle: string;

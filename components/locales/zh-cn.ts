@@ -516,6 +516,11 @@ export const zhCn: Terms = {
     takeOutOf: (scheduler) => `移除 ${scheduler}`,
     byHand: '设置学习率',
     byHandHint: '策略会从这个值继续。',
+    byHandOff: {
+      ended: '运行已结束。再训练几个 epoch，才能设置学习率。',
+      diverged: '运行已发散。回退到发散之前，才能换用其他学习率。',
+      loading: '运行加载完成后，才能设置学习率。',
+    },
     set: '应用',
     planned: (what, step) => `${what}：计划在第 ${step} 步执行`,
     plannedTitle: '计划中',

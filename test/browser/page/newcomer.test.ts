@@ -311,6 +311,20 @@ test('what the reader writes after the end stays when the run gets more epochs',
   await expect(gamma).toHaveValue('0.3');
 });
 
+test('after the end the field of the rate says why it cannot be set, until the run gets more epochs', async ({
+  lab,
+}) => {
+  await lab.embed(markup);
+  const rate = lab.page.getByRole('textbox', { name: 'Set learning rate' });
+  await step(lab, 120);
+  await lab.untilState('finished');
+  await expect(lab.button('Set')).toBeDisabled();
+  await expect(rate).toHaveAccessibleDescription('The run has ended. Train more epochs to set its rate.');
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.extend(lab!.runs.value[0], 1));
+  await expect(lab.button('Set')).toBeEnabled();
+  await expect(rate).toHaveAccessibleDescription('The schedule continues from this value.');
+});
+
 test('the button that applies a preset is at most four Tab stops from it', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(markup);
@@ -331,6 +345,9 @@ test('the button that applies a preset is at most four Tab stops from it', async
 test('a diverged run is rewound by the primary button, and trains at once', async ({ lab }) => {
   await lab.embed(markup.replace('<lr-lab', '<lr-lab lr="1000"'));
   await lab.button('Start').click();
+  await expect(lab.page.getByRole('textbox', { name: 'Set learning rate' })).toHaveAccessibleDescription(
+    'The run has diverged. Rewind it to train with another rate.',
+  );
   await lab
     .button(/^Rewind and retry with lr/)
     .first()
