@@ -110,6 +110,18 @@ export const parameterFieldStyles = css`
     }
   }
 
+  /* The unit takes its place from the slider, which then has its own line. */
+  @container parameter (max-width: 330px) {
+    .row:has(.amount):not(.wide) {
+      grid-template-columns: minmax(0, 1fr) auto;
+    }
+
+    .row:has(.amount) input[type='range'] {
+      grid-column: 1 / -1;
+      grid-row: 2;
+    }
+  }
+
   @container parameter (max-width: 270px) {
     .row {
       grid-template-columns: minmax(0, 1fr) var(--value-size, 5.8rem);
@@ -117,10 +129,6 @@ export const parameterFieldStyles = css`
 
     .row.wide {
       grid-template-columns: minmax(0, 1fr);
-    }
-
-    .row:has(.amount):not(.wide) {
-      grid-template-columns: minmax(0, 1fr) auto;
     }
 
     input[type='range'] {

@@ -71,12 +71,13 @@ function liveView(context: ActionsContext): TemplateResult {
       <button
         class="button primary apply"
         type="button"
+        title=${panel.swap(title)}
         aria-describedby="why"
         aria-keyshortcuts=${shortcutOf(lab, 'swap')}
         aria-disabled=${cannotSwap ? 'true' : nothing}
         @click=${cannotSwap ? nothing : () => changes.swap(lab, run)}
       >
-        ${panel.swap(title)}
+        <span>${panel.swap(title)}</span>
       </button>
       <lr-swap-options
         .lab=${lab}
