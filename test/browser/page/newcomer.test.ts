@@ -19,6 +19,9 @@ const visits = [
   },
 ] as const;
 
+/** A run that soon ends. */
+const brief = markup.replace('steps-per-epoch="10"', 'steps-per-epoch="2"');
+
 const wordsOf = { en, 'zh-CN': zhCn };
 
 /** The runs as they stand. */
@@ -284,11 +287,11 @@ test('a run that gets more epochs keeps its schedule, and nothing is proposed th
   lab,
 }) => {
   const { page } = lab;
-  await lab.embed(markup);
+  await lab.embed(brief);
   await preset(lab, 'Cosine').check();
-  await step(lab, 120);
+  await step(lab, 24);
   await lab.untilState('finished');
-  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(10));
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(1));
   await lab.button('Train 12 more epochs').click();
   // Fitted to a shorter run, it is no preset of this one.
   await expect(page.getByText('Run A is on CosineAnnealingLR. Pick another schedule.')).toBeVisible();
@@ -300,12 +303,12 @@ test('a run that gets more epochs keeps its schedule, and nothing is proposed th
 });
 
 test('what the reader writes after the end stays when the run gets more epochs', async ({ lab }) => {
-  await lab.embed(markup);
-  await step(lab, 120);
+  await lab.embed(brief);
+  await step(lab, 24);
   await lab.untilState('finished');
   const gamma = lab.page.getByRole('textbox', { name: 'gamma', exact: true });
   await gamma.fill('0.3');
-  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(10));
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(1));
   await lab.button('Train 12 more epochs').click();
   await expect(lab.button('Swap in StepLR')).toBeEnabled();
   await expect(gamma).toHaveValue('0.3');
@@ -314,9 +317,9 @@ test('what the reader writes after the end stays when the run gets more epochs',
 test('after the end the field of the rate says why it cannot be set, until the run gets more epochs', async ({
   lab,
 }) => {
-  await lab.embed(markup);
+  await lab.embed(brief);
   const rate = lab.page.getByRole('textbox', { name: 'Set learning rate' });
-  await step(lab, 120);
+  await step(lab, 24);
   await lab.untilState('finished');
   await expect(lab.button('Set')).toBeDisabled();
   await expect(rate).toHaveAccessibleDescription('The run has ended. Train more epochs to set its rate.');
