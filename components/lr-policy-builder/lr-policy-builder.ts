@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Config, Plan } from '../../src/lab/index.js';
-import type { PolicyIssue, SchedulerType } from '../../src/policy/index.js';
+import type { PolicyIssue } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/element/custom-element.js';
 import { TermsController } from '../internal/kit/element/terms-controller.js';
 import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
@@ -89,8 +89,8 @@ export class LrPolicyBuilder extends LitElement {
   private ownTree: readonly DraftEntry[] | undefined;
 
   private readonly requests: FormRequests = {
-    type: (path, type) => this.handleType(path, type),
-    value: (path, value) => this.handleValue(path, value),
+    type: (path, type) => this.edit(withType(this.tree, path, type, this.run), 'type'),
+    value: (path, value) => this.change(withValue(this.tree, path, value), keyOf(path)),
     often: (path, often) => this.handleOften(path, often),
     addThen: (path) => this.edit(withLater(this.tree, path, this.run), 'type'),
     addWith: (path) => this.edit(withPartner(this.tree, path, this.run), 'type'),
@@ -150,14 +150,6 @@ export class LrPolicyBuilder extends LitElement {
     event.stopPropagation();
     const { index } = cardPositionOf(this.tree, path);
     this.handleMove(path, index + (event.key === 'ArrowUp' ? -1 : 1), 'head');
-  }
-
-  private handleType(path: Path, type: SchedulerType): void {
-    this.edit(withType(this.tree, path, type, this.run), 'type');
-  }
-
-  private handleValue(path: Path, value: unknown): void {
-    this.change(withValue(this.tree, path, value), keyOf(path));
   }
 
   /** One phrase for the interval and the frequency: epoch, batch, n epochs, n batches. */
@@ -222,7 +214,7 @@ export class LrPolicyBuilder extends LitElement {
         .value=${value}
         .issue=${issueAt(this.issues, at)}
         .slider=${slider?.(measureOf(entry, this.run))}
-        @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.handleValue(at, detail ?? '')}
+        @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.requests.value(at, detail ?? '')}
       ></lr-parameter-field>
     </div>`;
   }

@@ -134,7 +134,8 @@ export class LrSchedulerPanel extends LabElement {
 
   /** Another policy is picked or written: what was said about the last change is out of date. */
   private handleOther(): void {
-    this.changes.aimAtSwap();
+    // It may be swapped in, even if the pointer is over another button.
+    this.changes.aim = 'swap';
     this.outcomes.clear();
   }
 

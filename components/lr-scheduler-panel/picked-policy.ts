@@ -38,14 +38,14 @@ interface Pick {
  * put in place at once. Renders its host again when it changes.
  */
 export class PickedPolicy {
+  /** Whether a preset is fitted to what is left of the run, or to all of it. */
+  fit: 'left' | 'whole' = 'left';
+  /** Why the run cannot use it, before the start. */
+  refusal: Problem | undefined;
   private readonly host: ReactiveControllerHost;
   private readonly own = new OwnPolicy();
   private pick: Pick = { draft: draftOfPolicy([]), preset: undefined };
   private undoStack = new UndoStack<Pick>();
-  /** Whether a preset is fitted to what is left of the run, or to all of it. */
-  private fittedTo: 'left' | 'whole' = 'left';
-  /** Why the run cannot use it. */
-  private refused: Problem | undefined;
   /** The run and its policy as they were last seen. */
   private seen: { run: Run; policy: Policy; phase: Phase } | undefined;
   /** Whether a program, or the settings before it, are being put in place. */
@@ -65,16 +65,6 @@ export class PickedPolicy {
     return this.pick.preset;
   }
 
-  /** Whether a preset is fitted to what is left of the run, or to all of it. */
-  get fit(): 'left' | 'whole' {
-    return this.fittedTo;
-  }
-
-  /** Why the run cannot use it, before the start. */
-  get refusal(): Problem | undefined {
-    return this.refused;
-  }
-
   get canUndo(): boolean {
     return this.undoStack.canUndo;
   }
@@ -86,7 +76,7 @@ export class PickedPolicy {
   /** What a swap or a chain is given. The Lab fits a preset to the step at which it acts: a run that trains does not wait. */
   get applied(): Policy | PresetId | undefined {
     const { preset, draft } = this.pick;
-    return this.fittedTo === 'left' && preset !== undefined ? preset : draft.policy;
+    return this.fit === 'left' && preset !== undefined ? preset : draft.policy;
   }
 
   /** Whether it equals a policy. */
@@ -109,12 +99,12 @@ export class PickedPolicy {
     if (seen !== undefined && this.isSettingUp && phase === 'ahead') return undefined;
     if (seen?.run !== run) {
       this.undoStack = new UndoStack();
-      this.refused = undefined;
+      this.refusal = undefined;
       this.show(policy);
       return 'run';
     }
     if (seen.phase !== phase) {
-      this.refused = undefined;
+      this.refusal = undefined;
       // What was written or picked for a race can be swapped in when the run gets more epochs and is live again.
       const isOthers = seen.phase === 'over' && this.pick.isRuns !== true && !this.isSameAs(policy);
       if (phase === 'live' && !isOthers) this.show(policy);
@@ -149,13 +139,13 @@ export class PickedPolicy {
 
   /** The training that a preset is fitted to, where a swap acts at a step. */
   planOf(run: Run, phase: Phase, step: number | undefined): PresetPlan {
-    if (phase !== 'live' || this.fittedTo === 'whole') return wholePlan(run);
+    if (phase !== 'live' || this.fit === 'whole') return wholePlan(run);
     return remainingPlan(run, step ?? run.history.length);
   }
 
   /** Fits a preset to what is left of the run, or to all of it. */
   fitTo(fit: 'left' | 'whole'): void {
-    this.fittedTo = fit;
+    this.fit = fit;
     this.host.requestUpdate();
   }
 
@@ -195,7 +185,7 @@ export class PickedPolicy {
 
   /** Picks a preset, or the reader's own policy; a swap acts at `step`. */
   pickPreset(lab: Lab, run: Run, id: PresetId | null, step: number | undefined): void {
-    this.fittedTo = 'left';
+    this.fit = 'left';
     const phase = phaseOf(run);
     const preset = id === null ? undefined : presetOf(id);
     const isAlone = phase === 'ahead' && lab.runs.peek().length === 1;
@@ -249,11 +239,11 @@ export class PickedPolicy {
   /** Before step 0 the picked policy is the run's. */
   private async use(lab: Lab, run: Run): Promise<void> {
     const { policy } = this.pick.draft;
-    this.refused = undefined;
+    this.refusal = undefined;
     this.host.requestUpdate();
     if (policy === undefined || phaseOf(run) !== 'ahead') return;
     if (isSamePolicy(policy, run.entries.peek())) return;
-    this.refused = await ownRefusalOf(lab, lab.swap(run, policy));
+    this.refusal = await ownRefusalOf(lab, lab.swap(run, policy));
     this.host.requestUpdate();
   }
 
@@ -286,7 +276,7 @@ export class PickedPolicy {
   private async settingUp(lab: Lab, work: () => Promise<void>): Promise<void> {
     this.isSettingUp = true;
     this.host.requestUpdate();
-    this.refused = await ownRefusalOf(lab, work());
+    this.refusal = await ownRefusalOf(lab, work());
     this.host.requestUpdate();
     await this.host.updateComplete;
     this.isSettingUp = false;

@@ -22,12 +22,14 @@ export const moreEpochs = ({ epochs }: Plan): number => Math.min(epochs, default
 
 /** The changes that the panel makes with the picked policy, and how the next one is made. */
 export class ScheduleChanges {
+  /** When the next change acts and from which rate. */
+  choice: SwapChoice = usualChoice;
+  /** What the reader is about to do. */
+  aim: Aim = 'swap';
   private readonly host: ReactiveControllerHost;
   private readonly picked: PickedPolicy;
   private readonly outcomes: PanelOutcomes;
   private readonly localize: TermsController;
-  private chosen: SwapChoice = usualChoice;
-  private aimed: Aim = 'swap';
   /** The button that was pressed and that the pointer has not left. */
   private restsOn: Aim | undefined;
   /** The last swap that was made here. */
@@ -45,49 +47,29 @@ export class ScheduleChanges {
     this.localize = localize;
   }
 
-  /** When the next change acts and from which rate. */
-  get choice(): SwapChoice {
-    return this.chosen;
-  }
-
-  /** What the reader is about to do. */
-  get aim(): Aim {
-    return this.aimed;
-  }
-
   /** The step at which the next change acts; undefined for one that is not ahead. */
   stepOf(run: Run): number | undefined {
-    return stepOfChoice(run, this.chosen);
+    return stepOfChoice(run, this.choice);
   }
 
   /** Takes over when the next change acts and from which rate. */
   choose(choice: SwapChoice): void {
-    this.chosen = choice;
+    this.choice = choice;
     this.host.requestUpdate();
   }
 
   /** For another run: its next change acts at once and adds no run, unless the reader chooses otherwise. */
   resetChoice(): void {
-    this.chosen = { ...this.chosen, when: 'now', keepsOld: false };
+    this.choice = { ...this.choice, when: 'now', keepsOld: false };
   }
 
   /** The pointer, or the focus, is on a button. */
   aimAt(aim: Aim): void {
     if (aim === this.restsOn) return;
     this.restsOn = undefined;
-    this.setAim(aim);
-  }
-
-  /** What is edited may be swapped in, even if the pointer is over another button. */
-  aimAtSwap(): void {
-    this.setAim('swap');
-  }
-
-  private setAim(aim: Aim): void {
     // The pointer moves often.
-    if (aim === this.aimed) return;
-    this.aimed = aim;
-    this.host.requestUpdate();
+    if (aim !== this.aim) this.host.requestUpdate();
+    this.aim = aim;
   }
 
   /** The change that the reader would make, if it differs from the live policy and from what is planned. */
@@ -96,11 +78,11 @@ export class ScheduleChanges {
     const step = this.stepOf(run);
     if (policy === undefined || step === undefined) return undefined;
     if (this.isPlanned(run, aim, step)) return undefined;
-    const at = atOfChoice(this.chosen);
+    const at = atOfChoice(this.choice);
     if (aim === 'chain')
       return policy.length === 0 ? undefined : { run, change: { kind: 'chain', policy }, at };
     if (this.isLive(run)) return undefined;
-    return { run, change: { kind: 'swap', policy, handoff: this.chosen.handoff }, at };
+    return { run, change: { kind: 'swap', policy, handoff: this.choice.handoff }, at };
   }
 
   /** Whether the change is planned for that step already. */
@@ -113,7 +95,7 @@ export class ScheduleChanges {
 
   /** Whether a swap would change nothing. A restart begins the same schedule again. */
   isLive(run: Run): boolean {
-    return this.picked.isSameAs(run.entries.value as Policy) && this.chosen.handoff !== 'restart';
+    return this.picked.isSameAs(run.entries.value as Policy) && this.choice.handoff !== 'restart';
   }
 
   /** The swap that was made here last, if this run has made it: there is a way back. */
@@ -126,8 +108,8 @@ export class ScheduleChanges {
   /** Replaces the schedule of a run, or of a copy of it. */
   swap(lab: Lab, run: Run): void {
     const policy = this.picked.applied;
-    const { handoff, keepsOld } = this.chosen;
-    const at = atOfChoice(this.chosen);
+    const { handoff, keepsOld } = this.choice;
+    const at = atOfChoice(this.choice);
     if (policy === undefined) return;
     void this.outcomes.act(lab, 'actions', async () => {
       if (keepsOld) {
@@ -156,13 +138,13 @@ export class ScheduleChanges {
   /** Adds the policy on top of a run's schedule. */
   chain(lab: Lab, run: Run): void {
     const policy = this.picked.applied;
-    const at = atOfChoice(this.chosen);
+    const at = atOfChoice(this.choice);
     this.swapped = undefined;
     if (policy === undefined) return;
     void this.outcomes.act(lab, 'actions', async () => {
       const { step } = await lab.chain(run, policy, { at });
       // No second one is proposed before the pointer, or the focus, comes back.
-      this.aimed = 'swap';
+      this.aim = 'swap';
       this.restsOn = 'chain';
       return this.said(step, 'chainNow', 'chainLater');
     });
@@ -190,7 +172,7 @@ export class ScheduleChanges {
 
   /** What a change that acts at a step has done or will do. */
   private said(step: number, now: 'swapNow' | 'chainNow', next: 'swapLater' | 'chainLater'): () => string {
-    const key = ({ now, epoch: next, step: 'later' } as const)[this.chosen.when];
+    const key = ({ now, epoch: next, step: 'later' } as const)[this.choice.when];
     return () => this.localize.terms.panel.done[key](this.localize.number(step));
   }
 }
