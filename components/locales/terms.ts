@@ -369,7 +369,9 @@ export interface Terms extends Translation {
       drag: string;
       with: string;
       thenAt: (name: string) => string;
-      thenWords: { epoch: string; step: string };
+      thenWords: string;
+      /** What a number of the scheduler's steps is counted in: every one of them, or every `times`-th. */
+      units: Record<Interval, (times: string) => string>;
       holds: { then: (count: string) => string; with: (count: string) => string };
       span: (from: string, to: string) => string;
       more: string;
@@ -462,6 +464,8 @@ export interface Terms extends Translation {
     takeOutOf: (scheduler: string) => string;
     byHand: string;
     byHandHint: string;
+    /** Why the rate cannot be set. */
+    byHandOff: Record<'ended' | 'diverged' | 'loading', string>;
     set: string;
     planned: (what: string, step: string) => string;
     plannedTitle: string;

@@ -268,9 +268,12 @@ export class LrLivePolicy extends LabElement {
     </li>`;
   }
 
-  /** What the typed rate does; a rate that is far too high gets a warning instead of an error. */
-  private rateHint(): string {
+  /** What the typed rate does, or why it cannot be set; one that is far too high gets a warning instead of an error. */
+  private rateHint(run: Run): string {
     const { panel, advice } = this.localize.terms;
+    if (run.held.value !== undefined) return panel.byHandOff.diverged;
+    if (isOver(run)) return panel.byHandOff.ended;
+    if (run.state.value === 'loading') return panel.byHandOff.loading;
     const rate = decimalOf(this.rateText);
     if (!(rate > highRate)) return panel.byHandHint;
     const [high, limit] = [formatRate(rate), formatRate(highRate)];
@@ -303,7 +306,7 @@ export class LrLivePolicy extends LabElement {
         </div>
         <button class="button" type="submit" ?disabled=${isOff}>${terms.set}</button>
       </form>
-      <p class="hint" id="by-hand-hint">${this.rateHint()}</p>
+      <p class="hint" id="by-hand-hint">${this.rateHint(run)}</p>
       ${this.outcomes.view('by-hand', this.localize.terms)}`;
   }
 }

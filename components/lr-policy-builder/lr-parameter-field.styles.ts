@@ -18,6 +18,30 @@ export const parameterFieldStyles = css`
     grid-template-columns: minmax(0, var(--name-size, 7.4rem)) minmax(0, 1fr);
   }
 
+  /* The slider leaves the unit its place. */
+  .row:has(.amount):not(.wide) {
+    grid-template-columns: minmax(0, var(--name-size, 7.4rem)) minmax(0, 1fr) auto;
+  }
+
+  .amount {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    align-items: center;
+    gap: 5px;
+  }
+
+  .amount .value {
+    inline-size: var(--count-size, 4.2rem);
+  }
+
+  /* The longest of the usual ones, so that the field beside it stays in place. */
+  .unit {
+    min-inline-size: 2.9rem;
+    color: var(--text-muted);
+    font-size: 0.75rem;
+    white-space: nowrap;
+  }
+
   .name {
     font-family: var(--font-mono);
     font-size: 0.75rem;
@@ -83,6 +107,18 @@ export const parameterFieldStyles = css`
     textarea.input {
       min-block-size: 40px;
       font-size: 1rem;
+    }
+  }
+
+  /* The unit takes its place from the slider, which then has its own line. */
+  @container parameter (max-width: 330px) {
+    .row:has(.amount):not(.wide) {
+      grid-template-columns: minmax(0, 1fr) auto;
+    }
+
+    .row:has(.amount) input[type='range'] {
+      grid-column: 1 / -1;
+      grid-row: 2;
     }
   }
 

@@ -56,6 +56,9 @@ export class LrParameterField extends LitElement {
   /** Its meaning, in a few words. */
   @property() words = '';
 
+  /** What the value counts, if it counts anything: epochs, steps. */
+  @property() unit = '';
+
   /** Any value; an invalid one has an issue. */
   @property({ attribute: false }) value: unknown;
 
@@ -142,7 +145,8 @@ export class LrParameterField extends LitElement {
   }
 
   private get described(): string {
-    return [this.isBad ? 'issue' : '', this.words === '' ? '' : 'words'].join(' ').trim();
+    const { isBad, unit, words } = this;
+    return [isBad ? 'issue' : [], unit === '' ? [] : 'unit', words === '' ? [] : 'words'].flat().join(' ');
   }
 
   private get placeholder(): string {
@@ -179,9 +183,15 @@ export class LrParameterField extends LitElement {
         return html`<div class="row wide">${name}${this.renderFormula()}</div>`;
       default:
         return slider === undefined
-          ? html`<div class="row wide">${name}${this.renderInput('')}</div>`
-          : html`<div class="row">${name}${this.renderSlider(slider)}${this.renderInput('value')}</div>`;
+          ? html`<div class="row wide">${name}${this.renderAmount('')}</div>`
+          : html`<div class="row">${name}${this.renderSlider(slider)}${this.renderAmount('value')}</div>`;
     }
+  }
+
+  private renderAmount(kind: string): TemplateResult {
+    const input = this.renderInput(kind);
+    if (this.unit === '') return input;
+    return html`<span class="amount">${input}<span class="unit" id="unit">${this.unit}</span></span>`;
   }
 
   private renderInput(kind: string): TemplateResult {

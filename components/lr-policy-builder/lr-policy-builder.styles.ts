@@ -159,7 +159,7 @@ export const policyBuilderStyles = css`
   /* "then at milestones[0]" is longer than a parameter's name, and its value is short. */
   .joint lr-parameter-field {
     --name-size: 9.7rem;
-    --value-size: 4.8rem;
+    --count-size: 3.6rem;
 
     color: var(--text);
   }

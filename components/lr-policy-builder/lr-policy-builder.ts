@@ -1,51 +1,37 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { keyed } from 'lit/directives/keyed.js';
-import { live } from 'lit/directives/live.js';
-import { noop } from '../../src/async.js';
 import type { Config, Plan } from '../../src/lab/index.js';
-import {
-  monitors,
-  usualMonitor,
-  parametersOf,
-  type PolicyIssue,
-  type SchedulerType,
-  schedulerTypes,
-} from '../../src/policy/index.js';
+import type { PolicyIssue } from '../../src/policy/index.js';
 import { customElement } from '../internal/kit/element/custom-element.js';
+import { TermsController } from '../internal/kit/element/terms-controller.js';
+import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
+import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
 import {
-  addThen,
-  addWith,
-  canHaveWith,
   canMove,
+  cardPositionOf,
   childrenOf,
   type DraftEntry,
   type DraftSpec,
-  draftSpec,
   type Edit,
   isComposite,
+  keyOf,
   moveCard,
-  newEntry,
   type Path,
-  cardPositionOf,
   removeCard,
-  replaceCard,
-  siblingPath,
   specAt,
-  steppedAsUsual,
-  watches,
   withValue,
 } from '../internal/policy/policy-tree.js';
-import { issueSentence } from '../internal/lab/problem-view.js';
 import { parametersText } from '../internal/policy/scheduler-text.js';
-import { sparkline, sparklineStyles } from '../internal/plot/sparkline.js';
-import { TermsController } from '../internal/kit/element/terms-controller.js';
 import { en } from '../locales/en.js';
-import { buttonStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
-import { CardCurves, partOf, stepsOf, type RunPart } from './card-curves.js';
+import { CardCurves, partOf, type RunPart } from './card-curves.js';
+import { CardDrag } from './card-drag.js';
+import { type FittedRun, measureOf, withFirst, withLater, withPartner, withType } from './card-edits.js';
+import { cardAt, CardFocus, type FocusTarget } from './card-focus.js';
+import { faultsOf, issueAt } from './card-issues.js';
 import './lr-parameter-field.js';
 import { policyBuilderStyles } from './lr-policy-builder.styles.js';
-import { beginningOf, controlOf, type Measure } from './parameter-form.js';
+import { controlOf } from './parameter-form.js';
+import { type FormRequests, schedulerForm, unitOf } from './scheduler-form.js';
 
 /** A policy after an edit; consecutive edits of one kind are undone together. */
 export interface TreeChange {
@@ -53,22 +39,7 @@ export interface TreeChange {
   readonly kind: string | undefined;
 }
 
-/** What receives the focus after an edit. */
-type Target = 'head' | 'type' | 'earlier' | 'later' | 'add';
-
-/** A card that is dragged to another position of its list. */
-interface Drag {
-  readonly path: Path;
-  readonly to: number;
-}
-
-const frequency = { kind: 'integer', python: 'frequency', min: 1, default: 1 } as const;
 const milestone = { kind: 'integer', python: 'milestones', min: 0 } as const;
-
-const monitorOf = ({ monitor, interval }: DraftEntry): string => monitor ?? usualMonitor(interval);
-
-const keyOf = (path: Path): string => path.join('.');
-const startsWith = (path: Path, start: Path): boolean => start.every((key, index) => path[index] === key);
 
 /**
  * @summary Builds a policy from cards: schedulers one after another ("then") or together ("with"), nested as deep as
@@ -83,6 +54,12 @@ export class LrPolicyBuilder extends LitElement {
 
   private readonly localize = new TermsController(this, en);
   private readonly curves = new CardCurves();
+  private readonly focusMover = new CardFocus(this, () => this.open);
+  private readonly drag = new CardDrag(this, {
+    tree: () => this.tree,
+    boxOf: (path) => cardAt(this.renderRoot, path)?.getBoundingClientRect(),
+    onDrop: (path, to) => this.handleMove(path, to, 'head'),
+  });
 
   /** The policy; its values may be invalid. */
   @property({ attribute: false }) tree: readonly DraftEntry[] = [];
@@ -104,18 +81,24 @@ export class LrPolicyBuilder extends LitElement {
 
   /** The card whose parameters are shown. */
   @state() private open: Path | undefined;
-  @state() private drag: Drag | undefined;
   /** The entry whose frequency is being typed. */
   @state() private counted: string | undefined;
   @state() private news = '';
 
   /** The last tree that this element made itself. */
   private ownTree: readonly DraftEntry[] | undefined;
-  private target: { path: Path | undefined; part: Target } | undefined;
-  private hadFocus = false;
+
+  private readonly requests: FormRequests = {
+    type: (path, type) => this.edit(withType(this.tree, path, type, this.run), 'type'),
+    value: (path, value) => this.change(withValue(this.tree, path, value), keyOf(path)),
+    often: (path, often) => this.handleOften(path, often),
+    addThen: (path) => this.edit(withLater(this.tree, path, this.run), 'type'),
+    addWith: (path) => this.edit(withPartner(this.tree, path, this.run), 'type'),
+    move: (path, to, part) => this.handleMove(path, to, part),
+    remove: (path) => this.handleRemove(path),
+  };
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.hadFocus = this.shadowRoot !== null && this.shadowRoot.activeElement !== null;
     if (!changed.has('tree') || this.tree === this.ownTree) return;
     // After another policy arrives, the open card stays open if it still exists; otherwise a single scheduler is
     // opened.
@@ -125,22 +108,8 @@ export class LrPolicyBuilder extends LitElement {
     this.open = isAlone ? [0, 'scheduler'] : undefined;
   }
 
-  protected override updated(): void {
-    const { target } = this;
-    this.target = undefined;
-    if (target !== undefined) {
-      const card = target.path === undefined ? this.renderRoot : this.cardOf(target.path);
-      const part = card?.querySelector<HTMLElement>(`.${target.part}:not([aria-disabled="true"])`);
-      (part ?? card?.querySelector<HTMLElement>('.head, .add'))?.focus();
-    } else if (this.hadFocus && this.shadowRoot?.activeElement === null) {
-      // An undo may have removed the focused card; the next key must still arrive here.
-      const card = this.open && this.cardOf(this.open);
-      (card ?? this.renderRoot).querySelector<HTMLElement>('.head, .add')?.focus({ preventScroll: true });
-    }
-  }
-
-  private cardOf(path: Path): Element | null {
-    return this.renderRoot.querySelector(`[data-path="${keyOf(path)}"]`);
+  private get run(): FittedRun {
+    return { plan: this.plan, optimizer: this.optimizer };
   }
 
   private change(tree: readonly DraftEntry[], kind?: string): void {
@@ -151,38 +120,14 @@ export class LrPolicyBuilder extends LitElement {
   }
 
   /** Makes an edit, opens its card and focuses it. */
-  private edit({ tree, path }: Edit, part: Target): void {
+  private edit({ tree, path }: Edit, part: FocusTarget): void {
     this.open = path;
-    this.target = { path, part };
+    this.focusMover.move(path, part);
     this.change(tree);
   }
 
-  private measure(entry: DraftEntry): Measure {
-    return { lr: this.optimizer.lr, count: stepsOf(entry, this.plan) };
-  }
-
-  private entryOf(path: Path): DraftEntry {
-    return this.tree[Number(path[0])];
-  }
-
-  /** A new card, with the values that are most useful there. */
-  private addition(entry: DraftEntry, type: SchedulerType): DraftSpec {
-    return draftSpec(beginningOf(type, this.measure(entry)));
-  }
-
   private handleAdd(): void {
-    const entry = newEntry({ type: 'ExponentialLR' });
-    this.edit(addWith(this.tree, undefined, this.addition(entry, 'CosineAnnealingLR')), 'type');
-  }
-
-  private handleThen(path: Path): void {
-    const entry = this.entryOf(path);
-    const added = this.addition(entry, 'CosineAnnealingLR');
-    this.edit(addThen(this.tree, path, added, stepsOf(entry, this.plan)), 'type');
-  }
-
-  private handleWith(path: Path): void {
-    this.edit(addWith(this.tree, path, this.addition(this.entryOf(path), 'ExponentialLR')), 'type');
+    this.edit(withFirst(this.tree, this.run), 'type');
   }
 
   private handleRemove(path: Path): void {
@@ -191,7 +136,7 @@ export class LrPolicyBuilder extends LitElement {
     this.edit(edit, edit.path === undefined ? 'add' : 'head');
   }
 
-  private handleMove(path: Path, to: number, part: Target): void {
+  private handleMove(path: Path, to: number, part: FocusTarget): void {
     if (!canMove(this.tree, path, to)) return;
     const { count } = cardPositionOf(this.tree, path);
     const { moved } = this.localize.terms.panel.build;
@@ -207,28 +152,6 @@ export class LrPolicyBuilder extends LitElement {
     this.handleMove(path, index + (event.key === 'ArrowUp' ? -1 : 1), 'head');
   }
 
-  private handleType(path: Path, type: SchedulerType): void {
-    const before = specAt(this.tree, path)!;
-    const tree = steppedAsUsual(this.tree, path, type);
-    const entry = tree[Number(path[0])];
-    let fresh = this.addition(entry, type);
-    if (isComposite(type)) {
-      const children = childrenOf(before);
-      const schedulers = children.length > 1 ? children : [before, childrenOf(fresh)[1]];
-      const milestones = schedulers
-        .slice(1)
-        .map((_, index) =>
-          Math.max(index + 1, Math.round(((index + 1) * this.measure(entry).count) / schedulers.length)),
-        );
-      fresh = { ...fresh, schedulers, ...(type === 'SequentialLR' && { milestones }) };
-    }
-    this.edit(replaceCard(tree, path, fresh), 'type');
-  }
-
-  private handleValue(path: Path, value: unknown): void {
-    this.change(withValue(this.tree, path, value), keyOf(path));
-  }
-
   /** One phrase for the interval and the frequency: epoch, batch, n epochs, n batches. */
   private handleOften(path: Path, often: string): void {
     const interval = often.startsWith('epoch') ? 'epoch' : 'step';
@@ -238,37 +161,12 @@ export class LrPolicyBuilder extends LitElement {
     this.change(withValue(tree, [...path, 'frequency'], frequency), keyOf(path));
   }
 
+  private isOpen(path: Path): boolean {
+    return this.open !== undefined && keyOf(this.open) === keyOf(path);
+  }
+
   private handleToggle(path: Path): void {
-    const isOpen = this.open !== undefined && keyOf(this.open) === keyOf(path);
-    this.open = isOpen ? undefined : path;
-  }
-
-  private handleGripDown(event: PointerEvent, path: Path): void {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    this.drag = { path, to: cardPositionOf(this.tree, path).index };
-  }
-
-  private handleGripMove(event: PointerEvent): void {
-    const { drag } = this;
-    if (drag === undefined) return;
-    const { index, count } = cardPositionOf(this.tree, drag.path);
-    let to = 0;
-    for (let position = 0; position < count; position += 1) {
-      if (position === index) continue;
-      const box = this.cardOf(siblingPath(drag.path, position))?.getBoundingClientRect();
-      if (box && event.clientY > box.top + box.height / 2) to += 1;
-    }
-    // Over a position that it cannot take, the card stays where it was.
-    if (to !== index && !canMove(this.tree, drag.path, to)) to = index;
-    if (to !== drag.to) this.drag = { ...drag, to };
-  }
-
-  private handleGripUp(isKept: boolean): void {
-    const { drag } = this;
-    this.drag = undefined;
-    if (drag !== undefined && isKept) this.handleMove(drag.path, drag.to, 'head');
+    this.open = this.isOpen(path) ? undefined : path;
   }
 
   protected override render(): TemplateResult {
@@ -290,17 +188,10 @@ export class LrPolicyBuilder extends LitElement {
 
   private renderItem(path: Path, entry: DraftEntry, span?: RunPart): TemplateResult {
     const { index, parent, count } = cardPositionOf(this.tree, path);
-    const { drag } = this;
-    const isHere = drag !== undefined && keyOf(drag.path.slice(0, -2)) === keyOf(path.slice(0, -2));
-    const isSibling = isHere && (parent !== undefined || drag.path.length === 2);
-    const from = isSibling ? cardPositionOf(this.tree, drag.path).index : -1;
-    const classes = [
-      'item',
-      isSibling && from === index ? 'dragged' : '',
-      isSibling && drag.to === index && from > index ? 'before' : '',
-      isSibling && drag.to === index && from < index ? 'after' : '',
-    ].join(' ');
-    return html`<li class=${classes} @keydown=${(event: KeyboardEvent) => this.handleCardKey(event, path)}>
+    return html`<li
+      class="item ${this.drag.marksOf(path)}"
+      @keydown=${(event: KeyboardEvent) => this.handleCardKey(event, path)}
+    >
       ${index === 0 ? nothing : this.renderJoint(entry, parent, index)}
       ${this.renderCard(path, entry, count, span)}
     </li>`;
@@ -318,11 +209,12 @@ export class LrPolicyBuilder extends LitElement {
       <lr-parameter-field
         .parameter=${milestone}
         .name=${panel.build.thenAt(`milestones[${index - 1}]`)}
-        .words=${panel.build.thenWords[entry.interval]}
+        .words=${panel.build.thenWords}
+        .unit=${unitOf(entry, this.localize)}
         .value=${value}
-        .issue=${this.issueAt(at)}
-        .slider=${slider?.(this.measure(entry))}
-        @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.handleValue(at, detail ?? '')}
+        .issue=${issueAt(this.issues, at)}
+        .slider=${slider?.(measureOf(entry, this.run))}
+        @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.requests.value(at, detail ?? '')}
       ></lr-parameter-field>
     </div>`;
   }
@@ -335,8 +227,9 @@ export class LrPolicyBuilder extends LitElement {
   ): TemplateResult {
     const spec = specAt(this.tree, path)!;
     const children = childrenOf(spec);
-    const isOpen = this.open !== undefined && keyOf(this.open) === keyOf(path);
-    const faults = this.showsFaults ? this.faultsOf(path, spec) : 0;
+    const { build } = this.localize.terms.panel;
+    const isOpen = this.isOpen(path);
+    const faults = this.showsFaults ? faultsOf(this.issues, path, spec) : 0;
     const classes = [
       'scheduler',
       isComposite(spec.type) ? 'composite' : '',
@@ -345,14 +238,14 @@ export class LrPolicyBuilder extends LitElement {
     ].join(' ');
     return html`<div class=${classes} data-path=${keyOf(path)}>
       <div class="top ${count === 1 ? 'only' : ''}">
-        ${count === 1 ? nothing : this.renderGrip(path)}
+        ${count === 1 ? nothing : this.drag.grip(path, build.drag)}
         ${this.renderHead(path, spec, entry, isOpen, span, faults)}
       </div>
       ${isOpen ? this.renderForm(path, spec, entry) : nothing}
       ${
         children.length === 0
           ? nothing
-          : html`<ol class="cards" aria-label=${this.localize.terms.panel.build.cardsOf(spec.type)}>
+          : html`<ol class="cards" aria-label=${build.cardsOf(spec.type)}>
               ${children.map((_, index) =>
                 this.renderItem(
                   [...path, 'schedulers', index],
@@ -363,19 +256,6 @@ export class LrPolicyBuilder extends LitElement {
             </ol>`
       }
     </div>`;
-  }
-
-  private renderGrip(path: Path): TemplateResult {
-    return html`<span
-      class="grip"
-      aria-hidden="true"
-      title=${this.localize.terms.panel.build.drag}
-      @pointerdown=${(event: PointerEvent) => this.handleGripDown(event, path)}
-      @pointermove=${this.handleGripMove}
-      @pointerup=${() => this.handleGripUp(true)}
-      @pointercancel=${() => this.handleGripUp(false)}
-      >⠿</span
-    >`;
   }
 
   private renderHead(
@@ -419,204 +299,9 @@ export class LrPolicyBuilder extends LitElement {
   }
 
   private renderForm(path: Path, spec: DraftSpec, entry: DraftEntry): TemplateResult {
-    const { panel, schedulersPage } = this.localize.terms;
-    const rows = Object.keys(parametersOf(spec.type)).filter((name) => this.isShown(spec, name));
-    const often = rows.filter((name) => controlOf(spec.type, name).isRare !== true);
-    const seldom = rows.filter((name) => controlOf(spec.type, name).isRare === true);
-    const issue = this.issueAt([...path, 'type']);
-    const isTroubled = seldom.some((name) => spec[name] !== undefined || this.issueAt([...path, name]));
-    const field = (name: string) => this.renderField([...path, name], spec, name, entry);
-    return html`<div class="form" role="group" aria-label=${spec.type}>
-      <div class="line">
-        <label class="name" for="type">${panel.build.scheduler}</label>
-        <select
-          class="input type"
-          id="type"
-          aria-invalid=${issue !== undefined}
-          aria-describedby=${issue === undefined ? 'type-words' : 'type-issue'}
-          .value=${live(spec.type)}
-          @change=${(event: Event) =>
-            this.handleType(path, (event.target as HTMLSelectElement).value as SchedulerType)}
-        >
-          ${schedulerTypes.map((type) => html`<option value=${type} ?selected=${type === spec.type}>${type}</option>`)}
-        </select>
-        ${
-          issue === undefined
-            ? html`<p class="hint" id="type-words">${schedulersPage.schedulers[spec.type]}</p>`
-            : html`<p class="bad" id="type-issue">${issueSentence(issue, this.localize.terms)}</p>`
-        }
-      </div>
-      ${keyed(
-        `${keyOf(path)} ${spec.type}`,
-        html`${often.map(field)}
-        ${
-          seldom.length === 0
-            ? nothing
-            : html`<details ?open=${isTroubled}>
-                <summary>${panel.build.more}</summary>
-                <div class="more">${seldom.map(field)}</div>
-              </details>`
-        }`,
-      )}
-      ${path.length === 2 ? this.renderEntry(path.slice(0, 1), entry) : nothing} ${this.renderActions(path)}
-    </div>`;
-  }
-
-  /** The milestones of a sequence are between its cards. */
-  private isShown(spec: DraftSpec, name: string): boolean {
-    if (name === 'schedulers' || (spec.type === 'SequentialLR' && name === 'milestones')) return false;
-    return name !== 'passMetrics' || watches(spec);
-  }
-
-  private renderEntry(path: Path, entry: DraftEntry): TemplateResult {
-    const { panel } = this.localize.terms;
-    const issue = this.issueAt([...path, 'monitor']);
-    // A 1 that is typed on the way to 10 keeps its field.
-    const isMany = entry.frequency !== 1 || this.counted === keyOf(path);
-    const often = `${entry.interval}${isMany ? 's' : ''}`;
-    return html`<div class="line entry">
-        <label class="phrase" for="often">${panel.build.stepsAfter}</label>
-        <span class="often">
-          <select
-            class="input"
-            id="often"
-            aria-describedby="interval-words"
-            .value=${live(often)}
-            @change=${(event: Event) => this.handleOften(path, (event.target as HTMLSelectElement).value)}
-          >
-            ${Object.entries(panel.build.often).map(
-              ([value, words]) => html`<option value=${value} ?selected=${value === often}>${words}</option>`,
-            )}
-          </select>
-        </span>
-        <p class="hint" id="interval-words">
-          ${
-            entry.interval === 'epoch'
-              ? panel.intervalHint.epoch(this.localize.number(this.plan.stepsPerEpoch))
-              : panel.intervalHint.step
-          }
-        </p>
-      </div>
-      ${
-        isMany
-          ? html`<lr-parameter-field
-              .parameter=${frequency}
-              .name=${panel.build.oftenCount}
-              .value=${entry.frequency}
-              .issue=${this.issueAt([...path, 'frequency'])}
-              @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.handleValue([...path, 'frequency'], detail ?? 1)}
-            ></lr-parameter-field>`
-          : nothing
-      }
-      ${
-        watches(entry.scheduler)
-          ? html`<div class="line">
-              <label class="name" for="monitor">monitor</label>
-              <select
-                class="input"
-                id="monitor"
-                aria-invalid=${issue !== undefined}
-                aria-describedby=${issue === undefined ? 'monitor-words' : 'monitor-issue'}
-                .value=${live(monitorOf(entry))}
-                @change=${(event: Event) =>
-                  this.handleValue([...path, 'monitor'], (event.target as HTMLSelectElement).value)}
-              >
-                ${monitors.map(
-                  (monitor) =>
-                    html`<option value=${monitor} ?selected=${monitor === monitorOf(entry)}>
-                      ${panel.build.monitors[monitor]}
-                    </option>`,
-                )}
-              </select>
-              ${
-                issue === undefined
-                  ? html`<p class="hint" id="monitor-words">${panel.build.monitorWords}</p>`
-                  : html`<p class="bad" id="monitor-issue">${issueSentence(issue, this.localize.terms)}</p>`
-              }
-            </div>`
-          : nothing
-      }`;
-  }
-
-  private renderField(path: Path, spec: DraftSpec, name: string, entry: DraftEntry): TemplateResult {
-    const parameter = parametersOf(spec.type)[name];
-    const words: Readonly<Record<string, string>> = this.localize.terms.parameters;
-    const meaning = name === 'mode' ? (spec.type === 'CyclicLR' ? 'cyclicMode' : 'plateauMode') : name;
-    return html`<lr-parameter-field
-      .parameter=${parameter}
-      .name=${parameter.python ?? name}
-      .words=${words[meaning] ?? ''}
-      .value=${spec[name]}
-      .issue=${this.issueAt(path)}
-      .slider=${controlOf(spec.type, name).slider?.(this.measure(entry))}
-      @lr-parameter=${({ detail }: CustomEvent<unknown>) => this.handleValue(path, detail)}
-    ></lr-parameter-field>`;
-  }
-
-  private renderActions(path: Path): TemplateResult {
-    const terms = this.localize.terms.panel.build;
-    const { index, count } = cardPositionOf(this.tree, path);
-    const button = (
-      name: string,
-      label: string,
-      words: string,
-      act: () => void,
-      why: string | false = false,
-    ) =>
-      html`<button
-        class="button quiet ${name}"
-        type="button"
-        aria-label=${label}
-        aria-disabled=${why !== false}
-        aria-description=${why === false ? nothing : why}
-        title=${why === false ? label : why}
-        @click=${why === false ? act : noop}
-      >
-        ${words}
-      </button>`;
-    const arrow = (name: string, words: string, to: number, label: string, end: string) => {
-      const isOff = !canMove(this.tree, path, to);
-      const why = to < 0 || to >= count ? end : terms.composite;
-      return button(
-        `${name} arrow`,
-        label,
-        words,
-        () => this.handleMove(path, to, name as Target),
-        isOff && why,
-      );
-    };
-    return html`<details class="combine" ?open=${count > 1 || path.length > 2}>
-      <summary>${terms.combine}</summary>
-      <div class="actions">
-        ${button('then', terms.addThenLabel, terms.addThen, () => this.handleThen(path))}
-        ${
-          canHaveWith(this.tree, path)
-            ? button('with', terms.addWithLabel, terms.addWith, () => this.handleWith(path))
-            : nothing
-        }
-        ${
-          count === 1
-            ? nothing
-            : html`${arrow('earlier', '↑', index - 1, terms.earlier, terms.first)}
-              ${arrow('later', '↓', index + 1, terms.later, terms.last)}`
-        }
-        ${button('remove', terms.removeLabel, terms.remove, () => this.handleRemove(path))}
-      </div>
-    </details>`;
-  }
-
-  /** The errors of the value at a path, or inside it. */
-  private issueAt(path: Path): PolicyIssue | undefined {
-    return this.issues.find((issue) => startsWith(issue.path, path));
-  }
-
-  /** The number of errors of a card itself; the cards inside it show their own. */
-  private faultsOf(path: Path, spec: DraftSpec): number {
-    const own = path.length === 2 ? path.slice(0, 1) : path;
-    const inner = childrenOf(spec).map((_, index) => [...path, 'schedulers', index]);
-    return this.issues.filter(
-      (issue) => startsWith(issue.path, own) && !inner.some((child) => startsWith(issue.path, child)),
-    ).length;
+    const { tree, issues, run, localize, requests: request } = this;
+    const isCounted = this.counted === keyOf(path.slice(0, 1));
+    return schedulerForm({ path, spec, entry, tree, issues, run, isCounted, localize, request });
   }
 }
 

@@ -27,6 +27,8 @@ export interface Control {
   readonly slider?: (measure: Measure) => Slider;
   /** Whether it is hidden under "more". */
   readonly isRare?: boolean;
+  /** Whether it counts the scheduler's own steps: epochs, batches or several of them. */
+  readonly isCount?: boolean;
 }
 
 type Controls = {
@@ -45,22 +47,26 @@ const rare = (control: Control): Control => ({ ...control, isRare: true });
 const rate: Control = {
   slider: ({ lr }) => ({ scale: 'log', from: lr / 1e4, to: lr * 10, step: 0.02, hasZero: true }),
 };
-/** A number of the scheduler's own steps. */
-const count = (least: number): Control => ({
-  slider: (measure) => ({ scale: 'linear', from: least, to: Math.max(least + 1, measure.count), step: 1 }),
-});
+const counted = (control: Control): Control => ({ ...control, isCount: true });
+/** A number of the scheduler's own steps, within the run. */
+const count = (least: number): Control =>
+  counted({
+    slider: (measure) => ({ scale: 'linear', from: least, to: Math.max(least + 1, measure.count), step: 1 }),
+  });
 const plain: Control = {};
 const share = linear(0, 1, 0.01);
 const gamma = linear(0, 1, 0.01);
 const momentum = rare(linear(0, 1, 0.01));
-const lastEpoch = rare(plain);
+const lastEpoch = rare(counted(plain));
+const milestones = counted(plain);
+const fewSteps = counted(linear(0, 20, 1));
 
 /** The controls of every parameter of every scheduler. */
 export const controls: Controls = {
   LambdaLR: { lrLambda: plain, lastEpoch },
   MultiplicativeLR: { lrLambda: plain, lastEpoch },
   StepLR: { stepSize: count(1), gamma, lastEpoch },
-  MultiStepLR: { milestones: plain, gamma, lastEpoch },
+  MultiStepLR: { milestones, gamma, lastEpoch },
   ConstantLR: { factor: linear(0.01, 1, 0.01), totalIters: count(0), lastEpoch },
   LinearLR: {
     startFactor: linear(0.01, 1, 0.01),
@@ -69,17 +75,17 @@ export const controls: Controls = {
     lastEpoch,
   },
   ExponentialLR: { gamma: linear(0.5, 1.05, 0.001), lastEpoch },
-  SequentialLR: { schedulers: plain, milestones: plain, lastEpoch, passMetrics: rare(plain) },
+  SequentialLR: { schedulers: plain, milestones, lastEpoch, passMetrics: rare(plain) },
   PolynomialLR: { totalIters: count(0), power: linear(0, 5, 0.1), lastEpoch },
   CosineAnnealingLR: { tMax: count(1), etaMin: rate, lastEpoch },
   ChainedScheduler: { schedulers: plain, passMetrics: rare(plain) },
   ReduceLROnPlateau: {
     mode: plain,
     factor: linear(0, 0.99, 0.01),
-    patience: linear(0, 20, 1),
+    patience: fewSteps,
     threshold: rare(log(1e-6, 1, true)),
     thresholdMode: rare(plain),
-    cooldown: rare(linear(0, 20, 1)),
+    cooldown: rare(fewSteps),
     minLr: rate,
     eps: rare(log(1e-12, 1e-3, true)),
   },

@@ -295,10 +295,20 @@ export const runControlsStyles = css`
     }
   }
 
-  /* A column of text. */
+  /* A column of text, or the narrowest phone: there a second line would cover what is above it. */
   @container (max-width: 330px) {
     .buttons {
       flex-wrap: wrap;
+      gap: 4px;
+    }
+
+    .buttons .button {
+      padding-inline: 2px;
+      font-size: 0.75rem;
+    }
+
+    .buttons .lead {
+      min-inline-size: 84px;
     }
 
     .off {

@@ -4,9 +4,7 @@ import type { Policy } from '../../src/policy/index.js';
 import { type LabView, viewOf } from '../internal/lab/lab-view.js';
 import { type ChangePreview, PreviewRequest, type ProposedChange } from '../internal/lab/preview-request.js';
 import { previewDraft } from '../internal/policy/preview-draft.js';
-
-/** What the reader is about to do with the picked policy. */
-export type Aim = 'swap' | 'chain' | 'race';
+import type { Aim } from './schedule-changes.js';
 
 /** The rates of what is proposed, or why it cannot be made. */
 export type DraftFound = ChangePreview & { readonly aim: Aim; readonly run: Run };

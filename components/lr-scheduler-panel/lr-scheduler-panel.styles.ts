@@ -203,6 +203,14 @@ export const schedulerPanelStyles = css`
       overflow: auto;
       background: var(--surface);
     }
+
+    /* Where it covers what is above it, a name that needs a third line is cut; its title has all of it. */
+    .apply > span {
+      display: -webkit-box;
+      overflow: hidden;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
+    }
   }
 
   @media (max-width: 600px) and (max-height: 700px) {

@@ -29,6 +29,13 @@ export interface DraftEntry {
 /** The way to a value: `[0, 'scheduler', 'schedulers', 1, 'gamma']`. */
 export type Path = readonly (string | number)[];
 
+/** A path as a text, to compare it and to find what is at it. */
+export const keyOf = (path: Path): string => path.join('.');
+
+/** Whether a path leads to what is at another, or into it. */
+export const startsWith = (path: Path, start: Path): boolean =>
+  start.every((key, index) => path[index] === key);
+
 /** The tree of a valid policy. */
 export function treeOf(policy: Policy): readonly DraftEntry[] {
   return structuredClone(policy);

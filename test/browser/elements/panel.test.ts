@@ -272,6 +272,68 @@ test('a field reports what is wrong with it, and nothing can be applied until it
   await expect(page.getByText(/^Start trains OneCycleLR/)).toBeVisible();
 });
 
+test('a field that counts steps of the scheduler says whether these are epochs or batches, and nothing moves', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  const policy = [
+    { type: 'StepLR', stepSize: 3 },
+    {
+      scheduler: {
+        type: 'SequentialLR',
+        schedulers: [
+          { type: 'LinearLR', totalIters: 4 },
+          { type: 'ExponentialLR', gamma: 0.9 },
+        ],
+        milestones: [4],
+      },
+      interval: 'step',
+      frequency: 3,
+    },
+  ];
+  await lab.embed(quiet.replace(/policy='.*'/, `policy='${JSON.stringify(policy)}'`));
+  const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+  const unit = (name: string) => page.locator('lr-parameter-field', { has: field(name) }).locator('.unit');
+  const often = page.getByRole('combobox', { name: 'steps after every' });
+  const places = async () =>
+    Promise.all([field('step_size'), field('gamma')].map(async (each) => (await each.boundingBox())!.y));
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await card(page, /^StepLR/).click();
+    await field('step_size').scrollIntoViewIfNeeded();
+    const before = await places();
+    for (const [choice, words] of [
+      ['step', 'steps'],
+      ['epochs', '× 2 epochs'],
+      ['steps', '× 2 steps'],
+      ['epoch', 'epochs'],
+    ]) {
+      await often.selectOption(choice);
+      await expect(unit('step_size')).toHaveText(words);
+      await expect(field('step_size')).toHaveAccessibleDescription(`${words} between drops`);
+      expect(await places(), `${words} at ${width} pixels`).toEqual(before);
+    }
+    await expect(unit('gamma')).toHaveCount(0);
+    // A milestone of the sequence belongs to its entry.
+    await expect(unit('then at milestones[0]')).toHaveText('× 3 steps');
+    await card(page, /^LinearLR/).click();
+    await expect(unit('total_iters')).toHaveText('× 3 steps');
+    for (const name of ['total_iters', 'then at milestones[0]']) {
+      const [input, words, whole] = await Promise.all(
+        [field(name), unit(name), page.locator('lr-parameter-field', { has: field(name) })].map(
+          async (each) => (await each.boundingBox())!,
+        ),
+      );
+      expect(input.width, `${name} at ${width} pixels`).toBeGreaterThanOrEqual(50);
+      expect(words.x, `${name} at ${width} pixels`).toBeGreaterThanOrEqual(input.x + input.width);
+      expect(words.x + words.width, `${name} at ${width} pixels`).toBeLessThanOrEqual(
+        whole.x + whole.width + 0.5,
+      );
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  }
+});
+
 test('cards are put in sequence or together and moved by pointer, button and key, and each edit can be undone', async ({
   lab,
 }) => {

@@ -19,6 +19,9 @@ const visits = [
   },
 ] as const;
 
+/** A run that soon ends. */
+const brief = markup.replace('steps-per-epoch="10"', 'steps-per-epoch="2"');
+
 const wordsOf = { en, 'zh-CN': zhCn };
 
 /** The runs as they stand. */
@@ -280,6 +283,51 @@ test('a finished run trains more epochs, and the schedule that was picked can be
   expect(swap.policy[0].scheduler.type).toBe('CosineAnnealingLR');
 });
 
+test('a run that gets more epochs keeps its schedule, and nothing is proposed that the reader has not picked', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await lab.embed(brief);
+  await preset(lab, 'Cosine').check();
+  await step(lab, 24);
+  await lab.untilState('finished');
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(1));
+  await lab.button('Train 12 more epochs').click();
+  // Fitted to a shorter run, it is no preset of this one.
+  await expect(page.getByText('Run A is on CosineAnnealingLR. Pick another schedule.')).toBeVisible();
+  await expect(lab.button('Swap in CosineAnnealingLR')).toBeDisabled();
+  await expect(page.getByRole('radio', { checked: true, name: 'Your own' })).toHaveAccessibleDescription(
+    'training now',
+  );
+  await expect(page.getByText('preview for A')).toBeHidden();
+});
+
+test('what the reader writes after the end stays when the run gets more epochs', async ({ lab }) => {
+  await lab.embed(brief);
+  await step(lab, 24);
+  await lab.untilState('finished');
+  const gamma = lab.page.getByRole('textbox', { name: 'gamma', exact: true });
+  await gamma.fill('0.3');
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(1));
+  await lab.button('Train 12 more epochs').click();
+  await expect(lab.button('Swap in StepLR')).toBeEnabled();
+  await expect(gamma).toHaveValue('0.3');
+});
+
+test('after the end the field of the rate says why it cannot be set, until the run gets more epochs', async ({
+  lab,
+}) => {
+  await lab.embed(brief);
+  const rate = lab.page.getByRole('textbox', { name: 'Set learning rate' });
+  await step(lab, 24);
+  await lab.untilState('finished');
+  await expect(lab.button('Set')).toBeDisabled();
+  await expect(rate).toHaveAccessibleDescription('The run has ended. Train more epochs to set its rate.');
+  await lab.element.evaluate(({ lab }: LrLab) => lab!.extend(lab!.runs.value[0], 1));
+  await expect(lab.button('Set')).toBeEnabled();
+  await expect(rate).toHaveAccessibleDescription('The schedule continues from this value.');
+});
+
 test('the button that applies a preset is at most four Tab stops from it', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(markup);
@@ -300,6 +348,9 @@ test('the button that applies a preset is at most four Tab stops from it', async
 test('a diverged run is rewound by the primary button, and trains at once', async ({ lab }) => {
   await lab.embed(markup.replace('<lr-lab', '<lr-lab lr="1000"'));
   await lab.button('Start').click();
+  await expect(lab.page.getByRole('textbox', { name: 'Set learning rate' })).toHaveAccessibleDescription(
+    'The run has diverged. Rewind it to train with another rate.',
+  );
   await lab
     .button(/^Rewind and retry with lr/)
     .first()

@@ -92,6 +92,34 @@ for (const lang of ['en', 'zh-CN'])
     expect(bar.x + bar.width).toBeLessThan(card.x + card.width);
   });
 
+test('a long name of a schedule is cut on a narrow phone, and its button covers no preset', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await page.setViewportSize({ width: 320, height: 640 });
+  const policy = [
+    { scheduler: { type: 'CosineAnnealingWarmRestarts', t0: 20 }, interval: 'step' },
+    { scheduler: { type: 'ReduceLROnPlateau' }, interval: 'step', monitor: 'trainLoss' },
+    { scheduler: { type: 'ExponentialLR', gamma: 0.99 } },
+  ];
+  const name = 'Swap in CosineAnnealingWarmRestarts + ReduceLROnPlateau + ExponentialLR';
+  const markup = `<lr-lab model="tiny" batch-size="4" schedulers-href="." policy='${JSON.stringify(policy)}'></lr-lab>`;
+  await lab.embed(markup);
+  await lab.step(5);
+  const apply = lab.button(name);
+  await expect(apply).toHaveAttribute('title', name);
+  const names = page.locator('lr-preset-picker .name');
+  const bottom = Math.max(
+    ...(await names.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().bottom))),
+  );
+  const { y, height } = (await apply.boundingBox())!;
+  expect(bottom).toBeLessThanOrEqual(y);
+  // Two lines, of which the second ends with an ellipsis.
+  const lineHeight = await apply.evaluate((button) => Number.parseFloat(getComputedStyle(button).lineHeight));
+  expect(height).toBeLessThan(3 * lineHeight);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
 test('a phone keeps the charts, its controls and the apply button in sight while one reads on', async ({
   lab,
 }) => {

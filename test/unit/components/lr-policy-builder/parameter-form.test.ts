@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beginningOf, controls } from '../../../../components/lr-policy-builder/parameter-form.js';
+import { beginningOf, controlOf, controls } from '../../../../components/lr-policy-builder/parameter-form.js';
 import { textOfValue, valueOfText } from '../../../../components/lr-policy-builder/field-text.js';
 import { previewDraft } from '../../../../components/internal/policy/preview-draft.js';
 import {
@@ -49,6 +49,15 @@ describe('the form of parameters', () => {
   it('contains every parameter of every scheduler and no other', () => {
     for (const type of schedulerTypes)
       expect(Object.keys(controls[type]), type).toEqual(Object.keys(schedulerParameters[type]));
+  });
+
+  it('counts steps of the scheduler in every whole number but factors', () => {
+    const factors = ['tMult', 'epochs', 'stepsPerEpoch'];
+    for (const type of schedulerTypes)
+      for (const [name, { kind }] of Object.entries(parametersOf(type)))
+        expect(controlOf(type, name).isCount === true, `${type} ${name}`).toBe(
+          (kind === 'integer' || kind === 'integers') && !factors.includes(name),
+        );
   });
 });
 
