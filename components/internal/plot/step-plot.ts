@@ -116,7 +116,7 @@ export class StepPlot {
     const changes = isOther ? undefined : this.takeChanges();
     // A few more values within the bounds do not change the axis.
     const isLittle = changes !== undefined && changes.slots <= lines.length * fewSlots;
-    if (!isLittle || !axis.holds(changes.lowest, changes.highest)) this.fit();
+    if (!isLittle || !axis.holds(changes.lowest, changes.highest, changes.deciding)) this.fit();
     const made: readonly unknown[] = [
       grid,
       axis.kind,
@@ -144,11 +144,7 @@ export class StepPlot {
 
   private takeChanges(): Changes {
     const { styles, lines } = this.panel;
-    return this.layer.takeChanges(
-      lines,
-      this.current.changedFrom ?? 0,
-      (line) => styles[line].points !== undefined,
-    );
+    return this.layer.takeChanges(lines, this.current.changedFrom ?? 0, styles);
   }
 
   private drawAll(made: readonly unknown[]): void {
@@ -217,6 +213,7 @@ export class StepPlot {
       highest < lowest ? null : highest,
       most,
       this.current.grid.steps - this.current.grid.from,
+      lines.filter((_, line) => styles[line].noisy === true),
     );
   }
 
