@@ -121,6 +121,8 @@ export class StepPlot {
       grid,
       axis.kind,
       ...this.bounds,
+      axis.isPinned,
+      axis.isCapped,
       size.width,
       size.height,
       devicePixelRatio,
@@ -154,6 +156,8 @@ export class StepPlot {
     plot.batch(() => {
       if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
       plot.setData(this.data());
+      // An end of an axis may say now that values lie beyond it; uPlot asks for labels only when a scale changes.
+      plot.redraw(false, true);
     });
     const ratio = this.canvas.width / plot.width;
     this.layer.resize(size, ratio);

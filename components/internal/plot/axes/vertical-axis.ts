@@ -17,6 +17,9 @@ export type YScale = 'log' | 'linear';
 export interface PlotAxis {
   /** How it spaces its values, if it has a choice. */
   kind?: YScale;
+  /** Whether values lie below its lower end or above its upper one, which its labels then say. */
+  readonly isPinned?: boolean;
+  readonly isCapped?: boolean;
   /** Chooses the bounds for the given lines; see {@link VerticalAxis.fit}. */
   fit(
     lines: readonly (readonly Slot[])[],
@@ -60,8 +63,8 @@ export class VerticalAxis implements PlotAxis {
   kind: YScale = 'log';
   private bounds: Bounds;
   private held: Bounds = nothingHeld;
-  private isPinned = false;
-  private isCapped = false;
+  isPinned = false;
+  isCapped = false;
   private readonly empty: Bounds;
   private readonly ignoredShare: number;
   private readonly isSteady: boolean;
