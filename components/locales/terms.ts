@@ -1,7 +1,7 @@
 import type { ExperimentTerms } from './experiment-terms.js';
 import type { KeyboardTerms } from './keyboard-terms.js';
 import type { Translation } from '@shoelace-style/localize';
-import type { BackendName, LabState, RunState } from '../../src/lab/index.js';
+import type { BackendName, Handoff, LabState, RunState } from '../../src/lab/index.js';
 import type { Problem, ProblemIssue } from '../../src/errors.js';
 import type {
   AdviceCode,
@@ -698,7 +698,12 @@ export interface Terms extends Translation {
       /** After the name of a scheduler. */
       sets: (rate: string) => string;
       setLr: (rate: string, step: string) => string;
-      swap: (rate: string, step: string) => string;
+      /** A rate at a swap that is not the base rate. */
+      swap: (rate: string) => string;
+      /** Since when a swapped-in schedule is live, and its base rate, by the handoff. */
+      swapped: Record<Handoff, (schedule: string, step: string, base: string) => string>;
+      /** For a schedule that does not start from a given rate. */
+      swappedOwn: (schedule: string, step: string) => string;
       show: (scheduler: string) => string;
       badEpochs: (bad: string, patience: string) => string;
       /** For a metric that is looked at every few steps. */

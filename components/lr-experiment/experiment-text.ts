@@ -6,13 +6,19 @@ import { experimentTerms } from '../locales/experiments.js';
 import type { Terms } from '../locales/terms.js';
 
 /** The words of a language, of which English leaves those of experiments to `experimentTerms`. */
-type Language = Pick<Terms, 'experiments'>;
+type Words = Pick<Terms, 'experiments'>;
 
 /** A whole number in the reader's language. */
-type Count = (value: number) => string;
+export type Count = (value: number) => string;
+
+/** What sentences are made of in the reader's language. */
+export interface Language {
+  readonly terms: Words;
+  readonly count: Count;
+}
 
 /** The words of a built-in experiment; undefined for one of the page's own. */
-export function builtInTerms({ spec: { name = '' } }: Experiment, terms: Language): BuiltInTerms | undefined {
+export function builtInTerms({ spec: { name = '' } }: Experiment, terms: Words): BuiltInTerms | undefined {
   const known: Readonly<Record<string, BuiltInTerms>> = experimentTerms(terms).builtIn;
   return Object.hasOwn(known, name) ? known[name] : undefined;
 }
@@ -31,7 +37,7 @@ export function choiceName(name: string, words: BuiltInTerms | undefined): strin
 export function findingsText(
   findings: readonly Finding[],
   words: BuiltInTerms | undefined,
-  language: { terms: Language; count: Count },
+  language: Language,
 ): string {
   return findings
     .map(
@@ -45,7 +51,7 @@ export function findingsText(
 function findingText(
   { code, holds, run, than = '', values }: Finding,
   words: BuiltInTerms | undefined,
-  { terms, count }: { terms: Language; count: Count },
+  { terms, count }: Language,
 ): string {
   const { steps, diverged, thanDiverged, from, loss, thanLoss, step, lr, thanLr } = values;
   const number = (value: number | undefined): string => (value === undefined ? '' : count(value));
@@ -71,7 +77,7 @@ function alsoText(
   { code, holds, run, than, values }: Finding,
   before: Finding | undefined,
   words: BuiltInTerms | undefined,
-  terms: Language,
+  terms: Words,
 ): string | undefined {
   if (code !== 'lower-loss' && code !== 'ends-higher') return undefined;
   if (before?.code !== code || !before.holds || !holds) return undefined;
@@ -106,7 +112,7 @@ function sentenceOf(
 export function stopText(
   { stop }: Outcome,
   words: BuiltInTerms | undefined,
-  { terms, count }: { terms: Language; count: Count },
+  { terms, count }: Language,
 ): string {
   const run = stop.run === undefined ? '' : runName(stop.run, words);
   return experimentTerms(terms).stops[stop.code](run, count(stop.step));
@@ -117,7 +123,7 @@ export function guessText(
   guess: string,
   { answer }: Outcome,
   words: BuiltInTerms | undefined,
-  terms: Language,
+  terms: Words,
 ): string {
   const experiments = experimentTerms(terms);
   const choice = choiceName(guess, words);
@@ -140,7 +146,7 @@ export function averagedLosses({ spec }: Experiment): number {
 export function courseOf(
   { loss, lr, diverged }: RunHistory,
   kind: 'loss' | 'lr',
-  { terms, count, last }: { terms: Language; count: Count; last: number },
+  { terms, count, last }: Language & { readonly last: number },
 ): string {
   const values = Array.from(kind === 'loss' ? loss : lr);
   if (values.length === 0) return '';

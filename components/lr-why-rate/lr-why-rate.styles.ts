@@ -50,6 +50,7 @@ export const whyRateStyles = css`
 
   .row,
   .group,
+  .swap,
   .counter {
     color: var(--text-muted);
   }
@@ -66,6 +67,7 @@ export const whyRateStyles = css`
     font-weight: 600;
   }
 
+  .swap,
   .counter {
     margin-inline-start: 14px;
   }

@@ -1,7 +1,7 @@
 import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
-import type { Lab, PlateauCounter, RateReasons, RateStart, Run, SchedulerPath } from '../../src/lab/index.js';
+import type { Lab, PlateauCounter, RateReasons, RateSwap, Run, SchedulerPath } from '../../src/lab/index.js';
 import { customElement } from '../internal/kit/element/custom-element.js';
 import { formatLoss, formatRate } from '../internal/kit/format.js';
 import { styleIndexOf } from '../internal/kit/run-style.js';
@@ -9,6 +9,7 @@ import { themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { throttle } from '../internal/kit/throttle.js';
 import { LabElement } from '../internal/lab/lab-element.js';
 import { viewOf } from '../internal/lab/lab-view.js';
+import { titleFrom } from '../internal/lab/run-title.js';
 import { type RateExplanation, RateExplainer } from './rate-explanation.js';
 import { whyRateStyles } from './lr-why-rate.styles.js';
 
@@ -131,6 +132,10 @@ export class LrWhyRate extends LabElement {
                   >${words.ofLayers(named.at(group)?.layers.join(', ') ?? words.otherLayers)}</span
                 > `
           }${this.renderReasons(lab, explanation, reasons)}${
+            reasons.swap === undefined || reasons.start.from === 'setLr'
+              ? nothing
+              : html`<span class="swap">${this.swapText(run, reasons.swap)}</span>`
+          }${
             group > 0
               ? nothing
               : why.plateaus.map(
@@ -141,11 +146,8 @@ export class LrWhyRate extends LabElement {
     );
   }
 
-  private renderReasons(
-    lab: Lab,
-    explanation: RateExplanation,
-    { lr, start, factors }: RateReasons,
-  ): TemplateResult {
+  private renderReasons(lab: Lab, explanation: RateExplanation, reasons: RateReasons): TemplateResult {
+    const { lr, start, factors } = reasons;
     const words = this.localize.terms.charts.why;
     const rate = html`<span class="rate"
       >${explanation.isPlanned ? words.planned(formatRate(lr)) : formatRate(lr)}</span
@@ -153,7 +155,7 @@ export class LrWhyRate extends LabElement {
     if (factors.length === 0 && (start.from === 'config' || start.from === 'base'))
       return html`${rate} · ${words.constant}`;
     return html`${rate} =
-    ${this.renderStart(lab, explanation, start)}${factors.map(
+    ${this.renderStart(lab, explanation, reasons)}${factors.map(
       ({ path, scheduler, factor }) =>
         html` × ${this.renderScheduler(lab, explanation, path, scheduler, formatRate(factor))}`,
     )}`;
@@ -162,8 +164,9 @@ export class LrWhyRate extends LabElement {
   private renderStart(
     lab: Lab,
     explanation: RateExplanation,
-    { lr, from, step, path, scheduler }: RateStart,
+    { start, swap }: RateReasons,
   ): TemplateResult | string {
+    const { lr, from, step, path, scheduler } = start;
     const words = this.localize.terms.charts.why;
     const rate = formatRate(lr);
     const number = this.localize.number(step);
@@ -174,7 +177,7 @@ export class LrWhyRate extends LabElement {
       case 'setLr':
         return words.setLr(rate, number);
       case 'swap':
-        return words.swap(rate, number);
+        return lr === swap?.base ? rate : words.swap(rate);
       case 'scheduler':
         return this.renderScheduler(lab, explanation, path!, scheduler!, words.sets(rate));
     }
@@ -201,6 +204,16 @@ export class LrWhyRate extends LabElement {
     >
       ${words}
     </button>`;
+  }
+
+  private swapText(run: Run, { step, policy, handoff, base }: RateSwap): string {
+    const { terms } = this.localize;
+    const { swapped, swappedOwn } = terms.charts.why;
+    const schedule = titleFrom(run, policy, step, terms);
+    const number = this.localize.number(step);
+    return base === undefined
+      ? swappedOwn(schedule, number)
+      : swapped[handoff](schedule, number, formatRate(base));
   }
 
   private counterText({ intervals }: RateExplanation, counter: PlateauCounter): string {

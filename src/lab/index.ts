@@ -46,6 +46,7 @@ export type {
   RatePreview,
   RateReasons,
   RateStart,
+  RateSwap,
   SchedulerPath,
   WhyRate,
 } from '../timeline/index.js';

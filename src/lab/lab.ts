@@ -8,15 +8,13 @@ import type { ReadonlySignal } from '@preact/signals-core';
 import { computed, signal } from '@preact/signals-core';
 
 import type { CompleteConfig, Config } from '../config/index.js';
-import { Ending, isAborted, noop, untilAborted } from '../async.js';
 import { completeConfig } from '../config/index.js';
 import type { Problem } from '../errors.js';
-import { aborted, badValue, disposed, refusal, toProblem } from '../errors.js';
+import { badValue, refusal } from '../errors.js';
 import type { ModelArtifacts } from '../models/names.js';
 import type { PolicyInput, PresetId } from '../policy/index.js';
 import { normalisePolicy } from '../policy/index.js';
-import type { At, Change, ChangeRequest, Handoff, Intervention, RatePreview } from '../timeline/index.js';
-import { checkChange, entriesAfter, fittedPolicy } from '../timeline/index.js';
+import type { At, Change, ChangeRequest, Intervention, RatePreview } from '../timeline/index.js';
 import type {
   BackendReport,
   LoadProgress,
@@ -27,18 +25,9 @@ import type {
   StepReport,
   Weight,
 } from '../training/index.js';
-import type { LoadListener } from '../worker/index.js';
 import { extendRun, makeChange, movePlanned, previewChange, requestedPolicy } from './changes.js';
 import type { MnistState } from './drive/mnist-source.js';
-import { MnistSource } from './drive/mnist-source.js';
-import { RecentSpeed } from './drive/recent-speed.js';
-import type { DriverOptions, RunDriver } from './drive/run-driver.js';
-import { checkNotHeld, endOf } from './drive/run-driver.js';
-import { listener, silence, WorkerClient } from './drive/worker-client.js';
-import { Forks } from './forks.js';
-import type { RateTarget } from './rates.js';
-import { lastGoodStep, lowerRate, rateChange, safeRate, withoutGroupRates } from './rates.js';
-import type { LabState } from './run-list.js';
+import { testRates } from './drive/range-test.js';
 import type {
   CommandOptions,
   ForkOptions,
@@ -47,22 +36,19 @@ import type {
   RaceOptions,
   SwapOptions,
 } from './options.js';
-import { RunList } from './run-list.js';
+import { LabParts } from './parts.js';
+import type { RateTarget } from './rates.js';
+import { rateChange } from './rates.js';
+import type { LabState } from './run-list.js';
 import type { Run } from './run/run.js';
 import { RunRecord } from './run/run.js';
 import type { KeptSession } from './session/autosave.js';
-import { Autosave } from './session/autosave.js';
 import { runsFrom, sessionOf } from './session/lab-session.js';
 import type { Session, SessionFile } from './session/session-file.js';
 import { formatSession, parseSession } from './session/session-file.js';
-import { SessionStore } from './session/session-store.js';
-import { decodeLink, encodeLink } from './session/share-link.js';
-import { isAt, isDone, watch } from './waits.js';
-
-/** What aborts a command. */
-interface CommandScope extends CommandOptions {
-  readonly run?: Run;
-}
+import { decodeLink, linkTo } from './session/share-link.js';
+import { startRuns, stepRuns, stopRuns } from './train-runs.js';
+import { isAt, isDone } from './waits.js';
 
 /** Runs, and the commands on them. */
 export class Lab {
@@ -91,57 +77,27 @@ export class Lab {
   readonly mnist: ReadonlySignal<MnistState>;
   /** The session of an earlier visit, if one is kept under the lab's name: {@link resume} continues it. */
   readonly kept: ReadonlySignal<KeptSession | undefined>;
-  private readonly signals = {
-    modelName: signal<string | undefined>(undefined),
-    fallbackModel: signal(false),
-    backend: signal<BackendReport | undefined>(undefined),
-    loading: signal<LoadProgress | undefined>(undefined),
-    problem: signal<Problem | undefined>(undefined),
-    speed: signal(0),
-    speedLimit: signal<number | undefined>(undefined),
-    recoveries: signal(0),
-  };
-  private readonly client: WorkerClient;
-  private readonly list: RunList;
-  private readonly forks: Forks;
-  private readonly mnistSource: MnistSource;
-  private readonly autosave: Autosave | undefined;
-  private readonly recentSpeed = new RecentSpeed();
-  /** The number of steps reported, of all runs together. */
-  private stepsMade = 0;
-  /** Ends pending commands once the lab is disposed of. */
-  private readonly end = new Ending();
-  private closing?: Promise<MemoryReport>;
+  private readonly parts: LabParts;
 
   /** @throws InputError for a value in the config that is not accepted, saying what is */
   constructor(config: Partial<Config> = {}, options: LabOptions = {}) {
-    const complete = completeConfig(config);
-    const { keep, openWorker, heartbeat, retryDelays = [0, 500, 2000, 5000], checkpointEvery } = options;
-    this.client = new WorkerClient(openWorker, heartbeat);
-    this.list = new RunList(this.driverOptions({ retryDelays, checkpointEvery }));
-    this.list.add([this.list.create(complete)]);
-    this.forks = new Forks(this.list);
-    this.mnistSource = new MnistSource(this.client);
-    if (keep) {
-      const report = (problem: Problem) => this.handleProblem(problem);
-      const store = new SessionStore(keep, options.store);
-      this.autosave = new Autosave(store, () => this.list.runs.peek(), report, options.keepEvery);
-    }
+    this.parts = new LabParts(completeConfig(config), options);
+    const { autosave, commands, list, mnist, status } = this.parts;
     ({
       modelName: this.modelName,
       fallbackModel: this.fallbackModel,
       backend: this.backend,
       loading: this.loading,
-      problem: this.problem,
       speed: this.speed,
       speedLimit: this.speedLimit,
       recoveries: this.recoveries,
-    } = this.signals);
-    this.state = this.list.state;
-    this.runs = this.list.runs;
-    this.config = computed(() => this.list.runs.value[0].config);
-    this.mnist = this.mnistSource.state;
-    this.kept = this.autosave?.kept ?? signal(undefined);
+    } = status);
+    this.problem = commands.problem;
+    this.state = list.state;
+    this.runs = list.runs;
+    this.config = computed(() => list.runs.value[0].config);
+    this.mnist = mnist.state;
+    this.kept = autosave?.kept ?? signal(undefined);
   }
 
   /**
@@ -165,7 +121,7 @@ export class Lab {
   private static from(session: Session, options?: LabOptions): Lab {
     const runs = runsFrom(session);
     const lab = new Lab(runs[0].config, options);
-    void lab.replaceRuns(runs);
+    void lab.parts.replaceRuns(runs);
     return lab;
   }
 
@@ -176,7 +132,7 @@ export class Lab {
    * @throws InputError why a run stopped by itself; `aborted` when the lab is disposed of meanwhile, `disposed` after that
    */
   get finished(): Promise<void> {
-    return this.waitFor(() => this.list.runs.value.every(isDone));
+    return this.parts.commands.until(() => this.parts.list.runs.value.every(isDone));
   }
 
   /**
@@ -188,43 +144,24 @@ export class Lab {
    */
   async until(step: number, { run, signal }: CommandOptions & { run?: Run } = {}): Promise<void> {
     if (!Number.isInteger(step) || step < 0) throw badValue('step', String(step), 'integer ≥ 0');
-    const runs = () => (run ? [run] : this.list.runs.value);
-    await this.waitFor(() => runs().every((each) => isAt(each, step)), { run, signal });
+    const runs = () => (run ? [run] : this.parts.list.runs.value);
+    await this.parts.commands.until(() => runs().every((each) => isAt(each, step)), { run, signal });
   }
 
   /** Trains to the end, or continues after a pause: all runs that can, or one; resolves once they train. */
   async start(run?: Run | CommandOptions, options: CommandOptions = {}): Promise<void> {
     const [one, { signal }] = isRun(run) ? [run, options] : [undefined, run ?? options];
-    const work = async () => {
-      const drivers = this.startable(one);
-      this.recentSpeed.restart();
-      await allOf(drivers.map((driver) => driver.begin(Infinity, signal)));
-    };
-    await this.command(work, { run: one, signal });
+    await this.parts.commands.run(() => startRuns(this.parts, one, signal), { run: one, signal });
   }
 
   /** Stops all runs or one, while training or preparing; resolves once every row is known. */
   async pause(run?: Run): Promise<void> {
-    const work = async () => {
-      const drivers = run ? [this.list.driverOf(run)] : this.list.all;
-      await Promise.all(drivers.map((driver) => driver.stop()));
-    };
-    await this.command(work, { run });
+    await this.parts.commands.run(() => stopRuns(this.parts, run), { run });
   }
 
   /** Makes `count` steps of every run that can, or of one, and pauses; resolves once their rows are known. */
   async step(count = 1, { run, signal }: CommandOptions & { run?: Run } = {}): Promise<void> {
-    const work = async () => {
-      if (!Number.isInteger(count) || count < 1) throw badValue('n', String(count), 'integer ≥ 1');
-      const drivers = this.startable(run);
-      // After a pause in progress the run can be stepped.
-      await Promise.all(drivers.map((driver) => driver.stopped()));
-      if (drivers.some((driver) => driver.isTraining))
-        throw refusal('running', 'step() needs a paused run; this one is running.');
-      this.recentSpeed.restart();
-      await allOf(drivers.map((driver) => driver.train(driver.run.history.length + count, signal)));
-    };
-    await this.command(work, { run, signal });
+    await this.parts.commands.run(() => stepRuns(this.parts, count, run, signal), { run, signal });
   }
 
   /**
@@ -234,12 +171,12 @@ export class Lab {
    */
   async reset(changes: Partial<Config> = {}): Promise<void> {
     const first = () => new RunRecord('A', completeConfig(changes, this.config.peek()));
-    await this.command(async () => {
+    await this.parts.commands.run(async () => {
       // Throws for a bad config before anything is stopped.
       first();
-      await Promise.all(this.list.all.map((driver) => driver.stop()));
+      await stopRuns(this.parts);
       // Another reset may have changed the config meanwhile; its changes stay.
-      await this.replaceRuns([first()]);
+      await this.parts.replaceRuns([first()]);
     });
   }
 
@@ -263,18 +200,14 @@ export class Lab {
     { handoff = 'continue', at = 'now', counterfactual = false, name, signal }: SwapOptions = {},
   ): Promise<Intervention | Run> {
     const work = async (): Promise<Intervention | Run> => {
-      const driver = this.list.driverOf(run);
+      const driver = this.parts.list.driverOf(run);
       const requested = requestedPolicy(run, policy);
-      const swap: ChangeRequest = { kind: 'swap', policy: requested, handoff };
-      if (!counterfactual) return makeChange(driver, swap, at);
-      checkChange(swap);
-      const forks = driver.hasBegun
-        ? await this.forkWith(run, [swap], at, { name, signal })
-        : [this.raceEntry(run, { policy: fittedPolicy(requested, 0, run.plan.peek()), name })];
-      await this.forks.adopt(run, forks, signal);
-      return forks[0].run;
+      const swap = { kind: 'swap', policy: requested, handoff } as const;
+      return counterfactual
+        ? this.parts.forks.withSwap(run, swap, at, { name, signal })
+        : makeChange(driver, swap, at);
     };
-    return this.command(work, { run, signal });
+    return this.parts.commands.run(work, { run, signal });
   }
 
   /** Chains a policy on top of the live one, or a preset, which is fitted as {@link swap} does. */
@@ -303,12 +236,12 @@ export class Lab {
 
   /** Moves the planned intervention with this id to another step that is ahead. */
   movePlanned(run: Run, id: string, step: number): Promise<void> {
-    return this.command(() => movePlanned(this.list.driverOf(run), id, step), { run });
+    return this.parts.commands.run(() => movePlanned(this.parts.list.driverOf(run), id, step), { run });
   }
 
   /** Removes the planned intervention with this id. */
   removePlanned(run: Run, id: string): Promise<void> {
-    return this.command(() => movePlanned(this.list.driverOf(run), id, undefined), { run });
+    return this.parts.commands.run(() => movePlanned(this.parts.list.driverOf(run), id, undefined), { run });
   }
 
   /**
@@ -318,7 +251,9 @@ export class Lab {
    * @throws InputError for a change that would be refused, now or at its step; {@link problem} stays as it is
    */
   preview(run: Run, change: Change, { at = 'now' }: { at?: At } = {}): Promise<RatePreview | undefined> {
-    return this.settling(() => previewChange(this.list.driverOf(run), change, at), { run });
+    return this.parts.commands.settle(() => previewChange(this.parts.list.driverOf(run), change, at), {
+      run,
+    });
   }
 
   /**
@@ -326,50 +261,22 @@ export class Lab {
    *
    * @throws InputError `nothing-trained`, `run-finished`, `step-out-of-range`, or saying why its policy is refused
    */
-  fork(
-    run: Run,
-    { at = 'now', policy, handoff = 'continue', lr, without: id, name, signal }: ForkOptions = {},
-  ): Promise<Run> {
-    const work = async () => {
-      if (policy !== undefined && lr !== undefined)
-        throw badValue('lr', String(lr), 'undefined, where a policy is given');
-      const changes: Change[] = [];
-      if (policy !== undefined) changes.push({ kind: 'swap', policy: normalisePolicy(policy), handoff });
-      if (lr !== undefined) changes.push({ kind: 'setLr', lr });
-      for (const change of changes) checkChange(change);
-      const step = await this.forks.stepOf(run, at);
-      const without = run.interventions.peek().find((each) => each.id === id && each.step === step);
-      if (id !== undefined && without === undefined)
-        throw badValue('without', id, `the id of a change at step ${step}`);
-      const fork = await this.forks.make(run, step, { name, signal, changes, without });
-      await this.forks.adopt(run, [fork], signal);
-      return fork.run;
-    };
-    return this.command(work, { run, signal });
+  fork(run: Run, options: ForkOptions = {}): Promise<Run> {
+    return this.parts.commands.run(() => this.parts.forks.fork(run, options), {
+      run,
+      signal: options.signal,
+    });
   }
 
   /**
    * Races a run: new runs from step 0 with the same seed and batches and another policy, rate or optimizer, or forks of
    * its present step. Either all of them are made or none; they train if the run does.
    */
-  race(
-    run: Run,
-    entries: readonly RaceEntry[],
-    { at = 0, handoff = 'restart', signal }: RaceOptions = {},
-  ): Promise<readonly Run[]> {
-    const work = async () => {
-      if (![0, 'now'].includes(at)) throw badValue('at', String(at), '0 | "now"');
-      if (entries.length === 0) throw badValue('entries', '[]', '[{ policy?, lr?, optimizer?, name? }, …]');
-      this.list.driverOf(run);
-      this.list.checkCapacity(entries.length);
-      const isFromStart = at === 0 || run.history.length === 0;
-      const racers = isFromStart
-        ? entries.map((entry) => this.raceEntry(run, entry))
-        : await this.lineUp(run, entries, handoff, signal);
-      await this.forks.adopt(run, racers, signal);
-      return racers.map((racer) => racer.run);
-    };
-    return this.command(work, { run, signal });
+  race(run: Run, entries: readonly RaceEntry[], options: RaceOptions = {}): Promise<readonly Run[]> {
+    return this.parts.commands.run(() => this.parts.forks.race(run, entries, options), {
+      run,
+      signal: options.signal,
+    });
   }
 
   /**
@@ -378,31 +285,10 @@ export class Lab {
    * @throws InputError for rates that cannot be tried
    */
   rangeTest(run: Run, options: RangeTestOptions = {}, { signal }: CommandOptions = {}): Promise<RangeTest> {
-    const work = async () => {
-      const driver = this.list.driverOf(run);
-      checkNotHeld(run);
-      signal?.throwIfAborted();
-      let tested: string | undefined;
-      const load = listener<LoadListener>({ progress: (progress) => this.handleProgress(progress) });
-      const abort = () => {
-        if (tested !== undefined) void this.client.ask((worker) => worker.abort('rangeTest', tested));
-      };
-      signal?.addEventListener('abort', abort);
-      try {
-        return await driver.call((worker, id) => {
-          // While the run was being prepared there was no test to abort.
-          signal?.throwIfAborted();
-          tested = id;
-          return worker.rangeTest(id, options, load);
-        });
-      } finally {
-        signal?.removeEventListener('abort', abort);
-        // Progress may arrive after the answer.
-        silence(load);
-        this.handleProgress(undefined);
-      }
-    };
-    return this.command(work, { run, signal });
+    const { client, commands, list, status } = this.parts;
+    const onProgress = (progress: LoadProgress | undefined) => status.progress(progress);
+    const work = async () => testRates(list.driverOf(run), options, { client, onProgress, signal });
+    return commands.run(work, { run, signal });
   }
 
   /** Sets a rate, such as one that a range test suggests: the run's learning rate, or the maximum of its OneCycleLR. */
@@ -416,21 +302,7 @@ export class Lab {
    * @param options.lr by default a tenth of the rate at which it diverged, or less
    */
   rewind(run: Run, { lr, name, signal }: { lr?: number; name?: string } & CommandOptions = {}): Promise<Run> {
-    const work = async () => {
-      this.list.driverOf(run);
-      const held = run.held.peek();
-      if (!held) throw refusal('not-held', `run ${run.id} is not held, so there is nothing to rewind.`);
-      const step = lastGoodStep(run);
-      const log = run.interventions.peek().filter((intervention) => intervention.step <= step);
-      const used = run.history.lr[0][held.step];
-      const changes = lowerRate(entriesAfter(run.config.policy, log), lr ?? safeRate(run), used);
-      // A rate that is set at step 0 is that of the config's groups without a rate of their own.
-      const config = step === 0 ? withoutGroupRates(run.config) : run.config;
-      const fork = await this.forks.make(run, step, { name, signal, config, changes });
-      await this.forks.adopt(run, [fork], signal);
-      return fork.run;
-    };
-    return this.command(work, { run, signal });
+    return this.parts.commands.run(() => this.parts.forks.rewind(run, { lr, name, signal }), { run, signal });
   }
 
   /**
@@ -440,11 +312,11 @@ export class Lab {
    * @throws InputError `config-value` for anything but a number above 0
    */
   limitSpeed(stepsPerSecond?: number): Promise<void> {
-    return this.command(async () => {
+    return this.parts.commands.run(async () => {
       if (stepsPerSecond !== undefined && !(Number.isFinite(stepsPerSecond) && stepsPerSecond > 0))
         throw badValue('stepsPerSecond', String(stepsPerSecond), 'number > 0');
-      this.signals.speedLimit.value = stepsPerSecond;
-      await this.client.ask((worker) => worker.limitSpeed(stepsPerSecond));
+      this.parts.status.speedLimit.value = stepsPerSecond;
+      await this.parts.client.ask((worker) => worker.limitSpeed(stepsPerSecond));
     });
   }
 
@@ -456,24 +328,24 @@ export class Lab {
    */
   extend(run: Run, epochs: number, { signal }: CommandOptions = {}): Promise<void> {
     const work = async () => {
-      const driver = this.list.driverOf(run);
+      const driver = this.parts.list.driverOf(run);
       const trainsOn = await extendRun(driver, epochs);
       if (trainsOn) await driver.begin(Infinity, signal);
     };
-    return this.command(work, { run, signal });
+    return this.parts.commands.run(work, { run, signal });
   }
 
   /** Renames a run; an empty name resets it to its id. @throws InputError `run-name` for a name that is too long */
   async rename(run: Run, name: string): Promise<void> {
-    await this.command(() => {
-      this.list.driverOf(run).run.rename(name);
+    await this.parts.commands.run(() => {
+      this.parts.list.driverOf(run).run.rename(name);
       return Promise.resolve();
     });
   }
 
   /** Removes a run from the lab and frees its memory; its forks stay. */
   remove(run: Run): Promise<void> {
-    return this.command(() => this.list.remove(run));
+    return this.parts.commands.run(() => this.parts.list.remove(run));
   }
 
   /**
@@ -483,15 +355,19 @@ export class Lab {
    * @throws InputError `run-not-ready`, `run-finished`, `held`, `run-gone`
    */
   report(run: Run): Promise<StepReport> {
-    return this.settling(
-      () => this.readyDriver(run, 'so no update of it can be seen').call((worker, id) => worker.report(id)),
+    return this.parts.commands.settle(
+      () =>
+        this.parts.list.ready(run, 'so no update of it can be seen').call((worker, id) => worker.report(id)),
       { run },
     );
   }
 
   /** The weights of a run by name, as they are now. @throws InputError `run-not-ready`, `run-gone` */
   weights(run: Run): Promise<Record<string, Weight>> {
-    return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.weights(id)), { run });
+    return this.parts.commands.settle(
+      () => this.parts.list.trained(run).call((worker, id) => worker.weights(id)),
+      { run },
+    );
   }
 
   /**
@@ -500,7 +376,10 @@ export class Lab {
    * @throws InputError `run-not-ready`, `run-gone`
    */
   artifacts(run: Run): Promise<ModelArtifacts> {
-    return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.artifacts(id)), { run });
+    return this.parts.commands.settle(
+      () => this.parts.list.trained(run).call((worker, id) => worker.artifacts(id)),
+      { run },
+    );
   }
 
   /**
@@ -509,50 +388,52 @@ export class Lab {
    * @throws InputError `run-not-ready`, `run-gone`
    */
   samples(run: Run, count: number): Promise<Samples> {
-    return this.settling(() => this.trainedDriver(run).call((worker, id) => worker.samples(id, count)), {
-      run,
-    });
+    return this.parts.commands.settle(
+      () => this.parts.list.trained(run).call((worker, id) => worker.samples(id, count)),
+      {
+        run,
+      },
+    );
   }
 
   /** Checks whether MNIST is in the browser's store; makes no network request. */
   async lookForMnist(): Promise<void> {
-    await this.command(() => this.mnistSource.look());
+    await this.parts.commands.run(() => this.parts.mnist.look());
   }
 
   /** Downloads MNIST, checks it and stores it; the runs continue meanwhile. */
   async fetchMnist({ signal }: CommandOptions = {}): Promise<void> {
+    const { commands, mnist, status } = this.parts;
     const work = async () => {
-      let isOver = false;
       try {
-        await this.mnistSource.fetch((progress) => {
-          if (!isOver) this.handleProgress(progress);
-        }, signal);
+        await mnist.fetch((progress) => status.progress(progress), signal);
       } finally {
-        isOver = true;
-        if (this.signals.loading.value?.unit === 'bytes') this.signals.loading.value = undefined;
+        status.endDownload();
       }
     };
-    await this.command(work, { signal });
+    await commands.run(work, { signal });
   }
 
   /** Reads MNIST from the reader's own IDX files, gzipped or not; the runs continue meanwhile. */
   async readMnist(files: readonly File[], { signal }: CommandOptions = {}): Promise<void> {
-    await this.command(() => this.mnistSource.read(files, signal), { signal });
+    await this.parts.commands.run(() => this.parts.mnist.read(files, signal), { signal });
   }
 
   /** Forgets the last problem, once it has been read. */
   clearProblem(): void {
-    this.signals.problem.value = undefined;
+    this.parts.commands.problem.value = undefined;
   }
 
   /** What tf.js holds in the worker. */
   async memory(): Promise<MemoryReport> {
-    return (await this.client.ask((worker) => worker.memory())) ?? { tensors: 0, bytes: 0, gpuBytes: 0 };
+    return (
+      (await this.parts.client.ask((worker) => worker.memory())) ?? { tensors: 0, bytes: 0, gpuBytes: 0 }
+    );
   }
 
   /** The session file: configs, policies, logs and histories of all runs. @throws InputError `session-own-data` */
   toJSON(): SessionFile {
-    return formatSession(sessionOf(this.list.runs.peek()));
+    return formatSession(sessionOf(this.parts.list.runs.peek()));
   }
 
   /**
@@ -560,235 +441,48 @@ export class Lab {
    * opens it, by default this page's. @throws InputError for a base that is not an address
    */
   async shareLink(base: string = pageAddress()): Promise<string> {
-    if (!URL.canParse(base)) throw badValue('base', `"${base}"`, 'an address such as "https://example.org/"');
-    const url = new URL(base);
-    url.hash = await encodeLink(sessionOf(this.list.runs.peek()));
-    return url.href;
+    return linkTo(sessionOf(this.parts.list.runs.peek()), base);
   }
 
   /** Replaces this lab's runs by those of a session file. @throws InputError for one that cannot be read, which changes nothing */
   async open(value: unknown): Promise<void> {
-    await this.command(async () => this.replaceRuns(runsFrom(parseSession(value))));
+    await this.parts.commands.run(async () => this.parts.replaceRuns(runsFrom(parseSession(value))));
   }
 
   /** Replaces this lab's runs by those of a share link. @throws InputError for one that cannot be read, which changes nothing */
   async openLink(hash: string): Promise<void> {
-    await this.command(async () => this.replaceRuns(runsFrom(await decodeLink(hash))));
+    await this.parts.commands.run(async () => this.parts.replaceRuns(runsFrom(await decodeLink(hash))));
   }
 
   /** Continues the session of an earlier visit, see {@link kept}: its runs replace this lab's, paused. */
   async resume(): Promise<void> {
-    await this.command(async () => {
-      const { session, checkpoints } = await this.takeKept();
-      await this.replaceRuns(runsFrom(session, { isFromHere: true, checkpoints }));
+    await this.parts.commands.run(async () => {
+      const { autosave } = this.parts;
+      if (!autosave) throw refusal('nothing-kept', 'this lab keeps no sessions.');
+      const { session, checkpoints } = await autosave.take();
+      await this.parts.replaceRuns(runsFrom(session, { isFromHere: true, checkpoints }));
     });
   }
 
   /** Deletes the session that the browser keeps. */
   async forget(): Promise<void> {
-    await this.command(async () => this.autosave?.forget());
+    await this.parts.commands.run(async () => this.parts.autosave?.forget());
   }
 
   /** Ends the worker; resolves with what it could not free. A second call returns the same promise. */
   dispose(): Promise<MemoryReport> {
-    this.closing ??= this.close();
-    return this.closing;
-  }
-
-  private async close(): Promise<MemoryReport> {
-    const drivers = this.list.all;
-    this.list.close();
-    this.end.end(aborted());
-    // What is still in progress ends with the worker.
-    for (const driver of drivers) driver.stop().catch(noop);
-    const report = await this.client.close();
-    await Promise.all(drivers.map((driver) => driver.stopped()));
-    // A failed save has been reported.
-    await this.autosave?.close().catch(noop);
-    for (const { run } of drivers) if (!endOf(run)) run.state.value = 'idle';
-    this.signals.speed.value = 0;
-    this.signals.loading.value = undefined;
-    return report;
-  }
-
-  private takeKept() {
-    if (this.autosave) return this.autosave.take();
-    throw refusal('nothing-kept', 'this lab keeps no sessions.');
-  }
-
-  private async replaceRuns(runs: readonly RunRecord[]): Promise<void> {
-    this.signals.modelName.value = undefined;
-    this.signals.fallbackModel.value = false;
-    await this.list.replace(runs);
-  }
-
-  /** The drivers of the runs that can train: of all of them, or of one. */
-  private startable(run: Run | undefined): readonly RunDriver[] {
-    const drivers = run ? [this.list.driverOf(run)] : this.list.all;
-    const able = drivers.filter((driver) => endOf(driver.run) === undefined);
-    if (able.length > 0) return able;
-    const ends = drivers.map((driver) => endOf(driver.run));
-    throw ends.find((end) => end?.code === 'held') ?? ends[0]!;
-  }
-
-  /** The driver of a run that the worker holds. */
-  private readyDriver(run: Run, consequence: string): RunDriver {
-    const driver = this.list.driverOf(run);
-    if (driver.isReady) return driver;
-    throw refusal('run-not-ready', `run ${run.id} has not been started, ${consequence}.`);
-  }
-
-  /** The driver of a run that has weights. */
-  private trainedDriver(run: Run): RunDriver {
-    return run.history.length > 0
-      ? this.list.driverOf(run)
-      : this.readyDriver(run, 'so it has no weights yet');
+    return this.parts.close();
   }
 
   private change(run: Run, change: () => ChangeRequest, at: At): Promise<Intervention> {
-    return this.command(async () => makeChange(this.list.driverOf(run), change(), at), { run });
-  }
-
-  /** A new run from step 0 that differs from another by a race's entry. */
-  private raceEntry(run: Run, { policy, lr, optimizer = run.config.optimizer, name }: RaceEntry): RunDriver {
-    const changes: Partial<Config> = { optimizer: lr === undefined ? optimizer : { ...optimizer, lr } };
-    if (policy !== undefined) changes.policy = policy;
-    const parent = { run: run.id, step: 0 };
-    return this.list.create(completeConfig(changes, run.config), { name, parent });
-  }
-
-  /** The runs of a race from the present step, prepared. */
-  private async lineUp(
-    run: Run,
-    entries: readonly RaceEntry[],
-    handoff: Handoff,
-    signal: AbortSignal | undefined,
-  ): Promise<RunDriver[]> {
-    const changes = entries.map(({ policy, lr, optimizer }): Change[] => {
-      if (optimizer) throw badValue('optimizer', optimizer.type, 'undefined, where a race is from now on');
-      const made: Change[] = [];
-      if (policy !== undefined) made.push({ kind: 'swap', policy: normalisePolicy(policy), handoff });
-      if (lr !== undefined) made.push({ kind: 'setLr', lr });
-      for (const change of made) checkChange(change);
-      return made;
+    return this.parts.commands.run(async () => makeChange(this.parts.list.driverOf(run), change(), at), {
+      run,
     });
-    const step = await this.forks.stepOf(run, 'now');
-    const forks: RunDriver[] = [];
-    try {
-      for (const [index, { name }] of entries.entries())
-        forks.push(await this.forks.make(run, step, { name, signal, changes: changes[index] }));
-      return forks;
-    } catch (error) {
-      await Promise.all(forks.map((fork) => fork.release()));
-      throw error;
-    }
-  }
-
-  /** A fork of the present step that makes changes at their step. */
-  private async forkWith(
-    run: Run,
-    changes: readonly ChangeRequest[],
-    at: At,
-    options: { name?: string; signal?: AbortSignal },
-  ): Promise<RunDriver[]> {
-    const step = await this.forks.stepOf(run, 'now');
-    return [await this.forks.make(run, step, { ...options, changes, at })];
-  }
-
-  private driverOptions(terms: Pick<DriverOptions, 'retryDelays' | 'checkpointEvery'>): DriverOptions {
-    return {
-      ...terms,
-      client: this.client,
-      bringData: async ({ config: { dataset } }) => {
-        if (dataset === 'mnist') await this.mnistSource.bring();
-      },
-      handleProgress: (_, progress) => this.handleProgress(progress),
-      handleBackend: (backend) => {
-        this.signals.backend.value = backend;
-      },
-      handleReady: (_, { modelName, fallbackModel }) => {
-        // A new worker does not know the limit.
-        const limit = this.signals.speedLimit.peek();
-        if (limit !== undefined) void this.client.ask((worker) => worker.limitSpeed(limit));
-        this.signals.modelName.value = modelName;
-        this.signals.fallbackModel.value = fallbackModel;
-      },
-      handleReport: (run, { rows, problems }, acted) => {
-        if (problems.length > 0) this.handleProblem(problems[0]);
-        if (rows) {
-          this.stepsMade += rows.loss.length;
-          if (this.state.peek() === 'running')
-            this.signals.speed.value = this.recentSpeed.mark(this.stepsMade);
-        }
-        this.autosave?.mark();
-        this.forks.follow(run, acted).catch((error: unknown) => this.handleLateFailure(error));
-      },
-      handleLoss: () => {
-        this.signals.recoveries.value += 1;
-      },
-      handleStop: () => {
-        if (this.list.all.every((driver) => !driver.isTraining)) this.signals.speed.value = 0;
-        this.autosave?.save();
-      },
-      handleProblem: (problem) => this.handleProblem(problem),
-    };
-  }
-
-  /** Runs a command; an expected failure is kept in {@link problem} and thrown, a success clears the previous one. */
-  private async command<Value>(work: () => Promise<Value>, scope: CommandScope = {}): Promise<Value> {
-    const before = this.signals.problem.peek();
-    try {
-      const value = await this.settling(work, scope);
-      if (this.signals.problem.peek() === before) this.clearProblem();
-      // Saved at once, so that a reload does not lose it.
-      this.autosave?.save();
-      return value;
-    } catch (error) {
-      if (!isAborted(error) && !scope.signal?.aborted) this.handleProblem(toProblem(error));
-      throw error;
-    }
-  }
-
-  /** Settles as the work does, or as soon as its run is removed, the lab is disposed of, or its signal is aborted. */
-  private async settling<Value>(work: () => Promise<Value>, { run, signal }: CommandScope): Promise<Value> {
-    if (this.closing) throw disposed();
-    const removal = run && this.list.driverOf(run).removal;
-    const working = this.end.guard(work());
-    return untilAborted(removal ? removal.guard(working) : working, signal);
-  }
-
-  private async waitFor(look: () => boolean, scope: CommandScope = {}): Promise<void> {
-    const { reached, stop } = watch(look);
-    try {
-      await this.settling(() => reached, scope);
-    } finally {
-      stop();
-    }
-  }
-
-  /** Reports the failure of work that no caller awaits, unless its run has been removed. */
-  private handleLateFailure(error: unknown): void {
-    const problem = toProblem(error);
-    if (!isAborted(error) && problem.code !== 'run-gone' && !this.closing) this.handleProblem(problem);
-  }
-
-  private handleProblem(problem: Problem): void {
-    this.signals.problem.value = problem;
-  }
-
-  private handleProgress(progress: LoadProgress | undefined): void {
-    if (progress ?? this.signals.loading.value?.unit !== 'bytes') this.signals.loading.value = progress;
   }
 }
 
 const isRun = (value: Run | CommandOptions | undefined): value is Run =>
   value !== undefined && 'history' in value;
-
-/** Waits for all, then rejects with the error of the first that failed. */
-async function allOf(promises: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(promises)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
-}
 
 /** The address of the page; empty where there is none. */
 const pageAddress = (): string => (globalThis as Partial<typeof globalThis>).location?.href ?? '';

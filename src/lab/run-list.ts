@@ -5,7 +5,7 @@ import { batch, computed, signal } from '@preact/signals-core';
 import type { CompleteConfig } from '../config/index.js';
 import { disposed, refusal, runGone } from '../errors.js';
 import type { DriverOptions } from './drive/run-driver.js';
-import { RunDriver } from './drive/run-driver.js';
+import { endOf, RunDriver } from './drive/run-driver.js';
 import { CheckpointBudget } from './run/kept-checkpoints.js';
 import type { Run, RunOptions } from './run/run.js';
 import { RunRecord } from './run/run.js';
@@ -43,6 +43,31 @@ export class RunList {
     const driver = this.drivers.get(run);
     if (driver) return driver;
     throw runGone(run.id);
+  }
+
+  /**
+   * The drivers of the runs that can train: of all of them, or of one.
+   *
+   * @throws InputError `held` or `run-finished` if there is none
+   */
+  startable(run: Run | undefined): readonly RunDriver[] {
+    const drivers = run ? [this.driverOf(run)] : this.all;
+    const able = drivers.filter((driver) => endOf(driver.run) === undefined);
+    if (able.length > 0) return able;
+    const ends = drivers.map((driver) => endOf(driver.run));
+    throw ends.find((end) => end?.code === 'held') ?? ends[0]!;
+  }
+
+  /** The driver of a run that the worker holds. @throws InputError `run-not-ready` for another */
+  ready(run: Run, consequence: string): RunDriver {
+    const driver = this.driverOf(run);
+    if (driver.isReady) return driver;
+    throw refusal('run-not-ready', `run ${run.id} has not been started, ${consequence}.`);
+  }
+
+  /** The driver of a run that has weights. @throws InputError `run-not-ready` for another */
+  trained(run: Run): RunDriver {
+    return run.history.length > 0 ? this.driverOf(run) : this.ready(run, 'so it has no weights yet');
   }
 
   /** @throws InputError `too-many-runs` if the lab cannot hold so many more */

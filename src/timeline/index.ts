@@ -39,6 +39,7 @@ export type {
   RatePast,
   RateReasons,
   RateStart,
+  RateSwap,
   SchedulerPath,
   WhyRate,
 } from './why-rate.js';

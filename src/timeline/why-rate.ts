@@ -8,7 +8,7 @@ import type { Monitor, Policy, PolicyEntry } from '../policy/index.js';
 import { childrenOf, stepWork, WorkBudget } from '../policy/index.js';
 import type { ComposableScheduler, ParamGroup } from '../schedulers/index.js';
 import { ReduceLROnPlateau } from '../schedulers/index.js';
-import type { ChangeAtStep } from './intervention.js';
+import type { ChangeAtStep, Handoff } from './intervention.js';
 import { RateDriver } from './rate-driver.js';
 
 /** A scheduler of the live policy: the index of its entry, then its place in each composite around it. */
@@ -33,11 +33,22 @@ export interface RateStart {
   readonly step: number;
 }
 
+/** The swap from which the live policy comes, and the base rate that it gave the schedulers. */
+export interface RateSwap {
+  readonly step: number;
+  readonly policy: Policy;
+  readonly handoff: Handoff;
+  /** Undefined where the schedulers set their own, as OneCycleLR and CyclicLR do. */
+  readonly base: number | undefined;
+}
+
 /** The rate of one param group: `start.lr` times all factors. */
 export interface RateReasons {
   readonly lr: number;
   readonly start: RateStart;
   readonly factors: readonly RateFactor[];
+  /** Undefined where the live policy is the configured one. */
+  readonly swap: RateSwap | undefined;
 }
 
 /** The counter of a ReduceLROnPlateau. */
@@ -143,6 +154,8 @@ class Player {
   /** The factors by the scheduler's path, a list per group. */
   private readonly factors = new Map<string, number[]>();
   private leaves: readonly Leaf[] = [];
+  /** The last swap, for each group. */
+  private swaps: readonly RateSwap[] = [];
   private now = 0;
   private nextChange = 0;
   /** How many evaluations are known at the present step. */
@@ -208,15 +221,25 @@ class Player {
     const groups = this.groups.map(({ lr }, group) => ({
       lr,
       start: this.start[group],
-      factors: this.leaves.flatMap(({ path, scheduler }) => {
-        const factor = this.factors.get(keyOf(path))?.[group] ?? 1;
-        const isSetter = keyOf(this.start[group].path ?? []) === keyOf(path);
-        // One that has done nothing says so only if it stands by itself, and did not set the rate.
-        const isShown = factor !== 1 || (path.length === 1 && !isSetter);
-        return isShown ? [{ path, scheduler: scheduler.type, factor }] : [];
-      }),
+      factors: this.factorsOf(group),
+      swap: this.swaps.at(group),
     }));
     return { groups, plateaus: this.leaves.flatMap((leaf) => this.counterOf(leaf)) };
+  }
+
+  private factorsOf(group: number): RateFactor[] {
+    const { path: setter = [] } = this.start[group];
+    const all = this.leaves.map(({ path, scheduler }) => {
+      const factor = this.factors.get(keyOf(path))?.[group] ?? 1;
+      return { path, scheduler: scheduler.type, factor };
+    });
+    // One that has done nothing says so only if it stands by itself, and did not set the rate.
+    const shown = all.filter(
+      ({ path, factor }) => factor !== 1 || (path.length === 1 && keyOf(setter) !== keyOf(path)),
+    );
+    if (shown.length > 0 || setter.length > 0) return shown;
+    // Where no other is named, the one of a composite that has acted is, though it has left the rate as it was.
+    return all.filter(({ path }) => this.factors.has(keyOf(path)));
   }
 
   private counterOf({ path, scheduler }: Leaf): PlateauCounter[] {
@@ -256,7 +279,12 @@ class Player {
       this.factors.clear();
       this.leaves = [];
       this.begin('swap', (group) => this.groups[group].lr);
+      const given = this.baseRates;
       for (const entry of change.policy) this.add(entry);
+      const { step, policy, handoff } = change;
+      this.swaps = this.baseRates.map((base, group) => {
+        return { step, policy, handoff, base: base === given[group] ? base : undefined };
+      });
     } else if (change.kind === 'chain') {
       for (const entry of change.policy) this.add(entry);
     } else {
@@ -286,6 +314,10 @@ class Player {
       this.start[group] =
         path[0] === index ? { lr, from: 'base', step } : { ...start, path: [path[0] - 1, ...path.slice(1)] };
     }
+  }
+
+  private get baseRates(): number[] {
+    return this.groups.map(({ lr, initialLr = lr }) => initialLr);
   }
 
   private get rates(): number[] {

@@ -16,30 +16,21 @@ import { popoverStyles } from '../kit/styles/popover.styles.js';
 import { chartTable, type ChartTable } from './chart-table.js';
 import { chartTableStyles } from './chart-table.styles.js';
 import { readChartTheme, type ChartTheme } from '../plot/chart-theme.js';
+import { chartTools } from './chart-tools.js';
 import { chartStyles } from './chart.styles.js';
-import {
-  following,
-  spanOf,
-  whole,
-  zoomed,
-  zoomStep,
-  type Extent,
-  type WindowChange,
-} from '../plot/chart-window.js';
+import { spanOf, zoomed, type Extent, type WindowChange } from '../plot/chart-window.js';
 import type { Size } from '../plot/css-pixels.js';
 import type { ColumnGrid, Slot } from '../plot/lines/column-grid.js';
 import { flagRowHeight } from '../plot/flags/draw-flags.js';
 import type { EndLabel } from '../plot/labels/end-labels.js';
-import { pictureSvg } from '../plot/plot-picture.js';
-import { plotPng } from '../plot/plot-png.js';
-import { download } from '../kit/download.js';
-import { closeIcon, forkIcon, moreIcon } from '../kit/icons.js';
 import { positionPopover } from '../kit/position-popover.js';
 import { backToBefore } from '../lab/policy-commands.js';
 import { problemStyles } from '../lab/problem.styles.js';
 import { refusalOf } from '../lab/refusal.js';
 import type { Mark } from '../plot/flags/flag-layout.js';
 import { marksOf } from './marks.js';
+import { pinnedStepView } from './pinned-step.js';
+import { savePlot } from './save-plot.js';
 import { RedrawController } from '../kit/element/redraw-controller.js';
 import { shownRuns, type ShownRun } from '../lab/shown-runs.js';
 import type { LineStyle, PlotMargins, PlotScene } from '../plot/plot-scene.js';
@@ -378,15 +369,8 @@ export abstract class ChartElement extends LabElement {
   private handleSave(kind: 'svg' | 'png'): void {
     const { plot } = this.plotView;
     if (plot === undefined) return;
-    const title = this.name(this.terms.charts);
     const name = `lr-lab-${this.localName.replace(/^lr-|-chart$/g, '')}`;
-    const picture = plot.picture(title);
-    if (kind === 'svg')
-      download([{ name: `${name}.svg`, type: 'image/svg+xml', content: pictureSvg(picture) }]);
-    else
-      void plotPng(plot, picture).then((content) =>
-        download([{ name: `${name}.png`, type: 'image/png', content }]),
-      );
+    void savePlot(plot, kind, { name, title: this.name(this.terms.charts) });
   }
 
   private pin(step: number | undefined): void {
@@ -401,9 +385,9 @@ export abstract class ChartElement extends LabElement {
   }
 
   /** Asks the element around it for a fork; `<lr-lab>` asks with which schedule. */
-  private handleFork(event: Event, lab: Lab, step: number): void {
+  private handleFork(anchor: HTMLElement, lab: Lab, step: number): void {
     const run = viewOf(lab).selected.peek();
-    const detail: ForkRequest = { run, step, anchor: event.currentTarget as HTMLElement };
+    const detail: ForkRequest = { run, step, anchor };
     const request = new CustomEvent('lr-fork', { detail, bubbles: true, composed: true, cancelable: true });
     if (this.dispatchEvent(request)) void refusalOf(lab.fork(run, { at: step }));
   }
@@ -414,89 +398,32 @@ export abstract class ChartElement extends LabElement {
     void refusalOf(backToBefore(lab, run, change).then((fork) => viewOf(lab).select(fork)));
   }
 
-  /** What can be done at the step on which the cursor is pinned. */
-  private renderPin(lab: Lab, words: ChartWords): TemplateResult | typeof nothing {
-    const { pinned } = this;
+  private renderPin(lab: Lab): TemplateResult | typeof nothing {
+    const { pinned, terms } = this;
     if (pinned === undefined || this.tableShown) return nothing;
-    const run = viewOf(lab).selected.value;
-    const step = this.formatStep(pinned);
-    const canFork = pinned > 0 && pinned < run.history.length;
-    const change = run.interventions.value.findLast((each) => each.step === pinned);
-    return html`<div class="pin" part="pin">
-      ${canFork ? nothing : html`<span>${words.step(step)}</span>`}
-      ${
-        change === undefined
-          ? nothing
-          : html`<button class="button quiet" type="button" @click=${() => this.handleBack(lab, run, change)}>
-              ${this.terms.panel.back}
-            </button>`
-      }
-      ${
-        canFork
-          ? html`<button
-              class="button quiet"
-              type="button"
-              @click=${(event: Event) => this.handleFork(event, lab, pinned)}
-            >
-              ${forkIcon}${words.forkFrom(step)}${lab.runs.value.length > 1 ? ` · ${run.name.value}` : nothing}
-            </button>`
-          : nothing
-      }
-      <button
-        class="button quiet"
-        type="button"
-        aria-label=${words.unpin}
-        title=${words.unpin}
-        @click=${this.handleUnpin}
-      >
-        ${closeIcon}
-      </button>
-    </div>`;
+    return pinnedStepView(lab, pinned, terms, (step) => this.formatStep(step), {
+      handleBack: (run, change) => this.handleBack(lab, run, change),
+      handleFork: (anchor) => this.handleFork(anchor, lab, pinned),
+      handleUnpin: () => this.handleUnpin(),
+    });
   }
 
-  private renderZoom(lab: Lab, words: ChartWords): TemplateResult {
-    const { kind } = viewOf(lab).window.value;
-    return html`
-      <div class="zoom" role="group" aria-label=${words.window}>
-        <button
-          type="button"
-          class="button quiet toggle"
-          aria-pressed=${kind === 'whole'}
-          title=${words.wholeHint}
-          @click=${() => this.changeWindow(() => whole)}
-        >
-          ${words.whole}
-        </button>
-        <button
-          type="button"
-          class="button quiet toggle"
-          aria-pressed=${kind === 'follow'}
-          title=${words.followHint}
-          @click=${() => this.changeWindow(following)}
-        >
-          ${words.follow}
-        </button>
-        <button
-          type="button"
-          class="button quiet sign"
-          aria-label=${words.zoomIn}
-          title=${words.zoomInHint}
-          @click=${() => this.handleZoom(1 / zoomStep)}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          class="button quiet sign"
-          aria-label=${words.zoomOut}
-          title=${words.zoomOut}
-          ?disabled=${kind === 'whole'}
-          @click=${() => this.handleZoom(zoomStep)}
-        >
-          −
-        </button>
-      </div>
-    `;
+  private renderTools(lab: Lab): TemplateResult {
+    const { charts } = this.terms;
+    return chartTools({
+      words: charts,
+      name: this.name(charts),
+      yScale: this.yScale,
+      isTable: this.tableShown,
+      window: viewOf(lab).window.value.kind,
+      own: this.renderControls?.(charts),
+      handleToggle: (event) => this.handleTools(event),
+      handleScale: () => this.handleScaleClick(),
+      handleTable: () => this.handleTableClick(),
+      handleWindow: (change) => this.changeWindow(change),
+      handleZoom: (factor) => this.handleZoom(factor),
+      handleSave: (kind) => this.handleSave(kind),
+    });
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
@@ -512,71 +439,11 @@ export abstract class ChartElement extends LabElement {
           <h2 class="heading" id="name">${this.name(charts)}</h2>
           <span class="subtitle">${this.subtitle?.(charts)}</span>
           <div class="readout" part="readout">${this.renderReadout(shown, charts)}</div>
-          <button
-            type="button"
-            class="button quiet open-tools"
-            part="tools-button"
-            popovertarget="tools"
-            aria-haspopup="dialog"
-            aria-label=${charts.tools(this.name(charts))}
-            title=${charts.tools(this.name(charts))}
-          >
-            ${moreIcon}
-          </button>
-          <div
-            class="tools popover"
-            id="tools"
-            part="controls"
-            popover
-            role="dialog"
-            aria-label=${charts.tools(this.name(charts))}
-            @toggle=${this.handleTools}
-          >
-            ${this.renderControls?.(charts)}
-            <div class="row">
-              <button
-                type="button"
-                class="button quiet toggle"
-                aria-pressed=${this.yScale === 'log'}
-                title=${charts.logScaleHint}
-                @click=${this.handleScaleClick}
-              >
-                ${charts.logScale}
-              </button>
-              <button
-                type="button"
-                class="button quiet toggle"
-                aria-pressed=${this.tableShown}
-                title=${charts.tableHint}
-                @click=${this.handleTableClick}
-              >
-                ${charts.tableHint}
-              </button>
-            </div>
-            ${this.renderZoom(lab, charts)}
-            <div class="row">
-              <button
-                type="button"
-                class="button quiet"
-                ?disabled=${this.tableShown}
-                @click=${() => this.handleSave('png')}
-              >
-                ${charts.savePng}
-              </button>
-              <button
-                type="button"
-                class="button quiet"
-                ?disabled=${this.tableShown}
-                @click=${() => this.handleSave('svg')}
-              >
-                ${charts.saveSvg}
-              </button>
-            </div>
-          </div>
+          ${this.renderTools(lab)}
         </div>
         <div class="frame" part="chart">
           <div class="plot" ?hidden=${this.tableShown}></div>
-          ${this.tableShown ? nothing : this.renderOverlay?.(charts)} ${this.renderPin(lab, charts)}
+          ${this.tableShown ? nothing : this.renderOverlay?.(charts)} ${this.renderPin(lab)}
           ${this.tableShown ? chartTable({ ...this.tabulate(shown, charts), marks: sentences }) : nothing}
           <p class="empty" data-text="empty"></p>
           <p class="notice" part="notice" role="status" data-text="problem"></p>

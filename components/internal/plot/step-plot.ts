@@ -13,15 +13,16 @@ import {
   type PlacedFlags,
 } from './flags/draw-flags.js';
 import { boxOf, inCssPixels, sizeCanvas, type Box, type Size } from './css-pixels.js';
-import { linearTicks, type Bounds } from './axes/axis-range.js';
+import type { Bounds } from './axes/axis-range.js';
+import { stepTicks, type StepTicks } from './axes/step-ticks.js';
 import { runColor, type ChartTheme } from './chart-theme.js';
 import { between } from './chart-window.js';
 import type { Slot } from './lines/column-grid.js';
-import { findPlace, type Mark } from './flags/flag-layout.js';
+import type { Mark } from './flags/flag-layout.js';
+import { NowLine } from './flags/now-line.js';
 import { EndLabels } from './labels/end-labels.js';
-import { traceLine } from './lines/line-path.js';
-import { titleHeight, type PictureRule, type PictureText, type PlotPicture } from './plot-picture.js';
 import { LineLayer, type Changes, type PlacedLines } from './lines/line-layer.js';
+import type { PlotDrawing } from './picture-of.js';
 import type { LineStyle, Panel, PlotListener, PlotScene } from './plot-scene.js';
 
 /** The height of the step labels under a plot, in CSS pixels. */
@@ -30,10 +31,6 @@ export const stepAxisHeight = 24;
 // uPlot declares it as a const enum, which a module compiled alone cannot read; at run time it is this number.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const customDistribution: uPlot.Scale.Distr = 100;
-
-/** The least distance between two labels of the step axis, in CSS pixels. */
-const epochLabelWidth = 24;
-const stepLabelWidth = 60;
 
 /** How near a click must be to the line of a mark, in CSS pixels. */
 const nearestMark = 6;
@@ -47,7 +44,7 @@ export class StepPlot {
   private readonly listener: PlotListener | undefined;
   private readonly layer = new LineLayer();
   private readonly flags = document.createElement('canvas').getContext('2d')!;
-  private readonly now = document.createElement('div');
+  private readonly now = new NowLine();
   private readonly ends = new EndLabels();
   private current: PlotScene;
   private panel: Panel;
@@ -57,8 +54,6 @@ export class StepPlot {
   private lines!: PlacedLines;
   private rings = '';
   private placed: PlacedFlags | undefined;
-  /** The position of the line of the newest step. */
-  private nowPlace: { placed: PlacedFlags; position: number; label: string } | undefined;
 
   constructor(container: HTMLElement, scene: PlotScene, panel: Panel, listener: PlotListener | undefined) {
     this.listener = listener;
@@ -69,10 +64,7 @@ export class StepPlot {
     scene.cursor.add(this.plot);
     this.flags.canvas.className = 'lines';
     this.flags.canvas.ariaHidden = 'true';
-    this.now.className = 'now';
-    this.now.ariaHidden = 'true';
-    this.now.append(document.createElement('span'));
-    this.plot.over.before(this.layer.canvas, this.now, this.flags.canvas, this.ends.element);
+    this.plot.over.before(this.layer.canvas, this.now.element, this.flags.canvas, this.ends.element);
     this.draw(scene, panel);
   }
 
@@ -124,11 +116,13 @@ export class StepPlot {
     const changes = isOther ? undefined : this.takeChanges();
     // A few more values within the bounds do not change the axis.
     const isLittle = changes !== undefined && changes.slots <= lines.length * fewSlots;
-    if (!isLittle || !axis.holds(changes.lowest, changes.highest)) this.fit();
+    if (!isLittle || !axis.holds(changes.lowest, changes.highest, changes.deciding)) this.fit();
     const made: readonly unknown[] = [
       grid,
       axis.kind,
       ...this.bounds,
+      axis.isPinned,
+      axis.isCapped,
       size.width,
       size.height,
       devicePixelRatio,
@@ -146,17 +140,13 @@ export class StepPlot {
       this.layer.drawChanges({ ...this.lines, lines }, changes);
       if (annotations !== undefined && this.ringsOf(annotations) !== this.rings) this.drawFlags(annotations);
     }
-    if (annotations !== undefined) this.placeNow(annotations);
+    if (annotations !== undefined) this.now.show(annotations, this.placed, this);
     scene.cursor.restore(this.plot);
   }
 
   private takeChanges(): Changes {
     const { styles, lines } = this.panel;
-    return this.layer.takeChanges(
-      lines,
-      this.current.changedFrom ?? 0,
-      (line) => styles[line].points !== undefined,
-    );
+    return this.layer.takeChanges(lines, this.current.changedFrom ?? 0, styles);
   }
 
   private drawAll(made: readonly unknown[]): void {
@@ -166,6 +156,8 @@ export class StepPlot {
     plot.batch(() => {
       if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
       plot.setData(this.data());
+      // An end of an axis may say now that values lie beyond it; uPlot asks for labels only when a scale changes.
+      plot.redraw(false, true);
     });
     const ratio = this.canvas.width / plot.width;
     this.layer.resize(size, ratio);
@@ -182,29 +174,6 @@ export class StepPlot {
 
   private ringsOf({ marks, valueAt }: Annotations): string {
     return valueAt === undefined ? '' : marks.map(valueAt).join();
-  }
-
-  /** The line of the newest step is an element: it moves with every batch, and nothing is drawn again for it. */
-  private placeNow({ now, nowLabel }: Annotations): void {
-    const element = this.now;
-    const label = element.firstElementChild as HTMLElement;
-    element.hidden = now === undefined;
-    const { placed, nowPlace } = this;
-    if (now === undefined || placed === undefined) return;
-    const { flags, space } = placed;
-    const position = Math.round(space.position(now));
-    if (nowPlace?.placed === placed && nowPlace.position === position && nowPlace.label === nowLabel) return;
-    this.nowPlace = { placed, position, label: nowLabel };
-    const { left, top, height } = this.box;
-    const place = space.rows > 0 ? findPlace(flags, nowLabel, now, space) : undefined;
-    const styles: [HTMLElement, string][] = [[element, `${left + position}px ${top - 3}px`]];
-    if (label.textContent !== nowLabel) label.textContent = nowLabel;
-    label.hidden = place === undefined;
-    if (place !== undefined)
-      styles.push([label, `${Math.round(place.left) - position}px ${1 - (place.row + 1) * flagRowHeight}px`]);
-    if (element.style.blockSize !== `${height + 3}px`) element.style.blockSize = `${height + 3}px`;
-    for (const [each, translate] of styles)
-      if (each.style.translate !== translate) each.style.translate = translate;
   }
 
   /** Moves the labels to the ends of their lines. */
@@ -226,84 +195,11 @@ export class StepPlot {
     );
   }
 
-  /** What is shown, as data for a file. */
-  picture(title: string): PlotPicture {
-    const { box, lines, paints, scale } = this.lines;
-    const { theme, formatValue, grid } = this.current;
-    const { axis, annotations, size, ends = [] } = this.panel;
-    const [end, bottom] = [box.left + box.width, box.top + box.height];
-    const x = (step: number): number => box.left + this.plot.valToPos(step, 'x');
-    const { steps, labels, label } = this.stepTicks();
-    const ticks = axis.ticks(this.area.height);
-    const marks = annotations?.marks.filter(({ step }) => step >= grid.from && step <= grid.steps) ?? [];
-    const fontSize = parseFloat(theme.font);
-    const rules: PictureRule[] = [
-      ...ticks.map((tick): PictureRule => {
-        const y = scale.y(tick, 0);
-        return { from: [box.left, y], to: [end, y], color: theme.grid };
-      }),
-      ...steps.map((step): PictureRule => ({
-        from: [x(step), box.top],
-        to: [x(step), bottom],
-        color: theme.grid,
-      })),
-      ...marks.map(({ step, run }): PictureRule => ({
-        from: [x(step), box.top - 3],
-        to: [x(step), bottom],
-        color: runColor(theme, run),
-        dash: [3, 3],
-      })),
-    ];
-    const texts: PictureText[] = [
-      { x: 12, y: 17 - titleHeight, text: title, color: theme.text, anchor: 'start', bold: true },
-      ...ticks.map((tick): PictureText => {
-        const text = axis.label(tick, formatValue);
-        return { x: box.left - 8, y: scale.y(tick, 0) + 4, text, color: theme.muted, anchor: 'end' };
-      }),
-      ...steps.map((step, index): PictureText => {
-        const text = labels[index];
-        return { x: x(step), y: bottom + 8 + fontSize, text, color: theme.muted, anchor: 'middle' };
-      }),
-      { x: box.left - 10, y: bottom + 8 + fontSize, text: label, color: theme.muted, anchor: 'end' },
-      ...(this.placed?.flags ?? []).map((flag): PictureText => {
-        const y = box.top - 2 - flag.row * flagRowHeight - 6;
-        return { x: box.left + flag.left, y, text: flag.text, color: theme.text, anchor: 'start' };
-      }),
-      ...ends
-        .filter(({ value }) => Number.isFinite(value))
-        .map((each): PictureText => {
-          const color = each.run === undefined ? theme.draft : runColor(theme, each.run);
-          const left = Math.min(x(each.step), end) + 6;
-          return {
-            x: left,
-            y: scale.y(each.value, 0) + 4,
-            text: each.words().join(' · '),
-            color,
-            anchor: 'start',
-            bold: true,
-          };
-        }),
-    ];
-    return {
-      size,
-      box,
-      title,
-      surface: theme.surface,
-      fontFamily: theme.font.replace(/^[\d.]+px /, ''),
-      fontSize,
-      rules,
-      texts,
-      lines: lines.map((slots, line) => ({ paint: paints[line], path: pathOf(slots, line, this.lines) })),
-      points: lines.flatMap((slots, line) =>
-        paints[line].points === undefined
-          ? []
-          : slots.flatMap((value, slot) =>
-              typeof value === 'number'
-                ? [{ x: scale.x(slot), y: scale.y(value, line), paint: paints[line] }]
-                : [],
-            ),
-      ),
-    };
+  /** What is drawn; see {@link pictureOf}. */
+  get drawing(): PlotDrawing {
+    const { current: scene, panel, lines: placed, area } = this;
+    const flags = this.placed?.flags ?? [];
+    return { scene, panel, placed, flags, area, position: (step) => this.plot.valToPos(step, 'x') };
   }
 
   /** Draws what is shown on another canvas of the same number of pixels. */
@@ -321,6 +217,7 @@ export class StepPlot {
       highest < lowest ? null : highest,
       most,
       this.current.grid.steps - this.current.grid.from,
+      lines.filter((_, line) => styles[line].noisy === true),
     );
   }
 
@@ -519,21 +416,8 @@ export class StepPlot {
     ];
   }
 
-  /** The labels of the step axis: the ends of epochs, or round steps where fewer than three of those are shown. */
-  private stepTicks(): { steps: number[]; labels: string[]; label: string } {
-    const { grid, stepsPerEpoch, epochLabel, stepLabel, formatStep } = this.current;
-    const { width } = this.area;
-    const epochs = [Math.ceil(grid.from / stepsPerEpoch), Math.floor(grid.steps / stepsPerEpoch)] as Bounds;
-    if (epochLabel !== undefined && stepsPerEpoch > 0 && epochs[1] - epochs[0] >= 2) {
-      const ticks = linearTicks(epochs, Math.floor(width / epochLabelWidth), true);
-      return {
-        steps: ticks.map((epoch) => epoch * stepsPerEpoch),
-        labels: ticks.map(formatStep),
-        label: epochLabel,
-      };
-    }
-    const steps = linearTicks([grid.from, grid.steps], Math.floor(width / stepLabelWidth), true);
-    return { steps, labels: steps.map(formatStep), label: stepLabel };
+  private stepTicks(): StepTicks {
+    return stepTicks(this.current, this.area.width);
   }
 
   private handleSelect(plot: uPlot): void {
@@ -543,19 +427,6 @@ export class StepPlot {
     const [from, to] = [left, left + width].map((position) => Math.round(plot.posToVal(position, 'x')));
     this.listener?.onWindow?.((_window, extent) => between(from, to, extent));
   }
-}
-
-function pathOf(slots: readonly Slot[], line: number, { paints, scale }: PlacedLines): string {
-  let path = '';
-  const pen = (sign: 'M' | 'L') => (x: number, y: number) => {
-    path += `${sign}${Math.round(x * 100) / 100} ${Math.round(y * 100) / 100}`;
-  };
-  traceLine({ moveTo: pen('M'), lineTo: pen('L') }, slots, [0, slots.length], {
-    x: scale.x,
-    y: (value) => scale.y(value, line),
-    stepped: paints[line].stepped === true,
-  });
-  return path;
 }
 
 function drawStepLabel(plot: uPlot, theme: ChartTheme, label: string): void {

@@ -2,7 +2,8 @@ import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { signal } from '@preact/signals-core';
 
 import type { LoadProgress } from '../../training/index.js';
-import { listener, type WorkerClient } from './worker-client.js';
+import type { LoadListener } from '../../worker/index.js';
+import { listener, silence, type WorkerClient } from './worker-client.js';
 
 /** Whether real MNIST is available without a download. */
 export type MnistState = 'unknown' | 'absent' | 'ready';
@@ -35,11 +36,14 @@ export class MnistSource {
     signal?.throwIfAborted();
     const abort = () => void this.client.ask((worker) => worker.abort('download'));
     signal?.addEventListener('abort', abort);
+    const load = listener<LoadListener>({ progress: onProgress });
     try {
-      await this.client.call((worker) => worker.fetchMnist(listener({ progress: onProgress })));
+      await this.client.call((worker) => worker.fetchMnist(load));
       this.found.value = 'ready';
     } finally {
       signal?.removeEventListener('abort', abort);
+      // Progress may arrive after the answer.
+      silence(load);
     }
   }
 

@@ -3,7 +3,7 @@
  * without histories and checkpoints, deflated, in base64 with characters that a URL may hold: `#lab=…`.
  */
 import { datasetNames } from '../../config/index.js';
-import { InputError } from '../../errors.js';
+import { badValue, InputError } from '../../errors.js';
 import { printValue } from '../../policy/index.js';
 import { fromBase64, toBase64 } from './packed.js';
 import type { Session, SessionRun } from './session-file.js';
@@ -34,6 +34,18 @@ export async function encodeLink({ runs }: Session): Promise<string> {
   if (text.length > longestText) throw tooLong(`${text.length} bytes`, `≤ ${longestText} bytes`);
   if (hash.length > longestLink) throw tooLong(`${hash.length} characters`, `≤ ${longestLink} characters`);
   return hash;
+}
+
+/**
+ * A link to a session, on the page at `base`.
+ *
+ * @throws InputError `config-value` for a base that is not an address, or as {@link encodeLink} does
+ */
+export async function linkTo(session: Session, base: string): Promise<string> {
+  if (!URL.canParse(base)) throw badValue('base', `"${base}"`, 'an address such as "https://example.org/"');
+  const url = new URL(base);
+  url.hash = await encodeLink(session);
+  return url.href;
 }
 
 /** Whether the hash of an address holds a session, readable or not. */

@@ -1,4 +1,5 @@
 /** The charts of loss and learning rate as a person reads them and takes hold of them. */
+import { readFile } from 'node:fs/promises';
 import type { Locator } from '@playwright/test';
 
 import type { LrLab } from '../../../components/index.js';
@@ -297,6 +298,38 @@ test('the loss chart switches between a logarithmic and a linear axis, and smoot
   await expectDescribed(/loss ([\d.]+), smoothed \1\./);
   await loss.getByRole('slider', { name: 'smoothing' }).fill('0.95');
   await expectDescribed(/loss ([\d.]+), smoothed (?!\1)[\d.]+\./);
+});
+
+test('the loss axis follows a smoothed loss that falls far below its first end, and is saved as it is', async ({
+  lab,
+}) => {
+  await lab.embed(
+    `<lr-lab model="tiny" classes="0,1" optimizer="Adam" lr="0.01" batch-size="32" epochs="4" seed="3">${charts}</lr-lab>`,
+  );
+  // A few steps at a time, as the chart of a slow run gets them.
+  const drawn = await lab.element.evaluate(async ({ lab }: LrLab) => {
+    const texts = new Set<string>();
+    const { prototype } = CanvasRenderingContext2D;
+    const fillText = Reflect.get(prototype, 'fillText');
+    prototype.fillText = function (text, x, y) {
+      texts.add(text);
+      fillText.call(this, text, x, y);
+    };
+    for (let step = 0; step < 66; step += 3) await lab!.step(3);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return [...texts];
+  });
+  await expect(chart(lab, 'Loss').locator('.readout')).toContainText(/0\.0[34]/);
+  await openTools(lab, 'Loss');
+  const saving = lab.page.waitForEvent('download');
+  await chart(lab, 'Loss').getByRole('button', { name: 'Save as SVG' }).click();
+  const svg = await readFile(await (await saving).path(), 'utf8');
+  const labels = [...svg.matchAll(/text-anchor="end">((?:≤ )?[\d.]+)</g)].map(([, label]) => label);
+  const [lowest] = labels.toSorted(
+    (one, other) => parseFloat(one.replace('≤', '')) - parseFloat(other.replace('≤', '')),
+  );
+  expect(lowest).toBe('≤ 0.02');
+  expect(drawn).toContain(lowest);
 });
 
 for (const colors of ['light', 'dark', 'forced'] as const) {

@@ -1,5 +1,7 @@
 /** Why a run uses its rate: in words under the rate chart, at the newest step and where the cursor is pinned. */
 import type { LrLab } from '../../../components/index.js';
+import type { Handoff } from '../../../src/lab/index.js';
+import type { PolicyInput } from '../../../src/policy/index.js';
 import { expectNoViolations } from '../support/axe.js';
 import { expect, test, type LabPage } from '../support/lab-page.js';
 
@@ -82,12 +84,45 @@ test('says what a scheduler sets, and what was changed by hand or by a swap', as
     await lab!.swap(run, { type: 'ExponentialLR', gamma: 0.5 });
     await lab!.step(1);
   });
-  await expect(why(lab)).toContainText('(at the swap, step 3) × ExponentialLR 1');
+  await expect(why(lab)).toContainText('× ExponentialLR 1');
+  await expect(why(lab)).toContainText(/ExponentialLR from step 3: base rate [\d.]+, the rate then/);
   await lab.element.evaluate(async ({ lab }: LrLab) => {
     await lab!.setLr(lab!.runs.value[0], 0.05);
     await lab!.step(1);
   });
   await expect(why(lab)).toContainText('0.05 = 0.05 (set by hand at step 4) × ExponentialLR 1');
+});
+
+test('says right after a swap which schedule took over, and with which base rate', async ({ lab }) => {
+  await embed(lab, [{ scheduler: { type: 'ExponentialLR', gamma: 0.5 }, interval: 'step' }]);
+  const swap = (policy: PolicyInput, handoff: Handoff) =>
+    lab.element.evaluate(
+      async ({ lab }: LrLab, [policy, handoff]) => {
+        await lab!.step(1);
+        await lab!.swap(lab!.runs.value[0], policy, { handoff });
+        await lab!.step(1);
+      },
+      [policy, handoff] as const,
+    );
+  await swap({ type: 'StepLR', stepSize: 30 }, 'continue');
+  await expect(why(lab)).toContainText(
+    '0.05 = 0.05 × StepLR 1 StepLR from step 1: base rate 0.05, the rate then',
+  );
+  await swap({ type: 'LinearLR', startFactor: 0.5, totalIters: 4 }, 'restart');
+  await expect(why(lab)).toContainText(
+    '0.05 = 0.1 × LinearLR 0.5 LinearLR from step 3: base rate 0.1, your setting',
+  );
+  await swap({ type: 'ConstantLR', factor: 0.1 }, 'torch');
+  await expect(why(lab)).toContainText(
+    '0.005 = 0.05 (at the swap) × ConstantLR 0.1 ConstantLR from step 5: base rate 0.1, initial_lr kept',
+  );
+  await swap({ type: 'OneCycleLR', maxLr: 0.5, totalSteps: 60 }, 'restart');
+  await expect(why(lab)).toContainText('OneCycleLR from step 7: sets its own rates');
+  await lab.element.evaluate((element: LrLab) => (element.lang = 'zh-CN'));
+  const chinese = lab.page.getByRole('group', { name: '学习率的来历' });
+  await expect(chinese).toContainText('OneCycleLR 自第 7 步起：自行设定学习率');
+  await swap({ type: 'StepLR', stepSize: 30 }, 'restart');
+  await expect(chinese).toContainText('StepLR 自第 9 步起：基准学习率 0.1，恢复为设置值');
 });
 
 test('counts the bad epochs of a plateau, and says what it needs', async ({ lab }) => {

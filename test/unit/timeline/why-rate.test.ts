@@ -6,6 +6,8 @@ import { normalisePolicy, type Policy, WorkBudget } from '../../../src/policy/in
 import type { ParamGroup } from '../../../src/schedulers/index.js';
 import {
   type ChangeAtStep,
+  type Handoff,
+  handoffs,
   RateDriver,
   RateReplay,
   whyRate,
@@ -108,6 +110,42 @@ describe('whyRate', () => {
     expect(lineOf(past, 3)).toBe('0.4 × ExponentialLR 0.5 × StepLR 1');
     expect(lineOf(past, 6)).toBe('0.025 × StepLR 0.1');
     expect(lineOf(past, 9)).toBe('0.1 × ExponentialLR 0.5');
+  });
+
+  it('names the swap from which the live policy comes, and the base rate of its handoff', () => {
+    const half = perStep({ type: 'ExponentialLR', gamma: 0.5 });
+    const swapTo = (handoff: Handoff, scheduler: object) => {
+      const change = { kind: 'swap', step: 2, policy: perStep(scheduler), handoff } as const;
+      return { change, past: pastOf(half, { log: [change] }) };
+    };
+    const baseOf = (handoff: Handoff, scheduler: object) => {
+      const { change, past } = swapTo(handoff, scheduler);
+      expect(whyRate(past, 1)!.groups[0].swap).toBeUndefined();
+      const { swap } = whyRate(past, 3)!.groups[0];
+      expect(swap).toMatchObject({ step: 2, policy: change.policy, handoff });
+      return swap!.base;
+    };
+    const linear = { type: 'LinearLR', startFactor: 0.5, totalIters: 4 };
+    expect(handoffs.map((handoff) => baseOf(handoff, linear))).toEqual([0.025, 0.1, 0.1]);
+    expect(lineOf(swapTo('torch', linear).past, 2)).toBe('0.025 × LinearLR 0.5');
+    expect(baseOf('continue', { type: 'LambdaLR', lrLambda: '0.5' })).toBe(0.025);
+    expect(baseOf('restart', { type: 'OneCycleLR', maxLr: 0.5, totalSteps: 40 })).toBeUndefined();
+  });
+
+  it('names the scheduler of a composite that acts, though it has left the rate as it was', () => {
+    const schedulers = [
+      { type: 'StepLR', stepSize: 3 },
+      { type: 'ExponentialLR', gamma: 0.5 },
+    ];
+    const sequence = perStep({ type: 'SequentialLR', schedulers, milestones: [5] });
+    const log: ChangeAtStep[] = [{ kind: 'swap', step: 2, policy: sequence, handoff: 'restart' }];
+    const past = pastOf(perStep({ type: 'ExponentialLR', gamma: 0.5 }), { log });
+    expect([2, 5, 7, 8].map((step) => lineOf(past, step))).toEqual([
+      '0.1 × StepLR 1',
+      '0.1 × StepLR 0.1',
+      '0.1 × ExponentialLR 1',
+      '0.1 × ExponentialLR 0.5',
+    ]);
   });
 
   it('counts the bad metrics of a plateau, and names what is needed', () => {

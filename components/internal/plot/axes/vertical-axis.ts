@@ -17,6 +17,9 @@ export type YScale = 'log' | 'linear';
 export interface PlotAxis {
   /** How it spaces its values, if it has a choice. */
   kind?: YScale;
+  /** Whether values lie below its lower end or above its upper one, which its labels then say. */
+  readonly isPinned?: boolean;
+  readonly isCapped?: boolean;
   /** Chooses the bounds for the given lines; see {@link VerticalAxis.fit}. */
   fit(
     lines: readonly (readonly Slot[])[],
@@ -24,9 +27,10 @@ export interface PlotAxis {
     highest: number | null,
     most?: number,
     shownSteps?: number,
+    noisy?: readonly (readonly Slot[])[],
   ): Bounds;
-  /** Whether the fitted axis has room for values from `lowest` to `highest`. */
-  holds(lowest: number, highest: number): boolean;
+  /** Whether the fitted axis has room for more values; see {@link VerticalAxis.holds}. */
+  holds(lowest: number, highest: number, deciding: number): boolean;
   /** The position of a value on the axis, in units of the axis. */
   forward: (value: number) => number;
   /** The value at a position on the axis. */
@@ -43,6 +47,8 @@ export const nothingHeld: Bounds = [Infinity, -Infinity];
 const sampleSize = 512;
 /** The least share of a steady axis that its values use. */
 const leastUse = 0.3;
+/** The share of the values of noisy lines that may lie under a logarithmic axis. */
+const noisyShare = 0.05;
 /** How far below the lowest value a steady logarithmic axis extends, so that it rarely has to again. */
 const roomBelow = 1.7;
 /** The least distance between the centres of two labels, in CSS pixels. */
@@ -57,8 +63,8 @@ export class VerticalAxis implements PlotAxis {
   kind: YScale = 'log';
   private bounds: Bounds;
   private held: Bounds = nothingHeld;
-  private isPinned = false;
-  private isCapped = false;
+  isPinned = false;
+  isCapped = false;
   private readonly empty: Bounds;
   private readonly ignoredShare: number;
   private readonly isSteady: boolean;
@@ -77,9 +83,9 @@ export class VerticalAxis implements PlotAxis {
   }
 
   /**
-   * Chooses the bounds. `lines` decide where a logarithmic axis ends at the bottom; `lowest` and `highest` are the
-   * extremes of all lines, or null without values; values above `most` need no space of their own. A steady axis
-   * chooses again when the number of steps shown changes.
+   * Chooses the bounds. `lines` decide where a logarithmic axis ends at the bottom, with most values of `noisy` ones;
+   * `lowest` and `highest` are the extremes of all lines, or null without values; values above `most` need no space of
+   * their own. A steady axis chooses again when the number of steps shown changes.
    */
   fit(
     lines: readonly (readonly Slot[])[],
@@ -87,6 +93,7 @@ export class VerticalAxis implements PlotAxis {
     highest: number | null,
     most = Infinity,
     shownSteps = 0,
+    noisy: readonly (readonly Slot[])[] = [],
   ): Bounds {
     this.isPinned = false;
     this.isCapped = false;
@@ -102,16 +109,17 @@ export class VerticalAxis implements PlotAxis {
       return this.bounds;
     }
     const top = Math.min(highest, most);
+    let low = top;
     if (this.kind === 'linear') this.bounds = linearBounds(top);
     else {
-      const low = Math.min(this.lowEnd(lines) ?? top, top);
+      low = this.lowEnd(lines, noisy, top);
       this.bounds = logBounds(low, top);
       this.isPinned = lowest < this.bounds[0];
       // The edge must lie clearly under the lowest value that is drawn at its true position.
       if (this.isPinned) this.bounds = logBounds(low / 2, top);
       this.isPinned = lowest < this.bounds[0];
     }
-    if (this.isSteady) this.bounds = this.steadied(lines, top, shownSteps);
+    if (this.isSteady) this.bounds = this.steadied(low, top, shownSteps);
     const [bottom, edge] = this.bounds;
     this.isPinned = this.kind === 'log' && lowest < bottom;
     this.isCapped = highest > edge;
@@ -119,13 +127,17 @@ export class VerticalAxis implements PlotAxis {
     return this.bounds;
   }
 
-  /** Whether the fitted axis has room for values from `lowest` to `highest`. */
-  holds(lowest: number, highest: number): boolean {
-    return lowest >= this.held[0] && highest <= this.held[1];
+  /**
+   * Whether the fitted axis has room for values from `lowest` to `highest`, of which `deciding` is the lowest positive one
+   * of the lines that decide: single values of the others may lie under the axis, as they do already.
+   */
+  holds(lowest: number, highest: number, deciding: number): boolean {
+    const isUnder = this.kind === 'log' && this.ignoredShare === 0 && deciding < this.bounds[0];
+    return !isUnder && lowest >= this.held[0] && highest <= this.held[1];
   }
 
   /** The bounds kept, extended where necessary; the ones just chosen where these would waste most of the axis. */
-  private steadied(lines: readonly (readonly Slot[])[], top: number, shownSteps: number): Bounds {
+  private steadied(lowest: number, top: number, shownSteps: number): Bounds {
     const { kind, kept, bounds } = this;
     const isUsable = kept?.kind === kind && (Number.isNaN(kept.shownSteps) || kept.shownSteps === shownSteps);
     const isFirst = Number.isNaN(kept?.shownSteps);
@@ -134,7 +146,6 @@ export class VerticalAxis implements PlotAxis {
       const [low, high] = kept.bounds;
       if (kind === 'linear') next = top <= high && top >= high * leastUse ? kept.bounds : bounds;
       else {
-        const lowest = Math.min(this.lowEnd(lines) ?? top, top);
         const use = Math.log(top / lowest) / Math.log(high / low);
         if (isFirst || use >= leastUse || lowest < low || top > high)
           next = [lowest < low ? roundDown(lowest / roomBelow) : low, top > high ? roundUp(top) : high];
@@ -144,8 +155,14 @@ export class VerticalAxis implements PlotAxis {
     return next;
   }
 
-  private lowEnd(lines: readonly (readonly Slot[])[]): number | undefined {
-    return this.ignoredShare > 0 ? lowShare(sample(lines), this.ignoredShare) : lowestPositive(lines);
+  /** The lowest value that needs space of its own, at most `top`. */
+  private lowEnd(
+    lines: readonly (readonly Slot[])[],
+    noisy: readonly (readonly Slot[])[],
+    top: number,
+  ): number {
+    const low = this.ignoredShare > 0 ? lowShare(sample(lines), this.ignoredShare) : lowestPositive(lines);
+    return Math.min(low ?? top, lowShare(sample(noisy), noisyShare) ?? top, top);
   }
 
   /** The position of a value on the axis, in units of the axis. */

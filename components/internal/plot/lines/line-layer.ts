@@ -62,6 +62,8 @@ export interface Changes {
   /** The extremes of the changed values. */
   readonly lowest: number;
   readonly highest: number;
+  /** The lowest positive value of lines that are not noisy. */
+  readonly deciding: number;
 }
 
 /** Draws lines, and of lines drawn before only the changes. */
@@ -112,16 +114,17 @@ export class LineLayer {
    * Finds the changes since the last drawing; they must be drawn next.
    *
    * @param changedFrom the first slot that may have changed, in lists that were drawn before
-   * @param hasPoints whether a line is drawn with points
+   * @param styles whether each line is drawn with points, and whether it is noisy
    */
   takeChanges(
     lines: readonly (readonly Slot[])[],
     changedFrom: number,
-    hasPoints: (line: number) => boolean,
+    styles: readonly { readonly points?: string; readonly noisy?: boolean }[],
   ): Changes {
     const stretches: Stretch[] = [];
-    let [slotsChanged, lowest, highest] = [0, Infinity, -Infinity];
+    let [slotsChanged, lowest, highest, deciding] = [0, Infinity, -Infinity, Infinity];
     lines.forEach((slots, line) => {
+      const { points, noisy = false } = styles[line];
       const before = (this.before[line] ??= []);
       let slot = slots === this.drawn[line] ? changedFrom : 0;
       while (slot < slots.length) {
@@ -139,16 +142,17 @@ export class LineLayer {
           if (typeof value !== 'number') continue;
           if (value < lowest) lowest = value;
           if (value > highest) highest = value;
+          if (!noisy && value > 0 && value < deciding) deciding = value;
         }
         stretches.push({
           first: drawnBefore(slots, first),
           last: drawnAfter(slots, last),
-          reach: hasPoints(line) ? pointReach : lineReach,
+          reach: points !== undefined ? pointReach : lineReach,
         });
       }
     });
     this.drawn = lines;
-    return { stretches: merged(stretches), slots: slotsChanged, lowest, highest };
+    return { stretches: merged(stretches), slots: slotsChanged, lowest, highest, deciding };
   }
 
   private drawStretch({ lines, paints, scale, box }: PlacedLines, { first, last, reach }: Stretch): void {

@@ -154,7 +154,7 @@ describe('the left axis of a chart', () => {
       const [, top] = axis.fit([[2.3, 1, 1e9]], 0.8, 1e12, 23);
       expect(top).toBe({ log: 50, linear: 24 }[kind]);
       expect(axis.forward(1e12)).toBe(axis.forward(top));
-      expect(axis.holds(0.8, 1e20)).toBe(true);
+      expect(axis.holds(0.8, 1e20, 0.8)).toBe(true);
       expect(label(axis, axis.ticks(200).at(-1)!)).toBe(`≥ ${top}`);
       axis.fit([[2.3, 1]], 0.8, 22, 23);
       expect(axis.ticks(200).map((tick) => label(axis, tick))).not.toContainEqual(
@@ -175,17 +175,55 @@ describe('the left axis of a chart', () => {
   it('has room for the values between its bounds, and for none before it is fitted', () => {
     const axis = new VerticalAxis([0.1, 5], 0);
     axis.fit([], null, null);
-    expect([axis.holds(0.3, 1), axis.holds(Infinity, -Infinity)]).toEqual([false, true]);
+    expect([axis.holds(0.3, 1, 0.3), axis.holds(Infinity, -Infinity, Infinity)]).toEqual([false, true]);
     const [low, high] = axis.fit([[2, 1, 0.4]], 0.4, 2);
-    expect([axis.holds(low, high), axis.holds(low, high * 1.01), axis.holds(low * 0.99, high)]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect([
+      axis.holds(low, high, low),
+      axis.holds(low, high * 1.01, low),
+      axis.holds(low * 0.99, high, low),
+    ]).toEqual([true, false, false]);
     axis.fit([[2, 1, 0.4]], 0.001, 2);
-    expect([axis.holds(0.001, 2), axis.holds(0.0009, 2)]).toEqual([true, false]);
+    expect([axis.holds(0.001, 2, 0.5), axis.holds(0.0009, 2, 0.5)]).toEqual([true, false]);
     axis.fit([[0, 0]], 0, 0);
-    expect([axis.holds(0, 0), axis.holds(0, 0.3)]).toEqual([true, false]);
+    expect([axis.holds(0, 0, Infinity), axis.holds(0, 0.3, 0.3)]).toEqual([true, false]);
+  });
+
+  describe('of a loss that falls', () => {
+    const fitted = (lines: readonly number[], noisy: readonly number[], axis = steady()) =>
+      axis.fit([lines], Math.min(...lines, ...noisy), Math.max(...lines, ...noisy), undefined, 1000, [noisy]);
+    const steady = () => {
+      const axis = new VerticalAxis([0.1, 5], 0, { isSteady: true });
+      axis.fit([], null, null);
+      return axis;
+    };
+    const most = Array.from({ length: 40 }, () => 0.3);
+
+    it('has no room for a deciding line below its end, even where a noisy line has been already', () => {
+      const axis = steady();
+      expect(fitted([2.3, 0.15], [2.3, ...most, 0.01], axis)).toEqual([0.1, 5]);
+      expect([axis.holds(0.02, 1, 0.15), axis.holds(0.06, 1, 0.06)]).toEqual([true, false]);
+      expect(fitted([2.3, 0.15, 0.06], [2.3, ...most, 0.01], axis)).toEqual([0.02, 5]);
+    });
+
+    it('shows most values of a noisy line, and lets single ones lie under it', () => {
+      expect(fitted([2.3, 0.12], [2.3, ...most, 0.05, 0.05, 0.05, 0.01])).toEqual([0.02, 5]);
+      expect(fitted([2.3, 0.12], [2.3, ...most, 0.01])).toEqual([0.1, 5]);
+    });
+
+    it('moves in few large steps', () => {
+      const axis = steady();
+      const losses: number[] = [];
+      const noisy: number[] = [];
+      const ends = new Set<number>();
+      for (let step = 0; step < 1000; step += 1) {
+        losses.push(2.3 * Math.exp(-step / 150));
+        noisy.push(losses[step] * (step % 7 === 0 ? 0.2 : 1.1));
+        ends.add(fitted(losses, noisy, axis)[0]);
+      }
+      expect([...ends].toSorted((one, other) => other - one)).toEqual([...ends]);
+      expect(ends.size).toBeLessThan(7);
+      expect(axis.forward(losses[999])).toBe(Math.log10(losses[999]));
+    });
   });
 
   it('has each value as its position on a linear axis', () => {
