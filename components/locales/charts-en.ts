@@ -101,7 +101,8 @@ export const chartsEn: Terms['charts'] = {
     setLr: (rate, step) => `${rate} (set by hand at step ${step})`,
     swap: (rate) => `${rate} (at the swap)`,
     swapped: {
-      continue: (schedule, step, base) => `${schedule} from step ${step}: base rate ${base}, the rate then`,
+      continue: (schedule, step, base) =>
+        `${schedule} from step ${step}: base rate ${base}, the rate at that step`,
       restart: (schedule, step, base) => `${schedule} from step ${step}: base rate ${base}, your setting`,
       torch: (schedule, step, base) => `${schedule} from step ${step}: base rate ${base}, initial_lr kept`,
     },

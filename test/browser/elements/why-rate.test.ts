@@ -85,7 +85,7 @@ test('says what a scheduler sets, and what was changed by hand or by a swap', as
     await lab!.step(1);
   });
   await expect(why(lab)).toContainText('× ExponentialLR 1');
-  await expect(why(lab)).toContainText(/ExponentialLR from step 3: base rate [\d.]+, the rate then/);
+  await expect(why(lab)).toContainText(/ExponentialLR from step 3: base rate [\d.]+, the rate at that step/);
   await lab.element.evaluate(async ({ lab }: LrLab) => {
     await lab!.setLr(lab!.runs.value[0], 0.05);
     await lab!.step(1);
@@ -106,7 +106,7 @@ test('says right after a swap which schedule took over, and with which base rate
     );
   await swap({ type: 'StepLR', stepSize: 30 }, 'continue');
   await expect(why(lab)).toContainText(
-    '0.05 = 0.05 × StepLR 1 StepLR from step 1: base rate 0.05, the rate then',
+    '0.05 = 0.05 × StepLR 1 StepLR from step 1: base rate 0.05, the rate at that step',
   );
   await swap({ type: 'LinearLR', startFactor: 0.5, totalIters: 4 }, 'restart');
   await expect(why(lab)).toContainText(
