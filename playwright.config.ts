@@ -5,8 +5,8 @@ const port = Number(process.env.LR_LAB_PORT ?? 4199);
 
 export default defineConfig({
   testDir: 'test/browser',
-  // More than the cores of a small machine: while one page waits, the others use the processor.
-  workers: 3,
+  // While one page loads, or is looked at, the software adapter can compute for the other.
+  workers: 2,
   timeout: 180_000,
   expect: { timeout: 20_000 },
   forbidOnly: true,

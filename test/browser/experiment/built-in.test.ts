@@ -6,8 +6,8 @@ import { isSoak } from '../support/seeded-pick.js';
 /** Losses are recorded with six decimals. */
 const allowedDrift = 1e-5;
 
-/** Of the experiments without their cause, `npm test` trains these alone. */
-const quick: readonly string[] = ['step-decay', 'warm-up', 'plateau', 'find-a-rate'];
+/** Of the experiments without their cause, `npm test` trains this one alone. */
+const quick: readonly string[] = ['plateau'];
 
 for (const name of builtInNames) {
   test(`${name} shows what was recorded`, async ({ experimentPage }) => {
