@@ -53,6 +53,8 @@ export class StepPlot {
   private drawn: readonly unknown[] = [];
   private lines!: PlacedLines;
   private rings = '';
+  /** At which ends of the vertical axis values lie beyond it, as it was drawn last. */
+  private beyond = '';
   private placed: PlacedFlags | undefined;
 
   constructor(container: HTMLElement, scene: PlotScene, panel: Panel, listener: PlotListener | undefined) {
@@ -151,13 +153,15 @@ export class StepPlot {
 
   private drawAll(made: readonly unknown[]): void {
     const { plot } = this;
-    const { size, annotations } = this.panel;
+    const { axis, size, annotations } = this.panel;
     this.drawn = made;
     plot.batch(() => {
       if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
       plot.setData(this.data());
-      // An end of an axis may say now that values lie beyond it; uPlot asks for labels only when a scale changes.
-      plot.redraw(false, true);
+      // uPlot asks for labels when a scale changes, and not when an end says now that values lie beyond it.
+      const beyond = `${axis.isPinned} ${axis.isCapped}`;
+      if (beyond !== this.beyond) plot.redraw(false, true);
+      this.beyond = beyond;
     });
     const ratio = this.canvas.width / plot.width;
     this.layer.resize(size, ratio);
