@@ -17,8 +17,7 @@ const lanes = 3;
 const stages = [
   {
     package: ['npm', ['run', '--silent', 'test:package']],
-    lint: installed('eslint', '.'),
-    types: installed('tsc', '--noEmit'),
+    'lint and types': installed('oxlint'),
     format: installed('prettier', '--check', '.'),
     'other browsers': ['node', ['scripts/test-browsers.js', '--journey']],
     docs: ['node', ['scripts/write-docs.js', '--check']],

@@ -85,7 +85,8 @@ export function submitPending(backend: WebGpuBackend): void {
  * first read and would return them again.
  */
 export function readFresh(data: TensorData): void {
-  Object.defineProperty(data, 'values', { get: () => null, set: () => undefined, configurable: true });
+  const drop = (): void => undefined;
+  Object.defineProperty(data, 'values', { get: () => null, set: drop, configurable: true });
 }
 
 /** A compute shader whose bindings are whole tensors. */

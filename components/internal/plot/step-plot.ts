@@ -29,7 +29,6 @@ import type { LineStyle, Panel, PlotListener, PlotScene } from './plot-scene.js'
 export const stepAxisHeight = 24;
 
 // uPlot declares it as a const enum, which a module compiled alone cannot read; at run time it is this number.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const customDistribution: uPlot.Scale.Distr = 100;
 
 /** How near a click must be to the line of a mark, in CSS pixels. */

@@ -35,7 +35,7 @@ interface Parts {
 }
 
 // A type, not an interface: the capture wants an index signature.
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
+// oxlint-disable-next-line typescript/consistent-type-definitions
 type Inputs = { indices: tf.Tensor1D; coefficients: tf.Tensor; stepKey: tf.Tensor };
 
 /** How steps of one batch size are made. */

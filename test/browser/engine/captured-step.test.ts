@@ -465,7 +465,7 @@ test('refuses a step that is asynchronous, or computes nothing on the device', a
     const message = (error: unknown) => (error as Error).message;
     return [
       // A step that returns a promise is what is refused, even if it awaits nothing.
-      // eslint-disable-next-line @typescript-eslint/require-await
+      // oxlint-disable-next-line typescript/require-await
       await captureStep((async () => tf.scalar(1)) as never).catch(message),
       await captureStep(() => tf.scalar(1)).catch(message),
     ];
