@@ -1,18 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { timeLimit } from './test/property-runs.js';
 
-/** The folders whose tests keep nothing in modules: their files share them, which saves loading them for each. */
-const pure = [
-  'components',
-  'config',
-  'data',
-  'docs',
-  'export',
-  'pages',
-  'policy',
-  'schedulers',
-  'timeline',
-].map((folder) => `test/unit/${folder}/**/*.test.ts`);
+/** The folders whose tests need modules of their own: they count tensors, or replace what a worker runs in. */
+const isolated = ['training', 'worker'].map((folder) => `test/unit/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
@@ -21,8 +11,12 @@ export default defineConfig({
     globalSetup: 'test/property-runs.ts',
     testTimeout: timeLimit,
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
-      { extends: true, test: { name: 'isolated', include: ['test/unit/**/*.test.ts'], exclude: pure } },
+      // Files that share their modules save loading them for each.
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/unit/**/*.test.ts'], exclude: isolated, isolate: false },
+      },
+      { extends: true, test: { name: 'isolated', include: isolated } },
     ],
   },
 });
