@@ -346,33 +346,3 @@ for (const colors of ['light', 'dark', 'forced'] as const) {
     await expectNoViolations(lab.page, 'the charts', 'lr-lab');
   });
 }
-
-for (const width of [320, 1440]) {
-  test(`the charts shift nothing while a run trains, ${width} pixels wide`, async ({ lab }) => {
-    await lab.page.setViewportSize({ width, height: 900 });
-    await open(lab);
-    await step(lab, 5);
-    await lab.element.evaluate((element: LrLab) =>
-      element.lab!.fork(element.lab!.runs.value[0], { at: 3, lr: 0.02 }),
-    );
-    await lab.page.waitForTimeout(700);
-    const shifts = await lab.page.evaluate(async () => {
-      const found: string[] = [];
-      const observer = new PerformanceObserver((list) => {
-        for (const entry of list.getEntries() as (PerformanceEntry & {
-          value: number;
-          sources: { node?: Element }[];
-        })[])
-          found.push(`${entry.value} ${entry.sources.map(({ node }) => node?.className ?? '?').join()}`);
-      });
-      observer.observe({ type: 'layout-shift', buffered: false });
-      const { lab } = document.querySelector('lr-lab')!;
-      await lab!.step(50);
-      await new Promise((resolve) => setTimeout(resolve, 1300));
-      observer.disconnect();
-      return found;
-    });
-    expect(shifts).toEqual([]);
-    expect(await lab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  });
-}

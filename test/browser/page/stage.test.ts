@@ -359,7 +359,7 @@ test('nothing moves in 10 seconds of training at 1440, 1280 and 390 pixels', asy
       await page.setViewportSize({ width, height: 844 });
       await lab.embed('<lr-lab model="tiny" batch-size="4" schedulers-href="."></lr-lab>');
       // Three labs that train as fast as they can would leave the tests beside this one no processor.
-      await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(60));
+      await lab.element.evaluate(({ lab }: LrLab) => lab!.limitSpeed(25));
       await lab.button('Start').click();
       await lab.untilStep(3);
       await page.evaluate(() => {
