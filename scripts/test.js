@@ -17,6 +17,7 @@ const lanes = 3;
 const stages = [
   {
     package: ['npm', ['run', '--silent', 'test:package']],
+    'unit tests': installed('vitest', 'run'),
     'lint and types': installed('oxlint'),
     format: installed('prettier', '--check', '.'),
     'other browsers': ['node', ['scripts/test-browsers.js', '--journey']],
@@ -32,7 +33,6 @@ const stages = [
       ],
     ],
   },
-  { 'unit tests': installed('vitest', 'run') },
   { 'browser tests': installed('playwright', 'test') },
 ];
 

@@ -161,6 +161,7 @@ export const en: Terms = {
       failed: 'stopped',
     },
     forkOf: (run, step) => `forked from ${run} at ${step}`,
+    sameStart: (run) => `same start as ${run}`,
     select: (run) => `Select run ${run}`,
     noPolicy: 'constant',
     held: (step) => `Diverged at step ${step}.`,
@@ -551,7 +552,7 @@ export const en: Terms = {
   },
 
   parameters: {
-    lrLambda: 'a function of epoch; one line for each param group',
+    lrLambda: 'a function of epoch, the number of scheduler steps so far; one line for each param group',
     lastEpoch: 'already counted; −1 = none',
     stepSize: 'between drops',
     gamma: 'multiplier at each drop',

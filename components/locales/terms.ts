@@ -151,6 +151,7 @@ export interface Terms extends Translation {
     bestAt: (accuracy: string, epoch: string) => string;
     states: Record<RunState, string>;
     forkOf: (run: string, step: string) => string;
+    sameStart: (run: string) => string;
     select: (run: string) => string;
     noPolicy: string;
     held: (step: string) => string;

@@ -161,6 +161,7 @@ export const zhCn: Terms = {
       failed: '已中止',
     },
     forkOf: (run, step) => `在第 ${step} 步从 ${run} 分叉`,
+    sameStart: (run) => `与 ${run} 同一起点`,
     select: (run) => `选中运行 ${run}`,
     noPolicy: '恒定',
     held: (step) => `loss 在第 ${step} 步发散。`,
@@ -561,7 +562,7 @@ export const zhCn: Terms = {
   },
 
   parameters: {
-    lrLambda: 'epoch 的函数；每个参数组一行',
+    lrLambda: 'epoch 的函数，epoch 是调度器已走的步数；每个参数组一行',
     lastEpoch: '已经计过的次数；−1 表示从头开始',
     stepSize: '相邻两次下降的间隔',
     gamma: '每次下降的倍率',

@@ -132,7 +132,7 @@ export class LrLivePolicy extends LabElement {
         entries.length < 2 && this.shownEntry === undefined
           ? nothing
           : html`<ul class="entries">
-              ${entries.map((entry, index) => this.renderEntry(lab, run, entry, index, isOff))}
+              ${entries.map((entry, index) => this.renderEntry(lab, run, entry, index))}
             </ul>`
       }
       ${this.outcomes.view('entries', this.localize.terms)} ${this.renderPlanned(lab, run)}
@@ -242,7 +242,7 @@ export class LrLivePolicy extends LabElement {
     </li>`;
   }
 
-  private renderEntry(lab: Lab, run: Run, entry: PolicyEntry, index: number, isOff: boolean): TemplateResult {
+  private renderEntry(lab: Lab, run: Run, entry: PolicyEntry, index: number): TemplateResult {
     const terms = this.localize.terms.panel;
     const { scheduler, interval, frequency } = entry;
     return html`<li tabindex="-1">
@@ -253,13 +253,13 @@ export class LrLivePolicy extends LabElement {
         </div>
       </div>
       ${
-        index === 0
+        index === 0 || isOver(run)
           ? nothing
           : html`<button
               class="button quiet"
               type="button"
               aria-label=${terms.takeOutOf(scheduler.type)}
-              ?disabled=${isOff}
+              ?disabled=${run.state.value === 'loading'}
               @click=${() => this.handleTakeOut(lab, run, index, entry)}
             >
               ${terms.takeOut}

@@ -312,11 +312,7 @@ export class LrRunTable extends LabElement {
             : nothing
         }
         <span class="origin">
-          ${
-            run.parent === undefined
-              ? nothing
-              : html`${terms.forkOf(this.nameOf(lab, run.parent.run), number(run.parent.step))} · `
-          }${terms.states[run.state.value]}
+          ${[this.originOf(lab, run), terms.states[run.state.value]].filter((part) => part !== '').join(' · ')}
         </span>
       </th>
       <td role="cell" class="policy" title=${policyText(run.entries.value) || terms.noPolicy}>
@@ -434,6 +430,14 @@ export class LrRunTable extends LabElement {
     ${item(terms.program, () => this.handleExport(lab, () => programFile(lab, run)))}
     ${item(terms.csv, () => this.handleExport(lab, () => historyFile(run)), !hasBegun)}
     ${item(terms.remove, () => this.handleRemove(lab, run), lab.runs.value.length === 1)}`;
+  }
+
+  /** Where a fork begins. */
+  private originOf(lab: Lab, { parent }: Run): string {
+    if (parent === undefined) return '';
+    const { runs } = this.localize.terms;
+    const name = this.nameOf(lab, parent.run);
+    return parent.step === 0 ? runs.sameStart(name) : runs.forkOf(name, this.localize.number(parent.step));
   }
 
   private nameOf(lab: Lab, id: string): string {

@@ -157,7 +157,7 @@ test('a diverged run reports its step, and is rewound to before it', async ({ la
   await expect(rowOf(page, /A/)).toContainText('Diverged at step');
   const back = { name: /^Rewind and retry with lr / };
   await page.locator('lr-run-controls').getByRole('button', back).click();
-  await expect(rowOf(page, /B/)).toContainText('forked from A');
+  await expect(rowOf(page, /B/)).toContainText('same start as A');
   await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(page.getByRole('radio', { name: 'Select run B' })).toBeChecked();
   const rates = await lab.element.evaluate(({ lab }: LrLab) =>
@@ -168,7 +168,7 @@ test('a diverged run reports its step, and is rewound to before it', async ({ la
 
   // The same way is offered in the table, for as long as the run is there.
   await rowOf(page, /A/).getByRole('button', back).click();
-  await expect(rowOf(page, /C/)).toContainText('forked from A');
+  await expect(rowOf(page, /C/)).toContainText('same start as A');
 });
 
 /** What a click saves: the files, by name. */

@@ -254,7 +254,7 @@ test('after the end a preset that was fitted to the rest is fitted to a race of 
   await step(lab, 80);
   await lab.untilState('finished');
   await lab.button('Race from step 0').click();
-  await expect.poll(async () => (await runsOf(lab)).length).toBe(2);
+  await expect(lab.page.getByRole('row', { name: /\bB same start as A/ })).toBeVisible();
   const [ended, raced] = await runsOf(lab);
   expect(ended.did.map(({ policy }) => policy[0].scheduler)).toMatchObject([
     { type: 'OneCycleLR', totalSteps: 80 },
@@ -314,18 +314,26 @@ test('what the reader writes after the end stays when the run gets more epochs',
   await expect(gamma).toHaveValue('0.3');
 });
 
-test('after the end the field of the rate says why it cannot be set, until the run gets more epochs', async ({
+test('after the end the rate cannot be changed, and its field says why, until the run gets more epochs', async ({
   lab,
 }) => {
   await lab.embed(brief);
   const rate = lab.page.getByRole('textbox', { name: 'Set learning rate' });
-  await step(lab, 24);
+  const remove = lab.button('Remove ExponentialLR');
+  await lab.element.evaluate(({ lab }: LrLab) =>
+    lab!.chain(lab!.runs.value[0], { type: 'ExponentialLR', gamma: 0.9 }),
+  );
+  await step(lab, 2);
+  await expect(remove).toBeEnabled();
+  await step(lab, 22);
   await lab.untilState('finished');
   await expect(lab.button('Set')).toBeDisabled();
   await expect(rate).toHaveAccessibleDescription('The run has ended. Train more epochs to set its rate.');
+  await expect(remove).toHaveCount(0);
   await lab.element.evaluate(({ lab }: LrLab) => lab!.extend(lab!.runs.value[0], 1));
   await expect(lab.button('Set')).toBeEnabled();
   await expect(rate).toHaveAccessibleDescription('The schedule continues from this value.');
+  await expect(remove).toBeEnabled();
 });
 
 test('the button that applies a preset is at most four Tab stops from it', async ({ lab }) => {
