@@ -66,6 +66,7 @@ export class LrRateChart extends ChartElement {
   private readonly tracks = new WeakMap<Run, RateTrack>();
   private readonly previewRequest = new PreviewRequest();
   private readonly planned = new Map<string, boolean>();
+  private styled: { key: string; styles: readonly LineStyle[] } = { key: '', styles: [draftStyle] };
   private layer: HandleLayer | undefined;
   private plot: StepPlot | undefined;
 
@@ -123,14 +124,22 @@ export class LrRateChart extends ChartElement {
             ? previewSlots(draft.preview, 0, grid)
             : draftSlots(draft.preview, draft.run.history, grid),
       ],
-      styles: [
-        ...shown.flatMap(({ run, index }, each) =>
-          rateStyles(index, tracks[each].lines.length, run.held.peek() !== undefined),
-        ),
-        draftStyle,
-      ],
+      styles: this.stylesOf(shown, tracks),
       changedFrom: Math.min(...tracks.map(({ changedFrom }) => changedFrom)),
     };
+  }
+
+  /** How the lines look: the same list until something of it changes, because every frame asks for it. */
+  private stylesOf(shown: readonly ShownRun[], tracks: readonly RateTrack[]): readonly LineStyle[] {
+    const looks = shown.map(({ run, index }, each): Look => [
+      index,
+      tracks[each].lines.length,
+      run.held.peek() !== undefined,
+    ]);
+    const key = looks.join(' ');
+    if (key !== this.styled.key)
+      this.styled = { key, styles: [...looks.flatMap((look) => rateStyles(...look)), draftStyle] };
+    return this.styled.styles;
   }
 
   protected override valueAtMark(shown: readonly ShownRun[], mark: Mark): number | undefined {
@@ -362,24 +371,18 @@ const loadReasons = (): void => {
   });
 };
 
-const styleLists = new Map<string, readonly LineStyle[]>();
+/** What decides how the lines of a run look: its number, how many they are, and whether it has diverged. */
+type Look = [run: number, lines: number, yields: boolean];
 
 /** How the lines of a run look, in the order of {@link RateTrack.lines}; those of later param groups are thinner. */
-function rateStyles(run: number, lines: number, yields: boolean): readonly LineStyle[] {
-  const key = `${run} ${lines} ${yields}`;
-  let styles = styleLists.get(key);
-  if (styles === undefined) {
-    styles = Array.from({ length: lines / 2 }, (_, group): LineStyle[] => {
-      const first = group === 0;
-      return [
-        { run, width: first ? 1.5 : 1, dash: previewDash(run), alpha: 0.9, stepped: true, hover: true },
-        { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true, yields },
-      ];
-    }).flat();
-    styleLists.set(key, styles);
-  }
-  return styles;
-}
+const rateStyles = (...[run, lines, yields]: Look): LineStyle[] =>
+  Array.from({ length: lines / 2 }, (_, group): LineStyle[] => {
+    const first = group === 0;
+    return [
+      { run, width: first ? 1.5 : 1, dash: previewDash(run), alpha: 0.9, stepped: true, hover: true },
+      { run, width: first ? 2 : 1.25, dash: runDash(run), stepped: true, hover: true, yields },
+    ];
+  }).flat();
 
 const noPreview: RatePreview = { from: 0, lr: [], isGuess: false };
 
