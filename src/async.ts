@@ -1,4 +1,4 @@
-/** Tools for asynchronous code: a queue, a promise settled from outside, a wait, and a test for aborts. */
+/** Tools for asynchronous code: a queue, a promise settled from outside, waits, and a test for aborts. */
 import { InputError } from './errors.js';
 
 /** Handles a promise whose outcome is reported elsewhere. */
@@ -67,6 +67,26 @@ export class Ending {
     this.over ??= { reason };
     this.interrupt(reason);
   }
+}
+
+let channel: MessageChannel | undefined;
+const tasks: (() => void)[] = [];
+
+/** Lets the messages that wait be handled, without the delay that timers have. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    // Node handles up to a thousand messages of one port before it looks at another.
+    if (typeof setImmediate === 'function') {
+      setImmediate(resolve);
+      return;
+    }
+    if (channel === undefined) {
+      channel = new MessageChannel();
+      channel.port1.onmessage = () => tasks.shift()?.();
+    }
+    tasks.push(resolve);
+    channel.port2.postMessage(undefined);
+  });
 }
 
 /** Waits, or rejects with the signal's reason once that is aborted. */

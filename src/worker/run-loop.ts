@@ -2,7 +2,7 @@
  * A run inside the worker: it repeats the run's past from where it starts, then trains by itself until it is paused or
  * held, makes the interventions that are due, and reports what happened.
  */
-import { noop, Queue } from '../async.js';
+import { nextTask, noop, Queue } from '../async.js';
 import { aborted, badValue, InputError, runFinished, runHeld, toProblem } from '../errors.js';
 import type { ModelArtifacts } from '../models/index.js';
 import type { At, Change, ChangeRequest, Intervention, RatePreview } from '../timeline/index.js';
@@ -27,7 +27,6 @@ import type {
 } from '../training/index.js';
 import type { Engine, Steps } from './engine.js';
 import type { FairTurns, Participant } from './fair-turns.js';
-import { nextTask } from './next-task.js';
 import { Outbox } from './outbox.js';
 import type { Held, Report, Start } from './protocol.js';
 

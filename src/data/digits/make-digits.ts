@@ -2,6 +2,7 @@
 //
 // Only + − × ÷ and the square root are used, which IEEE 754 fixes to the last bit; sines and exponentials differ between
 // browsers. So a seed gives the same pixels everywhere.
+import { nextTask } from '../../async.js';
 import { InputError } from '../../errors.js';
 import type { Dataset, LabelledImages } from '../dataset.js';
 import type { CompleteOptions, GrowingDataset } from '../growing-dataset.js';
@@ -110,7 +111,7 @@ export class GrowingDigits implements GrowingDataset {
       for (let index = 0; index < length; index++) {
         if (index % atOnce === 0) {
           onProgress?.({ loaded: done + index, total });
-          await otherTasks();
+          await nextTask();
           signal?.throwIfAborted();
         }
         this.draw(part, index);
@@ -146,17 +147,5 @@ function checkCount(name: 'training' | 'validation', count: number): void {
     message: `The number of ${name} images is ${count}; accepted: a whole number from 1.`,
     received: `${name} = ${count}`,
     accepted: 'a whole number from 1',
-  });
-}
-
-/** Lets messages, such as a request to abort, be handled. A message of its own: browsers delay timers by 4 ms each. */
-function otherTasks(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
   });
 }

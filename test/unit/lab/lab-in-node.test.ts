@@ -46,6 +46,20 @@ it('trains the same losses twice in Node, and ends its thread', { timeout: 120_0
   expect(await trained()).toBe(csv);
 });
 
+it('pauses in Node within a few steps', { timeout: 120_000 }, async () => {
+  const lab = new Lab({ ...config, batchSize: 1, stepsPerEpoch: 2000, epochs: 1 });
+  const [run] = lab.runs.value;
+  try {
+    await lab.start();
+    await lab.until(3);
+    await lab.pause();
+    expect(run.state.value).toBe('paused');
+    expect(run.step.value).toBeLessThan(500);
+  } finally {
+    await lab.dispose();
+  }
+});
+
 it('reports the address of a worker that is not there', { timeout: 120_000 }, async () => {
   setWorkerUrl(pathToFileURL(join(folder, 'absent.js')));
   const lab = new Lab(config, { retryDelays: [] });
