@@ -307,7 +307,7 @@ async function bundle(user) {
   const [{ code: one }] = await bundled(user, "export { StepLR } from 'lr-lab/schedulers';");
   const sizes = join(root, 'dist/sizes');
   mkdirSync(sizes, { recursive: true });
-  for (const name of ['schedulers', 'policy', 'lab', 'tfjs', 'optimizers', 'training']) {
+  for (const name of ['schedulers', 'policy', 'lab', 'experiment', 'tfjs', 'optimizers', 'training']) {
     const [{ code }] = await bundled(user, `export * from 'lr-lab/${name}';`);
     writeFileSync(join(sizes, `${name}.js`), code);
     if (name === 'schedulers')
@@ -346,6 +346,7 @@ function checkSizesInReadmes() {
     ['lr-lab/schedulers', /^\| \[`lr-lab\/schedulers`.*?\| (\d+) kB/m],
     ['lr-lab/policy', /^\| \[`lr-lab\/policy`.*?\| (\d+) kB/m],
     ['lr-lab/lab', /^\| \[`lr-lab\/lab`.*\| (\d+) kB/m],
+    ['experiment', /^\| \[`lr-lab\/experiment`.*\| (\d+) kB/m],
     ['<lr-schedule-plot>', /^\| `lr-lab\/components.* (\d+) kB/m],
     ['<lr-lab>', /^\| `lr-lab` .*?\| (\d+) kB/m],
     ['the worker', /^\| `lr-lab` .* (\d+) kB/m],

@@ -12,7 +12,7 @@ export const packageFolder = join(root, 'dist/package');
 export const cdnFolder = join(root, 'cdn');
 
 /** The folders of src that `exports` names, each by its index.ts. */
-export const entries = ['lab', 'schedulers', 'policy', 'optimizers', 'training', 'tfjs'];
+export const entries = ['lab', 'schedulers', 'policy', 'optimizers', 'training', 'tfjs', 'experiment'];
 
 /** The elements that a page may use by themselves, each in a folder of its name; the others are parts of these. */
 export const elements = [

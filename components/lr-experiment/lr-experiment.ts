@@ -465,4 +465,7 @@ declare global {
   interface HTMLElementTagNameMap {
     'lr-experiment': LrExperiment;
   }
+  interface GlobalEventHandlersEventMap {
+    'lr-outcome': CustomEvent<Outcome>;
+  }
 }

@@ -17,6 +17,17 @@ await lab.start();
 await lab.finished;
 console.log(run.toCSV());
 await lab.dispose();`,
+  experiment: `import { Experiment, parseExperiment } from 'lr-lab/experiment';
+
+const read = parseExperiment({
+  title: 'A rate that is too large',
+  setup: { stepsPerEpoch: 10, epochs: 1 },
+  runs: [{ name: 'lr 0.1' }, { name: 'lr 100', lr: 100 }],
+  check: [{ code: 'diverges', run: 'lr 100' }],
+});
+if (!read.success) throw new Error(JSON.stringify(read.issues));
+const { holds, says } = await new Experiment(read.experiment).run({ seed: 1 });
+console.log(holds, says);`,
   schedulers: `import { StepLR } from 'lr-lab/schedulers';
 
 const optimizer = { paramGroups: [{ lr: 0.1 }] };
@@ -109,7 +120,8 @@ function elementsPage(source, checker, elements) {
   const types = exportsOf(source, checker).filter(({ kind }) => kind === 'type');
   return `# \`lr-lab\`
 
-Registers all elements. Importing it is safe in Node too, where a server writes the tags and a browser fills them later.
+Registers all elements but \`<lr-experiment>\`. That is an import of its own: \`lr-lab/components/lr-experiment\`, or
+\`cdn/lr-experiment.js\`. Importing either is safe in Node too, where a server writes the tags and a browser fills them later.
 
 \`\`\`js
 import 'lr-lab';
@@ -119,7 +131,9 @@ Each element alone: \`import 'lr-lab/components/lr-schedule-plot'\`. Types for J
 
 ${table(
   ['class', 'element'],
-  elements.map(({ name, tagName }) => [code(name), `[\`<${tagName}>\`](../elements/${tagName}.md)`]),
+  elements
+    .filter(({ tagName }) => tagName !== 'lr-experiment')
+    .map(({ name, tagName }) => [code(name), `[\`<${tagName}>\`](../elements/${tagName}.md)`]),
 )}
 
 ## Types
