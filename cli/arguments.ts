@@ -18,7 +18,7 @@ export function readArguments<const Named extends Options>(
 ) {
   try {
     const { values, positionals } = parseArgs({
-      args: withNegativeNumbers(args),
+      args: withNegativeValues(args),
       options,
       allowPositionals: files > 0,
     });
@@ -34,12 +34,12 @@ export function readArguments<const Named extends Options>(
   }
 }
 
-/** Joins an option and its negative number, which would otherwise be taken for the name of another option. */
-function withNegativeNumbers(args: readonly string[]): string[] {
+/** Joins an option and a value that begins with a minus, which would otherwise be taken for another option. */
+function withNegativeValues(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const arg of args) {
     const before = joined.at(-1);
-    if (before?.startsWith('--') && !before.includes('=') && /^-\.?\d/.test(arg))
+    if (before?.startsWith('--') && !before.includes('=') && /^-[^-]/.test(arg))
       joined[joined.length - 1] = `${before}=${arg}`;
     else joined.push(arg);
   }
@@ -77,10 +77,10 @@ export function textOf(argument: string, file: string): string {
   return bytesOf(argument, file).toString('utf8');
 }
 
-/** The content of a file that an argument names. */
+/** The content of a file that an argument names; `-` is the standard input. */
 export function bytesOf(argument: string, file: string): Buffer<ArrayBuffer> {
   try {
-    return readFileSync(file);
+    return readFileSync(file === '-' ? process.stdin.fd : file);
   } catch (error) {
     throw new UsageError(`${argument} is "${file}", which cannot be read (${(error as Error).message})`);
   }

@@ -23,7 +23,7 @@ export function fromPyTorchCommand(args: readonly string[]): Promise<number> {
   }
   for (const { message } of result.issues ?? []) say(message);
   for (const { message, expression } of result.unknowns ?? [])
-    say(`${message} Give it with --assume '${expression}=VALUE'.`);
+    say(`${message} Give it with --assume='${expression}=VALUE'.`);
   return Promise.resolve(1);
 }
 

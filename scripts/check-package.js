@@ -276,9 +276,13 @@ function checkCommand(user) {
   writeFileSync(join(user, 'asks.py'), program.replace(/step_size=1\b/, 'step_size=cuts'));
   const asked = run('from-pytorch', 'asks.py');
   assert.equal(asked.status, 1);
-  assert.match(asked.stderr, /--assume 'cuts=VALUE'/);
+  assert.match(asked.stderr, /--assume='cuts=VALUE'/);
   const answered = JSON.parse(run('from-pytorch', 'asks.py', '--assume', 'cuts=3').stdout);
   assert.equal(answered[0].scheduler.stepSize, 3);
+  // A value that begins with a minus, and a file that begins with a byte order mark.
+  assert.equal(run('from-pytorch', 'asks.py', '--assume', '-cuts=3').stderr.includes('cuts=VALUE'), true);
+  writeFileSync(join(user, 'marked.json'), `\uFEFF${readFileSync(join(user, 'q.json'), 'utf8')}`);
+  assert.equal(run('preview', '--policy', 'marked.json', '--steps', '3').status, 0);
   assert.equal(
     run('preview', '--policy', 'q.json', '--steps', '3').stdout.split('\r\n')[2],
     '1,0.09000000000000001',

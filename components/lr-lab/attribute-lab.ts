@@ -59,19 +59,20 @@ export class AttributeLab {
     return true;
   }
 
-  /** Starts a new experiment of a Lab with the attributes that have changed. */
-  async apply(lab: Lab): Promise<void> {
+  /** Resets a Lab with the attributes that have changed; resolves to whether they could be used. */
+  async apply(lab: Lab): Promise<boolean> {
     const names = [...this.pending];
     let changes: Partial<Config>;
     try {
       changes = configFromAttributes(this.settings.given(), names, lab.config.peek());
     } catch (error) {
       this.refuse(toProblem(error));
-      return;
+      return false;
     }
     const refusal = await ownRefusalOf(lab, lab.reset(changes));
     this.problem.value = refusal && aboutAttribute(refusal, this.settings.given());
     if (refusal === undefined) for (const name of names) this.pending.delete(name);
+    return refusal === undefined;
   }
 
   private refuse(refusal: Problem): void {

@@ -77,8 +77,8 @@ const wide = 920;
  * once that session trains. A session that would replace trained runs asks first, and a link or a file that cannot be read changes
  * nothing. With `keep` the browser keeps the session, and the page offers to restore it on the next visit.
  *
- * A changed attribute starts a new experiment, also during training. An element that is removed and not inserted again
- * within two seconds ends its worker; inserting it later starts again.
+ * A changed attribute resets the lab, also during training; with `autostart` it then trains again. An element that is
+ * removed and not inserted again within two seconds ends its worker; inserting it later starts again.
  *
  * Without children it exports the parts of its leaves, each under the name of its leaf.
  *
@@ -267,7 +267,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     const set = configAttributes.filter((name) => changed.has(propertyOf[name]));
     if (!this.attributeLab.take(set)) return;
     if (this.lab === undefined) this.create();
-    else void this.attributeLab.apply(this.lab);
+    else void this.renew(this.lab);
   }
 
   private get givenValues(): GivenValues {
@@ -286,6 +286,15 @@ export class LrLab extends SignalWatcher(LitElement) {
 
   private async begin(lab: Lab): Promise<void> {
     await this.sessions.receiveLink();
+    this.autostartIn(lab);
+  }
+
+  /** Begins anew with the attributes that have changed. */
+  private async renew(lab: Lab): Promise<void> {
+    if (await this.attributeLab.apply(lab)) this.autostartIn(lab);
+  }
+
+  private autostartIn(lab: Lab): void {
     const { autostart } = this;
     if (this.lab === lab && (autostart === true || autostart === 'visible'))
       this.autostarter.begin(autostart);

@@ -6,7 +6,9 @@ import { shorten } from './policy-issue.js';
 const jsonNotation = '[{ "scheduler": { "type": … } }, …]';
 
 /** `parsePolicy` for text: text that is not JSON becomes an issue `syntax` with line and column; never throws. */
-export function parsePolicyText(text: string): PolicyResult {
+export function parsePolicyText(given: string): PolicyResult {
+  // Some editors begin a file with a mark that is not JSON.
+  const text = given.replace(/^\uFEFF/, '');
   try {
     return parsePolicy(JSON.parse(text) as unknown);
   } catch (error) {

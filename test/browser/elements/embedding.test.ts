@@ -139,6 +139,16 @@ test('autostart="visible" waits until the lab is in sight', async ({ lab }) => {
   await lab.untilStep(3);
 });
 
+test('a lab that starts by itself trains again when an attribute changes', async ({ lab }) => {
+  await lab.embed(`<lr-lab ${small} autostart></lr-lab>`);
+  await lab.untilStep(3);
+  await lab.element.evaluate((element: LrLab) => element.setAttribute('policy', 'cosine'));
+  await expect
+    .poll(async () => (await lab.run()).entries.map(({ scheduler }) => scheduler.type))
+    .toEqual(['CosineAnnealingLR']);
+  await lab.untilStep(3);
+});
+
 for (const style of [
   'display: flex',
   'display: inline-block',

@@ -17,6 +17,10 @@ test('JSON of a policy is parsed', () => {
   });
 });
 
+test('a text that begins with a byte order mark is parsed', () => {
+  expect(parsePolicyText('\uFEFF{ "type": "ExponentialLR", "gamma": 0.9 }')).toMatchObject({ success: true });
+});
+
 test.each([
   ['', 1, 1, ''],
   ['[', 1, 2, ''],
