@@ -44,13 +44,14 @@ export function labHeader(
     event.preventDefault();
     settings.onSkip();
   };
-  return html`<header part="header" role=${isPage ? nothing : 'group'}>
+  const { name } = terms.lab;
+  return html`<header part="header" role=${isPage ? nothing : 'group'} aria-label=${isPage ? nothing : name}>
     ${
       isPage
         ? html`<a class="skip button primary" href="#main" @click=${handleSkip}>${terms.lab.skip}</a>`
         : nothing
     }
-    <h1>${terms.lab.name}</h1>
+    ${isPage ? html`<h1 class="name">${name}</h1>` : html`<p class="name">${name}</p>`}
     <p class="tagline">${terms.lab.tagline}</p>
     ${pages(localize, settings)}
     <div class="end">

@@ -65,7 +65,7 @@ export const labStyles = css`
     display: none;
   }
 
-  h1 {
+  .name {
     margin: 0;
     font-size: 1.125rem;
     font-weight: 700;

@@ -289,7 +289,7 @@ export class LrLab extends SignalWatcher(LitElement) {
     this.autostartIn(lab);
   }
 
-  /** Begins anew with the attributes that have changed. */
+  /** Resets the lab to the attributes that have changed. */
   private async renew(lab: Lab): Promise<void> {
     if (await this.attributeLab.apply(lab)) this.autostartIn(lab);
   }

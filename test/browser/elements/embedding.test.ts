@@ -105,6 +105,9 @@ test('of two labs with one keep or share, the second trains without, and says so
   await expect(
     lab.page.locator('#second').getByText('Another lab on this page saves its session as “lesson”'),
   ).toBeVisible();
+  // The page has the heading; a lab in it is a group.
+  await expect(lab.page.getByRole('heading', { level: 1 })).toHaveCount(0);
+  await expect(lab.page.getByRole('group', { name: 'lr-lab', exact: true })).toHaveCount(2);
   // The first leaves the page, and what it had is free.
   await lab.page.evaluate((markup) => {
     document.querySelector('lr-lab')!.remove();
