@@ -39,8 +39,8 @@ export class LrWhyRate extends LabElement {
     this.watch(undefined);
   }
 
-  protected override updated(changed: PropertyValues): void {
-    super.updated(changed);
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
     if (this.isConnected) this.watch(this.lab);
   }
 
