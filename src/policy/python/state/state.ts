@@ -8,7 +8,14 @@ import { entitiesIn } from '../values/entities.js';
 import type { Entity } from '../values/entities.js';
 import type { Loop } from '../values/loop.js';
 import { booleanValue, isUnknown, numberValue, stringValue } from '../values/make-values.js';
-import type { OptimizerValue, SchedulerValue, Scope, UnknownValue, Value } from '../values/value.js';
+import type {
+  InstanceValue,
+  OptimizerValue,
+  SchedulerValue,
+  Scope,
+  UnknownValue,
+  Value,
+} from '../values/value.js';
 import { Budget } from './budget.js';
 import type { Frame, OpenLoop } from './frame.js';
 import { Journal } from './journal.js';
@@ -40,7 +47,8 @@ export class State {
   readonly loops: OpenLoop[] = [];
   /** The bodies of the functions that were read. */
   readonly called = new Set<unknown>();
-  readonly instantiated = new Set<unknown>();
+  /** The objects of the program's classes, in the order in which they were made. */
+  readonly instances: InstanceValue[] = [];
   /** What the program calls its optimizers. */
   readonly names = new Map<OptimizerValue, string>();
   /** What `enumerate` made of known items, and the number that it begins with. */
