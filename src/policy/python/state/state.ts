@@ -55,13 +55,11 @@ export class State {
   readonly enumerated = new Map<Value, number>();
   /** The sequences that the objects of subscripts came to. */
   readonly lists = new Map<Expression, Value>();
-  /** The functions of Hugging Face, once they are needed. */
-  huggingFace: Scope | undefined;
   /** Whether a formula is being read: nothing may be changed then. */
   formulas = 0;
   trace: TraceNode[] = [];
-  /** The line of the program that calls code which is not its own, while that code is read. */
-  callLine: number | undefined;
+  /** Whether code is being read that is not the program's, but a library's. */
+  isInLibrary = false;
   private readonly source: string;
   private readonly answers: ReadonlyMap<string, Answer>;
 
@@ -82,7 +80,6 @@ export class State {
 
   /** What stands in the code. */
   textOf({ start, end }: Pick<Expression, 'start' | 'end'>): string {
-    if (this.callLine !== undefined) return '';
     const text = this.source.slice(start, end).replaceAll(/\s+/g, ' ').trim();
     return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
   }
@@ -160,7 +157,9 @@ export class State {
     return new Cell(content);
   }
 
+  /** Notes something about the program, and nothing about the code of a library that it calls. */
   note(code: PyTorchNoteCode, line: number, value: string, message: string): void {
+    if (this.isInLibrary) return;
     const key = `${code}:${['branch-taken', 'entry', 'training-elsewhere', 'per-update', 'per-epoch'].includes(code) ? value : ''}`;
     if (!this.notes.has(key)) this.notes.set(key, { code, line, value, message });
   }

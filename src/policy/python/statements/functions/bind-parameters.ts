@@ -35,7 +35,12 @@ export function bindParameters(
     put(
       name,
       value ??
-        state.unknown(name, called.line, `${name} is not given a value in the code`, { varies: false }),
+        state.unknown(
+          state.isInLibrary ? '' : name,
+          called.line,
+          `${name} is not given a value in the code`,
+          { varies: false },
+        ),
     );
     if (
       !value &&
