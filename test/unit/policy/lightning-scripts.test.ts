@@ -108,11 +108,11 @@ describe('what the module asks of its Trainer', () => {
     expect(read(code).policy[0].scheduler).toMatchObject({ totalSteps: 500 });
   });
 
-  test('estimated_stepping_batches is asked for where the number of batches is not known', () => {
-    const code = `${onecycle('self.trainer.estimated_stepping_batches')}\npl.Trainer(max_epochs=10).fit(LitModel(), loader)`;
+  test('estimated_stepping_batches is asked for, and suggested for the epochs of the Trainer', () => {
+    const code = `${onecycle('self.trainer.estimated_stepping_batches')}\npl.Trainer(max_epochs=5).fit(LitModel(), loader)`;
     const result = fromPyTorch(code, { plan });
     expect(result).toMatchObject({
-      unknowns: [{ expression: 'self.trainer.estimated_stepping_batches', suggestion: 940 }],
+      unknowns: [{ expression: 'self.trainer.estimated_stepping_batches', suggestion: 470 }],
     });
   });
 });

@@ -4,6 +4,7 @@ import { PythonRefusal } from '../outcome/python-refusal.js';
 import { setVariable } from '../state/scopes.js';
 import type { State } from '../state/state.js';
 import type { Fit, TraceNode } from '../state/trace.js';
+import { numberOf } from '../values/make-values.js';
 import type { InstanceValue } from '../values/value.js';
 import { buildsScheduler } from './entry-contents.js';
 import { configureWith, refuseLightningHooks } from './lightning-module.js';
@@ -30,7 +31,9 @@ export function configureFitted(reading: Reading): void {
   if (configure?.type !== 'function') return;
   refuseLightningHooks(state, fit.module.class);
   if (fit.trainer) setVariable(state, fit.module.attributes, 'trainer', fit.trainer);
-  configureWith(reading, machine.invoke(configure, [], fit.line, fit.module), configure.line);
+  const epochs = fit.trainer?.attributes.get('max_epochs')?.content;
+  const value = machine.invoke(configure, [], fit.line, fit.module);
+  configureWith(reading, value, configure.line, epochs && numberOf(epochs));
 }
 
 /** The modules that are fitted, in the order of the program. */
