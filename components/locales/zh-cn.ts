@@ -383,7 +383,17 @@ export const zhCn: Terms = {
         lightning: () => 'Lightning 按 configure_optimizers 的设置调用 scheduler。',
       },
       offer: (optimizer) => `代码使用 ${optimizer}。`,
-      useOptimizer: '一并采用（重新开始）',
+      epochs: (epochs, current) => `代码训练 ${epochs} 个 epoch，当前运行是 ${current} 个。`,
+      tooManyEpochs: (epochs, accepted) => `代码训练 ${epochs} 个 epoch，超出了这里的上限（${accepted}）。`,
+      unavailable: (optimizer, current) =>
+        `代码使用 ${optimizer}，这里没有这个优化器；策略将配合 ${current} 使用。`,
+      unknownRate: (optimizer, current) =>
+        `代码里没有写明 ${optimizer} 的学习率；策略将配合 ${current} 使用。`,
+      severalRates: (optimizer, current) =>
+        `代码给 ${optimizer} 设了多个学习率；策略将配合 ${current} 使用。`,
+      groups: (count, rates) =>
+        `代码里的 ${count} 个参数组${rates === '' ? '' : `（lr ${rates}）`}不会采用。`,
+      useSettings: '一并采用（重新开始）',
       onlySchedule: '只用策略',
     },
     pytorchHint:
