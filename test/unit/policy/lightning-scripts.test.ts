@@ -150,3 +150,10 @@ describe('more than one module', () => {
     expect(policy.map(({ scheduler }) => scheduler.type)).toEqual(['StepLR']);
   });
 });
+
+test('a scheduler that configure_optimizers does not return is refused with the way out', () => {
+  const code = moduleOf('opt = torch.optim.SGD(self.parameters(), 0.1)\ns = StepLR(opt, 3)\nreturn opt');
+  expect(fromPyTorch(`${code}\nLitModel()`)).toMatchObject({
+    issues: [{ code: 'python-stepping', detail: 'not-returned', line: 12 }],
+  });
+});
