@@ -90,6 +90,23 @@ describe('the arguments of the module', () => {
   });
 });
 
+test('a module that is made and fitted on one side of a condition keeps its arguments', () => {
+  const code = `${moduleOf(cosine)}
+def train(**options):
+    trainer = pl.Trainer(max_epochs=4)
+    if os.path.isfile("saved.ckpt"):
+        model = LitModel.load_from_checkpoint("saved.ckpt")
+    else:
+        model = LitModel(**options)
+        trainer.fit(model, loader)
+    trainer.test(model, loader)
+train(lr=0.02)
+`;
+  const { optimizer, epochs } = read(code);
+  expect(optimizer).toEqual({ type: 'SGD', lr: 0.02 });
+  expect(epochs).toBe(4);
+});
+
 describe('what the module asks of its Trainer', () => {
   const onecycle = (steps: string): string =>
     moduleOf(

@@ -30,9 +30,10 @@ export function configureFitted(reading: Reading): void {
   const configure = made.length > 0 ? findInClass(fit.module.class, 'configure_optimizers') : undefined;
   if (configure?.type !== 'function') return;
   refuseLightningHooks(state, fit.module.class);
-  if (fit.trainer) setVariable(state, fit.module.attributes, 'trainer', fit.trainer);
+  const module = { ...fit.module, attributes: fit.attributes };
+  if (fit.trainer) setVariable(state, module.attributes, 'trainer', fit.trainer);
   const epochs = fit.trainer?.attributes.get('max_epochs')?.content;
-  const value = machine.invoke(configure, [], fit.line, fit.module);
+  const value = machine.invoke(configure, [], fit.line, module);
   configureWith(reading, value, configure.line, epochs && numberOf(epochs));
 }
 
@@ -54,7 +55,10 @@ function madeIn(state: State): Fit[] {
     if (configure?.type === 'function' && !state.called.has(configure.body))
       last.set(`${instance.class.name} ${instance.line}`, instance);
   }
-  const made = [...last.values()].map((module): Fit => ({ module, trainer: undefined, line: module.line }));
+  const made = [...last.values()].map((module): Fit => {
+    const { attributes, line } = module;
+    return { module, attributes, trainer: undefined, line };
+  });
   const building = made.filter(({ module }) => buildsScheduler(state, module.class));
   return building.length > 0 ? building : made;
 }

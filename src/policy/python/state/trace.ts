@@ -6,6 +6,8 @@ import type { InstanceValue, OptimizerValue, SchedulerValue, UnknownValue } from
 /** Lightning's `trainer.fit(module)`. */
 export interface Fit {
   readonly module: InstanceValue;
+  /** The attributes of the module at that moment: a condition around it may be over later. */
+  readonly attributes: InstanceValue['attributes'];
   /** Undefined where it is not Lightning's own Trainer that the code makes. */
   readonly trainer: InstanceValue | undefined;
   readonly line: number;

@@ -1,6 +1,7 @@
 /** Lightning's Trainer: how long it trains, and which module. */
 import type { ExpressionOf } from '../../../syntax/expression.js';
 import type { Fit } from '../../state/trace.js';
+import { Cell } from '../../values/cell.js';
 import { numberOf } from '../../values/make-values.js';
 import type { CallArgument, InstanceValue, Value } from '../../values/value.js';
 import { findInClass } from './find-in-class.js';
@@ -29,5 +30,9 @@ export function fitOf(trainer: Value | undefined, values: readonly Value[], line
     (value): value is InstanceValue =>
       value.type === 'instance' && findInClass(value.class, 'configure_optimizers')?.type === 'function',
   );
-  return module && { module, trainer: trainer?.type === 'instance' ? trainer : undefined, line };
+  if (!module) return undefined;
+  const attributes = new Map(
+    Array.from(module.attributes, ([name, { content }]) => [name, new Cell(content)] as const),
+  );
+  return { module, attributes, trainer: trainer?.type === 'instance' ? trainer : undefined, line };
 }
