@@ -375,7 +375,19 @@ export const en: Terms = {
         lightning: () => 'Lightning steps the schedulers as configure_optimizers says.',
       },
       offer: (optimizer) => `Your code uses ${optimizer}.`,
-      useOptimizer: 'Use it too (restarts)',
+      epochs: (epochs, current) =>
+        `Your code trains ${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}; this run has ${current}.`,
+      tooManyEpochs: (epochs, accepted) =>
+        `Your code trains ${epochs} epochs, which is too many here (${accepted}).`,
+      unavailable: (optimizer, current) =>
+        `Your code uses ${optimizer}, which is not available here; the schedule is used with ${current}.`,
+      unknownRate: (optimizer, current) =>
+        `The learning rate of ${optimizer} is not in your code; the schedule is used with ${current}.`,
+      severalRates: (optimizer, current) =>
+        `Your code uses ${optimizer} with several learning rates; the schedule is used with ${current}.`,
+      groups: (count, rates) =>
+        `The ${count} param groups of your code${rates === '' ? '' : ` (lr ${rates})`} are not used here.`,
+      useSettings: 'Use it too (restarts)',
       onlySchedule: 'Only the schedule',
     },
     build: {

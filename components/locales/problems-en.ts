@@ -115,26 +115,30 @@ export const problemsEn: Terms['problems'] = {
     'empty-phase': () => 'A phase of OneCycleLR is empty.',
     'monitor-interval': () => 'A validation metric is only known after an epoch.',
     'python-syntax': () => 'Invalid Python code.',
-    'python-value': () => 'Cannot determine this value.',
-    'python-call': () => 'The class does not take these arguments.',
-    'python-stepping': () => 'A scheduler is stepped in a way that a policy cannot express, or never.',
+    'python-value': () => 'This value cannot be determined. Write it out in the code.',
+    'python-call': () => 'The arguments of this call are wrong.',
+    'python-stepping': () =>
+      'A schedule cannot be stepped like this. Call step() once per batch or per epoch.',
     'python-metric': () => 'ReduceLROnPlateau needs a metric to monitor: a loss or an accuracy.',
-    'python-change': () => 'The learning rate is set by hand here, which a policy cannot do.',
-    'python-unsupported': () => 'Not supported here.',
-    'python-empty': () => 'No PyTorch scheduler found.',
+    'python-change': () =>
+      'This changes the learning rate by hand. Use LambdaLR instead, or remove the line.',
+    'python-unsupported': () => 'Not supported here. Write it in a simpler way, or remove it.',
+    'python-empty': () => 'No PyTorch scheduler found. Paste the lines that create and step it.',
   },
   details: {
     order:
       'The scheduler is stepped before the update, which skips the first rate. Step it after optimizer.step().',
     'whole-run': 'This counts over the whole run. Step at every update and make the schedule longer instead.',
-    condition: 'This depends on a condition that a policy cannot express. Keep only the branch that you use.',
+    condition:
+      'This depends on a condition that a schedule cannot express. Keep only the branch that you use.',
     elsewhere:
       'The code of this call is missing, and it may change the rate. Paste it too, or remove the line.',
     'other-library': 'This schedule comes from another library. The closest one that works is named below.',
     'own-scheduler': 'This scheduler is a custom class. Rewrite it as LambdaLR.',
     'never-stepped': 'This scheduler is created but never stepped. Add scheduler.step() to the loop.',
+    'not-returned': 'This scheduler is created but not returned. Return it from configure_optimizers.',
     'not-built': 'The code steps this but does not create it. Paste the line that creates it.',
-    'two-trainings': 'The code contains more than one training loop. Paste only one.',
+    'two-trainings': 'The code contains more than one training. Paste only one.',
     'never-called': 'Nothing in the code calls this function. Paste the call, or remove the function.',
   },
   place: 'At',

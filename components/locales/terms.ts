@@ -348,7 +348,16 @@ export interface Terms extends Translation {
       notesLabel: string;
       notes: Record<PyTorchNoteCode, (value: string) => string>;
       offer: (optimizer: string) => string;
-      useOptimizer: string;
+      /** The code's number of epochs, and the run's. */
+      epochs: (epochs: string, current: string) => string;
+      tooManyEpochs: (epochs: string, accepted: string) => string;
+      /** What is not taken over from an optimizer; `current` is the run's. */
+      unavailable: (optimizer: string, current: string) => string;
+      unknownRate: (optimizer: string, current: string) => string;
+      severalRates: (optimizer: string, current: string) => string;
+      /** Its param groups; the rates are empty where they are not known. */
+      groups: (count: string, rates: string) => string;
+      useSettings: string;
       onlySchedule: string;
     };
     /** The cards. */

@@ -383,7 +383,17 @@ export const zhCn: Terms = {
         lightning: () => 'Lightning 按 configure_optimizers 的设置调用 scheduler。',
       },
       offer: (optimizer) => `代码使用 ${optimizer}。`,
-      useOptimizer: '一并采用（重新开始）',
+      epochs: (epochs, current) => `代码训练 ${epochs} 个 epoch，当前运行是 ${current} 个。`,
+      tooManyEpochs: (epochs, accepted) => `代码训练 ${epochs} 个 epoch，超出了这里的上限（${accepted}）。`,
+      unavailable: (optimizer, current) =>
+        `代码使用 ${optimizer}，这里没有这个优化器；策略将配合 ${current} 使用。`,
+      unknownRate: (optimizer, current) =>
+        `代码里没有写明 ${optimizer} 的学习率；策略将配合 ${current} 使用。`,
+      severalRates: (optimizer, current) =>
+        `代码给 ${optimizer} 设了多个学习率；策略将配合 ${current} 使用。`,
+      groups: (count, rates) =>
+        `代码里的 ${count} 个参数组${rates === '' ? '' : `（lr ${rates}）`}不会采用。`,
+      useSettings: '一并采用（重新开始）',
       onlySchedule: '只用策略',
     },
     pytorchHint:
@@ -921,13 +931,13 @@ export const zhCn: Terms = {
       'empty-phase': () => 'OneCycleLR 有一个阶段是空的。',
       'monitor-interval': () => '验证指标在 epoch 结束后才能得到。',
       'python-syntax': () => '这段 Python 代码有语法错误。',
-      'python-value': () => '无法从代码中确定这个值。',
-      'python-call': () => '这个类不接受这样的参数。',
-      'python-stepping': () => '无法用策略表示 scheduler 的这种调用方式，或者没有调用 step。',
+      'python-value': () => '无法从代码中确定这个值，请直接写出来。',
+      'python-call': () => '这个调用的参数不对。',
+      'python-stepping': () => '策略无法这样调用 step。请在每个 batch 或每个 epoch 之后调用一次。',
       'python-metric': () => 'ReduceLROnPlateau 需要一个可以监视的指标：loss 或准确率。',
-      'python-change': () => '这里手动修改了学习率，无法用策略表示。',
-      'python-unsupported': () => '暂不支持这种写法。',
-      'python-empty': () => '这段代码中没有创建 scheduler。',
+      'python-change': () => '这里手动修改了学习率。请改用 LambdaLR，或删去这一行。',
+      'python-unsupported': () => '暂不支持这种写法。请换一种更简单的写法，或删去它。',
+      'python-empty': () => '这段代码中没有创建 scheduler。请一并粘贴创建和调用它的代码。',
     },
     details: {
       order: 'scheduler 在参数更新之前调用，会跳过第一个学习率。请放到 optimizer.step 之后。',
@@ -937,6 +947,7 @@ export const zhCn: Terms = {
       'other-library': '这个策略来自其他库。下面给出最接近的写法。',
       'own-scheduler': '这是代码里自定义的 scheduler。请改写为 LambdaLR。',
       'never-stepped': '创建了这个 scheduler，却从未调用。请在循环里加上 scheduler.step()。',
+      'not-returned': '创建了这个 scheduler，却没有返回它。请在 configure_optimizers 里返回它。',
       'not-built': '代码调用了它，却没有创建它。请一并粘贴创建它的那一行。',
       'two-trainings': '代码里不止一个训练过程。请只粘贴一个。',
       'never-called': '代码里没有任何地方调用这个函数。请粘贴调用它的语句，或删去这个函数。',

@@ -1,12 +1,11 @@
 /** What was read out of PyTorch code besides its policy: what it leaves open, what was assumed, its optimizer. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { type Config, optimizerTypes } from '../../src/config/index.js';
-import type { Answer, PyTorchOptimizer, PyTorchUnknown } from '../../src/policy/index.js';
-import { formatRate } from '../internal/kit/format.js';
+import type { Config } from '../../src/config/index.js';
+import type { Answer, PyTorchUnknown } from '../../src/policy/index.js';
+import type { TermsController } from '../internal/kit/element/terms-controller.js';
 import type { CodeReading } from '../internal/policy/policy-draft.js';
 import type { Terms } from '../locales/terms.js';
-
-type OptimizerConfig = Config['optimizer'];
+import { codeTraining, type CodeSettings } from './code-program.js';
 
 /** The look of a {@link readingView} and of the line numbers. */
 export const codeReadingStyles = css`
@@ -100,29 +99,8 @@ export const codeReadingStyles = css`
 /** What a reader does with a reading. */
 export interface ReadingActions {
   readonly answer: (expression: string, answer: Answer) => void;
-  readonly useOptimizer: (optimizer: OptimizerConfig) => void;
+  readonly useSettings: (settings: CodeSettings) => void;
   readonly dismiss: () => void;
-}
-
-/** The options of the lab's optimizers that code may give. */
-const options = [
-  ...['momentum', 'dampening', 'weightDecay', 'nesterov', 'betas', 'eps', 'amsgrad', 'alpha', 'centered'],
-  ...['lrDecay', 'initialAccumulatorValue'],
-];
-
-/** The code's optimizer as one of the lab's; undefined where it is another, or its learning rate is not known. */
-function labOptimizerOf(optimizer: PyTorchOptimizer | undefined): OptimizerConfig | undefined {
-  const type = optimizerTypes.find((candidate) => candidate === optimizer?.type);
-  if (optimizer?.lr === undefined || type === undefined) return undefined;
-  const own = Object.entries(optimizer).filter(([name]) => options.includes(name));
-  return { type, lr: optimizer.lr, ...Object.fromEntries(own) };
-}
-
-/** Whether an optimizer is the same as another, as far as the first one says. */
-function isSameOptimizer(one: OptimizerConfig, other: OptimizerConfig): boolean {
-  return Object.entries(one).every(
-    ([name, value]) => JSON.stringify(value) === JSON.stringify((other as Record<string, unknown>)[name]),
-  );
 }
 
 /** Line numbers beside a text; those of faults are marked. */
@@ -139,15 +117,17 @@ export function lineNumbers(text: string, marked: ReadonlySet<number>): Template
 
 /** The fields, the notes and the offer that belong to a piece of code. */
 export function readingView(
-  { unknowns, assumed, notes, optimizer }: CodeReading,
-  { panel }: Terms,
-  { current, isDismissed }: { current: OptimizerConfig; isDismissed: boolean },
+  reading: CodeReading,
+  localize: TermsController,
+  { isDismissed, ...current }: { optimizer: Config['optimizer']; epochs: number; isDismissed: boolean },
   actions: ReadingActions,
 ): TemplateResult {
-  const { code } = panel;
-  const own = labOptimizerOf(optimizer);
-  const isOffered = own !== undefined && !isDismissed && !isSameOptimizer(own, current);
-  if (unknowns.length === 0 && notes.length === 0 && !isOffered) return html`${nothing}`;
+  const { code } = localize.terms.panel;
+  const { unknowns, assumed, notes } = reading;
+  const training = codeTraining(reading, current, code, (count) => localize.number(count));
+  const { offers, remarks } = training;
+  const offered = isDismissed ? undefined : training.offered;
+  if (unknowns.length + notes.length + remarks.length === 0 && !offered) return html`${nothing}`;
   return html`<div class="reading">
     ${
       unknowns.length === 0
@@ -157,12 +137,13 @@ export function readingView(
             ${unknowns.map((unknown) => unknownView(unknown, assumed[unknown.expression], code, actions))}
           </fieldset>`
     }
+    ${remarks.map((remark) => html`<p>${remark}</p>`)}
     ${
-      isOffered
-        ? html`<div class="offer" role="group" aria-label=${code.offer(`${own.type} ${formatRate(own.lr)}`)}>
-            <span>${code.offer(`${own.type}, lr ${formatRate(own.lr)}`)}</span>
-            <button class="button quiet" type="button" @click=${() => actions.useOptimizer(own)}>
-              ${code.useOptimizer}
+      offered
+        ? html`<div class="offer" role="group" aria-label=${offers.join(' ')}>
+            ${offers.map((offer) => html`<span>${offer}</span>`)}
+            <button class="button quiet" type="button" @click=${() => actions.useSettings(offered)}>
+              ${code.useSettings}
             </button>
             <button class="button quiet" type="button" @click=${actions.dismiss}>${code.onlySchedule}</button>
           </div>`

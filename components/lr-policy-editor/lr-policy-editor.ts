@@ -31,6 +31,7 @@ import { en } from '../locales/en.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import '../lr-policy-builder/lr-policy-builder.js';
 import type { TreeChange } from '../lr-policy-builder/lr-policy-builder.js';
+import type { CodeSettings } from './code-program.js';
 import { codeReadingStyles, lineNumbers, readingView } from './code-reading.js';
 import { policyEditorStyles } from './lr-policy-editor.styles.js';
 import type { DraftEntry } from '../internal/policy/policy-tree.js';
@@ -46,9 +47,8 @@ export interface DraftChange {
   readonly kind?: string;
 }
 
-/** The optimizer of pasted code and its schedule. */
-export interface CodeProgram {
-  readonly optimizer: Config['optimizer'];
+/** The optimizer and the epochs of pasted code, as far as they are to be taken over, and its schedule. */
+export interface CodeProgram extends CodeSettings {
   readonly policy: Policy;
 }
 
@@ -59,7 +59,7 @@ export interface CodeProgram {
  * @fires {CustomEvent<DraftChange>} lr-policy-draft - The reader changed the policy.
  * @fires {CustomEvent<'undo'
  * 'redo'>} lr-policy-undo - The reader wants to undo or redo a change.
- * @fires {CustomEvent<CodeProgram>} lr-policy-optimizer - The reader wants the optimizer of pasted code too.
+ * @fires {CustomEvent<CodeProgram>} lr-policy-program - The reader wants the optimizer and the epochs of pasted code too.
  */
 @customElement('lr-policy-editor')
 export class LrPolicyEditor extends LitElement {
@@ -98,7 +98,7 @@ export class LrPolicyEditor extends LitElement {
 
   @state() private isCopied = false;
 
-  /** Whether the reader wants only the schedule of the code, not its optimizer. */
+  /** Whether the reader wants only the schedule of the code, not its optimizer and epochs. */
   @state() private isOfferDismissed = false;
 
   /** Reads PyTorch code; loaded when it is first needed. */
@@ -174,13 +174,13 @@ export class LrPolicyEditor extends LitElement {
     return read;
   }
 
-  /** The code's own optimizer and its schedule, from the first step on. */
-  private handleOptimizer(optimizer: Config['optimizer']): void {
+  /** The code's own optimizer, epochs and schedule, from the first step on. */
+  private handleSettings(settings: CodeSettings): void {
     const { policy } = this.draft;
     if (policy === undefined) return;
     this.isOfferDismissed = true;
-    const detail: CodeProgram = { optimizer, policy };
-    this.dispatchEvent(new CustomEvent('lr-policy-optimizer', { detail }));
+    const detail: CodeProgram = { ...settings, policy };
+    this.dispatchEvent(new CustomEvent('lr-policy-program', { detail }));
   }
 
   private handleScroll(event: Event): void {
@@ -405,11 +405,11 @@ export class LrPolicyEditor extends LitElement {
     if (this.view !== 'pytorch' || reading === undefined) return nothing;
     return readingView(
       reading,
-      this.localize.terms,
-      { current: this.optimizer, isDismissed: this.isOfferDismissed },
+      this.localize,
+      { optimizer: this.optimizer, epochs: this.plan.epochs, isDismissed: this.isOfferDismissed },
       {
         answer: (expression, answer) => this.handleAnswer(expression, answer),
-        useOptimizer: (optimizer) => this.handleOptimizer(optimizer),
+        useSettings: (settings) => this.handleSettings(settings),
         dismiss: () => {
           this.isOfferDismissed = true;
         },
@@ -435,6 +435,6 @@ declare global {
   interface HTMLElementEventMap {
     'lr-policy-draft': CustomEvent<DraftChange>;
     'lr-policy-undo': CustomEvent<'undo' | 'redo'>;
-    'lr-policy-optimizer': CustomEvent<CodeProgram>;
+    'lr-policy-program': CustomEvent<CodeProgram>;
   }
 }

@@ -159,8 +159,8 @@ export class LrSchedulerPanel extends LabElement {
     this.picked.undo(lab, run, direction);
   }
 
-  private handleOptimizer({ detail, currentTarget }: CustomEvent<CodeProgram>, lab: Lab): void {
-    this.setup.takeOptimizer(lab, detail, currentTarget as HTMLElement);
+  private handleProgram({ detail, currentTarget }: CustomEvent<CodeProgram>, lab: Lab): void {
+    this.setup.takeProgram(lab, detail, currentTarget as HTMLElement);
   }
 
   protected override renderLab(lab: Lab): TemplateResult {
@@ -194,7 +194,7 @@ export class LrSchedulerPanel extends LabElement {
         .canRedo=${picked.canRedo}
         @lr-policy-draft=${(event: CustomEvent<DraftChange>) => this.handleDraft(event, lab, run)}
         @lr-policy-undo=${(event: CustomEvent<'undo' | 'redo'>) => this.handleUndo(event, lab, run)}
-        @lr-policy-optimizer=${(event: CustomEvent<CodeProgram>) => this.handleOptimizer(event, lab)}
+        @lr-policy-program=${(event: CustomEvent<CodeProgram>) => this.handleProgram(event, lab)}
       ></lr-policy-editor>
       ${this.renderNotes(lab, run, phase)} ${this.setup.questionView(lab)}
       <lr-live-policy .lab=${lab}></lr-live-policy>

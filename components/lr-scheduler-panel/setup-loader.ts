@@ -1,4 +1,4 @@
-/** Programs and optimizers that restart the lab: what they set, the button, and the question before runs are deleted. */
+/** Programs, and the settings of pasted code, that restart the lab: what they set, the button, and the question before runs are deleted. */
 import { html, nothing, type ReactiveElement, type TemplateResult } from 'lit';
 import type { Lab, Run } from '../../src/lab/index.js';
 import type { Preset } from '../../src/policy/index.js';
@@ -13,7 +13,7 @@ import type { Phase } from './phase.js';
 import type { PickedPolicy } from './picked-policy.js';
 import type { PanelOutcomes } from './schedule-changes.js';
 
-/** Loads the settings of a program, or the optimizer of pasted code, and asks first where runs would be lost. */
+/** Loads the settings of a program, or those of pasted code, and asks first where runs would be lost. */
 export class SetupLoader {
   private readonly host: ReactiveElement;
   private readonly picked: PickedPolicy;
@@ -34,12 +34,12 @@ export class SetupLoader {
     this.localize = localize;
   }
 
-  /** Takes over the optimizer of pasted code with its policy. */
-  takeOptimizer(lab: Lab, { optimizer, policy }: CodeProgram, origin: HTMLElement): void {
+  /** Takes over the optimizer and the epochs of pasted code with its policy. */
+  takeProgram(lab: Lab, program: CodeProgram, origin: HTMLElement): void {
     this.askFirst(lab, origin, () => {
       void this.outcomes.act(lab, 'program', async () => {
         // The code and what was before it stay, although the run is another.
-        await this.picked.keepThrough(() => lab.reset({ optimizer, policy }));
+        await this.picked.keepThrough(() => lab.reset({ ...program }));
         return () => this.localize.terms.panel.done.program;
       });
     });

@@ -41,6 +41,8 @@ export interface CodeReading {
   readonly assumed: Readonly<Record<string, Answer>>;
   readonly notes: readonly PyTorchNote[];
   readonly optimizer: PyTorchOptimizer | undefined;
+  /** How many epochs the code trains, where it tells. */
+  readonly epochs: number | undefined;
 }
 
 /** The input, and either its policy or its errors. */
@@ -95,6 +97,7 @@ export function draftOfCode(
     assumed,
     notes: result.success ? result.notes : [],
     optimizer: result.success ? result.optimizer : undefined,
+    epochs: result.success ? result.epochs : undefined,
   };
   const draft =
     result.success || result.issues ? draftOf(source, result) : { source, policy: undefined, issues: [] };

@@ -12,6 +12,7 @@ import { configuredSchedulers, steppedSchedulers } from './program/stepped-sched
 import type { SteppedScheduler } from './program/stepped-schedulers.js';
 import { State } from './state/state.js';
 import { parseProgram } from './syntax/parse-program.js';
+import { countEpochs } from './training/count-epochs.js';
 import type { OptimizerValue, SchedulerValue } from './values/value.js';
 
 /** What was read. */
@@ -21,6 +22,8 @@ export interface ProgramReading {
   /** Those that are in no composite, each with how it is stepped; several times where it is stepped in several places. */
   readonly steps: readonly SteppedScheduler[];
   readonly optimizer: OptimizerValue | undefined;
+  /** How many epochs it trains, where the code tells. */
+  readonly epochs: number | undefined;
   readonly notes: readonly PyTorchNote[];
 }
 
@@ -37,11 +40,13 @@ export function readProgram(code: string, answers: ReadonlyMap<string, Answer>):
   readAgain(machine);
   const optimizer = chooseOptimizer(reading);
   const notes = (): PyTorchNote[] => [...state.notes.values()].sort((a, b) => a.line - b.line);
-  if (!optimizer) return { schedulers: [], steps: [], optimizer: undefined, notes: notes() };
+  if (!optimizer)
+    return { schedulers: [], steps: [], optimizer: undefined, epochs: undefined, notes: notes() };
   const schedulers = state.schedulers.content.filter((scheduler) => scheduler.optimizer === optimizer);
   const top = schedulers.filter(({ parent }) => parent.content === undefined);
   const steps = reading.configuration
     ? configuredSchedulers(reading.configuration, top)
     : steppedSchedulers(state, optimizer, top);
-  return { schedulers, steps, optimizer, notes: notes() };
+  const epochs = reading.configuration ? reading.configuration.epochs : countEpochs(state, optimizer);
+  return { schedulers, steps, optimizer, epochs, notes: notes() };
 }

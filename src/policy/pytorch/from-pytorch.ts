@@ -34,6 +34,8 @@ export type PyTorchResult =
       readonly policy: Policy;
       /** The optimizer that the code builds. */
       readonly optimizer?: PyTorchOptimizer;
+      /** How many epochs the code trains, where it tells. */
+      readonly epochs?: number;
       /** What was assumed, and what PyTorch would warn about. */
       readonly notes: readonly PyTorchNote[];
     }
@@ -58,6 +60,16 @@ interface ReadEntry {
  */
 export function fromPyTorch(code: string, options: FromPyTorchOptions = {}): PyTorchResult {
   const { assume = {}, plan } = options;
+  return readWith(code, assume, plan);
+}
+
+/** Reads code; what is suggested fits the epochs that the code trains, once they are known. */
+function readWith(
+  code: string,
+  assume: Readonly<Record<string, Answer>>,
+  plan: SuggestionPlan | undefined,
+  isFitted = false,
+): PyTorchResult {
   const answers = new Map<string, Answer>(
     Object.entries(assume).map(([text, answer]) => [keyOf(text), answer]),
   );
@@ -73,7 +85,10 @@ export function fromPyTorch(code: string, options: FromPyTorchOptions = {}): PyT
       }
       const result = resultOf(readProgram(code, answers));
       // With answers that are only suggested a value may not fit; a person's own may.
-      return unknowns.size > 0 ? asked() : result;
+      if (unknowns.size === 0) return result;
+      const epochs = result.success ? result.epochs : undefined;
+      if (!plan || !epochs || epochs === plan.epochs || isFitted) return asked();
+      return readWith(code, assume, { ...plan, epochs, steps: epochs * plan.stepsPerEpoch }, true);
     } catch (error) {
       if (error instanceof PythonRefusal) return { success: false, issues: [issueOf(error, code)] };
       if (!(error instanceof Question)) throw error;
@@ -94,7 +109,15 @@ function resultOf(reading: ProgramReading): PyTorchResult {
   if (!result.success)
     return { success: false, issues: result.issues.map((issue) => located(issue, entries)) };
   const optimizer = reading.optimizer && readOptimizer(reading.optimizer);
-  return { success: true, policy: result.policy, ...(optimizer && { optimizer }), notes: reading.notes };
+  const { epochs = 0, notes } = reading;
+  const isCounted = Number.isInteger(epochs) && epochs > 0;
+  return {
+    success: true,
+    policy: result.policy,
+    ...(optimizer && { optimizer }),
+    ...(isCounted && { epochs }),
+    notes,
+  };
 }
 
 function entriesOf({ schedulers, steps }: ProgramReading): ReadEntry[] {

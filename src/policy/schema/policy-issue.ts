@@ -63,6 +63,8 @@ export type PythonDetail =
   | 'own-scheduler'
   /** The scheduler is built but never stepped. */
   | 'never-stepped'
+  /** The scheduler is built, and configure_optimizers does not return it. */
+  | 'not-returned'
   /** Something is stepped that the code does not build. */
   | 'not-built'
   /** More than one training is in the code. */

@@ -51,6 +51,25 @@ test('the example of OneCycleLR from PyTorch’s documentation asks for the batc
   expect((await train(lab)).at(0)).toBeCloseTo(0.01 / 25, 12);
 });
 
+test('the epochs of the code are taken over with its optimizer', async ({ lab }) => {
+  await paste(
+    lab,
+    `optimizer = torch.optim.SGD(model.parameters(), lr=0.02)
+scheduler = OneCycleLR(optimizer, max_lr=0.02, epochs=3, steps_per_epoch=len(loader))
+for epoch in range(3):
+    for batch in loader:
+        optimizer.step()
+        scheduler.step()
+`,
+  );
+  const offer = lab.page.getByRole('group', { name: 'Your code uses SGD, lr 0.02.' });
+  await expect(offer).toContainText('Your code trains 3 epochs; this run has 2.');
+  await offer.getByRole('button', { name: 'Use it too (restarts)' }).click();
+  await expect(offer).toBeHidden();
+  await expect(lab.page.getByLabel('PyTorch code')).toHaveValue(/^optimizer = /);
+  expect(await train(lab)).toHaveLength(12);
+});
+
 test('Lightning’s dictionary is a policy entry as it stands', async ({ lab }) => {
   await paste(
     lab,
@@ -117,6 +136,14 @@ if __name__ == '__main__':
 `,
   );
   await expect(lab.page.getByText("Only this branch is read: args.schedule == 'step'")).toBeVisible();
+  await expect(
+    lab.page.getByText(
+      'Your code uses Adadelta, which is not available here; the schedule is used with SGD, lr 0.1.',
+    ),
+  ).toBeVisible();
+  await expect(
+    lab.page.getByRole('group', { name: 'Your code trains 14 epochs; this run has 2.' }),
+  ).toBeVisible();
   await shot(lab, 'main');
   const lr = await train(lab);
   expect(lr[4] / lr[0]).toBeCloseTo(0.7, 12);

@@ -63,6 +63,15 @@ describe('a schedule that is not known is never dropped', () => {
   ])('%j', (code, line) => check(code, `refused python-unsupported ${line}`));
 });
 
+test('the way out of another library’s schedule does not say how often it is stepped', () => {
+  const code = `${optimizer}from timm.scheduler import CosineLRScheduler\ns = CosineLRScheduler(optimizer, t_initial=9)\n${epochs(
+    `${batches}s.step(epoch)`,
+  )}`;
+  expect(fromPyTorch(code)).toMatchObject({
+    issues: [{ detail: 'other-library', accepted: 'SequentialLR with LinearLR and CosineAnnealingLR' }],
+  });
+});
+
 describe('the text', () => {
   test.each([
     [

@@ -21,6 +21,7 @@ import type { CallArgument, Value } from '../values/value.js';
 import { callPythonFunction } from './built-ins/call-python-function.js';
 import { rangeOf } from './built-ins/range-and-enumerate.js';
 import { argumentParser } from './classes/argument-parser.js';
+import { isLightningTrainer, lightningTrainer } from './classes/lightning-trainer.js';
 import { namespaceOf } from './classes/pseudo-objects.js';
 import { callElsewhere } from './elsewhere/call-elsewhere.js';
 import { buildOptimizer } from './optimizers/build-optimizer.js';
@@ -62,6 +63,7 @@ export function callPath(
       : callMath(member, values);
     return known ?? state.derived(state.textOf(call), line, values);
   }
+  if (isLightningTrainer(path) && entitiesIn(values).size === 0) return lightningTrainer(given, call);
   if (name === 'ArgumentParser') return argumentParser(call);
   if (namespaces.test(name) || path === 'omegaconf.OmegaConf.create') return namespaceOf(state, given, call);
   if (name === 'field' && path.startsWith('dataclasses')) {

@@ -4,7 +4,7 @@
 export function foreignLibrary(path: string): { name: string; instead: string } | undefined {
   const root = path.split('.')[0];
   const known: Readonly<Record<string, [string, string]>> = {
-    timm: ['timm', 'SequentialLR with LinearLR and CosineAnnealingLR, stepped once an update'],
+    timm: ['timm', 'SequentialLR with LinearLR and CosineAnnealingLR'],
     fastai: ['fastai', 'OneCycleLR, stepped once an update, for fit_one_cycle'],
     keras: ['Keras', 'ExponentialLR or CosineAnnealingLR of torch.optim.lr_scheduler'],
     tensorflow: ['Keras', 'ExponentialLR or CosineAnnealingLR of torch.optim.lr_scheduler'],

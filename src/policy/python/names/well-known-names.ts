@@ -19,6 +19,7 @@ const wellKnown: Readonly<Record<string, string>> = {
   argparse: 'argparse',
   functools: 'functools',
   partial: 'functools.partial',
+  pl: 'pytorch_lightning',
   transformers: 'transformers',
   tqdm: 'tqdm',
   trange: 'tqdm.trange',

@@ -7,6 +7,7 @@ import type { Statement } from '../syntax/statement.js';
 import { hasSteps } from '../training/trace-questions.js';
 import type { ClassValue, FunctionValue } from '../values/value.js';
 import { buildsScheduler, makesOptimizer } from './entry-contents.js';
+import { configureFitted } from './fitted-module.js';
 import { isConfiguration } from './lightning-configuration.js';
 import { configureWith } from './lightning-module.js';
 import type { Reading } from './reading.js';
@@ -15,9 +16,11 @@ import { runUncalledClass } from './uncalled-class.js';
 /** People paste a function or a class without what calls it. */
 export function runWhatIsNotCalled(reading: Reading): void {
   const { state } = reading;
+  configureFitted(reading);
+  if (reading.configuration) return;
   const built = state.schedulers.content.length > 0;
   const stepped = hasSteps(state.trace);
-  if (built && (stepped || reading.configuration)) return;
+  if (built && stepped) return;
   const candidates = entryPoints(reading);
   const building = candidates.filter((entry) => buildsScheduler(state, entry));
   const chosen = built
@@ -47,6 +50,7 @@ export function runWhatIsNotCalled(reading: Reading): void {
     );
     const value = reading.machine.invoke(entry, [], entry.line);
     if (isConfiguration(value)) configureWith(reading, value, entry.line);
+    else configureFitted(reading);
   }
 }
 
@@ -55,11 +59,12 @@ function entryPoints(reading: Reading): (FunctionValue | ClassValue)[] {
   const { state } = reading;
   const found: (FunctionValue | ClassValue)[] = [];
   const named = namesUsed(reading);
+  const made = new Set(state.instances.map((instance) => instance.class.scope));
   for (const { content } of state.module.variables.values()) {
     if (content?.type === 'function' && !state.called.has(content.body) && isBlock(content.body)) {
       if (!named.has(content.name)) found.push(content);
     }
-    if (content?.type === 'class' && !state.instantiated.has(content.scope) && !named.has(content.name))
+    if (content?.type === 'class' && !made.has(content.scope) && !named.has(content.name))
       found.push(content);
   }
   return found.filter(

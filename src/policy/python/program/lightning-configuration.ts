@@ -21,6 +21,8 @@ interface ConfiguredScheduler {
 export interface Configuration {
   readonly optimizers: readonly OptimizerValue[];
   readonly schedulers: readonly ConfiguredScheduler[];
+  /** The `max_epochs` of the Trainer that fits the module. */
+  readonly epochs?: number | undefined;
 }
 
 /** Whether a value looks like a configuration: an optimizer, or lists or dictionaries that hold one. */

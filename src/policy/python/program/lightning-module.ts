@@ -8,8 +8,8 @@ import { readConfiguration } from './lightning-configuration.js';
 import type { Reading } from './reading.js';
 
 /** Takes over what `configure_optimizers` returns. */
-export function configureWith(reading: Reading, value: Value, line: number): void {
-  reading.configuration = readConfiguration(reading.state, value, line);
+export function configureWith(reading: Reading, value: Value, line: number, epochs?: number): void {
+  reading.configuration = { ...readConfiguration(reading.state, value, line), epochs };
   if (reading.configuration.schedulers.length > 0)
     reading.state.note(
       'lightning',

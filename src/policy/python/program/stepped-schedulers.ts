@@ -26,7 +26,12 @@ export function configuredSchedulers(
 ): SteppedScheduler[] {
   const idle = top.find((scheduler) => !schedulers.some((each) => each.scheduler === scheduler));
   if (idle)
-    throw new PythonRefusal('python-stepping', idle.line, `this ${idle.class} is built but never stepped`);
+    throw new PythonRefusal(
+      'python-stepping',
+      idle.line,
+      `configure_optimizers does not return this ${idle.class}, so it is never stepped`,
+      { detail: 'not-returned' },
+    );
   return schedulers
     .filter(({ scheduler }) => top.includes(scheduler))
     .map(({ scheduler, interval, frequency, monitor }, order) => ({

@@ -8,7 +8,14 @@ import { entitiesIn } from '../values/entities.js';
 import type { Entity } from '../values/entities.js';
 import type { Loop } from '../values/loop.js';
 import { booleanValue, isUnknown, numberValue, stringValue } from '../values/make-values.js';
-import type { OptimizerValue, SchedulerValue, Scope, UnknownValue, Value } from '../values/value.js';
+import type {
+  InstanceValue,
+  OptimizerValue,
+  SchedulerValue,
+  Scope,
+  UnknownValue,
+  Value,
+} from '../values/value.js';
 import { Budget } from './budget.js';
 import type { Frame, OpenLoop } from './frame.js';
 import { Journal } from './journal.js';
@@ -40,20 +47,19 @@ export class State {
   readonly loops: OpenLoop[] = [];
   /** The bodies of the functions that were read. */
   readonly called = new Set<unknown>();
-  readonly instantiated = new Set<unknown>();
+  /** The objects of the program's classes, in the order in which they were made. */
+  readonly instances: InstanceValue[] = [];
   /** What the program calls its optimizers. */
   readonly names = new Map<OptimizerValue, string>();
   /** What `enumerate` made of known items, and the number that it begins with. */
   readonly enumerated = new Map<Value, number>();
   /** The sequences that the objects of subscripts came to. */
   readonly lists = new Map<Expression, Value>();
-  /** The functions of Hugging Face, once they are needed. */
-  huggingFace: Scope | undefined;
   /** Whether a formula is being read: nothing may be changed then. */
   formulas = 0;
   trace: TraceNode[] = [];
-  /** The line of the program that calls code which is not its own, while that code is read. */
-  callLine: number | undefined;
+  /** Whether code is being read that is not the program's, but a library's. */
+  isInLibrary = false;
   private readonly source: string;
   private readonly answers: ReadonlyMap<string, Answer>;
 
@@ -74,7 +80,6 @@ export class State {
 
   /** What stands in the code. */
   textOf({ start, end }: Pick<Expression, 'start' | 'end'>): string {
-    if (this.callLine !== undefined) return '';
     const text = this.source.slice(start, end).replaceAll(/\s+/g, ' ').trim();
     return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
   }
@@ -152,7 +157,9 @@ export class State {
     return new Cell(content);
   }
 
+  /** Notes something about the program, and nothing about the code of a library that it calls. */
   note(code: PyTorchNoteCode, line: number, value: string, message: string): void {
+    if (this.isInLibrary) return;
     const key = `${code}:${['branch-taken', 'entry', 'training-elsewhere', 'per-update', 'per-epoch'].includes(code) ? value : ''}`;
     if (!this.notes.has(key)) this.notes.set(key, { code, line, value, message });
   }

@@ -1,7 +1,17 @@
 /** What a program does to one training, in the order in which it does it: updates, scheduler steps, loops, conditions. */
 import type { Monitor } from '../../policy.js';
 import type { Loop } from '../values/loop.js';
-import type { OptimizerValue, SchedulerValue, UnknownValue } from '../values/value.js';
+import type { InstanceValue, OptimizerValue, SchedulerValue, UnknownValue } from '../values/value.js';
+
+/** Lightning's `trainer.fit(module)`. */
+export interface Fit {
+  readonly module: InstanceValue;
+  /** The attributes of the module at that moment: a condition around it may be over later. */
+  readonly attributes: InstanceValue['attributes'];
+  /** Undefined where it is not Lightning's own Trainer that the code makes. */
+  readonly trainer: InstanceValue | undefined;
+  readonly line: number;
+}
 
 /** One thing that happens. */
 export type TraceNode =
@@ -14,6 +24,8 @@ export type TraceNode =
       readonly unit: 'epoch' | 'step' | undefined;
       /** The optimizers that it is given. */
       readonly optimizers: ReadonlySet<OptimizerValue>;
+      /** The module of Lightning that it is given. */
+      readonly fit: Fit | undefined;
     }
   | { readonly type: 'backward'; readonly line: number }
   | {

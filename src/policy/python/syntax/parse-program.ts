@@ -30,6 +30,19 @@ export function parseProgram(code: string): Program {
   return { source, statements: new BlockReader(lines).readAll() };
 }
 
+/**
+ * Reads code that is not the program's and is called in one of its lines: all of it stands in that line, and none of it
+ * is text of the program. What is said about it therefore names the call.
+ */
+export function parseLibrary(code: string, line: number): readonly Statement[] {
+  const lines = readLines(code).lines.map((each) => ({
+    ...each,
+    line,
+    tokens: each.tokens.map((token) => ({ ...token, line, start: 0, end: 0 })),
+  }));
+  return new BlockReader(lines).readAll();
+}
+
 class BlockReader {
   private readonly lines: readonly LogicalLine[];
   private at = 0;

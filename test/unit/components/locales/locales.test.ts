@@ -134,6 +134,17 @@ describe('what is said of every device', () => {
   });
 });
 
+describe('the refusals of pasted code', () => {
+  it.each([
+    ['English', en],
+    ['Chinese', zhCn],
+  ] as const)('say what the interface says in %s: a schedule, and no policy', (_, terms) => {
+    const said = [...flatten(terms)].filter(([name]) => /^problems\.(?:issues|details)\./.test(name));
+    expect(said.length).toBeGreaterThan(20);
+    expect(said.filter(([, text]) => /policy|policies/i.test(text))).toEqual([]);
+  });
+});
+
 describe('the problems of the engine', () => {
   const root = join(import.meta.dirname, '../../../../src');
   const rooms = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(

@@ -15,7 +15,7 @@ export function baseRate(state: State, value: Value | undefined, line: number): 
   const text = `${optimizer?.name ?? 'optimizer'}.lr`;
   return (
     state.answerFor(text) ??
-    state.unknown(text, state.callLine ?? line, 'the code does not tell the learning rate', {
+    state.unknown(text, line, 'the code does not tell the learning rate', {
       varies: false,
     })
   );

@@ -40,8 +40,8 @@ export function instantiate(
       { received: called.name, detail: 'own-scheduler' },
     );
   }
-  state.instantiated.add(called.scope);
   const instance: InstanceValue = { type: 'instance', class: called, attributes: new Map(), line };
+  state.instances.push(instance);
   if (ancestor && isOptimizerAt(ancestor)) {
     return optimizerOf(state, state.unknown(called.name, line, 'it is an optimizer of its own'), line)!;
   }

@@ -12,6 +12,7 @@ import type { Interpreter } from '../../state/interpreter.js';
 import { entitiesIn } from '../../values/entities.js';
 import type { Entity } from '../../values/entities.js';
 import type { CallArgument, Value } from '../../values/value.js';
+import { fitOf } from '../classes/lightning-trainer.js';
 import { updateWith } from '../optimizers/call-optimizer.js';
 import { forgetMutable } from './forget-mutable.js';
 import { launchProcesses } from './launch-processes.js';
@@ -117,7 +118,8 @@ export function callElsewhere(
     const optimizers = new Set(
       [...indirect].flatMap((entity) => (entity.type === 'optimizer' ? [entity] : [])),
     );
-    state.emit({ type: 'training', line, name: method, unit: unitOf(method), optimizers });
+    const fit = method === 'fit' ? fitOf(object, values, line) : undefined;
+    state.emit({ type: 'training', line, name: method, unit: unitOf(method), optimizers, fit });
     if (optimizers.size > 0)
       state.note(
         'training-elsewhere',

@@ -52,7 +52,7 @@ export function callMethod(
         const isStatic = found.decorators.includes('staticmethod');
         return interpreter.invoke(found, given, line, isStatic ? undefined : object);
       }
-      return callElsewhere(interpreter, state.textOf(call.callee), given, call, undefined, name);
+      return callElsewhere(interpreter, state.textOf(call.callee), given, call, object, name);
     }
     case 'class': {
       const found = findInClass(object, name);

@@ -16,10 +16,9 @@ export function buildScheduler(
   interpreter: Interpreter,
   type: SchedulerType,
   given: readonly CallArgument[],
-  place: number,
+  line: number,
 ): Value {
   const { state } = interpreter;
-  const line = state.callLine ?? place;
   refuseInLoop(state, line);
   const bound = bindArguments(state, type, given, line);
   const argument = bound.get('optimizer');
@@ -61,7 +60,7 @@ export function buildScheduler(
     functions,
     children,
     passMetrics: children.some(({ isAdapter, passMetrics }) => isAdapter || passMetrics),
-    isPerUpdate: state.callLine !== undefined || type === 'OneCycleLR' || type === 'CyclicLR',
+    isPerUpdate: state.isInLibrary || type === 'OneCycleLR' || type === 'CyclicLR',
     isAdapter: false,
     parent: new Cell<SchedulerValue | undefined>(undefined),
   };

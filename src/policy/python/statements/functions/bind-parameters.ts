@@ -1,7 +1,5 @@
 /** The parameters of a function get the arguments of a call. */
-import { PythonRefusal } from '../../outcome/python-refusal.js';
 import type { State } from '../../state/state.js';
-import { entitiesIn } from '../../values/entities.js';
 import { dictionaryValue, sequenceValue } from '../../values/make-values.js';
 import type { CallArgument, FunctionValue, Scope, Value } from '../../values/value.js';
 
@@ -12,7 +10,6 @@ export function bindParameters(
   given: readonly CallArgument[],
   self: Value | undefined,
   scope: Scope,
-  line: number,
 ): void {
   const put = (name: string, value: Value): void => {
     scope.variables.set(name, state.cell<Value | undefined>(value));
@@ -37,14 +34,6 @@ export function bindParameters(
       value ??
         state.unknown(name, called.line, `${name} is not given a value in the code`, { varies: false }),
     );
-    if (
-      !value &&
-      given.some(({ value: each }) => entitiesIn([each]).size > 0) &&
-      called.decorators.length === 0 &&
-      all.some(({ name: each }) => each?.startsWith('**') !== true) &&
-      line < 0
-    )
-      throw new PythonRefusal('python-call', line, `${called.name} is not given ${name}`);
   }
   const rest = called.parameters.find(({ kind }) => kind === 'dictionary');
   if (rest) {

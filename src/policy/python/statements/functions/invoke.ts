@@ -39,7 +39,7 @@ export function invokeFunction(
   }
   const scope: Scope = { variables: new Map(), parent: called.scope, outer: new Map(), isClass: false };
   const frame = frameOf(scope, called, self ?? state.frame.self, state.loops.length);
-  bindParameters(state, called, given, self, scope, line);
+  bindParameters(state, called, given, self, scope);
   state.called.add(called.body);
   state.frames.push(frame);
   try {
