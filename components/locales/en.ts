@@ -189,6 +189,7 @@ export const en: Terms = {
       adjust: (run, schedule, steps) => `Since ${run} adjusted ${schedule} (${stepCount(steps)}):`,
     },
     sinceStart: (run, schedule, steps) => `${run}, on ${schedule} (${stepCount(steps)}):`,
+    rate: (rate) => `lr ${rate}`,
     lossChange: (before, after) => `loss ${before} → ${after}`,
     lossNow: (loss) => `loss ${loss}`,
     end: '.',
@@ -446,6 +447,7 @@ export const en: Terms = {
       restart: 'Resets rate and momentum to your settings.',
       torch: 'As when you attach a scheduler to an optimizer already in use: initial_lr is unchanged.',
     },
+    ownRatesHint: 'This schedule sets its own rates, whatever the rate before it.',
     counterfactual: 'Keep the old schedule running for comparison (adds a run)',
     previewGuess: (preview) => `${preview} An estimate: depends on future losses.`,
     options: {
@@ -458,6 +460,7 @@ export const en: Terms = {
       atStep: (step) => `at step ${step}`,
       from: (rate) => `from ${rate}`,
       keeping: 'keeping initial_lr',
+      own: 'with its own rates',
     },
     preview: {
       swap: (first, last) => `Preview (dotted): ${first} → ${last} by the end of the run.`,

@@ -177,6 +177,8 @@ export interface Terms extends Translation {
       (run: string, what: string, steps: string) => string
     >;
     sinceStart: (run: string, schedule: string, steps: string) => string;
+    /** What tells runs apart that differ in their rate. */
+    rate: (rate: string) => string;
     lossChange: (before: string, after: string) => string;
     lossNow: (loss: string) => string;
     end: string;
@@ -404,6 +406,7 @@ export interface Terms extends Translation {
     baseLr: (lr: string) => string;
     torchLr: string;
     handoffHint: Record<'continue' | 'restart' | 'torch', string>;
+    ownRatesHint: string;
     counterfactual: string;
     previewGuess: (preview: string) => string;
     /** When a change acts and from which rate, in one sentence. */
@@ -417,6 +420,8 @@ export interface Terms extends Translation {
       atStep: (step: string) => string;
       from: (rate: string) => string;
       keeping: string;
+      /** Of a schedule that sets its own rates. */
+      own: string;
     };
     preview: Record<'swap' | 'chain' | 'race', (first: string, last: string) => string>;
     startsWith: (schedule: string) => string;

@@ -189,6 +189,7 @@ export const zhCn: Terms = {
       adjust: (run, schedule, steps) => `${run} 调整${within(schedule)}以来（${steps} 步）：`,
     },
     sinceStart: (run, schedule, steps) => `${run} 使用${after(schedule)}（${steps} 步）：`,
+    rate: (rate) => `学习率 ${rate}`,
     lossChange: (before, after) => `loss ${before} → ${after}`,
     lossNow: (loss) => `loss ${loss}`,
     end: '。',
@@ -456,6 +457,7 @@ export const zhCn: Terms = {
       restart: '学习率和 momentum 都恢复为设置的值。',
       torch: '相当于给训练中的优化器换 scheduler：initial_lr 不变，仍作为基准。',
     },
+    ownRatesHint: '这个策略自行设定学习率，与之前的学习率无关。',
     counterfactual: '同时保留原策略继续训练，作为对照（新增一个运行）',
     previewGuess: (preview) => `${preview}仅为估计：取决于后续的 loss。`,
     options: {
@@ -468,6 +470,7 @@ export const zhCn: Terms = {
       atStep: (step) => `第 ${step} 步`,
       from: (rate) => `从 ${rate} 开始`,
       keeping: '保留 initial_lr',
+      own: '自行设定学习率',
     },
     preview: {
       swap: (first, last) => `预览（点线）：${first} → ${last}，到训练结束。`,

@@ -7,6 +7,7 @@ import { problemView } from '../internal/lab/problem-view.js';
 import { scheduleTitle } from '../internal/lab/run-title.js';
 import { shortcutOf } from '../internal/lab/shortcuts.js';
 import type { SwapChoice } from '../internal/lab/swap-choice.js';
+import { setsOwnRates } from '../internal/policy/own-rates.js';
 import '../lr-swap-options/lr-swap-options.js';
 import type { DraftPreview } from './draft-preview.js';
 import type { Phase } from './phase.js';
@@ -82,6 +83,7 @@ function liveView(context: ActionsContext): TemplateResult {
       <lr-swap-options
         .lab=${lab}
         .choice=${changes.choice}
+        .setsOwnRates=${policy !== undefined && setsOwnRates(policy)}
         @lr-swap-choice=${({ detail }: CustomEvent<SwapChoice>) => changes.choose(detail)}
       ></lr-swap-options>
     </div>

@@ -191,6 +191,21 @@ test('a counterfactual keeps the run, and a new run carries the schedule', async
   await expect(page.getByText(/leads at step 50|are about equal at step 50/)).toBeVisible();
 });
 
+test('a schedule that sets its own rates promises no other', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed(markup);
+  await step(lab, 20);
+  const options = page.getByRole('button', { name: /^Options/ });
+  await preset(lab, 'Cosine').check();
+  await expect(options).toContainText('now, from 0.1');
+  await preset(lab, 'One cycle').check();
+  await expect(options).toContainText('now, with its own rates');
+  await options.click();
+  await expect(
+    page.getByText('This schedule sets its own rates, whatever the rate before it.'),
+  ).toBeVisible();
+});
+
 test('a fork begins at a past step with a schedule of its own, beside the others', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(markup);
