@@ -447,7 +447,7 @@ export const en: Terms = {
       restart: 'Resets rate and momentum to your settings.',
       torch: 'As when you attach a scheduler to an optimizer already in use: initial_lr is unchanged.',
     },
-    ownRatesHint: 'This schedule sets its own rates, whatever the rate before it.',
+    ownRatesHint: 'This schedule sets its own rates; the rate before it does not matter.',
     counterfactual: 'Keep the old schedule running for comparison (adds a run)',
     previewGuess: (preview) => `${preview} An estimate: depends on future losses.`,
     options: {

@@ -32,7 +32,7 @@ export class LrSwapOptions extends LabElement {
   /** What is chosen. */
   @property({ attribute: false }) choice: SwapChoice = usualChoice;
 
-  /** Whether the schedule sets its own rates, whatever the rate before it. */
+  /** Whether the schedule sets its own rates, so that the rate before it does not matter. */
   @property({ attribute: false }) setsOwnRates = false;
 
   @query('.options') private readonly options!: HTMLElement | null;

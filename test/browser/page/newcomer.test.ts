@@ -202,7 +202,7 @@ test('a schedule that sets its own rates promises no other', async ({ lab }) => 
   await expect(options).toContainText('now, with its own rates');
   await options.click();
   await expect(
-    page.getByText('This schedule sets its own rates, whatever the rate before it.'),
+    page.getByText('This schedule sets its own rates; the rate before it does not matter.'),
   ).toBeVisible();
 });
 

@@ -48,7 +48,7 @@ describe('what the last change has done', () => {
     expect(said(other)).toMatch(/^Since B swapped to Cosine \(5 steps\): .*; A, still on [^:]+: [\d.]+\.$/);
   });
 
-  it('compares at the last step that both runs have made, whatever a third one does', async () => {
+  it('compares at the last step that both runs have made, where a third one is behind', async () => {
     const run = await open(0);
     const [second, third] = await lab.race(run, [{ policy: cosine }, { policy: [] }]);
     await lab.step(15);
