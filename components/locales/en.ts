@@ -37,6 +37,10 @@ export const en: Terms = {
     skip: 'Skip to the controls',
     sectionsLabel: 'Shown below the charts',
     sections: { schedule: 'Schedule', runs: 'Runs', inside: 'Details' },
+    emptySections: {
+      runs: 'Your runs appear here once training starts, each with its loss and accuracy.',
+      inside: 'What a single training step does appears here once training starts.',
+    },
     next: {
       start:
         'Press Start. A small neural network learns to recognise digits; each training step adds a point to the chart.',

@@ -67,6 +67,8 @@ export interface Terms extends Translation {
     skip: string;
     sectionsLabel: string;
     sections: { schedule: string; runs: string; inside: string };
+    /** Before the start. */
+    emptySections: { runs: string; inside: string };
     /** What a newcomer could do next. */
     next: { start: string; swap: string; fork: string; race: string };
     /** The session of an earlier visit. */

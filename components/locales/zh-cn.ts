@@ -41,6 +41,10 @@ export const zhCn: Terms = {
     skip: '跳到训练控制',
     sectionsLabel: '图表下方显示的内容',
     sections: { schedule: '策略', runs: '运行列表', inside: '训练细节' },
+    emptySections: {
+      runs: '开始训练后，这里会列出每个运行，以及它的 loss 和准确率。',
+      inside: '开始训练后，这里会显示每一步训练的细节。',
+    },
     next: {
       start: '点击“开始”，一个小型神经网络就会开始学习识别数字；每训练一步，图上就多一个点。',
       swap: '现在换个策略试试：在“学习率策略”中选一个，再点击“换用”，看曲线如何变化。',

@@ -164,6 +164,38 @@ test('a phone keeps the other sections in sight, and after a swap the way back f
   expect(back!.y + back!.height).toBeLessThanOrEqual((await apply.boundingBox())!.y);
 });
 
+test('a phone keeps its choice of sections in place, whichever it shows, before the start and after it', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.openDemo();
+  const place = async () => {
+    const { start } = await boxes(lab);
+    return [(await page.getByRole('radio', { name: 'Runs' }).boundingBox())!.y, start.top];
+  };
+  const expectInPlace = async () => {
+    const before = await place();
+    for (const section of ['Runs', 'Details', 'Schedule']) {
+      await page.getByRole('radio', { name: section }).check();
+      const [sections, start] = await place();
+      // Nearly: a part of a pixel is rounded away.
+      expect(Math.abs(sections - before[0]) + Math.abs(start - before[1]), section).toBeLessThan(2);
+    }
+    return before;
+  };
+  const [sections, start] = await expectInPlace();
+  expect(start).toBeGreaterThan(sections);
+  expect(844 - start).toBeLessThan(120);
+  await page.getByRole('radio', { name: 'Runs' }).check();
+  await expect(page.getByText(/^Your runs appear here once training starts/)).toBeInViewport({ ratio: 1 });
+  await page.getByRole('radio', { name: 'Details' }).check();
+  await expect(page.getByText(/^What a single training step does appears here/)).toBeInViewport({ ratio: 1 });
+  await lab.step(2);
+  await lab.untilState('paused');
+  await expectInPlace();
+});
+
 test('the way back from a diverged run fits every width, beside words that nothing covers', async ({
   lab,
 }) => {
