@@ -72,7 +72,9 @@ export const en: Terms = {
     },
     opened: (settings, ...runs) =>
       `Shared session: ${settings}. ${runs.join(' ')} Press Start to get the same losses.`,
-    openedExperiment: (title, ...runs) => `${title}. ${runs.join(' ')} Press Start to train them.`,
+    openedExperiment: (title, question, ...runs) =>
+      `${title}. ${question}. ${runs.join(' ')} Press Start to train them.`,
+    experiment: (title, question) => `${title}. ${question}`,
     openedRun: (run, schedule, ...changes) => [`Run ${run}: ${schedule}.`, ...changes].join(' '),
     openedChange: {
       swap: (schedule, step) => `At step ${step}, ${schedule} takes over.`,

@@ -95,7 +95,9 @@ export interface Terms extends Translation {
     /** A link that was just opened, with a sentence for each of its runs. */
     opened: (settings: string, ...runs: string[]) => string;
     /** An experiment that was just opened. */
-    openedExperiment: (title: string, ...runs: string[]) => string;
+    openedExperiment: (title: string, question: string, ...runs: string[]) => string;
+    /** While its runs are there. */
+    experiment: (title: string, question: string) => string;
     openedRun: (run: string, schedule: string, ...changes: string[]) => string;
     /** What a run will do at a step. */
     openedChange: Record<

@@ -74,7 +74,9 @@ export const zhCn: Terms = {
       article: '教程里有详细说明。',
     },
     opened: (settings, ...runs) => `分享的会话：${settings}。${runs.join('')}点击“开始”即可得到同样的 loss。`,
-    openedExperiment: (title, ...runs) => `${title}。${runs.join('')}点击“开始”即可训练。`,
+    openedExperiment: (title, question, ...runs) =>
+      `${title}。${question}。${runs.join('')}点击“开始”即可训练。`,
+    experiment: (title, question) => `${title}。${question}`,
     openedRun: (run, schedule, ...changes) => `${[`运行 ${run}：${schedule}`, ...changes].join('；')}。`,
     openedChange: {
       swap: (schedule, step) => `从第 ${step} 步起换用${after(schedule)}`,
@@ -667,7 +669,7 @@ export const zhCn: Terms = {
       reason: '用 100 个 epoch 从十分之一线性升到设定的学习率。',
     },
     'exponential-and-milestones': {
-      name: '指数衰减 + milestones',
+      name: '指数衰减 + 分段下降',
       reason: '两个 scheduler 每个 epoch 都更新一次，对学习率的作用相乘。',
     },
     'steps-and-plateau': {

@@ -290,7 +290,7 @@ export const labStyles = css`
   }
 
   @container lab (max-width: 919.98px) {
-    /* As high as the screen, so that the dock and the choice of sections stay at its end whatever is shown. */
+    /* As high as the screen, so that the dock and the choice of sections stay at its end with every section. */
     .main {
       --sections: 48px;
       --lr-dock-size: calc(var(--dock) + var(--sections));

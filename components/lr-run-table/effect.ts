@@ -3,7 +3,7 @@ import type { Intervention, Run } from '../../src/lab/index.js';
 import type { Terms } from '../locales/terms.js';
 import { formatLoss } from '../internal/kit/format.js';
 import { changeWords } from '../internal/lab/change-words.js';
-import { distinctTitle } from '../internal/lab/run-title.js';
+import { distinctTitle, nameInSentence } from '../internal/lab/run-title.js';
 import { meanLoss, meanOver } from '../internal/lab/mean-loss.js';
 
 /** The sentence in its two parts. */
@@ -53,7 +53,7 @@ export function effectOf(
   const reached = other ? Math.min(length, other.history.length) : length;
   const steps = reached - start;
   if (steps < 1 || (change === undefined && other === undefined)) return undefined;
-  const name = run.name.value;
+  const name = nameInSentence(run.name.value);
   const since =
     change === undefined
       ? words.sinceStart(name, distinctTitle(run, runs, terms), number(steps))
@@ -66,6 +66,6 @@ export function effectOf(
   // The old schedule continues where the other run has made no change of its own since.
   const isStill = change !== undefined && other.interventions.value.every(({ step }) => step <= start);
   const say = isStill ? words.otherStill : words.otherOn;
-  numbers += say(other.name.value, distinctTitle(other, runs, terms), theirs);
+  numbers += say(nameInSentence(other.name.value), distinctTitle(other, runs, terms), theirs);
   return { since, numbers };
 }

@@ -4,7 +4,7 @@ import type { Lab, Run } from '../../src/lab/index.js';
 import type { TermsController } from '../internal/kit/element/terms-controller.js';
 import { formatRate } from '../internal/kit/format.js';
 import { problemView } from '../internal/lab/problem-view.js';
-import { scheduleTitle } from '../internal/lab/run-title.js';
+import { nameAndTitle, scheduleTitle } from '../internal/lab/run-title.js';
 import { shortcutOf } from '../internal/lab/shortcuts.js';
 import type { SwapChoice } from '../internal/lab/swap-choice.js';
 import { setsOwnRates } from '../internal/policy/own-rates.js';
@@ -50,7 +50,9 @@ function aheadView({ lab, run, title, picked, outcomes, localize }: ActionsConte
   if (picked.draft.policy === undefined) return html`<p class="hint bad">${panel.hasErrors} ${kept}</p>`;
   const runs = lab.runs.value;
   // Start trains all of them.
-  const all = runs.map((each) => `${each.name.value} · ${each === run ? title : scheduleTitle(each, terms)}`);
+  const all = runs.map((each) =>
+    nameAndTitle(each.name.value, each === run ? title : scheduleTitle(each, terms)).join(' · '),
+  );
   const started = runs.length === 1 ? title : all.join(terms.lab.listJoint);
   return html`<p class="start">${panel.startsWith(started)}</p>
     <p class="hint">${panel.startHint}</p>

@@ -96,6 +96,13 @@ export function scheduleTitle(run: Run, terms: Terms): string {
   return scheduleTitles(run, terms).at(-1)!;
 }
 
+/** The name of a run within a sentence: in quotes, unless it is the letter that the lab gave it. */
+export const nameInSentence = (name: string): string => (/^[A-Z]{1,2}$/.test(name) ? name : `“${name}”`);
+
+/** A run's name and that of its schedule; once, where they are the same. */
+export const nameAndTitle = (name: string, title: string): string[] =>
+  name === title ? [name] : [name, title];
+
 /** The rate of a run's optimizer: the one that was set last. */
 function rateOf({ config, interventions }: Run): number {
   const set = interventions.value.findLast((change) => change.kind === 'setLr');
