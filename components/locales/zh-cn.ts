@@ -630,7 +630,7 @@ export const zhCn: Terms = {
     },
     cosine: {
       name: '余弦退火',
-      reason: '先慢、再快、后慢地下降，最后接近零。无需指定 milestones。',
+      reason: '先慢、再快、后慢地下降，最后接近零。不必指定在哪里下降。',
     },
     'warmup-cosine': {
       name: '预热 + 余弦',
@@ -1119,7 +1119,7 @@ export const zhCn: Terms = {
       LambdaLR: '初始学习率乘以你给出的函数的返回值。',
       MultiplicativeLR: '每次更新都把当前学习率乘以你给出的函数所返回的系数。',
       StepLR: '每隔一段固定的间隔，按同一个倍率降低学习率。',
-      MultiStepLR: '在你指定的各个 milestones 处，按同一个倍率降低学习率。',
+      MultiStepLR: '在你指定的各处（milestones）按同一个倍率降低学习率。',
       ConstantLR: '开头一段时间只用学习率的几分之一，之后一次恢复到原值。',
       LinearLR: '让学习率沿直线从几分之一升到原值，常用来预热。',
       ExponentialLR: '每次更新都乘以 gamma：开始降得快，后来越降越慢。',

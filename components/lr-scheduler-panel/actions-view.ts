@@ -44,19 +44,25 @@ function aheadView({ lab, run, title, picked, outcomes, localize }: ActionsConte
   const { terms } = localize;
   const { panel } = terms;
   const kept = panel.startKeeps(scheduleTitle(run, terms));
+  const said = (words: TemplateResult) => html`<div class="said">${words}</div>`;
   if (picked.refusal !== undefined)
-    return html`<div role="alert">${problemView(picked.refusal, terms)}</div>
-      <p class="hint">${kept}</p>`;
-  if (picked.draft.policy === undefined) return html`<p class="hint bad">${panel.hasErrors} ${kept}</p>`;
+    return said(
+      html`<div role="alert">${problemView(picked.refusal, terms)}</div>
+        <p class="hint">${kept}</p>`,
+    );
+  if (picked.draft.policy === undefined)
+    return said(html`<p class="hint bad">${panel.hasErrors} ${kept}</p>`);
   const runs = lab.runs.value;
   // Start trains all of them.
   const all = runs.map((each) =>
     nameAndTitle(each.name.value, each === run ? title : scheduleTitle(each, terms)).join(' · '),
   );
   const started = runs.length === 1 ? title : all.join(terms.lab.listJoint);
-  return html`<p class="start">${panel.startsWith(started)}</p>
-    <p class="hint">${panel.startHint}</p>
-    ${outcomes.view('actions', terms)}`;
+  return said(
+    html`<p class="start">${panel.startsWith(started)}</p>
+      <p class="hint">${panel.startHint}</p>
+      ${outcomes.view('actions', terms)}`,
+  );
 }
 
 function liveView(context: ActionsContext): TemplateResult {

@@ -189,7 +189,7 @@ export class LrSchedulerPanel extends LabElement {
         .runsOwn=${phase === 'live' && chosen === undefined && picked.isSameAs(run.entries.value as Policy)}
         @lr-preset=${(event: CustomEvent<PresetId | null>) => this.handlePreset(event, lab, run)}
       ></lr-preset-picker>
-      <div class="actions" part="actions">
+      <div class="actions ${phase}" part="actions">
         ${actionsView({ lab, run, phase, title, picked, changes, preview, outcomes, localize })}
       </div>
       ${this.renderAbout(run, phase, title)}

@@ -382,6 +382,35 @@ test('the scale chosen for a chart is kept over a reload', async ({ lab }) => {
   await expect(page.locator('lr-rate-chart')).toHaveAttribute('y-scale', 'log');
 });
 
+test('before the start the words in the panel cover no more than they need, and the start moves nothing', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await lab.embed('<lr-lab model="tiny" batch-size="4" schedulers-href="."></lr-lab>');
+  const panel = page.locator('lr-scheduler-panel');
+  const reason = panel.getByText(/Start high, then divide by 10/);
+  const words = panel.getByText('Start trains Step decay.', { exact: true });
+  const before = await reason.boundingBox();
+  await panel.getByRole('tab', { name: 'JSON' }).hover();
+  await page.mouse.wheel(0, 600);
+  await expect(reason).not.toBeInViewport({ ratio: 1 });
+  await expect(words).toBeInViewport({ ratio: 1 });
+  const isCovered = (below: number) =>
+    words.evaluate((line, below) => {
+      const { left, bottom } = line.getBoundingClientRect();
+      const hit = (line.getRootNode() as ShadowRoot).elementFromPoint(left + 5, bottom + below);
+      return hit?.closest('.actions') != null;
+    }, below);
+  expect(await isCovered(10)).toBe(true);
+  expect(await isCovered(50)).toBe(false);
+  await page.mouse.wheel(0, -600);
+  await expect(reason).toBeInViewport({ ratio: 1 });
+  await lab.step(2);
+  await expect(lab.button('Swap in Step decay')).toBeVisible();
+  expect(await reason.boundingBox()).toEqual(before);
+});
+
 test('nothing moves in 10 seconds of training at 1440, 1280 and 390 pixels', async ({ context }) => {
   // Side by side, because each takes its ten seconds.
   const scores = await Promise.all(
