@@ -37,6 +37,10 @@ export const en: Terms = {
     skip: 'Skip to the controls',
     sectionsLabel: 'Shown below the charts',
     sections: { schedule: 'Schedule', runs: 'Runs', inside: 'Details' },
+    emptySections: {
+      runs: 'Your runs appear here once training starts, each with its loss and accuracy.',
+      inside: 'What a single training step does appears here once training starts.',
+    },
     next: {
       start:
         'Press Start. A small neural network learns to recognise digits; each training step adds a point to the chart.',
@@ -68,7 +72,9 @@ export const en: Terms = {
     },
     opened: (settings, ...runs) =>
       `Shared session: ${settings}. ${runs.join(' ')} Press Start to get the same losses.`,
-    openedExperiment: (title, ...runs) => `${title}. ${runs.join(' ')} Press Start to train them.`,
+    openedExperiment: (title, question, ...runs) =>
+      `${title}. ${question}. ${runs.join(' ')} Press Start to train them.`,
+    experiment: (title, question) => `${title}. ${question}`,
     openedRun: (run, schedule, ...changes) => [`Run ${run}: ${schedule}.`, ...changes].join(' '),
     openedChange: {
       swap: (schedule, step) => `At step ${step}, ${schedule} takes over.`,
@@ -189,6 +195,7 @@ export const en: Terms = {
       adjust: (run, schedule, steps) => `Since ${run} adjusted ${schedule} (${stepCount(steps)}):`,
     },
     sinceStart: (run, schedule, steps) => `${run}, on ${schedule} (${stepCount(steps)}):`,
+    rate: (rate) => `lr ${rate}`,
     lossChange: (before, after) => `loss ${before} → ${after}`,
     lossNow: (loss) => `loss ${loss}`,
     end: '.',
@@ -458,6 +465,7 @@ export const en: Terms = {
       restart: 'Resets rate and momentum to your settings.',
       torch: 'As when you attach a scheduler to an optimizer already in use: initial_lr is unchanged.',
     },
+    ownRatesHint: 'This schedule sets its own rates; the rate before it does not matter.',
     counterfactual: 'Keep the old schedule running for comparison (adds a run)',
     previewGuess: (preview) => `${preview} An estimate: depends on future losses.`,
     options: {
@@ -470,6 +478,7 @@ export const en: Terms = {
       atStep: (step) => `at step ${step}`,
       from: (rate) => `from ${rate}`,
       keeping: 'keeping initial_lr',
+      own: 'with its own rates',
     },
     preview: {
       swap: (first, last) => `Preview (dotted): ${first} → ${last} by the end of the run.`,

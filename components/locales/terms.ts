@@ -67,6 +67,8 @@ export interface Terms extends Translation {
     skip: string;
     sectionsLabel: string;
     sections: { schedule: string; runs: string; inside: string };
+    /** Before the start. */
+    emptySections: { runs: string; inside: string };
     /** What a newcomer could do next. */
     next: { start: string; swap: string; fork: string; race: string };
     /** The session of an earlier visit. */
@@ -93,7 +95,9 @@ export interface Terms extends Translation {
     /** A link that was just opened, with a sentence for each of its runs. */
     opened: (settings: string, ...runs: string[]) => string;
     /** An experiment that was just opened. */
-    openedExperiment: (title: string, ...runs: string[]) => string;
+    openedExperiment: (title: string, question: string, ...runs: string[]) => string;
+    /** While its runs are there. */
+    experiment: (title: string, question: string) => string;
     openedRun: (run: string, schedule: string, ...changes: string[]) => string;
     /** What a run will do at a step. */
     openedChange: Record<
@@ -177,6 +181,8 @@ export interface Terms extends Translation {
       (run: string, what: string, steps: string) => string
     >;
     sinceStart: (run: string, schedule: string, steps: string) => string;
+    /** What tells runs apart that differ in their rate. */
+    rate: (rate: string) => string;
     lossChange: (before: string, after: string) => string;
     lossNow: (loss: string) => string;
     end: string;
@@ -413,6 +419,7 @@ export interface Terms extends Translation {
     baseLr: (lr: string) => string;
     torchLr: string;
     handoffHint: Record<'continue' | 'restart' | 'torch', string>;
+    ownRatesHint: string;
     counterfactual: string;
     previewGuess: (preview: string) => string;
     /** When a change acts and from which rate, in one sentence. */
@@ -426,6 +433,8 @@ export interface Terms extends Translation {
       atStep: (step: string) => string;
       from: (rate: string) => string;
       keeping: string;
+      /** Of a schedule that sets its own rates. */
+      own: string;
     };
     preview: Record<'swap' | 'chain' | 'race', (first: string, last: string) => string>;
     startsWith: (schedule: string) => string;

@@ -41,6 +41,10 @@ export const zhCn: Terms = {
     skip: '跳到训练控制',
     sectionsLabel: '图表下方显示的内容',
     sections: { schedule: '策略', runs: '运行列表', inside: '训练细节' },
+    emptySections: {
+      runs: '开始训练后，这里会列出每个运行，以及它的 loss 和准确率。',
+      inside: '开始训练后，这里会显示每一步训练的细节。',
+    },
     next: {
       start: '点击“开始”，一个小型神经网络就会开始学习识别数字；每训练一步，图上就多一个点。',
       swap: '现在换个策略试试：在“学习率策略”中选一个，再点击“换用”，看曲线如何变化。',
@@ -70,7 +74,9 @@ export const zhCn: Terms = {
       article: '教程里有详细说明。',
     },
     opened: (settings, ...runs) => `分享的会话：${settings}。${runs.join('')}点击“开始”即可得到同样的 loss。`,
-    openedExperiment: (title, ...runs) => `${title}。${runs.join('')}点击“开始”即可训练。`,
+    openedExperiment: (title, question, ...runs) =>
+      `${title}。${question}。${runs.join('')}点击“开始”即可训练。`,
+    experiment: (title, question) => `${title}。${question}`,
     openedRun: (run, schedule, ...changes) => `${[`运行 ${run}：${schedule}`, ...changes].join('；')}。`,
     openedChange: {
       swap: (schedule, step) => `从第 ${step} 步起换用${after(schedule)}`,
@@ -189,6 +195,7 @@ export const zhCn: Terms = {
       adjust: (run, schedule, steps) => `${run} 调整${within(schedule)}以来（${steps} 步）：`,
     },
     sinceStart: (run, schedule, steps) => `${run} 使用${after(schedule)}（${steps} 步）：`,
+    rate: (rate) => `学习率 ${rate}`,
     lossChange: (before, after) => `loss ${before} → ${after}`,
     lossNow: (loss) => `loss ${loss}`,
     end: '。',
@@ -466,6 +473,7 @@ export const zhCn: Terms = {
       restart: '学习率和 momentum 都恢复为设置的值。',
       torch: '相当于给训练中的优化器换 scheduler：initial_lr 不变，仍作为基准。',
     },
+    ownRatesHint: '这个策略自行设定学习率，与之前的学习率无关。',
     counterfactual: '同时保留原策略继续训练，作为对照（新增一个运行）',
     previewGuess: (preview) => `${preview}仅为估计：取决于后续的 loss。`,
     options: {
@@ -478,6 +486,7 @@ export const zhCn: Terms = {
       atStep: (step) => `第 ${step} 步`,
       from: (rate) => `从 ${rate} 开始`,
       keeping: '保留 initial_lr',
+      own: '自行设定学习率',
     },
     preview: {
       swap: (first, last) => `预览（点线）：${first} → ${last}，到训练结束。`,
@@ -631,7 +640,7 @@ export const zhCn: Terms = {
     },
     cosine: {
       name: '余弦退火',
-      reason: '先慢、再快、后慢地下降，最后接近零。无需指定 milestones。',
+      reason: '先慢、再快、后慢地下降，最后接近零。不必指定在哪里下降。',
     },
     'warmup-cosine': {
       name: '预热 + 余弦',
@@ -670,7 +679,7 @@ export const zhCn: Terms = {
       reason: '用 100 个 epoch 从十分之一线性升到设定的学习率。',
     },
     'exponential-and-milestones': {
-      name: '指数衰减 + milestones',
+      name: '指数衰减 + 分段下降',
       reason: '两个 scheduler 每个 epoch 都更新一次，对学习率的作用相乘。',
     },
     'steps-and-plateau': {
@@ -1121,7 +1130,7 @@ export const zhCn: Terms = {
       LambdaLR: '初始学习率乘以你给出的函数的返回值。',
       MultiplicativeLR: '每次更新都把当前学习率乘以你给出的函数所返回的系数。',
       StepLR: '每隔一段固定的间隔，按同一个倍率降低学习率。',
-      MultiStepLR: '在你指定的各个 milestones 处，按同一个倍率降低学习率。',
+      MultiStepLR: '在你指定的各处（milestones）按同一个倍率降低学习率。',
       ConstantLR: '开头一段时间只用学习率的几分之一，之后一次恢复到原值。',
       LinearLR: '让学习率沿直线从几分之一升到原值，常用来预热。',
       ExponentialLR: '每次更新都乘以 gamma：开始降得快，后来越降越慢。',

@@ -17,6 +17,8 @@ import { experimentTerms } from '../locales/experiments.js';
 /** A guided experiment that the reader has chosen, as a session of a lab. */
 export interface ChosenExperiment {
   readonly title: string;
+  /** What to watch for, with the possible answers. */
+  readonly question: string;
   readonly session: SessionFile;
 }
 
@@ -97,9 +99,11 @@ export class LrExperimentsDialog extends LabElement {
   private async handleChoice(name: BuiltInName): Promise<void> {
     const experiment = builtInExperiment(name)!;
     const recorded = await recordedOutcome(experiment);
+    const { title, question, choices, runs } = experimentTerms(this.localize.terms).builtIn[name];
     const detail: ChosenExperiment = {
-      title: experimentTerms(this.localize.terms).builtIn[name].title,
-      session: experiment.session({ suggested: recorded?.suggested }),
+      title,
+      question: `${question} ${Object.values(choices).join(' / ')}`,
+      session: experiment.session({ suggested: recorded?.suggested, names: runs }),
     };
     this.dialog?.close();
     this.dispatchEvent(new CustomEvent('lr-experiment', { detail }));

@@ -290,9 +290,34 @@ export const labStyles = css`
   }
 
   @container lab (max-width: 919.98px) {
+    /* As high as the screen, so that the dock and the choice of sections stay at its end with every section. */
     .main {
       --sections: 48px;
       --lr-dock-size: calc(var(--dock) + var(--sections));
+
+      display: flex;
+      flex-direction: column;
+      box-sizing: border-box;
+      min-block-size: calc(100vh - var(--header));
+      min-block-size: calc(100dvh - var(--header));
+    }
+
+    .main > * {
+      flex: none;
+    }
+
+    /* What the section leaves free. */
+    .main::after {
+      flex: 1;
+      margin-block-start: calc(-1 * var(--gap));
+      content: '';
+    }
+
+    .empty {
+      margin: 0;
+      padding-block: 8px;
+      color: var(--text-muted);
+      text-wrap: pretty;
     }
 
     header {

@@ -382,7 +382,7 @@ export class LrLab extends SignalWatcher(LitElement) {
                   hasBegun(lab)
                     ? html`<lr-run-table exportparts=${exportedParts('run-table')}></lr-run-table
                         ><lr-step-report exportparts=${exportedParts('step-report')}></lr-step-report>`
-                    : nothing
+                    : this.renderEmpty()
                 }
               </div>
               <lr-fork-menu></lr-fork-menu>
@@ -397,6 +397,13 @@ export class LrLab extends SignalWatcher(LitElement) {
       }
       ${this.renderKeys()}
     </div>`;
+  }
+
+  /** What the chosen section will show; a wide page shows the schedule beside the charts instead. */
+  private renderEmpty(): TemplateResult | typeof nothing {
+    const { section, isNarrow } = this;
+    if (!isNarrow || section === 'schedule') return nothing;
+    return html`<p class="empty">${this.localize.terms.lab.emptySections[section]}</p>`;
   }
 
   private renderHeader(lab: Lab | undefined): TemplateResult {

@@ -7,7 +7,7 @@ import { changesOf } from '../internal/lab/change-words.js';
 import { resumeAndTrain } from '../internal/lab/policy-commands.js';
 import { problemView } from '../internal/lab/problem-view.js';
 import { refusalOf } from '../internal/lab/refusal.js';
-import { scheduleTitle } from '../internal/lab/run-title.js';
+import { nameInSentence, scheduleTitle } from '../internal/lab/run-title.js';
 import { settingsText } from './config-text.js';
 import type { Incoming, SessionOpener } from './session-opener.js';
 
@@ -23,6 +23,10 @@ export function sessionNotice(
       problem.value = undefined;
     });
   if (waiting.value !== undefined) return waitingNotice(waiting.value, sessions, localize);
+  const experiment = sessions.experimentIn(lab);
+  const hasStarted = lab.state.value !== 'idle' || sessions.openedIn(lab) === undefined;
+  if (experiment !== undefined && hasStarted)
+    return experimentNotice(experiment, localize, () => sessions.dismissOpened());
   // Starting something else answers the other questions.
   if (lab.state.value !== 'idle') return nothing;
   const opened = sessions.openedIn(lab);
@@ -66,7 +70,7 @@ function waitingNotice(
 /** Says what the link or the experiment holds that was just opened. */
 function openedNotice(
   lab: Lab,
-  { title }: Incoming,
+  { title, question = '' }: Incoming,
   localize: TermsController,
   onDismiss: () => void,
 ): TemplateResult {
@@ -75,7 +79,7 @@ function openedNotice(
     const changes = changesOf(run, terms)
       .toSorted((one, other) => one.change.step - other.change.step)
       .map(({ change: { kind, step }, what }) => terms.lab.openedChange[kind](what, localize.number(step)));
-    return terms.lab.openedRun(run.name.value, scheduleTitle(run, terms), ...changes);
+    return terms.lab.openedRun(nameInSentence(run.name.value), scheduleTitle(run, terms), ...changes);
   });
   return html`<section class="notice" role="status">
     <div class="calm">
@@ -83,9 +87,23 @@ function openedNotice(
         ${
           title === undefined
             ? terms.lab.opened(settingsText(lab, terms.lab), ...runs)
-            : terms.lab.openedExperiment(title, ...runs)
+            : terms.lab.openedExperiment(title, question, ...runs)
         }
       </p>
+      <button class="button" type="button" @click=${onDismiss}>${terms.lab.dismiss}</button>
+    </div>
+  </section>`;
+}
+
+/** What an experiment asks, as long as its runs are there. */
+function experimentNotice(
+  { title = '', question = '' }: Incoming,
+  { terms }: TermsController,
+  onDismiss: () => void,
+): TemplateResult {
+  return html`<section class="notice" role="status">
+    <div class="calm">
+      <p>${terms.lab.experiment(title, question)}</p>
       <button class="button" type="button" @click=${onDismiss}>${terms.lab.dismiss}</button>
     </div>
   </section>`;
@@ -96,7 +114,7 @@ function keptNotice(lab: Lab, kept: KeptSession, localize: TermsController): Tem
   const { terms } = localize;
   const when = localize.date(kept.savedAt, { dateStyle: 'medium', timeStyle: 'short' });
   const runs = kept.runs
-    .map(({ name, steps }) => terms.lab.keptRun(name, localize.number(steps)))
+    .map(({ name, steps }) => terms.lab.keptRun(nameInSentence(name), localize.number(steps)))
     .join(terms.lab.listJoint);
   return html`<section class="notice" aria-label=${terms.lab.keptLabel}>
     <div class="calm">

@@ -13,8 +13,9 @@ import type { ChosenExperiment } from '../lr-experiments-dialog/lr-experiments-d
 /** A session from elsewhere. */
 export interface Incoming {
   readonly from: 'link' | 'file' | 'experiment';
-  /** The title of an experiment. */
+  /** Of an experiment. */
   readonly title?: string;
+  readonly question?: string;
   open(): Promise<void>;
 }
 
@@ -64,10 +65,11 @@ export class SessionOpener implements ReactiveController {
   }
 
   /** Opens an experiment that the reader has chosen. */
-  async receiveExperiment({ title, session }: ChosenExperiment): Promise<void> {
+  async receiveExperiment({ title, question, session }: ChosenExperiment): Promise<void> {
     await this.receive({
       from: 'experiment',
       title,
+      question,
       open: async () => this.settings.lab()?.open(session),
     });
   }
@@ -117,6 +119,13 @@ export class SessionOpener implements ReactiveController {
     const isSame =
       last?.content.length === content.length && content.every((part, at) => part === last.content[at]);
     return isSame ? last.incoming : undefined;
+  }
+
+  /** The experiment that was just opened in a lab, as long as any of its runs is there. */
+  experimentIn(lab: Lab): Incoming | undefined {
+    const last = this.last.value;
+    if (last?.incoming.from !== 'experiment') return undefined;
+    return lab.runs.value.some((run) => last.content.includes(run)) ? last.incoming : undefined;
   }
 
   /** Forgets what was opened: the reader has read it. */

@@ -11,7 +11,7 @@ import { draftDash, keyGlyph } from '../internal/chart/key-glyph.js';
 import type { Mark } from '../internal/plot/flags/flag-layout.js';
 import { spreadIndices } from '../internal/kit/spread-indices.js';
 import { previewDash, runDash } from '../internal/kit/run-style.js';
-import { distinctTitle } from '../internal/lab/run-title.js';
+import { distinctTitle, nameAndTitle } from '../internal/lab/run-title.js';
 import type { ShownRun } from '../internal/lab/shown-runs.js';
 import type { EndLabel } from '../internal/plot/labels/end-labels.js';
 import type { Terms } from '../locales/terms.js';
@@ -86,7 +86,7 @@ export class LrRateChart extends ChartElement {
 
   protected override endsOf(shown: readonly ShownRun[], terms: Terms): EndLabel[] {
     const runs = shown.map(({ run }) => run);
-    const words = (run: Run) => () => [run.name.peek(), distinctTitle(run, runs, terms)];
+    const words = (run: Run) => () => nameAndTitle(run.name.peek(), distinctTitle(run, runs, terms));
     return shown.flatMap(({ run, index }): EndLabel[] => {
       const { steps } = run.plan.peek();
       const last = ratesAt(run, steps - 1)?.groups[0];

@@ -19,6 +19,7 @@ import { shortcutOf } from '../internal/lab/shortcuts.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { buttonStyles, cardStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
 import { viewOf } from '../internal/lab/lab-view.js';
+import { startOver } from '../internal/lab/start-over.js';
 import { loadingText } from './loading-text.js';
 import '../lr-fork-menu/lr-fork-menu.js';
 import { canFork, type LrForkMenu } from '../lr-fork-menu/lr-fork-menu.js';
@@ -145,7 +146,7 @@ export class LrRunControls extends LabElement {
   private handleReset(lab: Lab): void {
     const isTrained = lab.runs.peek().some(({ history }) => history.length > 0);
     if (isTrained) this.ask('.reset');
-    else void this.command(() => lab.reset());
+    else void this.command(() => startOver(lab));
   }
 
   /** Asks before it deletes what has been trained. */
@@ -159,7 +160,7 @@ export class LrRunControls extends LabElement {
 
   private handleAnswer(lab: Lab): void {
     this.question?.hidePopover();
-    void this.command(() => lab.reset());
+    void this.command(() => startOver(lab));
   }
 
   private handleFork(event: Event, run: Run): void {

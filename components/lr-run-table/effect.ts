@@ -3,9 +3,8 @@ import type { Intervention, Run } from '../../src/lab/index.js';
 import type { Terms } from '../locales/terms.js';
 import { formatLoss } from '../internal/kit/format.js';
 import { changeWords } from '../internal/lab/change-words.js';
-import { distinctTitle } from '../internal/lab/run-title.js';
+import { distinctTitle, nameInSentence } from '../internal/lab/run-title.js';
 import { meanLoss, meanOver } from '../internal/lab/mean-loss.js';
-import { leadOf } from './lead.js';
 
 /** The sentence in its two parts. */
 export interface Effect {
@@ -14,13 +13,21 @@ export interface Effect {
   readonly numbers: string;
 }
 
-/** The run to compare with: the parent, or a fork that did not make the change. */
+/** How many steps a run may be behind that is compared: runs that train side by side report in turns. */
+const mostBehind = 50;
+
+/** The run to compare with: the parent, or a fork that did not make the change. It has come as far, and has not diverged. */
 function otherOf(run: Run, change: Intervention | undefined, runs: readonly Run[]): Run | undefined {
   const made = (other: Run) => other.interventions.value.some(({ id }) => id === change?.id);
   const parent = runs.find(({ id }) => id === run.parent?.run);
   const candidates = [parent, ...runs.filter(({ parent }) => parent?.run === run.id)];
+  const least = Math.max(change?.step ?? 0, run.history.length - mostBehind - 1);
   return candidates.find(
-    (other) => other !== undefined && other.history.length > (change?.step ?? 0) && (!change || !made(other)),
+    (other) =>
+      other !== undefined &&
+      other.history.length > least &&
+      other.held.value === undefined &&
+      (!change || !made(other)),
   );
 }
 
@@ -42,13 +49,11 @@ export function effectOf(
   const { loss, length } = run.history;
   const start = change?.step ?? 0;
   const other = otherOf(run, change, runs);
-  // Compared at the step of the verdict on all runs, if it comes after the change.
-  const verdict = leadOf(runs)?.step ?? 0;
-  const common = other && (verdict > start ? verdict : Math.min(length, other.history.length));
-  const reached = common ?? length;
+  // The last step that this run and the other have made: the steps of a third one say nothing of these.
+  const reached = other ? Math.min(length, other.history.length) : length;
   const steps = reached - start;
   if (steps < 1 || (change === undefined && other === undefined)) return undefined;
-  const name = run.name.value;
+  const name = nameInSentence(run.name.value);
   const since =
     change === undefined
       ? words.sinceStart(name, distinctTitle(run, runs, terms), number(steps))
@@ -61,6 +66,6 @@ export function effectOf(
   // The old schedule continues where the other run has made no change of its own since.
   const isStill = change !== undefined && other.interventions.value.every(({ step }) => step <= start);
   const say = isStill ? words.otherStill : words.otherOn;
-  numbers += say(other.name.value, distinctTitle(other, runs, terms), theirs);
+  numbers += say(nameInSentence(other.name.value), distinctTitle(other, runs, terms), theirs);
   return { since, numbers };
 }

@@ -14,7 +14,7 @@ import { LabElement } from '../internal/lab/lab-element.js';
 import { positionPopover } from '../internal/kit/position-popover.js';
 import { problemStyles } from '../internal/lab/problem.styles.js';
 import { rewindAndTrain } from '../internal/lab/policy-commands.js';
-import { difference, scheduleTitles } from '../internal/lab/run-title.js';
+import { difference, nameInSentence, scheduleTitles } from '../internal/lab/run-title.js';
 import { policyText } from '../internal/policy/scheduler-text.js';
 import { historyFile, programFile, weightsFiles } from '../internal/lab/run-exports.js';
 import { runSwatchStyles } from '../internal/kit/styles/run-swatch.styles.js';
@@ -252,7 +252,7 @@ export class LrRunTable extends LabElement {
     const { runs: terms } = this.localize.terms;
     const { first, second, isEqual } = lead;
     const step = this.localize.number(lead.step);
-    const [one, other] = [first.run.name.value, second.run.name.value];
+    const [one, other] = [first, second].map((place) => nameInSentence(place.run.name.value));
     return html`<p class="lead">
       ${
         isEqual

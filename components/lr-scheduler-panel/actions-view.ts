@@ -4,9 +4,10 @@ import type { Lab, Run } from '../../src/lab/index.js';
 import type { TermsController } from '../internal/kit/element/terms-controller.js';
 import { formatRate } from '../internal/kit/format.js';
 import { problemView } from '../internal/lab/problem-view.js';
-import { scheduleTitle } from '../internal/lab/run-title.js';
+import { nameAndTitle, scheduleTitle } from '../internal/lab/run-title.js';
 import { shortcutOf } from '../internal/lab/shortcuts.js';
 import type { SwapChoice } from '../internal/lab/swap-choice.js';
+import { setsOwnRates } from '../internal/policy/own-rates.js';
 import '../lr-swap-options/lr-swap-options.js';
 import type { DraftPreview } from './draft-preview.js';
 import type { Phase } from './phase.js';
@@ -43,17 +44,25 @@ function aheadView({ lab, run, title, picked, outcomes, localize }: ActionsConte
   const { terms } = localize;
   const { panel } = terms;
   const kept = panel.startKeeps(scheduleTitle(run, terms));
+  const said = (words: TemplateResult) => html`<div class="said">${words}</div>`;
   if (picked.refusal !== undefined)
-    return html`<div role="alert">${problemView(picked.refusal, terms)}</div>
-      <p class="hint">${kept}</p>`;
-  if (picked.draft.policy === undefined) return html`<p class="hint bad">${panel.hasErrors} ${kept}</p>`;
+    return said(
+      html`<div role="alert">${problemView(picked.refusal, terms)}</div>
+        <p class="hint">${kept}</p>`,
+    );
+  if (picked.draft.policy === undefined)
+    return said(html`<p class="hint bad">${panel.hasErrors} ${kept}</p>`);
   const runs = lab.runs.value;
   // Start trains all of them.
-  const all = runs.map((each) => `${each.name.value} · ${each === run ? title : scheduleTitle(each, terms)}`);
+  const all = runs.map((each) =>
+    nameAndTitle(each.name.value, each === run ? title : scheduleTitle(each, terms)).join(' · '),
+  );
   const started = runs.length === 1 ? title : all.join(terms.lab.listJoint);
-  return html`<p class="start">${panel.startsWith(started)}</p>
-    <p class="hint">${panel.startHint}</p>
-    ${outcomes.view('actions', terms)}`;
+  return said(
+    html`<p class="start">${panel.startsWith(started)}</p>
+      <p class="hint">${panel.startHint}</p>
+      ${outcomes.view('actions', terms)}`,
+  );
 }
 
 function liveView(context: ActionsContext): TemplateResult {
@@ -82,6 +91,7 @@ function liveView(context: ActionsContext): TemplateResult {
       <lr-swap-options
         .lab=${lab}
         .choice=${changes.choice}
+        .setsOwnRates=${policy !== undefined && setsOwnRates(policy)}
         @lr-swap-choice=${({ detail }: CustomEvent<SwapChoice>) => changes.choose(detail)}
       ></lr-swap-options>
     </div>

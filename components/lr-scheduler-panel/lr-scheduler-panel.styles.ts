@@ -35,6 +35,24 @@ export const schedulerPanelStyles = css`
     background: var(--surface);
   }
 
+  /* Before the start there are no buttons: it covers what is below it no further than its words reach. */
+  .actions.ahead {
+    padding: 0;
+    border-block-end: 0;
+    background: none;
+    pointer-events: none;
+  }
+
+  .said {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 6px;
+    padding: 8px 12px;
+    border-block-end: 1px solid var(--border);
+    background: var(--surface);
+    pointer-events: auto;
+  }
+
   .row {
     display: grid;
     grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -173,7 +191,8 @@ export const schedulerPanelStyles = css`
       white-space: nowrap;
     }
 
-    .actions {
+    .actions,
+    .said {
       display: contents;
     }
 

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { query } from 'lit/decorators.js';
 import type { Lab, Run } from '../../src/lab/index.js';
-import { type Policy, type PresetId, presetOf } from '../../src/policy/index.js';
+import { type Policy, type PresetId, presetOf, type PresetPlan } from '../../src/policy/index.js';
 import { FocusKeeper } from '../internal/kit/element/focus-keeper.js';
 import { customElement } from '../internal/kit/element/custom-element.js';
 import { buttonStyles, cardStyles, fieldStyles, themeStyles } from '../internal/kit/styles/theme.styles.js';
@@ -73,7 +73,7 @@ export class LrSchedulerPanel extends LabElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.offerEntries(undefined);
+    this.offer(undefined);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -99,16 +99,24 @@ export class LrSchedulerPanel extends LabElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    if (this.isConnected) this.offerEntries(this.lab && viewOf(this.lab));
+    if (this.isConnected) this.offer(this.lab && viewOf(this.lab));
   }
 
-  /** Lets the charts ask for an entry of the live policy. */
-  private offerEntries(view: LabView | undefined): void {
+  /** Lets the charts ask for an entry of the live policy, and the run controls for what is picked. */
+  private offer(view: LabView | undefined): void {
     if (view === this.shownView) return;
     if (this.shownView?.showEntry.peek() === this.showEntry) this.shownView.showEntry.value = undefined;
+    if (this.shownView?.picked.peek() === this.pickedFor) this.shownView.picked.value = undefined;
     this.shownView = view;
-    if (view) view.showEntry.value = this.showEntry;
+    if (view === undefined) return;
+    view.showEntry.value = this.showEntry;
+    view.picked.value = this.pickedFor;
   }
+
+  private readonly pickedFor = (plan: PresetPlan): Policy | undefined => {
+    const run = this.shownView?.selected.peek();
+    return run && this.picked.policyOver(run, plan);
+  };
 
   private readonly showEntry = (index: number): void => {
     // On a narrow page the panel may be out of sight.
@@ -181,7 +189,7 @@ export class LrSchedulerPanel extends LabElement {
         .runsOwn=${phase === 'live' && chosen === undefined && picked.isSameAs(run.entries.value as Policy)}
         @lr-preset=${(event: CustomEvent<PresetId | null>) => this.handlePreset(event, lab, run)}
       ></lr-preset-picker>
-      <div class="actions" part="actions">
+      <div class="actions ${phase}" part="actions">
         ${actionsView({ lab, run, phase, title, picked, changes, preview, outcomes, localize })}
       </div>
       ${this.renderAbout(run, phase, title)}

@@ -164,6 +164,12 @@ export class PickedPolicy {
     return preset === undefined ? draft.policy : presetOf(preset)!.policy(wholePlan(run));
   }
 
+  /** The policy of a new run in place of this one: a preset is fitted to all of it. */
+  policyOver(run: Run, plan: PresetPlan): Policy | undefined {
+    const chosen = this.chosen(run);
+    return chosen === undefined ? this.pick.draft.policy : presetOf(chosen)!.policy(plan);
+  }
+
   /** Whether a race with it would differ from the run. */
   canRace(run: Run): boolean {
     const policy = this.racePolicy(run);

@@ -8,6 +8,7 @@ import { viewOf } from '../internal/lab/lab-view.js';
 import { backToBefore } from '../internal/lab/policy-commands.js';
 import type { ProposedChange } from '../internal/lab/preview-request.js';
 import { refusalOf } from '../internal/lab/refusal.js';
+import { extendAndTrain } from '../internal/lab/start-over.js';
 import { atOfChoice, stepOfChoice, type SwapChoice, usualChoice } from '../internal/lab/swap-choice.js';
 import type { PickedPolicy } from './picked-policy.js';
 
@@ -167,7 +168,7 @@ export class ScheduleChanges {
   /** Trains a finished run further. */
   extend(lab: Lab, run: Run): void {
     // What goes wrong is the lab's problem, which the run controls show.
-    void refusalOf(lab.extend(run, moreEpochs(run.plan.peek())).then(() => lab.start(run)));
+    void refusalOf(extendAndTrain(lab, run, moreEpochs(run.plan.peek())));
   }
 
   /** What a change that acts at a step has done or will do. */

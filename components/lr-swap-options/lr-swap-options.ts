@@ -32,6 +32,9 @@ export class LrSwapOptions extends LabElement {
   /** What is chosen. */
   @property({ attribute: false }) choice: SwapChoice = usualChoice;
 
+  /** Whether the schedule sets its own rates, so that the rate before it does not matter. */
+  @property({ attribute: false }) setsOwnRates = false;
+
   @query('.options') private readonly options!: HTMLElement | null;
   @query('.sentence') private readonly sentence!: HTMLElement | null;
 
@@ -63,7 +66,8 @@ export class LrSwapOptions extends LabElement {
     const { when, stepText, handoff, keepsOld } = this.choice;
     const rate = formatRate(handoff === 'restart' ? run.config.optimizer.lr : run.lr.value[0]);
     const whenWords = when === 'step' ? options.atStep(stepText) : options[when];
-    const fromWords = handoff === 'torch' ? options.keeping : options.from(rate);
+    const given = handoff === 'torch' ? options.keeping : options.from(rate);
+    const fromWords = this.setsOwnRates ? options.own : given;
     const words = options.sentence(whenWords, fromWords);
     return html`<button
         class="button sentence"
@@ -146,7 +150,7 @@ export class LrSwapOptions extends LabElement {
         ${from('continue', terms.currentLr(formatRate(run.lr.value[0])))}
         ${from('restart', terms.baseLr(formatRate(run.config.optimizer.lr)))} ${from('torch', terms.torchLr)}
       </div>
-      <p class="hint">${terms.handoffHint[this.choice.handoff]}</p>
+      <p class="hint">${this.setsOwnRates ? terms.ownRatesHint : terms.handoffHint[this.choice.handoff]}</p>
     </fieldset>`;
   }
 }

@@ -23,6 +23,13 @@ export interface Suggested {
   readonly tenthOfDivergence: number;
 }
 
+/** How the session of an experiment is made. */
+interface SessionOptions {
+  readonly seed?: number;
+  readonly suggested?: Suggested;
+  readonly names?: Readonly<Record<string, string>>;
+}
+
 /** What an experiment showed. */
 export interface Outcome {
   readonly seed: number;
@@ -154,8 +161,9 @@ export class Experiment {
    * A session with its runs at step 0 and their changes planned, which a lab can open.
    *
    * @param suggested the rates of its range test; without them such runs have the rate of the set-up
+   * @param names other names for its runs, by their own
    */
-  session(options: { seed?: number; suggested?: Suggested } = {}): SessionFile {
+  session(options: SessionOptions = {}): SessionFile {
     return this.sessionOf(options);
   }
 
@@ -188,7 +196,7 @@ export class Experiment {
 
   /** @param changes of every config */
   private sessionOf(
-    { seed = this.seed, suggested }: { seed?: number; suggested?: Suggested },
+    { seed = this.seed, suggested, names = {} }: SessionOptions,
     changes: Partial<CompleteConfig> = {},
   ): SessionFile {
     return {
@@ -197,7 +205,7 @@ export class Experiment {
       ...datasetsOf(this.spec.runs),
       runs: this.spec.runs.map((run, index) => ({
         id: idOf(index),
-        name: run.name,
+        name: Object.hasOwn(names, run.name) ? names[run.name] : run.name,
         config: {
           ...configOf(run, suggested),
           ...changes,

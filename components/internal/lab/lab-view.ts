@@ -1,6 +1,7 @@
 /** What a reader looks at and considers doing, which the Lab does not know; all elements of a Lab share it. */
 import { computed, type ReadonlySignal, signal, type Signal } from '@preact/signals-core';
 import type { Lab, RangeTest, Run, RatePreview } from '../../../src/lab/index.js';
+import type { Policy, PresetPlan } from '../../../src/policy/index.js';
 import { type ChartWindow, whole } from '../plot/chart-window.js';
 import { SharedCursor } from '../plot/cursor/shared-cursor.js';
 
@@ -24,6 +25,8 @@ export class LabView {
   readonly window: Signal<ChartWindow> = signal(whole);
   /** Shows an entry of the selected run's live policy, by its index, where something on the page can. */
   readonly showEntry: Signal<((index: number) => void) | undefined> = signal(undefined);
+  /** The policy that is picked or edited, for a new run with this plan, where something on the page can say. */
+  readonly picked: Signal<((plan: PresetPlan) => Policy | undefined) | undefined> = signal(undefined);
   /** The cursor that all charts share. */
   readonly cursor = new SharedCursor();
   /** Whether an element around the buttons listens to their letters. */

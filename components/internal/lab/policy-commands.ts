@@ -88,10 +88,12 @@ export async function backToBefore(lab: Lab, run: Run, { id, step }: Interventio
   return fork;
 }
 
-/** Restores the session that the browser kept, and trains at once what is not over. */
+/** Restores the session that the browser kept; the runs that trained when it was saved train at once. */
 export async function resumeAndTrain(lab: Lab): Promise<void> {
+  const training = lab.kept.peek()?.training;
   await lab.resume();
-  if (lab.runs.peek().some((run) => !isOver(run))) await lab.start();
+  const runs = lab.runs.peek().filter((run) => training?.includes(run.id) && !isOver(run));
+  await Promise.all(runs.map((run) => lab.start(run)));
 }
 
 /** Continues from before a divergence, and trains at once. */

@@ -96,18 +96,27 @@ export function scheduleTitle(run: Run, terms: Terms): string {
   return scheduleTitles(run, terms).at(-1)!;
 }
 
-/** The optimizer of a run with its rate: the one that was set last. */
-function optimizerOf({ config, interventions }: Run): string {
+/** The name of a run within a sentence: in quotes, unless it is the letter that the lab gave it. */
+export const nameInSentence = (name: string): string => (/^[A-Z]{1,2}$/.test(name) ? name : `“${name}”`);
+
+/** A run's name and that of its schedule; once, where they are the same. */
+export const nameAndTitle = (name: string, title: string): string[] =>
+  name === title ? [name] : [name, title];
+
+/** The rate of a run's optimizer: the one that was set last. */
+function rateOf({ config, interventions }: Run): number {
   const set = interventions.value.findLast((change) => change.kind === 'setLr');
-  return `${config.optimizer.type} ${formatRate(set?.lr ?? config.optimizer.lr)}`;
+  return set?.lr ?? config.optimizer.lr;
 }
 
-/** What tells a run from others with a schedule of the same name: its optimizer and rate, where they differ. */
+/** What tells a run from others with a schedule of the same name: its rate, and its optimizer where that differs. */
 export function difference(run: Run, others: readonly Run[], terms: Terms): string | undefined {
   const title = scheduleTitle(run, terms);
-  const own = optimizerOf(run);
-  const isTwin = others.some((other) => scheduleTitle(other, terms) === title && optimizerOf(other) !== own);
-  return isTwin ? own : undefined;
+  const { type } = run.config.optimizer;
+  const rate = rateOf(run);
+  const twins = others.filter((other) => scheduleTitle(other, terms) === title);
+  if (twins.some(({ config }) => config.optimizer.type !== type)) return `${type} ${formatRate(rate)}`;
+  return twins.some((twin) => rateOf(twin) !== rate) ? terms.runs.rate(formatRate(rate)) : undefined;
 }
 
 /** The name of a run's present schedule, with what tells it from those of other runs. */

@@ -9,7 +9,6 @@ import { signal } from '@preact/signals-core';
 
 import type { Problem } from '../../errors.js';
 import { InputError, refusal, toProblem } from '../../errors.js';
-import type { Checkpoint } from '../../training/index.js';
 import { sessionOf } from './lab-session.js';
 import { takeTabSlot } from './tab-slot.js';
 import { noop } from '../../async.js';
@@ -21,6 +20,8 @@ import type { SessionStore, StoredSession } from './session-store.js';
 export interface KeptSession {
   readonly savedAt: Date;
   readonly runs: readonly { readonly name: string; readonly steps: number }[];
+  /** The ids of the runs that trained when it was saved. */
+  readonly training: readonly string[];
 }
 
 /** Milliseconds between two saves of a run that trains. */
@@ -148,7 +149,7 @@ export class Autosave {
     const runs = this.runs();
     if (!this.hasSearched || this.isOffering || !this.isWorthSaving(runs)) return;
     // A page that stays saves all of it later, and reports what fails.
-    this.store.saveRows(sessionOf(runs), checkpointsOf(runs), Date.now()).catch(noop);
+    this.store.saveRows(presentOf(runs)).catch(noop);
   };
 
   private isWorthSaving(runs: readonly Run[]): boolean {
@@ -204,7 +205,7 @@ export class Autosave {
       if (!this.isWorthSaving(runs)) return;
       const signature = signatureOf(runs);
       try {
-        await this.store.save(sessionOf(runs), checkpointsOf(runs), Date.now());
+        await this.store.save(presentOf(runs));
         this.saved = signature;
         this.found.value = undefined;
       } catch (error) {
@@ -225,8 +226,15 @@ export class Autosave {
   }
 }
 
-const checkpointsOf = (runs: readonly Run[]): Map<string, readonly Checkpoint[]> =>
-  new Map(runs.map((run) => [run.id, run.checkpoints.all]));
+/** The session as it is now. */
+const presentOf = (runs: readonly Run[]): StoredSession => ({
+  session: sessionOf(runs),
+  checkpoints: new Map(runs.map((run) => [run.id, run.checkpoints.all])),
+  savedAt: Date.now(),
+  training: runs.filter(isTraining).map(({ id }) => id),
+});
+
+const isTraining = ({ state }: Run): boolean => state.peek() === 'running' || state.peek() === 'loading';
 
 /** The kept parts of the runs, by identity: equal signatures mean the same session. */
 const signatureOf = (runs: readonly Run[]): unknown[] =>
@@ -240,11 +248,13 @@ const signatureOf = (runs: readonly Run[]): unknown[] =>
     run.origin,
     run.checkpoints.all.length,
     run.checkpoints.all.at(-1),
+    isTraining(run),
   ]);
 
-function describe({ session, savedAt }: StoredSession): KeptSession {
+function describe({ session, savedAt, training }: StoredSession): KeptSession {
   return {
     savedAt: new Date(savedAt),
     runs: session.runs.map(({ id, name = id, history }) => ({ name, steps: history?.loss.length ?? 0 })),
+    training,
   };
 }

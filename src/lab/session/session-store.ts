@@ -27,6 +27,8 @@ export interface StoredSession {
   checkpoints: ReadonlyMap<string, readonly Checkpoint[]>;
   /** When it was saved, by `Date.now()`. */
   savedAt: number;
+  /** The ids of the runs that trained then. */
+  training: readonly string[];
 }
 
 /** A run under a session's own key; checkpoints and data sets have keys of their own. */
@@ -41,6 +43,8 @@ interface StoredRun {
 interface Stored {
   version: 1;
   savedAt: number;
+  /** Left out by earlier versions, which trained on with all runs. */
+  training?: readonly string[];
   runs: StoredRun[];
 }
 
@@ -64,15 +68,14 @@ const datasetsOf = ({ runs }: Session): Dataset[] =>
 
 /** A session as it is stored; `names` has the keys of its parts. */
 function storedOf(
-  { runs }: Session,
-  checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
+  { session, checkpoints, savedAt, training }: StoredSession,
   names: ReadonlyMap<Checkpoint | Dataset, string>,
-  savedAt: number,
 ): Stored {
   return {
     version: 1,
     savedAt,
-    runs: runs.map(({ history, config, ...run }) => ({
+    training,
+    runs: session.runs.map(({ history, config, ...run }) => ({
       run: {
         ...run,
         // Any name: the data set is under its own key.
@@ -123,17 +126,14 @@ export class SessionStore {
   }
 
   /** Replaces the session in this slot, with as many checkpoints as fit. */
-  async save(
-    session: Session,
-    checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
-    savedAt: number,
-  ): Promise<void> {
+  async save(stored: StoredSession): Promise<void> {
+    const { session, checkpoints } = stored;
     const parts = new Set([...this.select([...checkpoints.values()]), ...datasetsOf(session)]);
     const names = new Map([...parts].map((part) => [part, this.keyOf(part)]));
     const fresh = [...names].filter(([part]) => !this.written.has(part));
     await this.store.setMany([
       ...fresh.map(([value, key]): [string, unknown] => [key, value]),
-      [this.key, storedOf(session, checkpoints, names, savedAt)],
+      [this.key, storedOf(stored, names)],
     ]);
     this.written = names;
     await this.sweep(new Set(names.values()));
@@ -143,14 +143,10 @@ export class SessionStore {
    * Replaces the session in this slot in one small write, with the checkpoints that are in the store already: what is
    * begun while a page is left usually ends, if it is small. A session with data that is not in the store yet stays.
    */
-  async saveRows(
-    session: Session,
-    checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
-    savedAt: number,
-  ): Promise<void> {
+  async saveRows(stored: StoredSession): Promise<void> {
     const { written } = this;
-    if (datasetsOf(session).some((dataset) => !written.has(dataset))) return;
-    await this.store.setMany([[this.key, storedOf(session, checkpoints, written, savedAt)]]);
+    if (datasetsOf(stored.session).some((dataset) => !written.has(dataset))) return;
+    await this.store.setMany([[this.key, storedOf(stored, written)]]);
   }
 
   /**
@@ -180,7 +176,7 @@ export class SessionStore {
   }
 
   /** Reads a stored session like any other file: another version of this page may have written it, or it may be damaged. */
-  private read({ runs, savedAt }: Stored, values: ReadonlyMap<string, unknown>): StoredSession {
+  private read({ runs, savedAt, training }: Stored, values: ReadonlyMap<string, unknown>): StoredSession {
     const written = new Map<Checkpoint | Dataset, string>();
     const whole = runs.map(({ run, dataset }) => {
       if (dataset === undefined) return run;
@@ -202,7 +198,7 @@ export class SessionStore {
       checkpoints.set(id, kept);
     }
     this.written = written;
-    return { session, checkpoints, savedAt };
+    return { session, checkpoints, savedAt, training: training ?? session.runs.map(({ id }) => id) };
   }
 
   /** Each run's latest, then the latest of all as long as they fit; a shared checkpoint counts once. */
@@ -247,6 +243,7 @@ function checkStored(value: unknown): asserts value is Stored {
   const isWhole =
     version === 1 &&
     isDate(stored?.savedAt) &&
+    (stored?.training === undefined || isListOfText(stored.training)) &&
     Array.isArray(stored?.runs) &&
     (stored.runs as unknown[]).every(isStoredRun);
   if (!isWhole) throw malformed('session-file', [], 'damaged', '{ version: 1, savedAt, runs }');
@@ -255,12 +252,14 @@ function checkStored(value: unknown): asserts value is Stored {
 const isDate = (value: unknown): boolean =>
   typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 
+const isListOfText = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
 function isStoredRun(value: unknown): value is StoredRun {
   const { run, checkpoints, dataset } = (value ?? {}) as Partial<StoredRun>;
   return (
     typeof run?.config === 'object' &&
-    Array.isArray(checkpoints) &&
-    (checkpoints as unknown[]).every((key) => typeof key === 'string') &&
+    isListOfText(checkpoints) &&
     (dataset === undefined || typeof dataset === 'string')
   );
 }

@@ -42,9 +42,33 @@ test('the menu lists the guided experiments, and loads them when it is opened', 
   expect(isLoaded()).toBe(true);
   await expectNoViolations(page, 'the experiments', 'lr-lab', 'lr-experiments-dialog');
   await dialog.getByRole('button', { name: /^A constant rate against StepLR/ }).click();
-  await expect(page.getByText(/A constant rate against StepLR\. Run lr 0\.5: Constant\./)).toBeVisible();
+  const question =
+    'A constant rate against StepLR. After the cut at epoch 4, the loss ends… lower / higher / about the same';
+  await expect(page.getByText(`${question}. Run “lr 0.5”: Constant.`)).toBeVisible();
   await expect.poll(() => namesOf(lab)).toEqual(['lr 0.5', 'StepLR']);
   await expect(lab.button(/^More: /)).toBeFocused();
+});
+
+test('an experiment keeps its question beside its runs, which sentences name in quotes', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed('<lr-lab model="tiny" batch-size="4"></lr-lab>');
+  await lab.press('Experiments');
+  await lab.button(/^StepLR\(5\), stepped two ways/).click();
+  await expect(
+    page.getByText(/Run “StepLR per epoch”: StepLR\. Run “StepLR per batch”: StepLR\./),
+  ).toBeVisible();
+  await lab.step(25);
+  const question = page.getByText(
+    'StepLR(5), stepped two ways. Stepped after every batch, the run… learns faster / gets stuck / stays the same',
+    { exact: true },
+  );
+  await expect(question).toBeVisible();
+  await expect(
+    page.getByText(/“StepLR per \w+” (leads|and “StepLR per \w+” are about equal) at step 25/),
+  ).toBeVisible();
+  await lab.button('Start over').click();
+  await lab.button('Delete and start over').click();
+  await expect(question).toBeHidden();
 });
 
 test('an experiment replaces trained runs only after a question', async ({ lab }) => {

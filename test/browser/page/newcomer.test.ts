@@ -191,6 +191,45 @@ test('a counterfactual keeps the run, and a new run carries the schedule', async
   await expect(page.getByText(/leads at step 50|are about equal at step 50/)).toBeVisible();
 });
 
+test('starting over keeps the schedule that is picked, and the epochs that were first set', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await lab.embed(brief);
+  await step(lab, 3);
+  await preset(lab, 'Warm restarts').check();
+  await lab.button('Swap in Warm restarts').click();
+  await step(lab, 6);
+  const startOver = async () => {
+    await lab.button('Start over').click();
+    await lab.button('Delete and start over').click();
+    await expect(page.getByText('Start trains Warm restarts.', { exact: true })).toBeVisible();
+    await expect(page.getByText('step 0 / 24', { exact: true })).toBeVisible();
+  };
+  await startOver();
+  await lab.button('Start').click();
+  await lab.untilState('finished');
+  await lab.button('Train 12 more epochs').click();
+  await lab.untilStep(48);
+  await lab.untilState('finished');
+  await startOver();
+});
+
+test('a schedule that sets its own rates promises no other', async ({ lab }) => {
+  const { page } = lab;
+  await lab.embed(markup);
+  await step(lab, 20);
+  const options = page.getByRole('button', { name: /^Options/ });
+  await preset(lab, 'Cosine').check();
+  await expect(options).toContainText('now, from 0.1');
+  await preset(lab, 'One cycle').check();
+  await expect(options).toContainText('now, with its own rates');
+  await options.click();
+  await expect(
+    page.getByText('This schedule sets its own rates; the rate before it does not matter.'),
+  ).toBeVisible();
+});
+
 test('a fork begins at a past step with a schedule of its own, beside the others', async ({ lab }) => {
   const { page } = lab;
   await lab.embed(markup);

@@ -147,7 +147,9 @@ test('a lab without the share attribute opens no link and offers none', async ({
 
 const kept = markup.replace('share', 'keep="test-of-the-page"');
 
-test('a session resumes after a reload where it was', async ({ lab }) => {
+test('a session that was paused is restored after a reload where it was, and trains when asked', async ({
+  lab,
+}) => {
   const { page } = lab;
   await openAt(page, '', kept);
   await lab.step(10);
@@ -159,7 +161,8 @@ test('a session resumes after a reload where it was', async ({ lab }) => {
   const notice = page.getByRole('region', { name: 'Your last session' });
   await expect(notice).toContainText('Run A, 10 steps');
   await notice.getByRole('button', { name: 'Restore' }).click();
-  // It trains at once.
+  await lab.untilState('paused');
+  await lab.button('Resume').click();
   await lab.untilState('finished');
   expect((await lab.run()).loss.slice(0, 10)).toEqual(before.loss);
   expect((await lab.run()).loss).toHaveLength(40);

@@ -164,6 +164,38 @@ test('a phone keeps the other sections in sight, and after a swap the way back f
   expect(back!.y + back!.height).toBeLessThanOrEqual((await apply.boundingBox())!.y);
 });
 
+test('a phone keeps its choice of sections in place, whichever it shows, before the start and after it', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.openDemo();
+  const place = async () => {
+    const { start } = await boxes(lab);
+    return [(await page.getByRole('radio', { name: 'Runs' }).boundingBox())!.y, start.top];
+  };
+  const expectInPlace = async () => {
+    const before = await place();
+    for (const section of ['Runs', 'Details', 'Schedule']) {
+      await page.getByRole('radio', { name: section }).check();
+      const [sections, start] = await place();
+      // Nearly: a part of a pixel is rounded away.
+      expect(Math.abs(sections - before[0]) + Math.abs(start - before[1]), section).toBeLessThan(2);
+    }
+    return before;
+  };
+  const [sections, start] = await expectInPlace();
+  expect(start).toBeGreaterThan(sections);
+  expect(844 - start).toBeLessThan(120);
+  await page.getByRole('radio', { name: 'Runs' }).check();
+  await expect(page.getByText(/^Your runs appear here once training starts/)).toBeInViewport({ ratio: 1 });
+  await page.getByRole('radio', { name: 'Details' }).check();
+  await expect(page.getByText(/^What a single training step does appears here/)).toBeInViewport({ ratio: 1 });
+  await lab.step(2);
+  await lab.untilState('paused');
+  await expectInPlace();
+});
+
 test('the way back from a diverged run fits every width, beside words that nothing covers', async ({
   lab,
 }) => {
@@ -348,6 +380,35 @@ test('the scale chosen for a chart is kept over a reload', async ({ lab }) => {
   await expect(page.locator('lr-rate-chart')).toHaveAttribute('y-scale', 'log');
   await page.reload();
   await expect(page.locator('lr-rate-chart')).toHaveAttribute('y-scale', 'log');
+});
+
+test('before the start the words in the panel cover no more than they need, and the start moves nothing', async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await lab.embed('<lr-lab model="tiny" batch-size="4" schedulers-href="."></lr-lab>');
+  const panel = page.locator('lr-scheduler-panel');
+  const reason = panel.getByText(/Start high, then divide by 10/);
+  const words = panel.getByText('Start trains Step decay.', { exact: true });
+  const before = await reason.boundingBox();
+  await panel.getByRole('tab', { name: 'JSON' }).hover();
+  await page.mouse.wheel(0, 600);
+  await expect(reason).not.toBeInViewport({ ratio: 1 });
+  await expect(words).toBeInViewport({ ratio: 1 });
+  const isCovered = (below: number) =>
+    words.evaluate((line, below) => {
+      const { left, bottom } = line.getBoundingClientRect();
+      const hit = (line.getRootNode() as ShadowRoot).elementFromPoint(left + 5, bottom + below);
+      return hit?.closest('.actions') != null;
+    }, below);
+  expect(await isCovered(10)).toBe(true);
+  expect(await isCovered(50)).toBe(false);
+  await page.mouse.wheel(0, -600);
+  await expect(reason).toBeInViewport({ ratio: 1 });
+  await lab.step(2);
+  await expect(lab.button('Swap in Step decay')).toBeVisible();
+  expect(await reason.boundingBox()).toEqual(before);
 });
 
 test('nothing moves in 10 seconds of training at 1440, 1280 and 390 pixels', async ({ context }) => {

@@ -206,12 +206,14 @@ describe('a session that cannot be read', () => {
 
   interface Kept {
     savedAt: number;
+    training: unknown;
     runs: { checkpoints: unknown[] }[];
   }
 
   it.each<[string, (kept: Kept) => void]>([
     ['an impossible date', (kept) => (kept.savedAt = 1e308)],
     ['no date', (kept) => (kept.savedAt = NaN)],
+    ['a list of training runs that is none', (kept) => (kept.training = 'A')],
     ['a key that is not text', (kept) => (kept.runs[0].checkpoints = [5])],
   ])('is reported for %s, and throws nowhere', async (_, spoil) => {
     const lab = open(store);

@@ -79,7 +79,16 @@ describe('the name of a schedule', () => {
     const titles = (...runs: Run[]) => runs.map((each) => distinctTitle(each, runs, en));
     await lab.step(1);
     expect(titles(run, twin)).toEqual(['Step decay', 'Step decay']);
-    expect(titles(run, fork)).toEqual(['Step decay · SGD 0.1', 'Step decay · SGD 0.01']);
+    expect(titles(run, fork)).toEqual(['Step decay · lr 0.1', 'Step decay · lr 0.01']);
+    expect(distinctTitle(fork, [run, fork], zhCn)).toBe('阶梯下降 · 学习率 0.01');
+  });
+
+  it('says the optimizer where two runs differ in that', async () => {
+    const run = open();
+    const [rival] = await lab.race(run, [{ optimizer: { type: 'Adam', lr: 0.1 } }]);
+    await lab.step(1);
+    const titles = [run, rival].map((each) => distinctTitle(each, [run, rival], en));
+    expect(titles).toEqual(['Step decay · SGD 0.1', 'Step decay · Adam 0.1']);
   });
 
   it('stays when the rate is set by hand', async () => {

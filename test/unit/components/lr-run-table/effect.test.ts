@@ -48,14 +48,41 @@ describe('what the last change has done', () => {
     expect(said(other)).toMatch(/^Since B swapped to Cosine \(5 steps\): .*; A, still on [^:]+: [\d.]+\.$/);
   });
 
-  it('compares at the step of the verdict, where a third run is behind', async () => {
+  it('compares at the last step that both runs have made, where a third one is behind', async () => {
     const run = await open(0);
-    await lab.race(run, [{ policy: cosine }, { policy: [] }]);
-    await lab.step(25);
-    const before = lab.runs.value.map((each) => said(each));
+    const [second, third] = await lab.race(run, [{ policy: cosine }, { policy: [] }]);
+    await lab.step(15);
     await lab.step(15, { run });
-    await lab.step(12, { run: lab.runs.value[1] });
-    expect(lab.runs.value.map((each) => said(each))).toEqual(before);
+    await lab.step(12, { run: second });
+    expect(said(second)).toMatch(/^B, on Cosine \(27 steps\): .*; A, on /);
+    expect(said(run)).toMatch(/^A, on .* \(27 steps\): .*; B, on Cosine: /);
+    expect(said(third)).toMatch(/^C, on .* \(15 steps\): .*; A, on /);
+  });
+
+  it('counts no step that a run has not made: neither one that diverged, nor its parent that trains on', async () => {
+    const run = await open(0);
+    const [rival] = await lab.race(run, [{ policy: cosine }]);
+    await lab.step(20);
+    await lab.setLr(run, 0.02);
+    const fork = await lab.fork(run, { at: 20 });
+    await lab.setLr(fork, 1e4);
+    await lab.step(1, { run: fork });
+    await lab.step(40, { run });
+    await lab.step(40, { run: rival });
+    expect(fork.state.value).toBe('held');
+    expect(said(fork)).toMatch(/^Since C was set to lr 10000 \(1 step\): loss [\d.]+ → NaN/);
+    expect(said(run)).toMatch(/^Since A was set to lr 0\.02 \(40 steps\): .*; B, still on Cosine: [\d.]+\.$/);
+  });
+
+  it('compares with no run that stopped long before', async () => {
+    const run = await open(0);
+    await lab.race(run, [{ policy: cosine }]);
+    await lab.step(5);
+    await lab.chain(run, cosine);
+    await lab.step(2);
+    expect(said(run)).toMatch(/\(2 steps\): .*; B, still on Cosine: /);
+    await lab.step(52, { run });
+    expect(said(run)).toMatch(/^Since A added CosineAnnealingLR \(54 steps\): loss [\d.]+ → [\d.]+\.$/);
   });
 
   it('compares the runs of a race from their start', async () => {
