@@ -938,6 +938,8 @@ export const zhCn: Terms = {
       'own-scheduler': '这是代码里自定义的 scheduler。请改写为 LambdaLR。',
       'never-stepped': '创建了这个 scheduler，却从未调用。请在循环里加上 scheduler.step()。',
       'not-built': '代码调用了它，却没有创建它。请一并粘贴创建它的那一行。',
+      'other-optimizer':
+        '执行 step 的优化器不是这个 scheduler 所控制的那个。请用实际执行 step 的优化器创建 scheduler。',
       'two-trainings': '代码里不止一个训练过程。请只粘贴一个。',
       'never-called': '代码里没有任何地方调用这个函数。请粘贴调用它的语句，或删去这个函数。',
     },

@@ -167,6 +167,8 @@ export interface UnknownValue {
   readonly isCondition?: boolean;
   /** What the iterable says about the passes of a loop over it. */
   readonly iterates?: string;
+  /** Whether it is a part of a scheduler, so that who changes it changes the scheduler. */
+  readonly isOfScheduler?: boolean;
   /** The optimizer that it turned out to be. */
   readonly optimizer?: Cell<OptimizerValue | undefined>;
 }

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { fromPyTorch } from '../../../src/policy/index.js';
+import type { FromPyTorchOptions, Policy, PyTorchResult } from '../../../src/policy/index.js';
+
+const loop = `
+for epoch in range(12):
+    for batch in loader:
+        optimizer.step()
+    scheduler.step()
+`;
+
+const sgd = 'optimizer = torch.optim.SGD(model.parameters(), lr=0.1)';
+
+const step = `${sgd}\nscheduler = StepLR(optimizer, 4)`;
+
+function messageOf(result: PyTorchResult): string {
+  if (result.success) return `read as ${JSON.stringify(result.policy)}`;
+  return (result.issues ?? result.unknowns).map(({ message }) => message).join('\n');
+}
+
+function read(code: string, options?: FromPyTorchOptions): Policy {
+  const result = fromPyTorch(code, options);
+  if (!result.success) throw new Error(messageOf(result));
+  return result.policy;
+}
+
+describe('the optimizer that is stepped is not the one that is scheduled', () => {
+  const adam = 'torch.optim.AdamW(model.parameters(), lr=0.003)';
+
+  test.each<[string, string, number]>([
+    ['another one under the same name', `${step}\noptimizer = ${adam}${loop}`, 6],
+    [
+      'another one that a function makes',
+      `${step}\ndef make():\n    return ${adam}\noptimizer = make()${loop}`,
+      8,
+    ],
+    ['another one from the start', `${sgd}\nopt2 = ${adam}\nscheduler = StepLR(opt2, 4)${loop}`, 6],
+    [
+      'another one that a function steps',
+      `${step}\nopt2 = ${adam}\ndef train(opt):\n    for batch in loader:\n        opt.step()\nfor epoch in range(9):\n    train(opt2)\n    scheduler.step()`,
+      6,
+    ],
+    [
+      'another one that code elsewhere steps',
+      `${step}\nopt2 = ${adam}\nfor epoch in range(9):\n    train_epoch(model, opt2)\n    scheduler.step()`,
+      5,
+    ],
+    [
+      'another one under mixed precision',
+      `${step}\nopt2 = ${adam}\nfor epoch in range(9):\n    for batch in loader:\n        scaler.step(opt2)\n    scheduler.step()`,
+      6,
+    ],
+    [
+      'one that the code does not build',
+      `${step}\nfor epoch in range(9):\n    for batch in loader:\n        engine.optimizer.step()\n    scheduler.step()`,
+      5,
+    ],
+  ])('%s', (_, code, line) => {
+    const result = fromPyTorch(code);
+    expect(messageOf(result)).toMatch(/is not the optimizer that the StepLR of line \d changes/);
+    expect(result).toMatchObject({ issues: [{ line, code: 'python-stepping', detail: 'other-optimizer' }] });
+  });
+
+  test('an optimizer that configure_optimizers does not return', () => {
+    const code = `class Model(LightningModule):\n    def configure_optimizers(self):\n        one = SGD(self.parameters(), lr=0.1)\n        two = SGD(self.parameters(), lr=0.2)\n        return [two], [StepLR(one, 4)]`;
+    expect(messageOf(fromPyTorch(code))).toMatch(/does not return the optimizer of this StepLR/);
+  });
+
+  test('beside a second optimizer without a schedule the scheduled one is read', () => {
+    const code = `${step}\nopt_d = ${adam}\nfor epoch in range(9):\n    for batch in loader:\n        opt_d.step()\n        optimizer.step()\n    scheduler.step()`;
+    expect(read(code)).toMatchObject([{ scheduler: { type: 'StepLR' }, interval: 'epoch' }]);
+  });
+
+  test('of optimizers without a schedule the one that is stepped is read', () => {
+    const updates = 'for batch in loader:\n    optimizer.step()';
+    expect(fromPyTorch(`${sgd}\noptimizer = ${adam}\n${updates}`)).toMatchObject({
+      policy: [],
+      optimizer: { type: 'AdamW', lr: 0.003 },
+      notes: [],
+    });
+    expect(fromPyTorch(`${sgd}\nopt2 = ${adam}\n${updates}\n    opt2.step()`)).toMatchObject({
+      optimizer: { type: 'SGD' },
+      notes: [{ code: 'one-optimizer', value: 'optimizer' }],
+    });
+  });
+});
+
+describe('a scheduler that is changed through what it keeps', () => {
+  const within = (change: string, scheduler = 'LambdaLR(optimizer, lambda e: 0.9 ** e)'): string =>
+    `${sgd}\nscheduler = ${scheduler}\n${change}${loop}`;
+  const sequence =
+    'SequentialLR(optimizer, [ConstantLR(optimizer, 0.1, 3), ExponentialLR(optimizer, 0.9)], [3])';
+
+  test.each<[string, string?]>([
+    ['scheduler.base_lrs[0] = 0.5'],
+    ['scheduler.base_lrs[0] *= 0.5'],
+    ['scheduler.base_lrs[:] = [0.5]'],
+    ['scheduler.base_lrs = [0.5]'],
+    ['rates = scheduler.base_lrs\nrates[0] = 0.5'],
+    ['for i in range(len(scheduler.base_lrs)):\n    scheduler.base_lrs[i] *= 0.5'],
+    ['for i, base in enumerate(scheduler.base_lrs):\n    scheduler.base_lrs[i] = base / 2'],
+    ['def halve(rates):\n    rates[0] /= 2\nhalve(scheduler.base_lrs)'],
+    ['scheduler.lr_lambdas[0] = lambda e: 0.5 ** e'],
+    ['scheduler.lr_lambdas.clear()'],
+    ['change(scheduler.base_lrs)'],
+    ['random.shuffle(scheduler.base_lrs)'],
+    ['scheduler.milestones[9] = 1', 'MultiStepLR(optimizer, [3, 6])'],
+    ['scheduler.milestones.update({9: 1})', 'MultiStepLR(optimizer, [3, 6])'],
+    ['del scheduler.milestones[3]', 'MultiStepLR(optimizer, [3, 6])'],
+    ['scheduler._schedulers[1].gamma = 0.5', sequence],
+    ['scheduler._schedulers[1].base_lrs[0] = 0.5', sequence],
+    ['for s in scheduler._schedulers:\n    s.gamma = 0.5', sequence],
+    ['for i, s in enumerate(scheduler._schedulers):\n    s.gamma = 0.5', sequence],
+    ['setattr(scheduler._schedulers[1], "gamma", 0.5)', sequence],
+    ['scheduler._milestones[0] = 5', sequence],
+    ['scheduler.__dict__.update(gamma=0.5)', 'ExponentialLR(optimizer, 0.9)'],
+    ['scheduler.__dict__["gamma"] = 0.5', 'ExponentialLR(optimizer, 0.9)'],
+    ['setattr(scheduler, "gamma", 0.5)', 'ExponentialLR(optimizer, 0.9)'],
+    ['del scheduler.gamma', 'ExponentialLR(optimizer, 0.9)'],
+    ['scheduler.__init__(optimizer, 0.5)', 'ExponentialLR(optimizer, 0.9)'],
+    ['scheduler._update_lr()', 'ExponentialLR(optimizer, 0.9)'],
+    ['optimizer.param_groups[0]["initial_lr"] = 0.5'],
+    ['optimizer.__dict__["param_groups"] = []'],
+  ])('%s', (change, scheduler) => {
+    const result = fromPyTorch(within(change, scheduler));
+    expect(result.success).toBe(false);
+    expect(messageOf(result)).toMatch(
+      /changed by hand|change param groups by hand|to a scheduler cannot be|loop over schedulers/,
+    );
+  });
+
+  test('a rate that is set before there is a scheduler', () => {
+    const before = (rate: string): string =>
+      `${sgd}\nfor group in optimizer.param_groups:\n    group.setdefault("initial_lr", ${rate})\nscheduler = StepLR(optimizer, 4)${loop}`;
+    expect(messageOf(fromPyTorch(before('0.5')))).toMatch(/by hand/);
+    expect(read(before('0.1'))).toHaveLength(1);
+    expect(read(before('group["lr"]'))).toHaveLength(1);
+  });
+
+  test.each([
+    'print(scheduler.base_lrs[0], scheduler.last_epoch)',
+    'top = max(scheduler.base_lrs)\nwriter.add_scalar("base", scheduler.base_lrs[0])',
+    'rates = list(scheduler.base_lrs)\nrates[0] = 1',
+    'log.append(scheduler.base_lrs[0])',
+    'report(scheduler.last_epoch)',
+    'for group in optimizer.param_groups:\n    group.setdefault("initial_lr", group["lr"])',
+    'count = len(scheduler.lr_lambdas)',
+  ])('reading one is no change: %s', (look) => {
+    expect(read(within(look))).toMatchObject([{ scheduler: { type: 'LambdaLR' } }]);
+  });
+});
+
+describe('the Trainer of Hugging Face', () => {
+  const imports = `from transformers import Trainer, TrainingArguments\n${sgd}\n`;
+  const args = (more = ''): string => `args = TrainingArguments(output_dir='x', num_train_epochs=3${more})\n`;
+
+  test.each([
+    `${imports}${args(", lr_scheduler_type='cosine', warmup_ratio=0.1")}Trainer(model, args).train()`,
+    `${imports}${args(", lr_scheduler_type='cosine'")}trainer = Trainer(model=model, args=args, optimizers=(optimizer, None))\ntrainer.train()`,
+    `${imports}${args()}Trainer(model, args, optimizers=(optimizer, None)).train()`,
+    `${imports}Trainer(model).train()`,
+    `${imports}scheduler = StepLR(optimizer, 4)\n${args()}Trainer(model, args).train()`,
+    `import transformers\n${sgd}\ntransformers.Seq2SeqTrainer(model).train()`,
+    `from trl import SFTTrainer\n${sgd}\nSFTTrainer(model).train()`,
+  ])('a schedule of its own is refused: %s', (code) => {
+    const result = fromPyTorch(code);
+    expect(messageOf(result)).toMatch(/comes from the Trainer of Hugging Face/);
+    expect(result).toMatchObject({ issues: [{ detail: 'other-library' }] });
+  });
+
+  test('a scheduler that it is given is stepped once an update', () => {
+    const code = `${imports}scheduler = CosineAnnealingLR(optimizer, 300)\n${args()}trainer = Trainer(model, args, optimizers=(optimizer, scheduler))\n`;
+    const expected = [{ scheduler: { type: 'CosineAnnealingLR', tMax: 300 }, interval: 'step' }];
+    expect(read(code)).toMatchObject(expected);
+    expect(read(`${code}trainer.train()`)).toMatchObject(expected);
+  });
+
+  test('ReduceLROnPlateau, which it steps after an evaluation, is refused', () => {
+    const code = `${imports}scheduler = ReduceLROnPlateau(optimizer)\nTrainer(model, args, optimizers=(optimizer, scheduler)).train()`;
+    expect(messageOf(fromPyTorch(code))).toMatch(/after each evaluation/);
+  });
+
+  test('a rate that stays the same, and a loop of the code, are read', () => {
+    const constant = `${imports}${args(", lr_scheduler_type='constant'")}Trainer(model, args, optimizers=(optimizer, None)).train()`;
+    expect(read(constant)).toEqual([]);
+    expect(read(`${imports}${args()}for batch in loader:\n    optimizer.step()`)).toEqual([]);
+  });
+});
