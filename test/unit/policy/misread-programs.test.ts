@@ -186,3 +186,41 @@ describe('the Trainer of Hugging Face', () => {
     expect(read(`${imports}${args()}for batch in loader:\n    optimizer.step()`)).toEqual([]);
   });
 });
+
+describe('the metric of ReduceLROnPlateau', () => {
+  const program = (metric: string, before = '', mode = 'min'): string =>
+    `${sgd}\nscheduler = ReduceLROnPlateau(optimizer, mode='${mode}', patience=2)\nfor epoch in range(12):\n    train()\n    val_acc, elbo = evaluate()\n    ${before}\n    scheduler.step(${metric})`;
+
+  test.each<[string, string?, string?]>([
+    ['-val_acc'],
+    ['1 - val_acc'],
+    ['1.0 - val_acc.item()'],
+    ['float(-val_acc)'],
+    ['(-val_acc).item()'],
+    ['100 - acc'],
+    ['1 / val_acc'],
+    ['val_acc * -1'],
+    ['torch.neg(val_acc)'],
+    ['metric', 'metric = -val_acc'],
+    ['error', 'error = 1 - val_acc'],
+    ['self.metric', 'self.metric = -val_acc'],
+    ['-val_loss', '', 'max'],
+    ['metric', 'metric = -val_loss', 'max'],
+  ])('a metric with its sign turned around is refused: %s, %s', (metric, before, mode) => {
+    const result = fromPyTorch(program(metric, before, mode));
+    expect(messageOf(result)).toMatch(/falls where the metric rises/);
+    expect(result).toMatchObject({ issues: [{ code: 'python-metric', line: 7 }] });
+  });
+
+  test.each<[string, string?]>([
+    ['val_loss', 'val_loss = -elbo.mean()'],
+    ['loss', 'loss = -scores.mean()'],
+    ['-elbo'],
+    ['val_acc', ''],
+    ['metric', 'metric = val_acc / 100'],
+    ['metric', 'metric = 1e-3 * val_loss'],
+  ])('any other is read or asked about: %s, %s', (metric, before) => {
+    const result = fromPyTorch(program(metric, before));
+    expect(result.success || result.unknowns).toBeTruthy();
+  });
+});

@@ -57,7 +57,7 @@ export function callScheduler(
         accepted: 'step(val_loss)',
       });
     }
-    metric = metricOf(state, argument.expression, line);
+    metric = metricOf(state, argument, line);
   } else if (argument && argument.value.type !== 'none') {
     throw new PythonRefusal(
       'python-stepping',
