@@ -377,6 +377,7 @@ export const zhCn: Terms = {
         'training-elsewhere': (value) => `${value} 的代码不在这里，假设它不改变学习率。`,
         'one-update-epochs': () => '这段代码的每个 epoch 只更新一次。',
         'one-optimizer': (value) => `代码里有多个优化器，只读取 ${value}。`,
+        'rate-unknown': (value) => `代码里没有给出 ${value} 的值，运行沿用自己的学习率。`,
         'get-lr': () => 'PyTorch 会对 get_lr 发出警告，请改用 get_last_lr。',
         verbose: () => '新版 PyTorch 已不接受 verbose。',
         'too-many-steps': (value) => `${value} 的调用次数过多，PyTorch 会报错退出。`,

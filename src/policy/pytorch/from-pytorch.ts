@@ -93,7 +93,7 @@ function resultOf(reading: ProgramReading): PyTorchResult {
   const result = parsePolicy(entries.map(entryInput));
   if (!result.success)
     return { success: false, issues: result.issues.map((issue) => located(issue, entries)) };
-  const optimizer = reading.optimizer && readOptimizer(reading.optimizer);
+  const optimizer = readOptimizer(reading.optimizer);
   return { success: true, policy: result.policy, ...(optimizer && { optimizer }), notes: reading.notes };
 }
 

@@ -224,3 +224,100 @@ describe('the metric of ReduceLROnPlateau', () => {
     expect(result.success || result.unknowns).toBeTruthy();
   });
 });
+
+describe('decorators', () => {
+  const built = `${sgd}\nscheduler = ExponentialLR(optimizer, 0.9)\n`;
+  const passes = `\nfor epoch in range(12):\n    for batch in loader:\n        optimizer.step()\n    advance()`;
+  const decorated = (decorator: string): string =>
+    `${built}${decorator}\ndef advance():\n    scheduler.step()${passes}`;
+  const twice = 'def twice(f):\n    def both():\n        f()\n        f()\n    return both\n';
+  const timer =
+    'def timer(f):\n    @functools.wraps(f)\n    def wrapper(*args, **kwargs):\n        result = f(*args, **kwargs)\n        print(f.__name__)\n        return result\n    return wrapper\n';
+
+  test.each<[string, string]>([
+    ['one that calls the function twice', `${twice}@twice`],
+    [
+      'a class of which the function becomes an object',
+      'class Twice:\n    def __init__(self, f):\n        self.f = f\n    def __call__(self):\n        self.f()\n        self.f()\n@Twice',
+    ],
+    [
+      'one that calls the function in some epochs only',
+      'def late(f):\n    def maybe():\n        if epoch > 3:\n            f()\n    return maybe\n@late',
+    ],
+    [
+      'one with an argument',
+      `def many(n):\n    def take(f):\n        def call():\n            for i in range(n):\n                f()\n        return call\n    return take\n@many(3)`,
+    ],
+  ])('%s is followed, and the program refused', (_, decorator) => {
+    expect(fromPyTorch(decorated(decorator))).toMatchObject({ issues: [{ code: 'python-stepping' }] });
+  });
+
+  test.each(['@retry', '@retry(stop=3)', '@tools.repeat(2)'])(
+    'what %s makes of a function is not known',
+    (decorator) => {
+      const result = fromPyTorch(decorated(decorator));
+      expect(messageOf(result)).toMatch(/what @re\w+ makes of advance is not known/);
+      expect(result).toMatchObject({ issues: [{ code: 'python-unsupported', detail: 'elsewhere' }] });
+    },
+  );
+
+  test.each([
+    '@torch.no_grad()',
+    '@record',
+    '@log_time',
+    `${timer}@timer`,
+    `def same(f):\n    return f\n@same`,
+    `${timer}@torch.inference_mode()\n@timer`,
+  ])('a decorator that only looks changes nothing: %s', (decorator) => {
+    expect(read(decorated(decorator))).toMatchObject([{ interval: 'epoch', frequency: 1 }]);
+  });
+
+  test('a decorator that counts is followed, and its condition refused', () => {
+    const third =
+      'count = 0\ndef third(f):\n    def call():\n        global count\n        count += 1\n        if count % 3 == 0:\n            f()\n    return call\n@third';
+    expect(fromPyTorch(decorated(third))).toMatchObject({ issues: [{ detail: 'condition' }] });
+  });
+
+  test('a program whose functions nothing calls is read with its decorators', () => {
+    const code = `${timer}@timer\ndef main():\n    optimizer = SGD(model.parameters(), 0.1)\n    scheduler = StepLR(optimizer, 3)\n    for epoch in range(9):\n        train(optimizer)\n        scheduler.step()`;
+    expect(read(code)).toMatchObject([{ scheduler: { type: 'StepLR' }, interval: 'epoch' }]);
+  });
+
+  test('the function of a LambdaLR is read as its decorators make it', () => {
+    const formula = (decorator: string): string =>
+      `${sgd}\ndef half(f):\n    return lambda e: f(e) / 2\n${decorator}\ndef rule(epoch):\n    return 0.9 ** epoch\nscheduler = LambdaLR(optimizer, rule)`;
+    expect(read(formula('@half'))).toMatchObject([{ scheduler: { lrLambda: '0.9 ** epoch / 2' } }]);
+    expect(read(formula('@functools.lru_cache'))).toMatchObject([
+      { scheduler: { lrLambda: '0.9 ** epoch' } },
+    ]);
+    expect(messageOf(fromPyTorch(formula('@smooth')))).toMatch(/what @smooth makes of rule/);
+  });
+});
+
+describe('the rate of the optimizer', () => {
+  const built = (rate: string): string => `optimizer = SGD(m, ${rate})\nscheduler = StepLR(optimizer, 3)`;
+
+  test.each(['lr=torch.tensor(0.3)', 'torch.tensor(0.3, device="cuda")', 'lr=torch.as_tensor(0.3)'])(
+    'that is given as a tensor is read: %s',
+    (rate) => {
+      expect(fromPyTorch(built(rate))).toMatchObject({ optimizer: { type: 'SGD', lr: 0.3 } });
+    },
+  );
+
+  test('that the code does not tell is noted, unless it is answered', () => {
+    const result = fromPyTorch(built('lr=cfg.lr'));
+    expect(result).toMatchObject({
+      optimizer: { type: 'SGD' },
+      notes: [{ code: 'rate-unknown', line: 1, value: 'cfg.lr' }, { code: 'per-epoch' }],
+    });
+    expect(fromPyTorch(built('lr=cfg.lr'), { assume: { 'cfg.lr': 0.2 } })).toMatchObject({
+      optimizer: { lr: 0.2 },
+      notes: [{ code: 'per-epoch' }],
+    });
+  });
+
+  test('of one param group that the code does not tell is noted', () => {
+    const code = 'optimizer = SGD([{"params": a, "lr": cfg.head}, {"params": b}], lr=0.1)';
+    expect(fromPyTorch(code)).toMatchObject({ notes: [{ code: 'rate-unknown', value: 'cfg.head' }] });
+  });
+});

@@ -62,6 +62,8 @@ export function callPath(
       : callMath(member, values);
     return known ?? state.derived(state.textOf(call), line, values);
   }
+  if (/^torch\.(?:as_)?tensor$/.test(path) && values.at(0)?.type === 'number' && state.formulas === 0)
+    return values[0];
   if (name === 'ArgumentParser') return argumentParser(call);
   if (namespaces.test(name) || path === 'omegaconf.OmegaConf.create') return namespaceOf(state, given, call);
   if (name === 'field' && path.startsWith('dataclasses')) {

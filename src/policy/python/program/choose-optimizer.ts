@@ -2,12 +2,24 @@
 import { Question } from '../outcome/answers.js';
 import type { State } from '../state/state.js';
 import { nameOfOptimizer, updatedOptimizers } from '../training/other-optimizer.js';
+import { isUnknown } from '../values/make-values.js';
 import type { OptimizerValue } from '../values/value.js';
 import { emptyProgram, refuseForeignProgram, refuseTrainer } from './foreign-program.js';
 import type { Reading } from './reading.js';
 
-/** The optimizer whose schedule is read. @throws Question where there are several */
-export function chooseOptimizer(reading: Reading): OptimizerValue | undefined {
+/** The optimizer whose schedule is read; what its rate is is noted where the code does not tell. @throws Question where there are several */
+export function chooseOptimizer(reading: Reading): OptimizerValue {
+  const optimizer = choose(reading);
+  for (const options of [optimizer.options, ...(optimizer.groups ?? [])]) {
+    const rate = options.get('lr');
+    if (!rate || !isUnknown(rate)) continue;
+    const name = rate.text === '' ? 'lr' : rate.text;
+    reading.state.note('rate-unknown', optimizer.line, name, `the code does not tell what ${name} is`);
+  }
+  return optimizer;
+}
+
+function choose(reading: Reading): OptimizerValue {
   const { state } = reading;
   const scheduled = [...new Set(state.schedulers.content.map(({ optimizer }) => optimizer))];
   if (scheduled.length === 0) {
