@@ -1,5 +1,6 @@
 import { parsePolicy } from '../schema/parse-policy.js';
 import type { Monitor, Policy } from '../policy.js';
+import { printValue } from '../schema/policy-issue.js';
 import type { PolicyIssue } from '../schema/policy-issue.js';
 import { keyOf, Question } from '../python/outcome/answers.js';
 import { suggest } from '../python/outcome/suggest.js';
@@ -57,9 +58,15 @@ interface ReadEntry {
  * refused with the line and the reason: nothing is guessed, and what is assumed is in the notes.
  */
 export function fromPyTorch(code: string, options: FromPyTorchOptions = {}): PyTorchResult {
-  const { assume = {}, plan } = options;
+  const given: unknown = code;
+  if (typeof given !== 'string') {
+    const received = printValue(given);
+    const message = `The code is ${received}; accepted: text.`;
+    return { success: false, issues: [{ path: [], code: 'type', received, accepted: 'text', message }] };
+  }
+  const { assume, plan } = (options as FromPyTorchOptions | null) ?? {};
   const answers = new Map<string, Answer>(
-    Object.entries(assume).map(([text, answer]) => [keyOf(text), answer]),
+    Object.entries(assume ?? {}).map(([text, answer]) => [keyOf(text), answer]),
   );
   const unknowns = new Map<string, PyTorchUnknown>();
   const asked = (): PyTorchResult => ({
