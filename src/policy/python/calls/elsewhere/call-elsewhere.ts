@@ -55,7 +55,8 @@ export function callElsewhere(
     direct.size === 0 &&
     given.length <= 1 &&
     call.callee.type === 'attribute';
-  if (purpose === 'rate' || purpose === 'unknown') {
+  const isCopying = /^(?:numpy|torch|copy|json|pickle|pandas|statistics|matplotlib)\./.test(path);
+  if (!isCopying && (purpose === 'rate' || purpose === 'unknown')) {
     for (const { value, expression } of given)
       if (isContainerOfScheduler(value)) refuseChangedPart(state, value, expression);
   }
