@@ -376,6 +376,7 @@ export const en: Terms = {
           `${value} is not in the code. It is assumed to leave the rate alone.`,
         'one-update-epochs': () => 'Each epoch makes one update in this code.',
         'one-optimizer': (value) => `Of several optimizers only ${value} is read.`,
+        'rate-unknown': (value) => `The code does not say what ${value} is. The run keeps its own rate.`,
         'get-lr': () => 'PyTorch warns about get_lr(). Use get_last_lr().',
         verbose: () => 'New versions of PyTorch refuse verbose.',
         'too-many-steps': (value) => `PyTorch ends with an error: ${value} is stepped too often.`,

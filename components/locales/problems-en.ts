@@ -138,6 +138,8 @@ export const problemsEn: Terms['problems'] = {
     'never-stepped': 'This scheduler is created but never stepped. Add scheduler.step() to the loop.',
     'not-returned': 'This scheduler is created but not returned. Return it from configure_optimizers.',
     'not-built': 'The code steps this but does not create it. Paste the line that creates it.',
+    'other-optimizer':
+      'The code steps another optimizer than the one this scheduler changes. Build the scheduler with that one.',
     'two-trainings': 'The code contains more than one training. Paste only one.',
     'never-called': 'Nothing in the code calls this function. Paste the call, or remove the function.',
   },

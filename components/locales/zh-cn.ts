@@ -384,6 +384,7 @@ export const zhCn: Terms = {
         'training-elsewhere': (value) => `${value} 的代码不在这里，假设它不改变学习率。`,
         'one-update-epochs': () => '这段代码的每个 epoch 只更新一次。',
         'one-optimizer': (value) => `代码里有多个优化器，只读取 ${value}。`,
+        'rate-unknown': (value) => `代码里没有给出 ${value} 的值，运行沿用自己的学习率。`,
         'get-lr': () => 'PyTorch 会对 get_lr 发出警告，请改用 get_last_lr。',
         verbose: () => '新版 PyTorch 已不接受 verbose。',
         'too-many-steps': (value) => `${value} 的调用次数过多，PyTorch 会报错退出。`,
@@ -958,6 +959,8 @@ export const zhCn: Terms = {
       'never-stepped': '创建了这个 scheduler，却从未调用。请在循环里加上 scheduler.step()。',
       'not-returned': '创建了这个 scheduler，却没有返回它。请在 configure_optimizers 里返回它。',
       'not-built': '代码调用了它，却没有创建它。请一并粘贴创建它的那一行。',
+      'other-optimizer':
+        '执行 step 的优化器不是这个 scheduler 所控制的那个。请用实际执行 step 的优化器创建 scheduler。',
       'two-trainings': '代码里不止一个训练过程。请只粘贴一个。',
       'never-called': '代码里没有任何地方调用这个函数。请粘贴调用它的语句，或删去这个函数。',
     },

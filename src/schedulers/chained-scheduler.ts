@@ -1,3 +1,4 @@
+import { checkOptions } from './checks.js';
 import { CompositeScheduler } from './composite-scheduler.js';
 import type { ComposableScheduler, SchedulerOptimizer } from './scheduler.js';
 
@@ -22,7 +23,8 @@ export interface ChainedSchedulerOptions {
 export class ChainedScheduler extends CompositeScheduler {
   override readonly type: string = 'ChainedScheduler';
 
-  constructor({ schedulers, optimizer, passMetrics = false }: ChainedSchedulerOptions) {
+  constructor(options: ChainedSchedulerOptions) {
+    const { schedulers, optimizer, passMetrics = false } = checkOptions('ChainedScheduler', options);
     super('ChainedScheduler', optimizer, schedulers, passMetrics);
     this.lastLr = this.optimizer.paramGroups.map((group) => group.lr);
   }

@@ -22,6 +22,16 @@ export function checkOptimizer(optimizer: unknown): SchedulerOptimizer {
   return optimizer as SchedulerOptimizer;
 }
 
+/**
+ * Returns a scheduler's options if they are an object, else throws. Where there are none, each required one is named by
+ * its own check.
+ */
+export function checkOptions<Options>(type: string, options: Options): NonNullable<Options> {
+  const given: unknown = options ?? {};
+  if (typeof given !== 'object') throw invalidOption(type, 'options', options, 'an object', 'TypeError');
+  return given as NonNullable<Options>;
+}
+
 /** Returns `value` if it is a number other than NaN, else throws. */
 export function checkNumber(type: string, option: string, value: unknown): number {
   if (typeof value !== 'number' || Number.isNaN(value)) {

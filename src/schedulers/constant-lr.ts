@@ -1,5 +1,5 @@
 import { divide } from './arithmetic.js';
-import { checkNumber } from './checks.js';
+import { checkNumber, checkOptions } from './checks.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { invalidOption } from './scheduler-error.js';
@@ -29,11 +29,9 @@ export class ConstantLR extends LRScheduler {
   factor: number;
   totalIters: number;
 
-  constructor(
-    optimizer: SchedulerOptimizer,
-    { factor = 1 / 3, totalIters = 5, lastEpoch }: ConstantLROptions = {},
-  ) {
+  constructor(optimizer: SchedulerOptimizer, options?: ConstantLROptions) {
     super(optimizer);
+    const { factor = 1 / 3, totalIters = 5, lastEpoch } = checkOptions(this.type, options);
     this.factor = checkNumber(this.type, 'factor', factor);
     this.totalIters = checkNumber(this.type, 'totalIters', totalIters);
     if (factor < 0 || factor > 1) throw invalidOption(this.type, 'factor', factor, 'between 0 and 1');

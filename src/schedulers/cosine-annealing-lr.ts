@@ -1,5 +1,5 @@
 import { divide, modulo } from './arithmetic.js';
-import { checkGroupCount, checkNumber } from './checks.js';
+import { checkGroupCount, checkNumber, checkOptions } from './checks.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { aNumber, property, type StateFields } from './state-fields.js';
@@ -28,8 +28,9 @@ export class CosineAnnealingLR extends LRScheduler {
   tMax: number;
   etaMin: number;
 
-  constructor(optimizer: SchedulerOptimizer, { tMax, etaMin = 0, lastEpoch }: CosineAnnealingLROptions) {
+  constructor(optimizer: SchedulerOptimizer, options: CosineAnnealingLROptions) {
     super(optimizer);
+    const { tMax, etaMin = 0, lastEpoch } = checkOptions(this.type, options);
     this.tMax = checkNumber(this.type, 'tMax', tMax);
     this.etaMin = checkNumber(this.type, 'etaMin', etaMin);
     this.begin(lastEpoch);

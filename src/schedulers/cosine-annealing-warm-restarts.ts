@@ -1,5 +1,5 @@
 import { divide, modulo } from './arithmetic.js';
-import { checkEpoch, checkInteger, checkNumber } from './checks.js';
+import { checkEpoch, checkInteger, checkNumber, checkOptions } from './checks.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { invalidOption, SchedulerError } from './scheduler-error.js';
@@ -37,11 +37,9 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   /** Epochs since the last restart; a fraction after a step to a fractional epoch. */
   tCur: number;
 
-  constructor(
-    optimizer: SchedulerOptimizer,
-    { t0, tMult = 1, etaMin = 0, lastEpoch = -1 }: CosineAnnealingWarmRestartsOptions,
-  ) {
+  constructor(optimizer: SchedulerOptimizer, options: CosineAnnealingWarmRestartsOptions) {
     super(optimizer);
+    const { t0, tMult = 1, etaMin = 0, lastEpoch = -1 } = checkOptions(this.type, options);
     this.t0 = checkInteger(this.type, 't0', t0, 1);
     this.tMult = checkInteger(this.type, 'tMult', tMult, 1);
     if (typeof etaMin !== 'number') throw invalidOption(this.type, 'etaMin', etaMin, 'a number');

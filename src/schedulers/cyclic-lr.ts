@@ -1,5 +1,12 @@
 import { divide } from './arithmetic.js';
-import { checkChoice, checkGroupCount, checkNumber, checkPerGroup, checkResult } from './checks.js';
+import {
+  checkChoice,
+  checkGroupCount,
+  checkNumber,
+  checkOptions,
+  checkPerGroup,
+  checkResult,
+} from './checks.js';
 import {
   checkCycledMomentum,
   cycledMomentumFields,
@@ -77,16 +84,17 @@ export class CyclicLR extends LRScheduler {
 
   constructor(optimizer: SchedulerOptimizer, options: CyclicLROptions) {
     super(optimizer);
-    const { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = 'triangular', gamma = 1, scaleFn } = options;
+    const known = checkOptions(this.type, options);
+    const { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = 'triangular', gamma = 1, scaleFn } = known;
     const {
       cycleMomentum = true,
       baseMomentum = 0.8,
       maxMomentum = 0.9,
       scaleMode = 'cycle',
       lastEpoch,
-    } = options;
-    const baseLrs = checkPerGroup(this.type, 'baseLr', options.baseLr, optimizer);
-    this.maxLrs = checkPerGroup(this.type, 'maxLr', options.maxLr, optimizer);
+    } = known;
+    const baseLrs = checkPerGroup(this.type, 'baseLr', known.baseLr, optimizer);
+    this.maxLrs = checkPerGroup(this.type, 'maxLr', known.maxLr, optimizer);
     this.totalSize =
       checkNumber(this.type, 'stepSizeUp', stepSizeUp) + checkNumber(this.type, 'stepSizeDown', stepSizeDown);
     this.stepRatio = divide(stepSizeUp, this.totalSize);

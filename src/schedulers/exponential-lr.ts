@@ -1,5 +1,5 @@
 import { power } from './arithmetic.js';
-import { checkNumber } from './checks.js';
+import { checkNumber, checkOptions } from './checks.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { aNumber, property, type StateFields } from './state-fields.js';
@@ -24,8 +24,9 @@ export class ExponentialLR extends LRScheduler {
   override readonly type: string = 'ExponentialLR';
   gamma: number;
 
-  constructor(optimizer: SchedulerOptimizer, { gamma, lastEpoch }: ExponentialLROptions) {
+  constructor(optimizer: SchedulerOptimizer, options: ExponentialLROptions) {
     super(optimizer);
+    const { gamma, lastEpoch } = checkOptions(this.type, options);
     this.gamma = checkNumber(this.type, 'gamma', gamma);
     this.begin(lastEpoch);
   }

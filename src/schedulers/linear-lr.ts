@@ -1,5 +1,5 @@
 import { divide } from './arithmetic.js';
-import { checkNumber } from './checks.js';
+import { checkNumber, checkOptions } from './checks.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { invalidOption } from './scheduler-error.js';
@@ -33,11 +33,14 @@ export class LinearLR extends LRScheduler {
   endFactor: number;
   totalIters: number;
 
-  constructor(
-    optimizer: SchedulerOptimizer,
-    { startFactor = 1 / 3, endFactor = 1, totalIters = 5, lastEpoch }: LinearLROptions = {},
-  ) {
+  constructor(optimizer: SchedulerOptimizer, options?: LinearLROptions) {
     super(optimizer);
+    const {
+      startFactor = 1 / 3,
+      endFactor = 1,
+      totalIters = 5,
+      lastEpoch,
+    } = checkOptions(this.type, options);
     this.startFactor = checkNumber(this.type, 'startFactor', startFactor);
     this.endFactor = checkNumber(this.type, 'endFactor', endFactor);
     this.totalIters = checkNumber(this.type, 'totalIters', totalIters);

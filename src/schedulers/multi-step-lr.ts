@@ -1,5 +1,5 @@
 import { bisectRight, power } from './arithmetic.js';
-import { checkNumber, checkNumbers } from './checks.js';
+import { checkNumber, checkNumbers, checkOptions } from './checks.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { aNumber, field, property, type Kind, type StateFields } from './state-fields.js';
@@ -28,8 +28,9 @@ export class MultiStepLR extends LRScheduler {
   milestones: number[];
   gamma: number;
 
-  constructor(optimizer: SchedulerOptimizer, { milestones, gamma = 0.1, lastEpoch }: MultiStepLROptions) {
+  constructor(optimizer: SchedulerOptimizer, options: MultiStepLROptions) {
     super(optimizer);
+    const { milestones, gamma = 0.1, lastEpoch } = checkOptions(this.type, options);
     this.milestones = ascending(checkNumbers(this.type, 'milestones', milestones));
     this.gamma = checkNumber(this.type, 'gamma', gamma);
     this.begin(lastEpoch);

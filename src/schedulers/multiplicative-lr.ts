@@ -1,4 +1,4 @@
-import { checkGroupCount, checkResult } from './checks.js';
+import { checkGroupCount, checkOptions, checkResult } from './checks.js';
 import { checkLrLambdas, lrLambdasField, type LrLambda, type LrLambdaOptions } from './lr-lambda.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
@@ -19,8 +19,9 @@ export class MultiplicativeLR extends LRScheduler {
   override readonly type: string = 'MultiplicativeLR';
   readonly lrLambdas: readonly LrLambda[];
 
-  constructor(optimizer: SchedulerOptimizer, { lrLambda, lastEpoch }: MultiplicativeLROptions) {
+  constructor(optimizer: SchedulerOptimizer, options: MultiplicativeLROptions) {
     super(optimizer);
+    const { lrLambda, lastEpoch } = checkOptions(this.type, options);
     this.lrLambdas = checkLrLambdas(this.type, lrLambda, optimizer);
     this.begin(lastEpoch);
   }

@@ -1,6 +1,13 @@
 import { annealStrategies, type AnnealStrategy } from './anneal.js';
 import { divide } from './arithmetic.js';
-import { checkChoice, checkGroupKey, checkInteger, checkNumber, checkPerGroup } from './checks.js';
+import {
+  checkChoice,
+  checkGroupKey,
+  checkInteger,
+  checkNumber,
+  checkOptions,
+  checkPerGroup,
+} from './checks.js';
 import {
   checkCycledMomentum,
   cycledMomentumFields,
@@ -63,15 +70,16 @@ export class OneCycleLR extends LRScheduler {
 
   constructor(optimizer: SchedulerOptimizer, options: OneCycleLROptions) {
     super(optimizer);
+    const known = checkOptions(this.type, options);
     const {
       pctStart = 0.3,
       annealStrategy = 'cos',
       divFactor = 25,
       finalDivFactor = 1e4,
       threePhase = false,
-    } = options;
-    const { cycleMomentum = true, baseMomentum = 0.85, maxMomentum = 0.95, lastEpoch = -1 } = options;
-    this.totalSteps = countSteps(this.type, options);
+    } = known;
+    const { cycleMomentum = true, baseMomentum = 0.85, maxMomentum = 0.95, lastEpoch = -1 } = known;
+    this.totalSteps = countSteps(this.type, known);
     if (checkNumber(this.type, 'pctStart', pctStart) < 0 || pctStart > 1) {
       throw invalidOption(this.type, 'pctStart', pctStart, 'between 0 and 1');
     }
@@ -79,7 +87,7 @@ export class OneCycleLR extends LRScheduler {
     this.annealStrategy = checkChoice(this.type, 'annealStrategy', annealStrategy, annealStrategies);
     checkNumber(this.type, 'divFactor', divFactor);
     checkNumber(this.type, 'finalDivFactor', finalDivFactor);
-    const bounds = checkPerGroup(this.type, 'maxLr', options.maxLr, optimizer).map((maxLr) => {
+    const bounds = checkPerGroup(this.type, 'maxLr', known.maxLr, optimizer).map((maxLr) => {
       const initialLr = divide(maxLr, divFactor);
       return { initialLr, maxLr, minLr: divide(initialLr, finalDivFactor) };
     });

@@ -1,5 +1,5 @@
 import { divide, power } from './arithmetic.js';
-import { checkNumber } from './checks.js';
+import { checkNumber, checkOptions } from './checks.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { aNumber, property, type StateFields } from './state-fields.js';
@@ -28,11 +28,9 @@ export class PolynomialLR extends LRScheduler {
   totalIters: number;
   power: number;
 
-  constructor(
-    optimizer: SchedulerOptimizer,
-    { totalIters = 5, power = 1, lastEpoch }: PolynomialLROptions = {},
-  ) {
+  constructor(optimizer: SchedulerOptimizer, options?: PolynomialLROptions) {
     super(optimizer);
+    const { totalIters = 5, power = 1, lastEpoch } = checkOptions(this.type, options);
     this.totalIters = checkNumber(this.type, 'totalIters', totalIters);
     this.power = checkNumber(this.type, 'power', power);
     this.begin(lastEpoch);

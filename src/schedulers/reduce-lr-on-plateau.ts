@@ -3,6 +3,7 @@ import {
   checkEpoch,
   checkGroupCount,
   checkNumber,
+  checkOptions,
   checkOptimizer,
   checkPerGroup,
 } from './checks.js';
@@ -82,10 +83,11 @@ export class ReduceLROnPlateau implements ComposableScheduler {
   private defaultMinLr: number | null;
   private lastLr: number[];
 
-  constructor(optimizer: SchedulerOptimizer, options: ReduceLROnPlateauOptions = {}) {
+  constructor(optimizer: SchedulerOptimizer, options?: ReduceLROnPlateauOptions) {
     this.optimizer = checkOptimizer(optimizer);
-    const { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4 } = options;
-    const { thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 } = options;
+    const known = checkOptions(this.type, options);
+    const { mode = 'min', factor = 0.1, patience = 10, threshold = 1e-4 } = known;
+    const { thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 } = known;
     this.factor = checkNumber(this.type, 'factor', factor);
     if (factor >= 1) throw invalidOption(this.type, 'factor', factor, 'below 1');
     this.mode = checkChoice(this.type, 'mode', mode, plateauModes);

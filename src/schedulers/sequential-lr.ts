@@ -1,5 +1,5 @@
 import { bisectRight } from './arithmetic.js';
-import { checkGroupKey, checkNumber, checkNumbers } from './checks.js';
+import { checkGroupKey, checkNumber, checkNumbers, checkOptions } from './checks.js';
 import { CompositeScheduler } from './composite-scheduler.js';
 import type { ComposableScheduler, SchedulerOptimizer } from './scheduler.js';
 import { invalidOption } from './scheduler-error.js';
@@ -33,10 +33,13 @@ export class SequentialLR extends CompositeScheduler {
   declare lastEpoch: number;
   milestones: number[];
 
-  constructor(
-    optimizer: SchedulerOptimizer,
-    { schedulers, milestones, lastEpoch = -1, passMetrics = false }: SequentialLROptions,
-  ) {
+  constructor(optimizer: SchedulerOptimizer, options: SequentialLROptions) {
+    const {
+      schedulers,
+      milestones,
+      lastEpoch = -1,
+      passMetrics = false,
+    } = checkOptions('SequentialLR', options);
     super('SequentialLR', optimizer, schedulers, passMetrics);
     this.milestones = checkNumbers(this.type, 'milestones', milestones);
     if (milestones.length !== schedulers.length - 1) {

@@ -10,6 +10,8 @@ const stringOrBareName = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
 
 /** Reads a state dict that Python's `json.dump` or `formatStateDict` wrote; throws for any other text. */
 export function parseStateDict(text: string): StateDict {
+  const given: unknown = text;
+  if (typeof given !== 'string') throw invalidState('text', given, "JSON, as Python's json.dump writes it");
   let nan = 'NaN';
   while (text.includes(`"${nan}"`)) nan += ' ';
   const json = text.replace(stringOrBareName, (token) => {

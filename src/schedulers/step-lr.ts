@@ -1,5 +1,5 @@
 import { floorDivide, modulo, power } from './arithmetic.js';
-import { checkNumber } from './checks.js';
+import { checkNumber, checkOptions } from './checks.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { aNumber, property, type StateFields } from './state-fields.js';
@@ -27,8 +27,9 @@ export class StepLR extends LRScheduler {
   stepSize: number;
   gamma: number;
 
-  constructor(optimizer: SchedulerOptimizer, { stepSize, gamma = 0.1, lastEpoch }: StepLROptions) {
+  constructor(optimizer: SchedulerOptimizer, options: StepLROptions) {
     super(optimizer);
+    const { stepSize, gamma = 0.1, lastEpoch } = checkOptions(this.type, options);
     this.stepSize = checkNumber(this.type, 'stepSize', stepSize);
     this.gamma = checkNumber(this.type, 'gamma', gamma);
     this.begin(lastEpoch);

@@ -1,5 +1,5 @@
 import { annealStrategies, type AnnealStrategy } from './anneal.js';
-import { checkChoice, checkGroupKey, checkInteger, checkPerGroup } from './checks.js';
+import { checkChoice, checkGroupKey, checkInteger, checkOptions, checkPerGroup } from './checks.js';
 import { LRScheduler } from './lr-scheduler.js';
 import type { SchedulerOptimizer } from './scheduler.js';
 import { aNumber, oneOf, property, type StateFields } from './state-fields.js';
@@ -31,11 +31,9 @@ export class SWALR extends LRScheduler {
   annealEpochs: number;
   annealStrategy: AnnealStrategy;
 
-  constructor(
-    optimizer: SchedulerOptimizer,
-    { swaLr, annealEpochs = 10, annealStrategy = 'cos', lastEpoch }: SWALROptions,
-  ) {
+  constructor(optimizer: SchedulerOptimizer, options: SWALROptions) {
     super(optimizer);
+    const { swaLr, annealEpochs = 10, annealStrategy = 'cos', lastEpoch } = checkOptions(this.type, options);
     const swaLrs = checkPerGroup(this.type, 'swaLr', swaLr, optimizer);
     this.annealStrategy = checkChoice(this.type, 'annealStrategy', annealStrategy, annealStrategies);
     this.annealEpochs = checkInteger(this.type, 'annealEpochs', annealEpochs, 0);

@@ -1,3 +1,5 @@
+import { invalidOption } from './scheduler-error.js';
+
 /** The subject of a warning; a fixed name. */
 export type SchedulerWarningCode =
   'step-order' | 'step-overridden' | 'epoch-argument' | 'get-lr-outside-step';
@@ -39,6 +41,9 @@ let handler: WarningHandler = warnOnConsole;
 
 /** Sends all warnings to `next` (by default they go to `console.warn`) and returns the handler in use before. */
 export function setWarningHandler(next: WarningHandler): WarningHandler {
+  const given: unknown = next;
+  if (typeof given !== 'function')
+    throw invalidOption('setWarningHandler', 'the handler', given, 'a function', 'TypeError');
   const previous = handler;
   handler = next;
   return previous;

@@ -1,3 +1,4 @@
+import { checkArgument, isObject } from '../check-argument.js';
 import type { PolicyPlan } from '../plan.js';
 import type { Policy, PolicyEntry, SchedulerSpec } from '../policy.js';
 import type { Advice, AdviceOptions } from './advice.js';
@@ -24,6 +25,8 @@ type Path = readonly (string | number)[];
  * @returns the most serious first, then in the order of the policy; at most 16; none for a policy that fits
  */
 export function advisePolicy(policy: Policy, plan: PolicyPlan, options: AdviceOptions = {}): Advice[] {
+  checkArgument('policy', policy, Array.isArray(policy), 'a parsed policy');
+  checkArgument('plan', plan, isObject(plan), '{ steps, stepsPerEpoch, epochs }');
   const { from = 0 } = options;
   const found: Advice[] = [];
   const add = (findings: readonly Finding[], path: Path, index?: number): void => {

@@ -63,6 +63,11 @@ class Refusal extends Error {
  * Never throws, and takes a time bounded by the longest formula.
  */
 export function parseFormula(text: string, argument = 'epoch'): FormulaResult {
+  const given: unknown = text;
+  if (typeof given !== 'string') {
+    const received = String(given);
+    return { success: false, problem: { received, accepted: 'text', reason: `the formula is ${received}` } };
+  }
   try {
     const node = readFormula(text);
     const spelling = formatFormula(node, argument, 'formula');

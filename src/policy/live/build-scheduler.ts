@@ -19,6 +19,7 @@ import {
   SWALR,
 } from '../../schedulers/index.js';
 import type { ComposableScheduler, SchedulerOptimizer } from '../../schedulers/index.js';
+import { checkArgument, isObject } from '../check-argument.js';
 import { parseFormula } from '../formula/parse-formula.js';
 import type { SchedulerSpec } from '../policy.js';
 
@@ -29,6 +30,7 @@ import type { SchedulerSpec } from '../policy.js';
  * InputError `formula` for a text that is not a formula; a parsed policy contains none.
  */
 export function buildScheduler(spec: SchedulerSpec, optimizer: SchedulerOptimizer): ComposableScheduler {
+  checkArgument('spec', spec, isObject(spec), '{ type: "StepLR", stepSize: 30 }');
   switch (spec.type) {
     case 'LambdaLR':
       return new LambdaLR(optimizer, { ...spec, lrLambda: functionsOf(spec.lrLambda) });

@@ -6,6 +6,7 @@
  * is a multiple of the frequency.
  */
 import { InputError } from '../../errors.js';
+import { checkArgument, checkOptimizer, isObject } from '../check-argument.js';
 import { SchedulerError } from '../../schedulers/index.js';
 import type { ComposableScheduler, SchedulerOptimizer, StateDict } from '../../schedulers/index.js';
 import { adjustedState, checkAdjustment } from './adjust-policy.js';
@@ -52,6 +53,8 @@ export class LivePolicy {
 
   /** Use `buildPolicy`, which checks its input. */
   constructor(policy: Policy, optimizer: SchedulerOptimizer) {
+    checkOptimizer(optimizer);
+    checkArgument('policy', policy, Array.isArray(policy), 'a list of entries');
     this.optimizer = optimizer;
     this.running = start(policy, optimizer, 0);
   }
@@ -224,6 +227,8 @@ export class LivePolicy {
  * so the groups are restored after it.
  */
 export function restorePolicy(state: LivePolicyState, optimizer: SchedulerOptimizer): LivePolicy {
+  checkOptimizer(optimizer);
+  checkArgument('state', state, isObject(state) && Array.isArray(state.entries), '{ entries: […] }');
   const groups = copyGroups(optimizer.paramGroups);
   const live = new LivePolicy(structuredClone(state.entries.map(({ entry }) => entry)), optimizer);
   writeGroups(optimizer.paramGroups, groups);

@@ -1,6 +1,8 @@
 import { InputError, toProblem } from '../../errors.js';
 import type { Problem } from '../../errors.js';
 import type { ParamGroup } from '../../schedulers/index.js';
+import { isObject } from '../check-argument.js';
+import { printValue } from '../schema/policy-issue.js';
 import { buildPolicy } from './build-policy.js';
 import { neverPlateau } from './never-plateau.js';
 import { normalisePolicy } from '../schema/parse-policy.js';
@@ -70,9 +72,11 @@ const longestPreview = 10_000_000;
  * `stepsPerEpoch` out of range.
  */
 export function previewPolicy(policy: PolicyInput, options: PreviewOptions): PolicyPreview {
+  check('options', options, isObject(options), '{ lr, steps, stepsPerEpoch? }');
   const { lr, steps, stepsPerEpoch = 1, momentum = 0.9, groups = [{}], budget } = options;
   check('lr', lr, Number.isFinite(lr) && lr >= 0, 'number ≥ 0');
   checkLength(steps, stepsPerEpoch);
+  check('groups', groups, Array.isArray(groups), 'a list of param groups');
   const base = momentum === null ? { lr } : { lr, momentum };
   const optimizer = {
     paramGroups: groups.map((group): ParamGroup => ({ ...base, ...structuredClone(group) })),
@@ -102,6 +106,8 @@ export function previewPolicy(policy: PolicyInput, options: PreviewOptions): Pol
  * @throws InputError `invalid-preview` for numbers out of range, and what `beforeStep` throws
  */
 export function playPolicy(played: Played, options: PlayOptions): PolicyPreview {
+  check('options', options, isObject(options), '{ from, steps, stepsPerEpoch }');
+  check('played', played, isObject(played), 'an object with paramGroups');
   const { from, steps, stepsPerEpoch, withMomentum = false, beforeStep } = options;
   check('from', from, Number.isSafeInteger(from) && from >= 0, 'integer ≥ 0');
   checkLength(steps, stepsPerEpoch);
@@ -169,8 +175,8 @@ function check(name: string, value: unknown, accepts: boolean, accepted: string)
   throw new InputError({
     code: 'invalid-preview',
     path: name,
-    message: `${name} is ${String(value)}; accepted: ${accepted}.`,
-    received: String(value),
+    message: `${name} is ${printValue(value)}; accepted: ${accepted}.`,
+    received: printValue(value),
     accepted,
   });
 }

@@ -21,7 +21,7 @@ export interface ProgramReading {
   readonly schedulers: readonly SchedulerValue[];
   /** Those that are in no composite, each with how it is stepped; several times where it is stepped in several places. */
   readonly steps: readonly SteppedScheduler[];
-  readonly optimizer: OptimizerValue | undefined;
+  readonly optimizer: OptimizerValue;
   /** How many epochs it trains, where the code tells. */
   readonly epochs: number | undefined;
   readonly notes: readonly PyTorchNote[];
@@ -40,8 +40,6 @@ export function readProgram(code: string, answers: ReadonlyMap<string, Answer>):
   readAgain(machine);
   const optimizer = chooseOptimizer(reading);
   const notes = (): PyTorchNote[] => [...state.notes.values()].sort((a, b) => a.line - b.line);
-  if (!optimizer)
-    return { schedulers: [], steps: [], optimizer: undefined, epochs: undefined, notes: notes() };
   const schedulers = state.schedulers.content.filter((scheduler) => scheduler.optimizer === optimizer);
   const top = schedulers.filter(({ parent }) => parent.content === undefined);
   const steps = reading.configuration

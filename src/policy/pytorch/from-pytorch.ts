@@ -1,5 +1,6 @@
 import { parsePolicy } from '../schema/parse-policy.js';
 import type { Monitor, Policy } from '../policy.js';
+import { printValue } from '../schema/policy-issue.js';
 import type { PolicyIssue } from '../schema/policy-issue.js';
 import { keyOf, Question } from '../python/outcome/answers.js';
 import { suggest } from '../python/outcome/suggest.js';
@@ -59,8 +60,14 @@ interface ReadEntry {
  * refused with the line and the reason: nothing is guessed, and what is assumed is in the notes.
  */
 export function fromPyTorch(code: string, options: FromPyTorchOptions = {}): PyTorchResult {
-  const { assume = {}, plan } = options;
-  return readWith(code, assume, plan);
+  const given: unknown = code;
+  if (typeof given !== 'string') {
+    const received = printValue(given);
+    const message = `The code is ${received}; accepted: text.`;
+    return { success: false, issues: [{ path: [], code: 'type', received, accepted: 'text', message }] };
+  }
+  const { assume, plan } = (options as FromPyTorchOptions | null) ?? {};
+  return readWith(code, assume ?? {}, plan);
 }
 
 /** Reads code; what is suggested fits the epochs that the code trains, once they are known. */
@@ -108,7 +115,7 @@ function resultOf(reading: ProgramReading): PyTorchResult {
   const result = parsePolicy(entries.map(entryInput));
   if (!result.success)
     return { success: false, issues: result.issues.map((issue) => located(issue, entries)) };
-  const optimizer = reading.optimizer && readOptimizer(reading.optimizer);
+  const optimizer = readOptimizer(reading.optimizer);
   const { epochs = 0, notes } = reading;
   const isCounted = Number.isInteger(epochs) && epochs > 0;
   return {

@@ -1,3 +1,4 @@
+import { checkArgument, isObject } from '../check-argument.js';
 import { normalisePolicy } from '../schema/parse-policy.js';
 import type { Monitor, PolicyEntry, PolicyInput, SchedulerSpec } from '../policy.js';
 import { childrenOf, readsMetric } from '../schema/policy-rules.js';
@@ -39,6 +40,7 @@ export interface PyTorchOptions {
  */
 export function toPyTorch(policy: PolicyInput, options: PyTorchOptions = {}): string {
   const entries = normalisePolicy(policy);
+  checkArgument('options', options, isObject(options), '{ optimizer?, groups?, epochs?, stepsPerEpoch? }');
   const { epochs = 20, stepsPerEpoch = 100 } = options;
   const written = entries.map((entry, index) =>
     writeEntry(entry, entries.length === 1 ? '' : String(index + 1)),

@@ -67,6 +67,8 @@ export type PythonDetail =
   | 'not-returned'
   /** Something is stepped that the code does not build. */
   | 'not-built'
+  /** The updates are made with another optimizer than the one whose rate the scheduler sets. */
+  | 'other-optimizer'
   /** More than one training is in the code. */
   | 'two-trainings'
   /** A function or a class is never called. */

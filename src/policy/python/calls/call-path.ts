@@ -64,6 +64,8 @@ export function callPath(
     return known ?? state.derived(state.textOf(call), line, values);
   }
   if (isLightningTrainer(path) && entitiesIn(values).size === 0) return lightningTrainer(given, call);
+  if (/^torch\.(?:as_)?tensor$/.test(path) && values.at(0)?.type === 'number' && state.formulas === 0)
+    return values[0];
   if (name === 'ArgumentParser') return argumentParser(call);
   if (namespaces.test(name) || path === 'omegaconf.OmegaConf.create') return namespaceOf(state, given, call);
   if (name === 'field' && path.startsWith('dataclasses')) {

@@ -7,6 +7,7 @@ import type { Interpreter } from '../state/interpreter.js';
 import { constants } from '../values/formula-arithmetic.js';
 import { numberValue } from '../values/make-values.js';
 import type { Value } from '../values/value.js';
+import { partOfScheduler } from '../calls/schedulers/scheduler-parts.js';
 import { rememberUnknown } from './remember-unknown.js';
 
 /** The value of an attribute. */
@@ -40,7 +41,7 @@ export function attributeOf(
       if (name === '__class__') return state.unknown(text, line, 'it is a class');
       if (['step', 'get_last_lr', 'get_lr', 'state_dict', 'load_state_dict', 'print_lr'].includes(name))
         return { type: 'method', object, name };
-      return state.unknown(text, line, 'it is read from a scheduler');
+      return partOfScheduler(state, object, name, text, line);
     case 'sequence':
     case 'dictionary':
     case 'string':

@@ -30,6 +30,7 @@ function calleeOf(interpreter: Interpreter, callee: Expression): Value {
   if (object.type === 'instance') {
     return object.attributes.get(callee.name)?.content ?? { type: 'method', object, name: callee.name };
   }
+  if (object.type === 'scheduler') return { type: 'method', object, name: callee.name };
   if (object.type !== 'unknown') return interpreter.attribute(object, callee.name, callee);
   const own = object.attributes.get(callee.name)?.content;
   return own && own.type !== 'unknown' ? own : { type: 'method', object, name: callee.name };

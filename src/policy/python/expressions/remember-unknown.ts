@@ -16,6 +16,7 @@ export function rememberUnknown(
   const value = state.unknown(text, line, reason, {
     varies: owner?.varies ?? false,
     holds: owner?.holds ?? new Set(),
+    ...(owner?.isOfScheduler && { isOfScheduler: true }),
   });
   const cell = attributes.get(name) ?? state.cell<Value | undefined>(undefined);
   attributes.set(name, cell);

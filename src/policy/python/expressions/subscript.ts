@@ -67,6 +67,7 @@ export function subscriptOf(interpreter: Interpreter, expression: ExpressionOf<'
         return state.unknown(text, line, `${text} is not given a value in the code`, {
           holds: object.holds,
           varies,
+          ...(object.isOfScheduler && { isOfScheduler: true }),
         });
       const name = `[${String(key)}]`;
       const cell = object.attributes.get(name);

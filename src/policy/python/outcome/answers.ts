@@ -51,6 +51,8 @@ export type PyTorchNoteCode =
   | 'one-update-epochs'
   /** Of several optimizers one was read. */
   | 'one-optimizer'
+  /** The code does not tell the optimizer's learning rate. */
+  | 'rate-unknown'
   /** `get_lr()` gives wrong numbers outside of `step()`; `get_last_lr()` is meant. */
   | 'get-lr'
   /** `verbose` is gone from new versions of PyTorch. */

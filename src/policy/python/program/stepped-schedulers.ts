@@ -2,6 +2,7 @@
 import type { Monitor } from '../../policy.js';
 import { PythonRefusal } from '../outcome/python-refusal.js';
 import type { State } from '../state/state.js';
+import { refuseOtherOptimizer } from '../training/other-optimizer.js';
 import { readSteps } from '../training/read-steps.js';
 import { concerns, hasSteps, trains } from '../training/trace-questions.js';
 import type { OptimizerValue, SchedulerValue } from '../values/value.js';
@@ -21,9 +22,17 @@ export interface SteppedScheduler {
 
 /** How Lightning steps the schedulers of a configuration. */
 export function configuredSchedulers(
-  { schedulers }: Configuration,
+  { optimizers, schedulers }: Configuration,
   top: readonly SchedulerValue[],
 ): SteppedScheduler[] {
+  const foreign = top.find(({ optimizer }) => !optimizers.includes(optimizer));
+  if (foreign)
+    throw new PythonRefusal(
+      'python-stepping',
+      foreign.line,
+      `configure_optimizers does not return the optimizer of this ${foreign.class}`,
+      { detail: 'other-optimizer' },
+    );
   const idle = top.find((scheduler) => !schedulers.some((each) => each.scheduler === scheduler));
   if (idle)
     throw new PythonRefusal(
@@ -55,6 +64,7 @@ export function steppedSchedulers(
   const trained = trace.some((node) => node.type === 'loop' && trains(node.body));
   if (hasSteps(trace, optimizer) || (trained && concerns(trace, optimizer))) {
     const steps = readSteps(state, optimizer, trace);
+    if (top.length > 0) refuseOtherOptimizer(state, optimizer, top);
     const idle = top.find((scheduler) => !steps.some((step) => step.scheduler === scheduler));
     if (idle)
       throw new PythonRefusal('python-stepping', idle.line, `this ${idle.class} is built but never stepped`, {
@@ -72,7 +82,8 @@ export function steppedSchedulers(
     );
   }
   return top.map((scheduler, order): SteppedScheduler => {
-    const isPerUpdate = scheduler.isPerUpdate && !readsMetric(scheduler);
+    const isHanded = state.handedToTrainer.content.includes(scheduler);
+    const isPerUpdate = isHanded || (scheduler.isPerUpdate && !readsMetric(scheduler));
     const code = isPerUpdate ? 'per-update' : 'per-epoch';
     const often = isPerUpdate ? 'batch' : 'epoch';
     state.note(

@@ -25,7 +25,15 @@ import type { TraceNode } from './trace.js';
 type UnknownDetails = Partial<
   Pick<
     UnknownValue,
-    'roots' | 'varies' | 'holds' | 'counts' | 'remainder' | 'every' | 'iterates' | 'isCondition'
+    | 'roots'
+    | 'varies'
+    | 'holds'
+    | 'counts'
+    | 'remainder'
+    | 'every'
+    | 'iterates'
+    | 'isCondition'
+    | 'isOfScheduler'
   >
 >;
 
@@ -40,6 +48,8 @@ export class State {
   readonly optimizers = new Cell<readonly OptimizerValue[]>([]);
   /** The metric that was put into toPyTorch's adapter and not used yet. */
   readonly handed = new Cell<Value | undefined>(undefined);
+  /** The optimizers and schedulers that the Trainer of Hugging Face is given. */
+  readonly handedToTrainer = new Cell<readonly Value[]>([]);
   readonly notes = new Map<string, PyTorchNote>();
   /** Modules all of whose names were imported. */
   readonly stars: string[] = [];

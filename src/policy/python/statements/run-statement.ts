@@ -1,6 +1,5 @@
 /** Statements, whose kind decides what they do. */
 import type { Expression } from '../../syntax/expression.js';
-import { functionOf } from '../expressions/function-value.js';
 import { changesRates } from '../names/acting-blocks.js';
 import { PythonRefusal } from '../outcome/python-refusal.js';
 import type { Completion, Interpreter } from '../state/interpreter.js';
@@ -11,7 +10,8 @@ import type { Statement } from '../syntax/statement.js';
 import { none } from '../values/make-values.js';
 import { runAugmented } from './assignment/augmented-assignment.js';
 import { deleteTarget } from './assignment/delete.js';
-import { decoratorName, runClass } from './class-statement.js';
+import { runClass } from './class-statement.js';
+import { decoratedFunction } from './functions/decorate.js';
 import { runIf } from './if-statement.js';
 import { importedValue } from './imported-value.js';
 import { runFor } from './loops/for-loop.js';
@@ -49,12 +49,9 @@ export function runStatement(interpreter: Interpreter, statement: Statement): Co
         if (target) interpreter.assign(target, entered);
       }
       return interpreter.run(statement.body);
-    case 'function': {
-      const decorators = statement.decorators.map((decorator) => decoratorName(decorator));
-      const { name, parameters, body, line, isGenerator } = statement;
-      define(state, name, functionOf(interpreter, name, parameters, body, line, isGenerator, decorators));
+    case 'function':
+      define(state, statement.name, decoratedFunction(interpreter, statement));
       return 'normal';
-    }
     case 'class':
       runClass(interpreter, statement);
       return 'normal';

@@ -2,6 +2,14 @@
 import type { TraceNode } from '../state/trace.js';
 import type { OptimizerValue } from '../values/value.js';
 
+/** Everything that happens, what is inside of loops and conditions included. */
+export function allNodes(nodes: readonly TraceNode[]): TraceNode[] {
+  return nodes.flatMap((node) => {
+    if (node.type === 'loop') return [node, ...allNodes(node.body)];
+    return node.type === 'branch' ? [node, ...allNodes(node.then), ...allNodes(node.otherwise)] : [node];
+  });
+}
+
 /** Whether something in a trace steps a scheduler of an optimizer, or updates with it. */
 export function concerns(nodes: readonly TraceNode[], optimizer: OptimizerValue): boolean {
   return nodes.some((node) => {

@@ -54,6 +54,8 @@ export interface FunctionValue {
   readonly fallbacks: ReadonlyMap<string, Value>;
   readonly isGenerator: boolean;
   readonly decorators: readonly string[];
+  /** What decorators of the program make of it, which is called in its place, and the object whose method that is. */
+  readonly made?: { readonly called: FunctionValue; readonly self: Value | undefined };
   /** Arguments that are bound already: those of functools.partial. */
   readonly bound: readonly CallArgument[];
 }
@@ -167,6 +169,8 @@ export interface UnknownValue {
   readonly isCondition?: boolean;
   /** What the iterable says about the passes of a loop over it. */
   readonly iterates?: string;
+  /** Whether it is a part of a scheduler, so that who changes it changes the scheduler. */
+  readonly isOfScheduler?: boolean;
   /** The optimizer that it turned out to be. */
   readonly optimizer?: Cell<OptimizerValue | undefined>;
 }

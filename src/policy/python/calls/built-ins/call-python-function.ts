@@ -69,7 +69,7 @@ export function callPythonFunction(
     case 'getattr': {
       if (first === undefined || second?.type !== 'string') break;
       // Which class it is the text tells, or nobody does.
-      if (first.type === 'path' || first.type === 'instance' || first.type === 'unknown') {
+      if (['path', 'instance', 'unknown', 'scheduler', 'optimizer'].includes(first.type)) {
         const found = interpreter.attribute(first, second.value, call);
         return isUnknown(found) && third !== undefined && first.type === 'instance' ? third : found;
       }

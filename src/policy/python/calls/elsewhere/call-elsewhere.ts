@@ -13,8 +13,10 @@ import { entitiesIn } from '../../values/entities.js';
 import type { Entity } from '../../values/entities.js';
 import type { CallArgument, Value } from '../../values/value.js';
 import { fitOf } from '../classes/lightning-trainer.js';
+import { isContainerOfScheduler, refuseChangedPart } from '../schedulers/scheduler-parts.js';
 import { updateWith } from '../optimizers/call-optimizer.js';
 import { forgetMutable } from './forget-mutable.js';
+import { trainerWith } from './hugging-face-trainer.js';
 import { launchProcesses } from './launch-processes.js';
 import { wrappedValues } from './wrapped-values.js';
 
@@ -31,6 +33,8 @@ export function callElsewhere(
   const { line } = call;
   const text = state.textOf(call);
   const values = given.map(({ value }) => value);
+  const trainer = trainerWith(state, method, given, call);
+  if (trainer) return trainer;
   const direct = entitiesIn(object ? [...values, object] : values);
   const indirect = direct.size > 0 ? direct : entitiesIn(values, { intoObjects: true });
   for (const value of values) {
@@ -52,6 +56,11 @@ export function callElsewhere(
     direct.size === 0 &&
     given.length <= 1 &&
     call.callee.type === 'attribute';
+  const isCopying = /^(?:numpy|torch|copy|json|pickle|pandas|statistics|matplotlib)\./.test(path);
+  if (!isCopying && (purpose === 'rate' || purpose === 'unknown')) {
+    for (const { value, expression } of given)
+      if (isContainerOfScheduler(value)) refuseChangedPart(state, value, expression);
+  }
   const foreign = foreignLibrary(path);
   const instead = foreign ? `; the nearest that works is ${foreign.instead}` : '';
   if (direct.size > 0 && method !== 'isinstance') {

@@ -9,6 +9,7 @@ import type { CallArgument, Value } from '../../values/value.js';
 import { callElsewhere } from '../elsewhere/call-elsewhere.js';
 import { callOptimizer, updateWith } from '../optimizers/call-optimizer.js';
 import { optimizerOf } from '../optimizers/optimizer-of.js';
+import { refuseChangedPart } from '../schedulers/scheduler-parts.js';
 import { callSuper } from './call-super.js';
 
 /** A call of a method of something that is not known. */
@@ -26,6 +27,12 @@ export function callUnknownMethod(
   const optimizer = isUnknown(object) ? object.optimizer?.content : undefined;
   if (optimizer) return callOptimizer(interpreter, optimizer, name, given, call);
   if (object.type === 'method' && object.name === 'super') return callSuper(interpreter, name, given, call);
+  if (
+    /^(?:append|extend|insert|pop|popitem|remove|clear|sort|reverse|update|subtract|setdefault|__(?:set|del|i)\w+)$/.test(
+      name,
+    )
+  )
+    refuseChangedPart(state, object, call);
   const values = given.map(({ value }) => value);
   const given_ = entitiesIn(values);
   const words = wordsOf(owner);

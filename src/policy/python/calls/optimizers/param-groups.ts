@@ -2,8 +2,9 @@
 import type { Expression, ExpressionOf } from '../../../syntax/expression.js';
 import { PythonRefusal } from '../../outcome/python-refusal.js';
 import type { State } from '../../state/state.js';
-import { entriesOf, none, perhaps } from '../../values/make-values.js';
-import type { CallArgument, Value } from '../../values/value.js';
+import { areEqual } from '../../values/comparison.js';
+import { entriesOf, isUnknown, none, perhaps } from '../../values/make-values.js';
+import type { CallArgument, OptimizerValue, Value } from '../../values/value.js';
 
 /** A call of a method of param groups, or of one of them. */
 export function callGroups(
@@ -19,7 +20,10 @@ export function callGroups(
   if (object.type === 'group') {
     if (name === 'get' || name === 'keys' || name === 'items' || name === 'values')
       return state.unknown(state.textOf(call), line, 'it is read from a param group');
-    if (name === 'setdefault' && key === 'initial_lr') return none;
+    if (name === 'setdefault' && key === 'initial_lr') {
+      if (keepsRate(state, object.optimizer, given.at(1)?.value)) return none;
+      throw groupsChanged(state, call);
+    }
     if (name === 'setdefault' && key !== undefined) {
       writeGroup(state, key, call);
       return none;
@@ -37,6 +41,20 @@ export function callGroups(
   if (['index', 'count', '__len__', 'copy'].includes(name))
     return state.unknown(state.textOf(call), line, 'it is read from the param groups');
   throw groupsChanged(state, call);
+}
+
+/** Whether `setdefault('initial_lr', …)` gives a group the rate from which a scheduler would start anyway. */
+function keepsRate(state: State, optimizer: OptimizerValue, value: Value | undefined): boolean {
+  const rate = optimizer.options.get('lr');
+  return (
+    state.schedulers.content.some(
+      (built) => built.optimizer === optimizer && built.class !== 'ReduceLROnPlateau',
+    ) ||
+    (value !== undefined &&
+      (value === rate ||
+        (rate !== undefined && areEqual(value, rate) === true) ||
+        (isUnknown(value) && /['"]lr['"]/.test(value.text))))
+  );
 }
 
 /** A key of a param group is written. @throws PythonRefusal where a schedule depends on it. */

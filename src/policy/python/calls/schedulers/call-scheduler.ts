@@ -10,7 +10,10 @@ import { requireSameFormula } from './formula-text.js';
 import { metricOf } from './step-metric.js';
 
 /** What may be called on a scheduler without changing it. */
-const readingMethods = new Set(['get_last_lr', 'get_lr', 'state_dict', 'print_lr']);
+const readingMethods = new Set([
+  ...['get_last_lr', 'get_lr', 'state_dict', 'print_lr', '_get_closed_form_lr', 'is_better', 'in_cooldown'],
+  ...['anneal_func', 'scale_fn', '__repr__', '__str__', '__getstate__'],
+]);
 
 /** A call of a scheduler's method. */
 export function callScheduler(
@@ -54,7 +57,7 @@ export function callScheduler(
         accepted: 'step(val_loss)',
       });
     }
-    metric = metricOf(state, argument.expression, line);
+    metric = metricOf(state, argument, line);
   } else if (argument && argument.value.type !== 'none') {
     throw new PythonRefusal(
       'python-stepping',

@@ -1,6 +1,7 @@
 /** Assignments to attributes. */
 import type { Expression } from '../../../syntax/expression.js';
 import { adapterName } from '../../adapter-name.js';
+import { refuseChangedPart } from '../../calls/schedulers/scheduler-parts.js';
 import { metricNamed } from '../../names/metric-names.js';
 import { PythonRefusal } from '../../outcome/python-refusal.js';
 import { setVariable } from '../../state/scopes.js';
@@ -37,6 +38,7 @@ export function assignAttribute(
       put(object.attributes);
       return;
     case 'unknown':
+      refuseChangedPart(state, object, target);
       if (object.optimizer?.content || object.holds.size > 0)
         throw new PythonRefusal(
           'python-change',

@@ -1,6 +1,7 @@
 /** Assignments to items of lists, dictionaries and param groups. */
 import type { Expression } from '../../../syntax/expression.js';
-import { writeGroup } from '../../calls/optimizers/param-groups.js';
+import { groupsChanged, writeGroup } from '../../calls/optimizers/param-groups.js';
+import { refuseChangedPart } from '../../calls/schedulers/scheduler-parts.js';
 import type { Interpreter } from '../../state/interpreter.js';
 import { setVariable } from '../../state/scopes.js';
 import { entitiesIn } from '../../values/entities.js';
@@ -48,6 +49,7 @@ export function assignItem(
       return;
     }
     case 'unknown': {
+      refuseChangedPart(state, object, target);
       const isGroup =
         object.text.includes('param_groups') ||
         object.optimizer?.content !== undefined ||
@@ -68,6 +70,7 @@ export function assignItem(
       }
       return;
     default:
+      if (entitiesIn([object]).size > 0) throw groupsChanged(state, target);
       return;
   }
 }

@@ -1,5 +1,6 @@
 /** `del`. */
 import type { Expression } from '../../../syntax/expression.js';
+import { refuseChangedPart } from '../../calls/schedulers/scheduler-parts.js';
 import { PythonRefusal } from '../../outcome/python-refusal.js';
 import type { Interpreter } from '../../state/interpreter.js';
 import { cellOf } from '../../state/scopes.js';
@@ -17,6 +18,7 @@ export function deleteTarget(interpreter: Interpreter, target: Expression): void
     const index = target.index.type === 'slice' ? undefined : interpreter.evaluate(target.index);
     const key = index && keyValue(index);
     const holds = entitiesIn([object]);
+    refuseChangedPart(state, object, target);
     if (
       object.type === 'group' ||
       object.type === 'groups' ||
@@ -46,6 +48,7 @@ export function deleteTarget(interpreter: Interpreter, target: Expression): void
     return;
   }
   const value = interpreter.evaluate(target);
+  if (target.type === 'attribute') refuseChangedPart(state, value, target);
   if (entitiesIn([value]).size > 0)
     throw new PythonRefusal('python-unsupported', line, `${text} is removed, which cannot be followed`, {
       received: text,

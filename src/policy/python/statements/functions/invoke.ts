@@ -6,6 +6,7 @@ import { frameOf } from '../../state/scopes.js';
 import { isBlock } from '../../syntax/statement-parts.js';
 import type { CallArgument, FunctionValue, Scope, Value } from '../../values/value.js';
 import { bindParameters } from './bind-parameters.js';
+import { unknownDecorator } from './decorate.js';
 import { joinExits } from './exits.js';
 import { returnedValue } from './returned-value.js';
 
@@ -21,6 +22,8 @@ export function invokeFunction(
   self?: Value,
 ): Value {
   const { state } = interpreter;
+  const { made } = called;
+  if (made) return interpreter.invoke(made.called, [...called.bound, ...given], line, made.self ?? self);
   if (called.isGenerator) {
     if (actsIn(called.body)) {
       throw new PythonRefusal(
@@ -41,11 +44,22 @@ export function invokeFunction(
   const frame = frameOf(scope, called, self ?? state.frame.self, state.loops.length);
   bindParameters(state, called, given, self, scope);
   state.called.add(called.body);
+  const unknown = unknownDecorator(called.decorators, state.formulas > 0);
+  const before = [state.trace.length, state.schedulers.content];
   state.frames.push(frame);
   try {
     if (!isBlock(called.body)) return interpreter.evaluate(called.body);
     const completion = interpreter.run(called.body);
     joinExits(state, frame, line);
+    const acts = state.trace.length !== before[0] || state.schedulers.content !== before[1];
+    if (unknown !== undefined && (acts || state.formulas > 0)) {
+      throw new PythonRefusal(
+        'python-unsupported',
+        called.line,
+        `what @${unknown} makes of ${called.name} is not known; paste the code of ${unknown} too, or remove the decorator`,
+        { received: `@${unknown}`, detail: 'elsewhere' },
+      );
+    }
     return returnedValue(state, frame, completion, called, line);
   } finally {
     state.frames.pop();
