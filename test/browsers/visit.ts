@@ -168,6 +168,7 @@ export class Visit {
       .toBe(made[0].loss.length);
     await this.load(variant);
     await this.press({ role: 'button', name: this.terms.lab.goOn });
+    await this.press({ role: 'button', name: this.terms.controls.resume });
     await this.untilStep(made[0].loss.length + 1);
     for (const [index, { loss, changes }] of (await this.runs()).entries()) {
       expect(loss.slice(0, made[index].loss.length)).toEqual(made[index].loss);

@@ -267,6 +267,7 @@ class Visit {
     await expect
       .poll(async () => (await this.runs()).map(({ did }) => did))
       .toEqual(made.map(({ did }) => did));
+    await this.hand.press(this.button(this.terms.controls.resume));
     await this.lab.untilStep(made[0].loss.length + 10);
     for (const [index, { loss }] of (await this.runs()).entries())
       expect(loss.slice(0, made[index].loss.length)).toEqual(made[index].loss);
