@@ -6,7 +6,7 @@ import { en } from '../../components/locales/en.js';
 import type { Terms } from '../../components/locales/terms.js';
 import { zhCn } from '../../components/locales/zh-cn.js';
 import type { Config } from '../../src/lab/index.js';
-import { rowsKeptInPage } from '../browser/support/kept-session.js';
+import { keptInPage } from '../browser/support/kept-session.js';
 import type { Driver } from './driver.js';
 import { curvesDrawn, findInPage, type Found, type Wanted } from './find.js';
 import type { Site, Variant } from './site.js';
@@ -164,8 +164,8 @@ export class Visit {
   async reload(variant?: Variant): Promise<void> {
     const made = await this.runs();
     await expect
-      .poll(() => this.driver.evaluate(rowsKeptInPage, 'lr-lab'), patience)
-      .toBe(made[0].loss.length);
+      .poll(() => this.driver.evaluate(keptInPage, 'lr-lab'), patience)
+      .toEqual({ rows: made[0].loss.length, training: 0 });
     await this.load(variant);
     await this.press({ role: 'button', name: this.terms.lab.goOn });
     await this.press({ role: 'button', name: this.terms.controls.resume });
