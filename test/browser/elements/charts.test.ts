@@ -315,8 +315,11 @@ test('the loss axis follows a smoothed loss that falls far below its first end, 
       texts.add(text);
       fillText.call(this, text, x, y);
     };
-    for (let step = 0; step < 66; step += 3) await lab!.step(3);
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const drawn = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    for (let step = 0; step < 66; step += 3) {
+      await lab!.step(3);
+      await drawn();
+    }
     return [...texts];
   });
   await expect(chart(lab, 'Loss').locator('.readout')).toContainText(/0\.0[34]/);
