@@ -35,7 +35,8 @@ const usage = `lr-lab: what a learning rate does, without a page.
                        reads the schedule of a PyTorch program
   lr-lab to-pytorch FILE [--out FILE]      writes a schedule as a PyTorch program
 
-FILE may be the JSON itself, or "-" for the standard input. Exit codes: 0 done, 1 failed, 2 arguments that cannot be used.
+FILE may be the JSON itself, or "-" for the standard input.
+Exit codes: 0 done, 1 failed, 2 arguments that cannot be used.
 `;
 
 async function main(given: readonly string[]): Promise<number> {

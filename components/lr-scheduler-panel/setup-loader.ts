@@ -1,4 +1,7 @@
-/** Programs, and the settings of pasted code, that restart the lab: what they set, the button, and the question before runs are deleted. */
+/**
+ * Programs, and the settings of pasted code, that restart the lab: what they set, the button, and the question before
+ * runs are deleted.
+ */
 import { html, nothing, type ReactiveElement, type TemplateResult } from 'lit';
 import type { Lab, Run } from '../../src/lab/index.js';
 import type { Preset } from '../../src/policy/index.js';
@@ -39,7 +42,7 @@ export class SetupLoader {
     this.askFirst(lab, origin, () => {
       void this.outcomes.act(lab, 'program', async () => {
         // The code and what was before it stay, although the run is another.
-        await this.picked.keepThrough(() => lab.reset({ ...program }));
+        await this.picked.keepThrough(() => lab.reset(program));
         return () => this.localize.terms.panel.done.program;
       });
     });

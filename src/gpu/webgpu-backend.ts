@@ -4,6 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
+import { noop } from '../async.js';
+
 /** The most workgroups along one axis that every device allows. */
 export const mostWorkgroups = 65_535;
 
@@ -85,8 +87,7 @@ export function submitPending(backend: WebGpuBackend): void {
  * first read and would return them again.
  */
 export function readFresh(data: TensorData): void {
-  const drop = (): void => undefined;
-  Object.defineProperty(data, 'values', { get: () => null, set: drop, configurable: true });
+  Object.defineProperty(data, 'values', { get: () => null, set: noop, configurable: true });
 }
 
 /** A compute shader whose bindings are whole tensors. */

@@ -1,6 +1,6 @@
 import { parsePolicy } from '../schema/parse-policy.js';
 import type { Monitor, Policy } from '../policy.js';
-import { printValue } from '../schema/policy-issue.js';
+import { notText } from '../schema/policy-issue.js';
 import type { PolicyIssue } from '../schema/policy-issue.js';
 import { keyOf, Question } from '../python/outcome/answers.js';
 import { suggest } from '../python/outcome/suggest.js';
@@ -61,11 +61,7 @@ interface ReadEntry {
  */
 export function fromPyTorch(code: string, options: FromPyTorchOptions = {}): PyTorchResult {
   const given: unknown = code;
-  if (typeof given !== 'string') {
-    const received = printValue(given);
-    const message = `The code is ${received}; accepted: text.`;
-    return { success: false, issues: [{ path: [], code: 'type', received, accepted: 'text', message }] };
-  }
+  if (typeof given !== 'string') return { success: false, issues: [notText('The code', given)] };
   const { assume, plan } = (options as FromPyTorchOptions | null) ?? {};
   return readWith(code, assume ?? {}, plan);
 }

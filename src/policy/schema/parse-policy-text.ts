@@ -1,6 +1,6 @@
 import { parsePolicy } from './parse-policy.js';
 import type { PolicyResult } from './parse-policy.js';
-import { printValue, shorten } from './policy-issue.js';
+import { notText, shorten } from './policy-issue.js';
 
 /** What is accepted, such as `[{ "scheduler": { "type": "StepLR", "stepSize": 30 } }]`. */
 const jsonNotation = '[{ "scheduler": { "type": … } }, …]';
@@ -8,11 +8,7 @@ const jsonNotation = '[{ "scheduler": { "type": … } }, …]';
 /** `parsePolicy` for text: text that is not JSON becomes an issue `syntax` with line and column; never throws. */
 export function parsePolicyText(json: string): PolicyResult {
   const given: unknown = json;
-  if (typeof given !== 'string') {
-    const received = printValue(given);
-    const message = `The policy is ${received}; accepted: text.`;
-    return { success: false, issues: [{ path: [], code: 'type', received, accepted: 'text', message }] };
-  }
+  if (typeof given !== 'string') return { success: false, issues: [notText('The policy', given)] };
   // Some editors begin a file with a mark that is not JSON.
   const text = given.replace(/^\uFEFF/, '');
   try {

@@ -104,6 +104,18 @@ export function formatPath(path: readonly (string | number)[], root = 'policy'):
 
 const longestPrinted = 60;
 
+/** The issue of what is given where a text is expected; `what` begins its message. */
+export function notText(what: string, value: unknown): PolicyIssue {
+  const received = printValue(value);
+  return {
+    path: [],
+    code: 'type',
+    received,
+    accepted: 'text',
+    message: `${what} is ${received}; accepted: text.`,
+  };
+}
+
 /** Prints any value short, without calling any of its methods. */
 export function printValue(value: unknown): string {
   return shorten(printDeep(value, 2));

@@ -7,7 +7,11 @@ import type { OptimizerValue } from '../values/value.js';
 import { emptyProgram, refuseForeignProgram, refuseTrainer } from './foreign-program.js';
 import type { Reading } from './reading.js';
 
-/** The optimizer whose schedule is read; what its rate is is noted where the code does not tell. @throws Question where there are several */
+/**
+ * The optimizer whose schedule is read; a note says where the code does not tell its rate.
+ *
+ * @throws Question where there are several
+ */
 export function chooseOptimizer(reading: Reading): OptimizerValue {
   const optimizer = choose(reading);
   for (const options of [optimizer.options, ...(optimizer.groups ?? [])]) {

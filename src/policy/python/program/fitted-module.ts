@@ -4,6 +4,7 @@ import { PythonRefusal } from '../outcome/python-refusal.js';
 import { setVariable } from '../state/scopes.js';
 import type { State } from '../state/state.js';
 import type { Fit, TraceNode } from '../state/trace.js';
+import { allNodes } from '../training/trace-questions.js';
 import { numberOf } from '../values/make-values.js';
 import type { InstanceValue } from '../values/value.js';
 import { buildsScheduler } from './entry-contents.js';
@@ -38,13 +39,8 @@ export function configureFitted(reading: Reading): void {
 }
 
 /** The modules that are fitted, in the order of the program. */
-function fitsIn(nodes: readonly TraceNode[]): Fit[] {
-  return nodes.flatMap((node) => {
-    if (node.type === 'loop') return fitsIn(node.body);
-    if (node.type === 'branch') return [...fitsIn(node.then), ...fitsIn(node.otherwise)];
-    return node.type === 'training' && node.fit ? [node.fit] : [];
-  });
-}
+const fitsIn = (trace: readonly TraceNode[]): Fit[] =>
+  allNodes(trace).flatMap((node) => (node.type === 'training' && node.fit ? [node.fit] : []));
 
 /** The modules that are made, where the code does not tell which one is fitted: those with a scheduler, if any. */
 function madeIn(state: State): Fit[] {
